@@ -1,0 +1,51 @@
+/** The kinds of Kubernetes objects that Fairlead reads. */
+export type Kind = 'ConfigMap' | 'EndpointSlice' | 'Ingress' | 'IngressClass' | 'Secret' | 'Service';
+
+/** Which object of which source. An object without a namespace (IngressClass) has the empty string there. */
+export interface ObjectRef {
+  readonly source: string;
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+declare const objectKey: unique symbol;
+/** An `ObjectRef` as one string that is equal for equal references, for maps. Never shown to users. */
+export type ObjectKey = string & { readonly [objectKey]: true };
+
+export function toObjectKey(ref: ObjectRef): ObjectKey {
+  // None of the four parts can hold a `|` or a `/`: sources are checked by the settings, the rest by the readers.
+  return `${ref.source}|${ref.kind}/${ref.namespace}/${ref.name}` as ObjectKey;
+}
+
+/** `Service/rds/orders-db`, as users write it in `fairlead explain` and read it in problems. */
+export function toObjectPath(ref: {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}): string {
+  return ref.namespace === '' ? `${ref.kind}/${ref.name}` : `${ref.kind}/${ref.namespace}/${ref.name}`;
+}
+
+/** What decides who came first: the older object, then namespace, name and source in code-unit order. */
+export interface Aged {
+  readonly ref: ObjectRef;
+  /** `metadata.creationTimestamp`, RFC 3339 in UTC. An object of a manifest folder often has none, and counts as younger. */
+  readonly created?: string;
+}
+
+/** Orders the elder first. Total: two different objects are never equal, so that every replica decides alike. */
+export function bySeniority(a: Aged, b: Aged): number {
+  return (
+    compareText(a.created ?? '9999', b.created ?? '9999') ||
+    compareText(a.ref.namespace, b.ref.namespace) ||
+    compareText(a.ref.name, b.ref.name) ||
+    compareText(a.ref.kind, b.ref.kind) ||
+    compareText(a.ref.source, b.ref.source)
+  );
+}
+
+/** Code-unit order: the same on every machine, unlike `localeCompare`. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

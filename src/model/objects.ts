@@ -1,0 +1,124 @@
+import type { Aged, ObjectRef } from './object-ref.ts';
+
+/** What is kept of `metadata`. Managed fields, labels and the last applied configuration are not. */
+export interface Meta extends Aged {
+  readonly ref: ObjectRef;
+  readonly uid?: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export type TransportProtocol = 'TCP' | 'UDP' | 'SCTP';
+
+/** A port by its name or by its number, as `targetPort` and an Ingress backend have it. */
+export type PortReference = string | number;
+
+export interface ServicePort {
+  /** Empty for the unnamed port of a Service that has one port only. */
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: TransportProtocol;
+  readonly targetPort?: PortReference;
+  readonly appProtocol?: string;
+  readonly nodePort?: number;
+}
+
+export interface Service {
+  readonly kind: 'Service';
+  readonly meta: Meta;
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+  /** The first cluster IP; absent for a headless Service and for one that has none yet. */
+  readonly clusterIP?: string;
+  readonly headless: boolean;
+  readonly externalName?: string;
+  /** Without a selector the endpoints are written by hand: addresses that are not pods, such as virtual machines. */
+  readonly hasSelector: boolean;
+  readonly ports: readonly ServicePort[];
+}
+
+export interface EndpointPort {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: TransportProtocol;
+}
+
+export interface Endpoint {
+  readonly addresses: readonly string[];
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  readonly hostname?: string;
+}
+
+/** An EndpointSlice, or one subset of an `Endpoints` object, which is read into the same shape. */
+export interface EndpointSlice {
+  readonly kind: 'EndpointSlice';
+  readonly meta: Meta;
+  /** The name of the Service, in the namespace of the slice. */
+  readonly service: string;
+  readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
+  /** Set when it comes from an `Endpoints` object: then it counts only while the Service has no EndpointSlice. */
+  readonly legacy: boolean;
+  readonly ports: readonly EndpointPort[];
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** What an Ingress path or default backend points to. */
+export type IngressBackend =
+  | { readonly kind: 'service'; readonly name: string; readonly port: PortReference }
+  | { readonly kind: 'resource' };
+
+export interface IngressPath {
+  readonly path: string;
+  readonly pathType: 'Exact' | 'Prefix' | 'ImplementationSpecific';
+  /** Where it stands in the object, such as `spec.rules[0].http.paths[1]`, for problems. */
+  readonly field: string;
+  readonly backend: IngressBackend;
+}
+
+export interface IngressRule {
+  /** Absent: any host. */
+  readonly host?: string;
+  /** Such as `spec.rules[0]`. */
+  readonly field: string;
+  readonly paths: readonly IngressPath[];
+}
+
+export interface IngressTls {
+  readonly hosts: readonly string[];
+  readonly secretName?: string;
+  /** Such as `spec.tls[0]`. */
+  readonly field: string;
+}
+
+export interface Ingress {
+  readonly kind: 'Ingress';
+  readonly meta: Meta;
+  readonly className?: string;
+  readonly defaultBackend?: IngressBackend;
+  readonly rules: readonly IngressRule[];
+  readonly tls: readonly IngressTls[];
+}
+
+export interface IngressClass {
+  readonly kind: 'IngressClass';
+  readonly meta: Meta;
+  readonly controller: string;
+  readonly isDefault: boolean;
+}
+
+/** A Secret, with the values decoded to text. Only the keys that Fairlead uses are kept. */
+export interface Secret {
+  readonly kind: 'Secret';
+  readonly meta: Meta;
+  readonly type: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export interface ConfigMap {
+  readonly kind: 'ConfigMap';
+  readonly meta: Meta;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** Every kind that a source delivers, narrowed to what Fairlead uses and never changed after it was read. */
+export type SourceObject = ConfigMap | EndpointSlice | Ingress | IngressClass | Secret | Service;

@@ -1,0 +1,147 @@
+/** `error`: something asked for does not work. `warning`: it works, but not as written. `info`: worth knowing. */
+export type Severity = 'error' | 'warning' | 'info';
+
+interface CodeDescription {
+  readonly severity: Severity;
+  /** One sentence for the documentation: what it means and what Fairlead does meanwhile. */
+  readonly means: string;
+}
+
+/**
+ * Every problem code there is. Codes are stable: users write alerts on them. `docs/problems.md` is generated from this table.
+ * Sorted by name.
+ */
+export const problemCodes = {
+  'annotation-invalid': {
+    severity: 'error',
+    means: 'The value of an annotation cannot be used. The default applies in its place.',
+  },
+  'annotation-not-string': {
+    severity: 'warning',
+    means:
+      'An annotation is a number, a boolean or a structure, which a cluster would refuse. It is read as its text.',
+  },
+  'annotation-not-supported': {
+    severity: 'warning',
+    means: 'An annotation is known but cannot be carried out. It is ignored.',
+  },
+  'annotation-unknown': {
+    severity: 'warning',
+    means: 'No annotation has this name. It is ignored.',
+  },
+  'access-limit-unusable': {
+    severity: 'error',
+    means:
+      'An annotation that limits access is malformed or cannot be carried out. The route answers 503 rather than standing open.',
+  },
+  'address-forbidden': {
+    severity: 'error',
+    means: 'An endpoint names an address that no tenant may publish. That endpoint is left out.',
+  },
+  'backend-missing': {
+    severity: 'error',
+    means: 'The Service or the port that a route points to does not exist. The route answers 503.',
+  },
+  'backend-unsupported': {
+    severity: 'error',
+    means: 'The backend is of a kind that cannot be routed to. The route answers 503.',
+  },
+  'certificate-conflict': {
+    severity: 'warning',
+    means: 'Two objects bring certificates for the same names. That of the older object is served.',
+  },
+  'certificate-expired': {
+    severity: 'warning',
+    means: 'A certificate is outside its time of validity. It is served all the same.',
+  },
+  'certificate-invalid': {
+    severity: 'error',
+    means:
+      'A TLS Secret is missing, or holds no usable certificate and key. The hosts are served with the default certificate of Traefik.',
+  },
+  'certificate-withheld': {
+    severity: 'warning',
+    means:
+      'Private keys leave Fairlead only over an authenticated or loopback connection, and this provider listener is neither. The hosts are served with the default certificate of Traefik.',
+  },
+  'host-invalid': {
+    severity: 'error',
+    means: 'A host name is not one. The rule that has it is left out.',
+  },
+  'internal-error': {
+    severity: 'error',
+    means: 'A defect of Fairlead. Only the object concerned is left out; please report it.',
+  },
+  'no-endpoints': {
+    severity: 'info',
+    means: 'No endpoint of the Service can take traffic. The route answers 503 until one can.',
+  },
+  'object-duplicate': {
+    severity: 'error',
+    means:
+      'The same object stands in two places of one source. The one that was there first, by file name and line, is used.',
+  },
+  'object-malformed': {
+    severity: 'error',
+    means:
+      'A field of the object has the wrong type. The last good state of the object is kept, or the field is left out.',
+  },
+  'path-invalid': {
+    severity: 'error',
+    means: 'A path cannot match any request. That path is left out.',
+  },
+  'pool-exhausted': {
+    severity: 'error',
+    means: 'The port pool has no free port. The Service is served as soon as one is free.',
+  },
+  'pool-port-lost': {
+    severity: 'error',
+    means:
+      'A Service holds a port that the configured pool no longer has. The port is kept for it but not routed.',
+  },
+  'pool-unwise': {
+    severity: 'warning',
+    means: 'A port pool overlaps the ephemeral ports of the hosts or the own entryPoints of the fleet.',
+  },
+  'port-quota-exceeded': {
+    severity: 'error',
+    means:
+      'The namespace holds as many pool ports as it may. The Service is served as soon as it gives one back.',
+  },
+  'port-request-refused': {
+    severity: 'error',
+    means: 'A requested port is taken, resting, or outside the band of ports that may be requested.',
+  },
+  'port-unknown': {
+    severity: 'error',
+    means: 'An annotation names a port that the Service does not have. The other ports are served.',
+  },
+  'protocol-unsupported': {
+    severity: 'error',
+    means: 'Traefik carries TCP and UDP only. The port is left out.',
+  },
+  'route-conflict': {
+    severity: 'error',
+    means: 'An older object has the same host and path. Its route is served, and this one is left out.',
+  },
+  'source-shrunk': {
+    severity: 'warning',
+    means:
+      'A source lost most of its objects at once. Its former state is served for a while, in case that is a mistake.',
+  },
+  'source-unreadable': {
+    severity: 'error',
+    means: 'A source cannot be read. Its last good state is served.',
+  },
+  'syntax-error': {
+    severity: 'error',
+    means:
+      'A file is not valid YAML or JSON, or beyond the limits for manifests. The last good objects of that file are kept.',
+  },
+  'traefik-too-old': {
+    severity: 'warning',
+    means: 'The Traefik version of the fleet does not know a setting. The setting is left out.',
+  },
+} as const satisfies Record<string, CodeDescription>;
+
+export type ProblemCode = keyof typeof problemCodes;

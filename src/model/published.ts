@@ -1,0 +1,116 @@
+import type { Problem } from './problem.ts';
+import type { PoolProtocol, Port } from './port.ts';
+
+/** One state of a fleet's dynamic configuration, as bytes. */
+export interface ConfigRevision {
+  /** A hash of the body: equal on every replica for equal state. */
+  readonly revision: string;
+  readonly body: Buffer;
+  /** The body compressed; made once, when first asked for. */
+  gzip(): Promise<Buffer>;
+}
+
+export type Readiness =
+  { readonly kind: 'starting'; readonly waitingFor: readonly string[] } | { readonly kind: 'ready' };
+
+/** What the provider listener answers from. */
+export interface Published {
+  readiness(): Readiness;
+  /** The names of the fleets; the first is the default. */
+  readonly fleets: readonly string[];
+  /** Undefined while starting, and for a fleet that is not configured. After the start never undefined again. */
+  current(fleet: string): ConfigRevision | undefined;
+  /** Calls `changed` after each change of a fleet's revision, and of readiness, until the returned function is called. */
+  subscribe(fleet: string, changed: () => void): () => void;
+}
+
+/** A line of `fairlead ports` and of `/api/ports`. */
+export interface PortRow {
+  readonly fleet: string;
+  readonly port: Port;
+  readonly protocols: readonly PoolProtocol[];
+  readonly state: 'held' | 'resting' | 'lost';
+  /** `Service/namespace/name`; of a resting port the Service that held it last. */
+  readonly holder: string;
+  readonly source: string;
+  readonly servicePort: number;
+  /** Held since, or resting since: RFC 3339, UTC. */
+  readonly since: string;
+  /** Until when a resting port goes to nobody but its last holder: RFC 3339, UTC. */
+  readonly until?: string;
+  readonly addresses: readonly string[];
+}
+
+/** A port pool as a whole. */
+export interface PoolRow {
+  readonly fleet: string;
+  readonly protocol: PoolProtocol;
+  readonly range: string;
+  readonly requestable: string | null;
+  readonly total: number;
+  readonly held: number;
+  readonly resting: number;
+  readonly free: number;
+}
+
+export interface PortReport {
+  readonly pools: readonly PoolRow[];
+  readonly ports: readonly PortRow[];
+  /** Requests that could not be met, as their problems. */
+  readonly refused: readonly Problem[];
+}
+
+/** A line of `/api/routes`. */
+export interface RouteRow {
+  readonly fleet: string;
+  readonly protocol: 'http' | 'tcp' | 'udp';
+  readonly router: string;
+  readonly rule: string;
+  readonly entryPoints: readonly string[];
+  readonly service: string;
+  readonly servers: readonly string[];
+  readonly middlewares: readonly string[];
+  readonly tls: boolean;
+  /** The object that the route comes from, as `Kind/namespace/name`. */
+  readonly object: string;
+  readonly source: string;
+}
+
+/** What one annotation of an object did. */
+export interface AnnotationEffect {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: 'used' | 'ignored' | 'invalid' | 'withholds' | 'written-back';
+  /** One sentence. */
+  readonly says: string;
+}
+
+/** Why an object is or is not routed. */
+export interface Explanation {
+  readonly object: string;
+  readonly source: string;
+  /** One sentence that sums it up. */
+  readonly verdict: string;
+  readonly annotations: readonly AnnotationEffect[];
+  readonly routes: readonly RouteRow[];
+  readonly ports: readonly PortRow[];
+  readonly problems: readonly Problem[];
+}
+
+/** A source as the admin listener shows it. */
+export interface SourceRow {
+  readonly name: string;
+  readonly state: 'starting' | 'synced' | 'stale';
+  readonly detail: string;
+  readonly objects: number;
+}
+
+/** What the admin listener and the commands show of a running or replayed pipeline. */
+export interface Inspection {
+  routes(): readonly RouteRow[];
+  ports(): PortReport;
+  problems(): readonly Problem[];
+  sources(): readonly SourceRow[];
+  /** One entry for each source that has an object of this kind, namespace and name; the kind in any case, or `svc`, `ing`. */
+  explain(kind: string, namespace: string, name: string): readonly Explanation[];
+}

@@ -1,0 +1,23 @@
+import type { ObjectRef } from './object-ref.ts';
+import type { EndpointSlice, IngressClass, Secret, Service, SourceObject } from './objects.ts';
+import type { HeldPort, Holder } from './ports.ts';
+
+/**
+ * What a translator may look at, and nothing else. The pipeline hands out a view that records what was looked up:
+ * the result of a translation is kept until something that it looked up changes.
+ * All look-ups stay within one source: an Ingress of one cluster never reaches a Service of another.
+ */
+export interface View {
+  service(source: string, namespace: string, name: string): Service | undefined;
+  secret(source: string, namespace: string, name: string): Secret | undefined;
+  ingressClass(source: string, name: string): IngressClass | undefined;
+  /** The slices of a Service in the order of their names; without the legacy ones when there are others. */
+  slicesOf(service: ObjectRef): readonly EndpointSlice[];
+  /** The pool ports that the ledger durably holds for a Service. */
+  heldPorts(holder: Holder): readonly HeldPort[];
+}
+
+/** One change that a source reports: the new object, or that there is none any more. */
+export type Change =
+  | { readonly kind: 'set'; readonly object: SourceObject }
+  | { readonly kind: 'delete'; readonly ref: ObjectRef };

@@ -1,0 +1,29 @@
+import type { LedgerState } from '../model/ports.ts';
+
+/** What was read, with the token that a later commit has to match. */
+export interface LedgerSnapshot {
+  readonly state: LedgerState;
+  /** Changes with every change of the stored document. */
+  readonly version: string;
+}
+
+export type CommitResult =
+  | { readonly kind: 'committed'; readonly snapshot: LedgerSnapshot }
+  /** Someone else has written since. Nothing was changed; read again and decide anew. */
+  | { readonly kind: 'conflict' };
+
+/** The durable record of who holds which pool port. One document, changed by compare-and-swap. */
+export interface Ledger {
+  /** Where it is, for messages. */
+  readonly location: string;
+  /** @throws LedgerDamagedError when the document cannot be trusted. An absent document reads as an empty one. */
+  read(): Promise<LedgerSnapshot>;
+  /** When it resolves with `committed`, the state is durable: it survives the death of the process and of the machine. */
+  commit(expectedVersion: string, next: LedgerState): Promise<CommitResult>;
+  close(): Promise<void>;
+}
+
+/** The stored document is not one that Fairlead wrote. It is never replaced silently: clients depend on what it said. */
+export class LedgerDamagedError extends Error {
+  override readonly name = 'LedgerDamagedError';
+}

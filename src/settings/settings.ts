@@ -1,0 +1,122 @@
+import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
+
+/** A Traefik release line, such as 3.7. */
+export interface TraefikVersion {
+  readonly major: number;
+  readonly minor: number;
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface DirectorySettings {
+  /** Absolute. */
+  readonly path: string;
+  readonly watch: boolean;
+}
+
+export interface SourceSettings {
+  readonly name: string;
+  /** Whether answers wait for its first sync. */
+  readonly required: boolean;
+  readonly directory: DirectorySettings;
+}
+
+export interface PoolSettings {
+  readonly range: PortRange;
+  /** The name of the entryPoint of a port: a text with `{port}` in it. */
+  readonly entryPoint: string;
+}
+
+export interface FleetPorts {
+  /** A fleet may have a pool for one protocol only, or none. */
+  readonly pools: Readonly<Partial<Record<PoolProtocol, PoolSettings>>>;
+  /** The band of ports that may be asked for by number; the others are handed out. Null: any port serves both. */
+  readonly requestable: PortRange | null;
+  readonly cooldownMs: number;
+  readonly maxPerNamespace: number | null;
+}
+
+export interface FleetSettings {
+  readonly name: string;
+  readonly ingressClasses: readonly string[];
+  readonly entryPoints: { readonly http: string; readonly https: string };
+  /** Host names or IP addresses under which clients reach the fleet. */
+  readonly addresses: readonly string[];
+  readonly traefik: TraefikVersion;
+  readonly ports: FleetPorts;
+}
+
+export type Dialect = 'fairlead' | 'nginx' | 'traefik';
+
+export interface IngressSettings {
+  readonly controller: string;
+  readonly adopt: readonly { readonly controller: string; readonly dialect: Dialect }[];
+  readonly unclassed: 'ignore' | 'take';
+  readonly priorities: 'spec' | 'traefik';
+}
+
+/** How a Service asks for pool ports, and under which key the answer is written back. */
+export interface ExposeAnnotation {
+  readonly key: string;
+  /** Set: the Service asks when the annotation has exactly this value. Absent: the value is `true` or a list of ports. */
+  readonly value?: string;
+  /** The key of the answer, with `{port}` and perhaps `{protocol}` in it. */
+  readonly allocated: string;
+}
+
+export interface ServiceSettings {
+  /** The configured annotation and Fairlead's own; one entry when they are the same. */
+  readonly expose: readonly ExposeAnnotation[];
+  readonly allowExternalName: boolean;
+  readonly externalEndpoints: {
+    readonly allowedCIDRs: readonly string[];
+    /** Namespaces that may name addresses by hand; empty: all. */
+    readonly namespaces: readonly string[];
+  };
+}
+
+export interface ProviderTls {
+  /** PEM texts, read at start. */
+  readonly cert: string;
+  readonly key: string;
+  /** Set: only clients with a certificate of this authority are answered. */
+  readonly clientCA?: string;
+}
+
+export interface ProviderSettings {
+  readonly holdMs: number;
+  readonly debounceMs: number;
+  readonly maxWaitMs: number;
+  readonly tokens: readonly string[];
+  readonly tls: ProviderTls | null;
+}
+
+/** Everything that is configured: checked, with defaults filled in, units resolved, frozen. */
+export interface Settings {
+  readonly listen: { readonly provider: ListenAddress; readonly admin: ListenAddress };
+  readonly sources: readonly SourceSettings[];
+  /** At least one; the first is the default of Services that name none. */
+  readonly fleets: readonly FleetSettings[];
+  readonly ingress: IngressSettings;
+  readonly services: ServiceSettings;
+  readonly provider: ProviderSettings;
+  readonly ledger: { readonly file: string };
+}
+
+/** The entryPoint of one pool port. */
+export function toEntryPointName(pool: PoolSettings, port: Port): string {
+  return pool.entryPoint.replaceAll('{port}', String(port));
+}
+
+/**
+ * Whether answers may hold private keys: only where each request is authenticated, or where nobody
+ * but this machine can ask.
+ */
+export function mayServePrivateKeys(settings: Pick<Settings, 'listen' | 'provider'>): boolean {
+  const { host } = settings.listen.provider;
+  const loopback = host === '::1' || host === 'localhost' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  return loopback || settings.provider.tokens.length > 0 || settings.provider.tls?.clientCA !== undefined;
+}
