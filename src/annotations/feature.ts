@@ -1,0 +1,71 @@
+import type { Dialect } from '../settings/settings.ts';
+import type { Parser } from './parsers.ts';
+import type { Wishes } from './wishes.ts';
+
+/** The kinds whose annotations are read. */
+export type Annotated = 'Ingress' | 'Service';
+
+/** One annotation key: what it takes, what a bad value does, and what the documentation says of it. */
+export interface Annotation<T> {
+  /** The whole key; of a port annotation its beginning, with a dot at the end. */
+  readonly key: string;
+  readonly on: readonly Annotated[];
+  readonly parse: Parser<T>;
+  /** `withhold`: the annotation limits access, so a value that cannot be used closes the route (503) in place of opening it. */
+  readonly whenInvalid: 'use-default' | 'withhold';
+  /** What the value may be, in a few words. */
+  readonly value: string;
+  readonly example: string;
+  /** One or two sentences: what it does. */
+  readonly doc: string;
+}
+
+/** What a feature may know of the object besides its annotations. */
+export interface FeatureContext {
+  readonly on: Annotated;
+  readonly dialect: Dialect;
+  /** Whether the object asks for TLS by its spec. */
+  readonly hasTls: boolean;
+}
+
+type AnnotationSet = Readonly<Record<string, Annotation<unknown>>>;
+
+/** A feature as the list holds it: with the types of its own values forgotten. */
+export interface Feature {
+  /** Kebab-case; the file is named after it. */
+  readonly name: string;
+  readonly annotations: AnnotationSet;
+  /** Annotations whose keys end in a dot, and then in the name or number of a Service port. */
+  readonly portAnnotations: AnnotationSet;
+  /** Set for a feature that has something to say without any of its annotations. */
+  readonly always: boolean;
+  apply(values: Readonly<Record<string, unknown>>, context: FeatureContext): Wishes;
+}
+
+/** What a feature's author writes: `V` are the values of its annotations, `P` those of its annotations of single ports. */
+interface FeatureDeclaration<V, P> {
+  readonly name: string;
+  readonly annotations: { readonly [K in keyof V]: Annotation<V[K]> };
+  readonly portAnnotations?: { readonly [K in keyof P]: Annotation<P[K]> };
+  readonly always?: boolean;
+  /** Pure. Gets the values that were given and are valid; of a port annotation a map from the end of the key to the value. */
+  apply(
+    values: { readonly [K in keyof V]?: V[K] } & { readonly [K in keyof P]?: ReadonlyMap<string, P[K]> },
+    context: FeatureContext,
+  ): Wishes;
+}
+
+/** Declares a feature: annotations with typed values, and the pure function that turns them into wishes. */
+export function defineFeature<
+  V extends Record<string, unknown>,
+  P extends Record<string, unknown> = Record<string, never>,
+>(feature: FeatureDeclaration<V, P>): Feature {
+  return {
+    name: feature.name,
+    annotations: feature.annotations,
+    portAnnotations: feature.portAnnotations ?? {},
+    always: feature.always ?? false,
+    // The reader puts under each name what that annotation's own parser returned, so the types are those declared.
+    apply: (values, context) => feature.apply(values as Parameters<typeof feature.apply>[0], context),
+  };
+}

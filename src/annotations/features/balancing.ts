@@ -1,0 +1,76 @@
+import { defineFeature } from '../feature.ts';
+import { accept, integer, oneOf, quote, refuse, type Parser } from '../parsers.ts';
+
+const cookieName: Parser<string> = (text) =>
+  // RFC 6265, section 4.1.1: the name is a token of RFC 2616.
+  /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(text)
+    ? accept(text)
+    : refuse(`${quote(text)} is not a cookie name`, 'Use letters, digits, "-" and "_".');
+
+const weight = integer(0, 1_000_000);
+
+/** `address=weight` pairs. An address may be an IP address or the host name of an endpoint. */
+const weightList: Parser<ReadonlyMap<string, number>> = (text) => {
+  const weights = new Map<string, number>();
+  for (const pair of text.split(',').map((each) => each.trim())) {
+    if (pair === '') continue;
+    const at = pair.lastIndexOf('=');
+    const address = pair.slice(0, at).trim();
+    const value = weight(pair.slice(at + 1));
+    if (at < 1 || address === '' || !value.ok) {
+      return refuse(
+        `${quote(pair)} is not an address with a weight`,
+        'Write pairs such as "192.168.7.57=5,192.168.7.58=1".',
+      );
+    }
+    weights.set(address, value.value);
+  }
+  return weights.size > 0
+    ? accept(weights)
+    : refuse('the list is empty', 'Write pairs such as "192.168.7.57=5", or remove the annotation.');
+};
+
+const balancingStrategy = oneOf('wrr', 'p2c', 'hrw', 'leasttime');
+
+/** How requests are spread over the endpoints. */
+export const balancing = defineFeature({
+  name: 'balancing',
+  annotations: {
+    weights: {
+      key: 'fairlead.dev/weights',
+      on: ['Service'],
+      parse: weightList,
+      whenInvalid: 'use-default',
+      value: 'pairs `address=weight`, comma-separated',
+      example: '192.168.7.57=5,192.168.7.58=1',
+      doc: 'How much of the traffic each endpoint gets, over HTTP and TCP. An endpoint that is not named has weight 1; weight 0 takes it out.',
+    },
+    strategy: {
+      key: 'fairlead.dev/strategy',
+      on: ['Service'],
+      parse: balancingStrategy,
+      whenInvalid: 'use-default',
+      value: '`wrr` (default), `p2c`, `hrw` or `leasttime`',
+      example: 'p2c',
+      doc: 'How an HTTP request picks its endpoint: weighted round robin, the better of two random ones, by the hash of the client address, or the fastest.',
+    },
+    cookie: {
+      key: 'fairlead.dev/sticky-cookie',
+      on: ['Service'],
+      parse: cookieName,
+      whenInvalid: 'use-default',
+      value: 'a cookie name',
+      example: 'route',
+      doc: 'Keeps a client on the endpoint of its first HTTP request by a cookie of this name.',
+    },
+  },
+  apply: ({ weights, strategy, cookie }) => ({
+    ...(weights && { weights }),
+    ...((strategy ?? cookie) !== undefined && {
+      loadBalancer: {
+        ...(strategy && { strategy }),
+        ...(cookie !== undefined && { sticky: { cookie: { name: cookie, httpOnly: true } } }),
+      },
+    }),
+  }),
+});

@@ -1,0 +1,21 @@
+import { defineFeature } from '../feature.ts';
+import { list, objectName } from '../parsers.ts';
+
+const names = list(objectName);
+
+/** Which Traefik instances serve the object. */
+export const fleets = defineFeature({
+  name: 'fleets',
+  annotations: {
+    fleets: {
+      key: 'fairlead.dev/fleet',
+      on: ['Service', 'Ingress'],
+      parse: names,
+      whenInvalid: 'use-default',
+      value: 'names of fleets, comma-separated',
+      example: 'internal,public',
+      doc: 'The fleets that serve the object. The default is the first fleet of the configuration; for an Ingress, those of its class.',
+    },
+  },
+  apply: ({ fleets: wanted }) => (wanted === undefined ? {} : { fleets: wanted }),
+});

@@ -1,0 +1,43 @@
+import { defineFeature } from '../feature.ts';
+import { boolean } from '../parsers.ts';
+
+/** Sending clients that come by plain HTTP to HTTPS. */
+export const httpsRedirect = defineFeature({
+  name: 'https-redirect',
+  // An Ingress of the nginx dialect that asks for TLS is redirected though no annotation says so.
+  always: true,
+  annotations: {
+    redirect: {
+      key: 'nginx.ingress.kubernetes.io/ssl-redirect',
+      on: ['Ingress'],
+      parse: boolean,
+      whenInvalid: 'use-default',
+      value: '`"true"` or `"false"`',
+      example: 'false',
+      doc: 'Whether plain HTTP is redirected to HTTPS when the Ingress has TLS. The default is `"true"` in the nginx dialect, else `"false"`.',
+    },
+    force: {
+      key: 'nginx.ingress.kubernetes.io/force-ssl-redirect',
+      on: ['Ingress'],
+      parse: boolean,
+      whenInvalid: 'use-default',
+      value: '`"true"` or `"false"` (default)',
+      example: 'true',
+      doc: 'Redirects plain HTTP to HTTPS even when the Ingress has no TLS of its own.',
+    },
+  },
+  apply: ({ redirect, force }, { dialect, hasTls }) => {
+    const wanted = force === true || (hasTls && (redirect ?? dialect === 'nginx'));
+    return wanted
+      ? {
+          middlewares: [
+            {
+              stage: 'redirect',
+              role: 'https',
+              middleware: { redirectScheme: { scheme: 'https', permanent: true } },
+            },
+          ],
+        }
+      : {};
+  },
+});

@@ -1,0 +1,140 @@
+import { BlockList, isIP } from 'node:net';
+
+/** What a parser makes of an annotation's text. The sentences become the problem that the user reads. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string; readonly hint: string };
+
+/** Total: every text gives a value or a sentence; it never throws. */
+export type Parser<T> = (text: string) => Parsed<T>;
+
+export function accept<T>(value: T): Parsed<T> {
+  return { ok: true, value };
+}
+
+export function refuse(
+  message: string,
+  hint: string,
+): { readonly ok: false; readonly message: string; readonly hint: string } {
+  return { ok: false, message, hint };
+}
+
+/** A text of a user for use in a message: quoted, on one line, of bearable length. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+/** `"true"` or `"false"`, in any case. */
+export const boolean: Parser<boolean> = (text) => {
+  const lower = text.trim().toLowerCase();
+  if (lower === 'true' || lower === 'false') return accept(lower === 'true');
+  return refuse(`${quote(text)} is neither "true" nor "false"`, 'Write "true" or "false", in quotes.');
+};
+
+/** A whole number within bounds. */
+export function integer(min: number, max: number): Parser<number> {
+  return (text) => {
+    const value = /^\s*-?\d{1,15}\s*$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return accept(value);
+    return refuse(
+      `${quote(text)} is not a whole number from ${min} to ${max}`,
+      `Write a number such as "${min}".`,
+    );
+  };
+}
+
+/** One of a few words, compared without regard to case, and returned as it is listed. */
+export function oneOf<const T extends string>(...words: readonly T[]): Parser<T> {
+  return (text) => {
+    const word = words.find((each) => each.toLowerCase() === text.trim().toLowerCase());
+    return word === undefined
+      ? refuse(`${quote(text)} is none of ${words.join(', ')}`, `Write one of ${words.join(', ')}.`)
+      : accept(word);
+  };
+}
+
+const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A duration such as `500ms`, `3s`, `1m30s`; a bare number counts seconds, as nginx has it. In milliseconds, above 0, up to 24 h. */
+export const duration: Parser<number> = (text) => {
+  const trimmed = text.trim();
+  let total = 0;
+  if (/^\d{1,9}$/.test(trimmed)) {
+    total = Number(trimmed) * 1_000;
+  } else if (/^(\d{1,9}(\.\d{1,6})?(ms|s|m|h))+$/.test(trimmed)) {
+    for (const [, amount, unit] of trimmed.matchAll(/([\d.]+)(ms|s|m|h)/g)) {
+      total += Number(amount) * (durationUnits[unit ?? ''] ?? Number.NaN);
+    }
+  }
+  if (total >= 1 && total <= 86_400_000) return accept(Math.round(total));
+  return refuse(
+    `${quote(text)} is not a duration from 1ms to 24h`,
+    'Write a number with a unit, such as "3s", "500ms" or "5m".',
+  );
+};
+
+const sizeUnits: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** A size such as `200m`, `8k`, `1g` (powers of 1024, as nginx has it; also `Mi`, `MB`), in bytes. `0`: no limit. */
+export const size: Parser<number> = (text) => {
+  const match = /^\s*(\d{1,12})\s*([kmg]?)(i?b)?i?\s*$/i.exec(text);
+  const bytes = match
+    ? Number(match[1]) * (sizeUnits[(match[2] ?? '').toLowerCase()] ?? Number.NaN)
+    : Number.NaN;
+  if (bytes >= 0 && bytes <= Number.MAX_SAFE_INTEGER) return accept(bytes);
+  return refuse(
+    `${quote(text)} is not a size`,
+    'Write a number of bytes with an optional unit, such as "200m".',
+  );
+};
+
+/** A comma list with each item parsed; at least one item. The first bad item decides. */
+export function list<T>(item: Parser<T>): Parser<readonly T[]> {
+  return (text) => {
+    const values: T[] = [];
+    for (const part of text.split(',').map((each) => each.trim())) {
+      if (part === '') continue;
+      const parsed = item(part);
+      if (!parsed.ok) return parsed;
+      values.push(parsed.value);
+    }
+    return values.length > 0
+      ? accept(values)
+      : refuse('the list is empty', 'Name at least one, or remove the annotation.');
+  };
+}
+
+/** An address or a network in CIDR notation; an address counts as a network of one. */
+export const cidr: Parser<string> = (text) => {
+  const match = /^([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?$/.exec(text.trim());
+  const address = match?.[1] ?? '';
+  const family = isIP(address);
+  const prefix = Number(match?.[2] ?? (family === 6 ? 128 : 32));
+  if (family !== 0 && prefix <= (family === 6 ? 128 : 32))
+    return accept(match?.[2] === undefined ? address : `${address}/${prefix}`);
+  return refuse(
+    `${quote(text)} is not an IP address or network`,
+    'Write networks such as "10.0.0.0/8" or "2001:db8::/32".',
+  );
+};
+
+/** A matcher for a list of networks. IPv4-mapped IPv6 addresses count as their IPv4 address. */
+export function toBlockList(cidrs: readonly string[]): BlockList {
+  const blocks = new BlockList();
+  for (const each of cidrs) {
+    const [address = '', prefix] = each.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    blocks.addSubnet(address, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
+  }
+  return blocks;
+}
+
+/** A name in the sense of Kubernetes: of a Secret, a Service, a certificate resolver. */
+export const objectName: Parser<string> = (text) => {
+  const name = text.trim();
+  if (name.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) return accept(name);
+  return refuse(
+    `${quote(text)} is not a name`,
+    'Use lower-case letters, digits, "-" and ".", and begin and end with a letter or digit.',
+  );
+};

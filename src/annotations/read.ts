@@ -1,0 +1,182 @@
+import type { Meta } from '../model/objects.ts';
+import { annotationField, toProblem, type Problem } from '../model/problem.ts';
+import type { AnnotationEffect } from '../model/published.ts';
+import type { Annotated, Annotation, Feature, FeatureContext } from './feature.ts';
+import { features } from './index.ts';
+import { quote } from './parsers.ts';
+import { findUnusable, suggestKey } from './vocabulary.ts';
+import { mergeWishes, type Wishes } from './wishes.ts';
+
+/** What the annotations of one object come to. */
+export interface Reading {
+  readonly wishes: Wishes;
+  readonly problems: readonly Problem[];
+  /** For `fairlead explain`: every annotation that Fairlead has an opinion on, in the order of their keys. */
+  readonly effects: readonly AnnotationEffect[];
+}
+
+interface Declared {
+  readonly feature: Feature;
+  /** The name of the annotation within its feature. */
+  readonly name: string;
+  readonly annotation: Annotation<unknown>;
+}
+
+const declaredByKey = new Map<string, Declared>();
+const declaredByPort: Declared[] = [];
+for (const feature of features) {
+  for (const [name, annotation] of Object.entries(feature.annotations)) {
+    declaredByKey.set(annotation.key, { feature, name, annotation });
+  }
+  for (const [name, annotation] of Object.entries(feature.portAnnotations)) {
+    declaredByPort.push({ feature, name, annotation });
+  }
+}
+
+const declaredKeys: readonly string[] = [...declaredByKey.keys()];
+
+/** Reads the annotations of an object through the features, in their listed order. Never throws for what a user wrote. */
+export function readAnnotations(
+  meta: Meta,
+  context: FeatureContext,
+  writtenBack: (key: string) => boolean,
+): Reading {
+  const reader = new AnnotationReader(meta, context.on);
+  for (const key of Object.keys(meta.annotations).toSorted()) reader.read(key, writtenBack);
+  let wishes: Wishes = reader.withhold ? { withhold: true } : {};
+  for (const feature of features) {
+    const values = reader.values.get(feature);
+    if (values !== undefined || feature.always)
+      wishes = mergeWishes(wishes, feature.apply(values ?? {}, context));
+  }
+  return { wishes, problems: reader.problems, effects: reader.effects };
+}
+
+/** The state of one reading: a class because five lists grow together. */
+class AnnotationReader {
+  readonly values = new Map<Feature, Record<string, unknown>>();
+  readonly problems: Problem[] = [];
+  readonly effects: AnnotationEffect[] = [];
+  withhold = false;
+  readonly #meta: Meta;
+  readonly #on: Annotated;
+
+  constructor(meta: Meta, on: Annotated) {
+    this.#meta = meta;
+    this.#on = on;
+  }
+
+  read(key: string, writtenBack: (key: string) => boolean): void {
+    const value = this.#meta.annotations[key] ?? '';
+    const declared =
+      declaredByKey.get(key) ?? declaredByPort.find((each) => key.startsWith(each.annotation.key));
+    if (declared !== undefined) {
+      this.#readDeclared(key, value, declared);
+    } else if (writtenBack(key)) {
+      this.effects.push({
+        key,
+        value,
+        effect: 'written-back',
+        says: 'Written by Fairlead; what stands here decides nothing.',
+      });
+    } else {
+      this.#readForeign(key, value);
+    }
+  }
+
+  #readDeclared(key: string, value: string, { feature, name, annotation }: Declared): void {
+    if (!annotation.on.includes(this.#on)) {
+      this.#ignore(
+        key,
+        value,
+        `${key} has no effect on ${withArticle(this.#on)}`,
+        `Put it on ${withArticle(annotation.on[0] ?? 'Service')}, or remove it.`,
+      );
+      return;
+    }
+    const parsed = annotation.parse(value);
+    if (!parsed.ok) {
+      this.#refuse(key, value, annotation.whenInvalid, parsed.message, parsed.hint);
+      return;
+    }
+    const values = this.values.get(feature) ?? {};
+    if (annotation.key.endsWith('.')) {
+      const byPort = values[name] instanceof Map ? values[name] : new Map<string, unknown>();
+      values[name] = byPort.set(key.slice(annotation.key.length), parsed.value);
+    } else {
+      values[name] = parsed.value;
+    }
+    this.values.set(feature, values);
+    this.effects.push({ key, value, effect: 'used', says: annotation.doc });
+  }
+
+  #readForeign(key: string, value: string): void {
+    const unusable = findUnusable(key, this.#on);
+    if (unusable === undefined) return;
+    if (unusable.kind === 'limits-access') {
+      this.#refuse(
+        key,
+        value,
+        'withhold',
+        `${key} limits access, and this version cannot carry it out`,
+        unusable.hint,
+      );
+    } else if (unusable.kind === 'not-supported') {
+      this.#ignore(key, value, `${key} cannot be carried out`, unusable.hint);
+    } else {
+      const suggestion = suggestKey(key, declaredKeys);
+      this.problems.push(
+        toProblem('annotation-unknown', this.#meta.ref, {
+          field: annotationField(key),
+          message: `there is no annotation ${key}`,
+          hint:
+            suggestion === undefined
+              ? 'Remove it, or look its name up in docs/annotations.md.'
+              : `Did you mean ${suggestion}?`,
+        }),
+      );
+      this.effects.push({ key, value, effect: 'ignored', says: 'No annotation has this name.' });
+    }
+  }
+
+  #refuse(
+    key: string,
+    value: string,
+    whenInvalid: Annotation<unknown>['whenInvalid'],
+    message: string,
+    hint: string,
+  ): void {
+    const withholds = whenInvalid === 'withhold';
+    this.withhold ||= withholds;
+    const code = withholds ? 'access-limit-unusable' : 'annotation-invalid';
+    const consequence = withholds ? 'the routes answer 503' : 'the default applies';
+    this.problems.push(
+      toProblem(code, this.#meta.ref, {
+        field: annotationField(key),
+        message: `${message}; ${consequence}`,
+        hint,
+      }),
+    );
+    this.effects.push({
+      key,
+      value,
+      effect: withholds ? 'withholds' : 'invalid',
+      says: `${message}; ${consequence}.`,
+    });
+  }
+
+  #ignore(key: string, value: string, message: string, hint: string): void {
+    this.problems.push(
+      toProblem('annotation-not-supported', this.#meta.ref, {
+        field: annotationField(key),
+        message: `${message} (value ${quote(value)})`,
+        hint,
+      }),
+    );
+    this.effects.push({ key, value, effect: 'ignored', says: `${message}.` });
+  }
+}
+
+function withArticle(kind: Annotated): string {
+  return kind === 'Ingress' ? 'an Ingress' : 'a Service';
+}

@@ -1,0 +1,185 @@
+import type { Logger } from 'pino';
+import type { Inspection, Readiness, SourceRow } from '../model/published.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Change } from '../model/snapshot.ts';
+import { checkPools } from '../ports/check-pools.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Source, SourceState } from '../source/source.ts';
+import { inspect } from './inspection.ts';
+import { Pipeline } from './pipeline.ts';
+import { PortKeeper } from './port-keeper.ts';
+import { ProblemLog } from './problem-log.ts';
+import { Publisher } from './publisher.ts';
+import { RebuildLoop } from './rebuild-loop.ts';
+
+export interface ControlPlaneOptions {
+  readonly settings: Settings;
+  readonly sources: readonly Source[];
+  readonly ledger: Ledger;
+  readonly log: Logger;
+  /** Called after each rebuild, with the milliseconds that it took. */
+  readonly rebuilt?: (milliseconds: number) => void;
+}
+
+interface Feed {
+  readonly source: Source;
+  readonly required: boolean;
+  state: SourceState;
+  problems: readonly Problem[];
+  hasSynced: boolean;
+}
+
+/** The running whole: sources feed it, the pipeline makes documents of it, the ledger holds its ports, `published` has its answers. */
+export class ControlPlane {
+  readonly published: Publisher;
+  readonly inspection: Inspection;
+  readonly #options: ControlPlaneOptions;
+  readonly #pipeline: Pipeline;
+  readonly #keeper: PortKeeper;
+  readonly #loop: RebuildLoop;
+  readonly #feeds: readonly Feed[];
+  readonly #problemLog: ProblemLog;
+  #pending: Change[] = [];
+  #portsSettled = false;
+
+  constructor(options: ControlPlaneOptions) {
+    const { settings, sources, ledger, log } = options;
+    this.#options = options;
+    this.#pipeline = new Pipeline(settings);
+    this.published = new Publisher(settings.fleets.map((fleet) => fleet.name));
+    this.#feeds = sources.map((source) => toFeed(source, settings));
+    this.#problemLog = new ProblemLog(log);
+    this.#loop = new RebuildLoop(
+      { quietMs: settings.provider.debounceMs, maxWaitMs: settings.provider.maxWaitMs },
+      () => this.#rebuild(),
+    );
+    this.#keeper = new PortKeeper({
+      ledger,
+      fleets: settings.fleets,
+      log,
+      claims: () => this.#pipeline.portClaims(),
+      keep: (holder) => this.#feeds.some((feed) => feed.source.name === holder.source && !feed.hasSynced),
+      changed: () => this.#loop.request(),
+    });
+    this.inspection = inspect({
+      pipeline: this.#pipeline,
+      problems: () => this.#problems(),
+      sources: () => this.#feeds.map((feed) => this.#toRow(feed)),
+      now: () => Date.now(),
+    });
+  }
+
+  /** Loads the ledger and starts the sources. @throws LedgerDamagedError and other errors of the ledger. */
+  async start(): Promise<void> {
+    await this.#keeper.load();
+    this.#updateReadiness();
+    for (const feed of this.#feeds) this.#startFeed(feed);
+    this.#loop.request();
+  }
+
+  /** Resolves once all work has ended. What was published stays readable. */
+  async stop(): Promise<void> {
+    this.#loop.stop();
+    await Promise.all(this.#feeds.map((feed) => feed.source.stop()));
+    await this.#keeper.stop();
+    await this.#options.ledger.close();
+  }
+
+  #startFeed(feed: Feed): void {
+    const log = this.#options.log.child({ source: feed.source.name });
+    feed.source.start({
+      changed: (changes) => {
+        for (const change of changes) this.#pending.push(change);
+        this.#loop.request();
+      },
+      problems: (problems) => {
+        feed.problems = problems;
+        this.#loop.request();
+      },
+      state: (state) => {
+        feed.state = state;
+        if (state.kind === 'synced') feed.hasSynced = true;
+        if (state.kind === 'synced') log.info('source is synced');
+        else
+          log.warn(
+            { detail: state.detail },
+            state.kind === 'stale' ? 'source is stale' : 'source is starting',
+          );
+        this.#loop.request();
+      },
+    });
+  }
+
+  #rebuild(): void {
+    const started = performance.now();
+    const changes = this.#pending;
+    this.#pending = [];
+    const outcome = this.#pipeline.update(changes, this.#keeper.state);
+    // Ports first at the start: the first answer has to hold those that the claims get.
+    if (outcome.claimsChanged || !this.#portsSettled) void this.#settlePorts();
+    for (const fleet of this.#isReady() ? this.#settings.fleets.map((each) => each.name) : []) {
+      if (outcome.fleets.has(fleet) || this.published.current(fleet) === undefined)
+        this.published.publish(fleet, this.#pipeline.toBody(fleet));
+    }
+    this.#updateReadiness();
+    this.#problemLog.update(this.#problems());
+    this.#options.rebuilt?.(performance.now() - started);
+  }
+
+  async #settlePorts(): Promise<void> {
+    const whole = this.#feeds.every((feed) => feed.hasSynced || !feed.required);
+    await this.#keeper.settle();
+    if (!whole || this.#portsSettled) return;
+    this.#portsSettled = true;
+    this.#loop.request();
+  }
+
+  #waitingFor(): readonly string[] {
+    const sources = this.#feeds.filter((feed) => feed.required && !feed.hasSynced);
+    const names = sources.map(
+      ({ source, state }) => `source ${source.name}${state.kind === 'starting' ? ` (${state.detail})` : ''}`,
+    );
+    return names.length > 0 || this.#portsSettled ? names : ['the allocation of ports'];
+  }
+
+  #isReady(): boolean {
+    return this.#waitingFor().length === 0;
+  }
+
+  #updateReadiness(): void {
+    const waitingFor = this.#waitingFor();
+    const readiness: Readiness =
+      waitingFor.length === 0 ? { kind: 'ready' } : { kind: 'starting', waitingFor };
+    // Once ready always ready: from then on the last good answer beats none.
+    if (this.published.readiness().kind === 'starting') this.published.setReadiness(readiness);
+  }
+
+  #problems(): readonly Problem[] {
+    return [
+      ...checkPools(this.#settings.fleets),
+      ...this.#feeds.flatMap((feed) => feed.problems),
+      ...this.#pipeline.problems(),
+      ...this.#keeper.refused,
+    ];
+  }
+
+  #toRow({ source, state }: Feed): SourceRow {
+    const detail = state.kind === 'synced' ? '' : state.detail;
+    return { name: source.name, state: state.kind, detail, objects: this.#pipeline.store.count(source.name) };
+  }
+
+  get #settings(): Settings {
+    return this.#options.settings;
+  }
+}
+
+function toFeed(source: Source, settings: Settings): Feed {
+  return {
+    source,
+    required: settings.sources.find((each) => each.name === source.name)?.required ?? true,
+    state: { kind: 'starting', detail: 'not read yet' },
+    problems: [],
+    hasSynced: false,
+  };
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { ConfigRevision, Published, Readiness } from '../model/published.ts';
+
+const compress = promisify(gzip);
+
+/** A body with its revision: the beginning of its SHA-256, so that every replica gives equal state the same one. */
+export function toRevision(body: Buffer): ConfigRevision {
+  let compressed: Promise<Buffer> | undefined;
+  return {
+    revision: createHash('sha256').update(body).digest('hex').slice(0, 32),
+    body,
+    gzip: () => (compressed ??= compress(body)),
+  };
+}
+
+/** The current revisions, and who wants to hear of the next. */
+export class Publisher implements Published {
+  readonly fleets: readonly string[];
+  readonly #current = new Map<string, ConfigRevision>();
+  readonly #listeners = new Map<string, Set<() => void>>();
+  #readiness: Readiness = { kind: 'starting', waitingFor: [] };
+
+  constructor(fleets: readonly string[]) {
+    this.fleets = fleets;
+  }
+
+  readiness(): Readiness {
+    return this.#readiness;
+  }
+
+  current(fleet: string): ConfigRevision | undefined {
+    return this.#readiness.kind === 'ready' ? this.#current.get(fleet) : undefined;
+  }
+
+  subscribe(fleet: string, changed: () => void): () => void {
+    const listeners = this.#listeners.get(fleet) ?? new Set();
+    this.#listeners.set(fleet, listeners.add(changed));
+    return () => listeners.delete(changed);
+  }
+
+  /** Puts a document in place of the former one; returns whether its bytes differ. */
+  publish(fleet: string, body: Buffer): boolean {
+    const next = toRevision(body);
+    if (this.#current.get(fleet)?.revision === next.revision) return false;
+    this.#current.set(fleet, next);
+    this.#notify(fleet);
+    return true;
+  }
+
+  setReadiness(readiness: Readiness): void {
+    const changed = readiness.kind !== this.#readiness.kind;
+    this.#readiness = readiness;
+    if (changed) for (const fleet of this.fleets) this.#notify(fleet);
+  }
+
+  #notify(fleet: string): void {
+    // A copy: a listener may unsubscribe itself, or be followed by a new one, while this runs.
+    for (const listener of Array.from(this.#listeners.get(fleet) ?? [])) listener();
+  }
+}

@@ -1,0 +1,92 @@
+import NodeCache from 'node-cache';
+import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import type { SourceObject } from '../model/objects.ts';
+import { toProblem } from '../model/problem.ts';
+import type { View } from '../model/snapshot.ts';
+import type { Dependency } from '../source/merge.ts';
+import type { TranslateContext } from '../translate/context.ts';
+import { translateIngress } from '../translate/ingress.ts';
+import type { Translation } from '../translate/intent.ts';
+import { translateService } from '../translate/service.ts';
+
+interface Kept {
+  readonly translation: Translation;
+  readonly dependencies: ReadonlySet<Dependency>;
+}
+
+/** The translation of every object, each kept until something that it looked up changes. */
+export class Translations {
+  // Never cloned, never expired: this holds what is being served.
+  readonly #kept = new NodeCache({ useClones: false, stdTTL: 0, checkperiod: 0 });
+  readonly #dependents = new Map<Dependency, Set<ObjectKey>>();
+  readonly #context: TranslateContext;
+
+  constructor(context: TranslateContext) {
+    this.#context = context;
+  }
+
+  get(unit: ObjectKey): Translation | undefined {
+    return this.#kept.get<Kept>(unit)?.translation;
+  }
+
+  /** The objects whose translation looked any of these up. */
+  dependentsOf(touched: ReadonlySet<Dependency>): ReadonlySet<ObjectKey> {
+    const units = new Set<ObjectKey>();
+    for (const dependency of touched)
+      for (const unit of this.#dependents.get(dependency) ?? []) units.add(unit);
+    return units;
+  }
+
+  /** Translates an object anew; `look` makes the view, which notes the look-ups in the set it is given. */
+  translate(object: SourceObject, look: (seen: Set<Dependency>) => View): Translation {
+    const unit = toObjectKey(object.meta.ref);
+    const seen = new Set<Dependency>([unit]);
+    const translation = translateSafely({ ...this.#context, view: look(seen) }, object, unit);
+    this.forget(unit);
+    this.#kept.set<Kept>(unit, { translation, dependencies: seen });
+    for (const dependency of seen) {
+      const units = this.#dependents.get(dependency);
+      if (units === undefined) this.#dependents.set(dependency, new Set([unit]));
+      else units.add(unit);
+    }
+    return translation;
+  }
+
+  forget(unit: ObjectKey): void {
+    for (const dependency of this.#kept.get<Kept>(unit)?.dependencies ?? []) {
+      const units = this.#dependents.get(dependency);
+      units?.delete(unit);
+      if (units?.size === 0) this.#dependents.delete(dependency);
+    }
+    this.#kept.del(unit);
+  }
+}
+
+function translateSafely(
+  context: TranslateContext & { readonly view: View },
+  object: SourceObject,
+  unit: ObjectKey,
+): Translation {
+  try {
+    switch (object.kind) {
+      case 'Ingress':
+        return translateIngress(context, object);
+      case 'Service':
+        return translateService(context, object);
+      case 'ConfigMap':
+      case 'EndpointSlice':
+      case 'IngressClass':
+      case 'Secret':
+        return { unit, intents: [], portClaims: [], problems: [] };
+    }
+  } catch (error) {
+    // A translator reports what a user can get wrong, so what it throws is our defect. One tenant's
+    // object must not take down the others' routes while we mend it.
+    const message = `Fairlead failed on this object: ${error instanceof Error ? error.message : String(error)}`;
+    const problem = toProblem('internal-error', object.meta.ref, {
+      message,
+      hint: 'Please report it, with the object.',
+    });
+    return { unit, intents: [], portClaims: [], problems: [problem] };
+  }
+}

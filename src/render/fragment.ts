@@ -1,0 +1,25 @@
+import type { Elements, Section } from '../traefik/sections.ts';
+import { toStableJson } from './stable-json.ts';
+
+/** One element of Traefik's dynamic configuration as text, ready to be joined with others. */
+export interface Fragment {
+  readonly section: Section;
+  /** What it is sorted by. */
+  readonly key: string;
+  /** `"key":value`, or the value alone in a section that is a list. */
+  readonly member: string;
+}
+
+/** One element before it is text. */
+export type Element = {
+  [S in Section]: { readonly section: S; readonly key: string; readonly value: Elements[S] };
+}[Section];
+
+export function isListSection(section: Section): boolean {
+  return section === 'tls.certificates';
+}
+
+export function toFragment({ section, key }: Element, value: object): Fragment {
+  const json = toStableJson(value);
+  return { section, key, member: isListSection(section) ? json : `${JSON.stringify(key)}:${json}` };
+}

@@ -1,0 +1,119 @@
+import { toProblem, type Problem } from '../model/problem.ts';
+import type { Settings } from '../settings/settings.ts';
+import { checkElement } from '../traefik/check-element.ts';
+import { withoutUnknownFields } from '../traefik/versions.ts';
+import type { HttpRoute, Intent } from '../translate/intent.ts';
+import { toHttpElements, toPortElements, type RenderContext } from './elements.ts';
+import { toFragment, type Element, type Fragment } from './fragment.ts';
+import { joinName } from './names.ts';
+
+/** What one object adds to the documents of the fleets. */
+export interface RenderedUnit {
+  /** By fleet. A fleet to which the object adds nothing is not in it. */
+  readonly fragments: ReadonlyMap<string, readonly Fragment[]>;
+  readonly problems: readonly Problem[];
+}
+
+export type RenderContexts = ReadonlyMap<string, RenderContext>;
+
+export function toRenderContexts(settings: Settings): RenderContexts {
+  const firstSource = settings.sources[0]?.name ?? '';
+  return new Map(
+    settings.fleets.map((fleet) => [
+      fleet.name,
+      { fleet, priorities: settings.ingress.priorities, firstSource },
+    ]),
+  );
+}
+
+/** Traefik's elements for the intents of one object that stand. Nothing leaves here that Traefik would refuse to decode. */
+export function renderUnit(contexts: RenderContexts, intents: readonly Intent[]): RenderedUnit {
+  const fragments = new Map<string, Map<string, Fragment>>();
+  const problems: Problem[] = [];
+  for (const intent of intents) {
+    const context = contexts.get(intent.fleet);
+    if (context === undefined) continue;
+    const rendered = renderIntent(context, intent, problems);
+    let ofFleet = fragments.get(intent.fleet);
+    if (ofFleet === undefined) fragments.set(intent.fleet, (ofFleet = new Map()));
+    for (const fragment of rendered) ofFleet.set(`${fragment.section} ${fragment.key}`, fragment);
+  }
+  return {
+    fragments: new Map([...fragments].map(([fleet, byKey]) => [fleet, [...byKey.values()]])),
+    problems,
+  };
+}
+
+/** The elements of an intent, in an order that follows from it alone. */
+export function toElements(context: RenderContext, intent: Intent): readonly Element[] {
+  switch (intent.kind) {
+    case 'http':
+      return toHttpElements(context, intent);
+    case 'port':
+      return toPortElements(context, intent);
+    case 'certificate': {
+      const { certFile, keyFile } = intent;
+      return [{ section: 'tls.certificates', key: joinName(...intent.names), value: { certFile, keyFile } }];
+    }
+  }
+}
+
+function renderIntent(context: RenderContext, intent: Intent, problems: Problem[]): readonly Fragment[] {
+  const result = toFragments(context, toElements(context, intent));
+  reportDropped(context, intent, result.dropped, problems);
+  if (result.mistake === null) return result.fragments;
+  const message = `what this object became is not valid for Traefik: ${result.mistake}`;
+  problems.push(
+    toProblem('internal-error', intent.owner.ref, {
+      field: intent.field,
+      message,
+      hint: 'Please report it, with the object.',
+    }),
+  );
+  if (intent.kind !== 'http') return [];
+  // Without its router the requests would fall through to a shorter rule: they get 503 instead, if that much is valid.
+  const closed: HttpRoute = { ...intent, chain: [], backend: null };
+  const instead = toFragments(context, toElements(context, closed));
+  return instead.mistake === null ? instead.fragments : [];
+}
+
+interface Checked {
+  readonly fragments: readonly Fragment[];
+  readonly dropped: readonly string[];
+  /** What is wrong with the first element that is not valid, or null. */
+  readonly mistake: string | null;
+}
+
+function toFragments(context: RenderContext, elements: readonly Element[]): Checked {
+  const dropped: string[] = [];
+  const fragments: Fragment[] = [];
+  for (const element of elements) {
+    const { section, key, value } = element;
+    const known = withoutUnknownFields(section, value, context.fleet.traefik);
+    dropped.push(...known.dropped.map((field) => `${section}: ${field}`));
+    const mistake = checkElement(section, known.value);
+    if (mistake !== null) return { fragments: [], dropped, mistake: `${section} ${key}: ${mistake}` };
+    fragments.push(toFragment(element, known.value));
+  }
+  return { fragments, dropped, mistake: null };
+}
+
+function reportDropped(
+  { fleet }: RenderContext,
+  intent: Intent,
+  dropped: readonly string[],
+  problems: Problem[],
+): void {
+  for (const field of dropped) {
+    const { major, minor } = fleet.traefik;
+    const message = `Traefik ${major}.${minor} of fleet ${fleet.name} does not know ${field}`;
+    if (problems.some((problem) => problem.message === message)) continue;
+    problems.push(
+      toProblem('traefik-too-old', intent.owner.ref, {
+        field: intent.field,
+        message,
+        hint: 'Update Traefik and fleets[].traefik, or remove the annotation.',
+      }),
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { isIP } from 'node:net';
+import type { BlockList } from 'node:net';
+import { toBlockList } from '../annotations/parsers.ts';
+
+/**
+ * Addresses that no tenant may publish, whatever is configured: they mean the edge host itself, its link, or the services from
+ * which a cloud hands out credentials. Sources: RFC 6890 (this host, loopback, link-local, multicast, broadcast) and the clouds'
+ * own documentation of their metadata addresses.
+ */
+const forbidden = toBlockList([
+  '0.0.0.0/8',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '224.0.0.0/4',
+  '255.255.255.255',
+  '::/127', // unspecified and loopback
+  'fe80::/10',
+  'ff00::/8',
+  'fd00:ec2::254', // Amazon
+  '100.100.100.200', // Alibaba
+  '168.63.129.16', // Azure
+  '192.0.0.192', // Oracle
+]);
+
+/** Why an address may not be a server; undefined when it may. */
+export function forbidAddress(address: string, allowed: BlockList | undefined): string | undefined {
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  if (isIP(address) === 0) return 'is not an IP address';
+  if (forbidden.check(address, family))
+    return 'is a loopback, link-local, multicast or metadata address, which nobody may publish';
+  if (allowed && !allowed.check(address, family)) return 'is outside services.externalEndpoints.allowedCIDRs';
+  return undefined;
+}

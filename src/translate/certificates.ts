@@ -1,0 +1,106 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { Meta } from '../model/objects.ts';
+import type { Report } from '../model/problem.ts';
+import type { Translating } from './context.ts';
+import type { CertificateIntent } from './intent.ts';
+
+/** A TLS Secret that an object names for its hosts. */
+export interface CertificateRequest {
+  readonly secretName: string;
+  readonly field: string;
+  /** Empty: whatever names the certificate has. */
+  readonly hosts: readonly string[];
+}
+
+/**
+ * The certificate of a Secret, one intent a fleet, or a problem.
+ * All certificates share one store in Traefik, in which any of them can answer for any host: one that has nothing to do with
+ * the hosts of its owner is therefore not passed on.
+ */
+export function toCertificates(
+  context: Translating,
+  owner: Meta,
+  fleets: readonly string[],
+  request: CertificateRequest,
+  report: Report,
+): readonly CertificateIntent[] {
+  const { source, namespace } = owner.ref;
+  const { secretName, field, hosts } = request;
+  const secret = context.view.secret(source, namespace, secretName);
+  const refuse = (message: string, hint: string): readonly [] => {
+    report('certificate-invalid', { field, message: `Secret ${secretName} ${message}`, hint });
+    return [];
+  };
+  if (secret === undefined) {
+    return refuse(
+      'does not exist',
+      `Create a Secret of type kubernetes.io/tls named ${secretName} in namespace ${namespace}.`,
+    );
+  }
+  const certFile = secret.data['tls.crt'] ?? '';
+  const keyFile = secret.data['tls.key'] ?? '';
+  if (certFile === '' || keyFile === '')
+    return refuse(
+      'lacks tls.crt or tls.key',
+      'Put the certificate chain into tls.crt and its key into tls.key, as PEM.',
+    );
+  const certificate = readCertificate(certFile, keyFile);
+  if (typeof certificate === 'string')
+    return refuse(certificate, 'Put the certificate chain into tls.crt and its key into tls.key, as PEM.');
+  if (hosts.length > 0 && !hosts.some((host) => covers(certificate, host))) {
+    return refuse(
+      `has no certificate for any of ${hosts.slice(0, 5).join(', ')}`,
+      'Use a certificate that names these hosts, or correct the hosts.',
+    );
+  }
+  if (!context.mayServeKeys) {
+    report('certificate-withheld', {
+      field,
+      message: `Secret ${secretName} is not sent: the provider listener is neither authenticated nor on loopback`,
+      hint: 'Set provider.tokens or provider.tls.clientCA.',
+    });
+    return [];
+  }
+  const names = toNames(certificate);
+  return fleets.map((fleet) => ({
+    kind: 'certificate',
+    owner,
+    field,
+    fleet,
+    secret: secret.meta.ref,
+    names,
+    certFile,
+    keyFile,
+  }));
+}
+
+/** The certificate, or why it cannot be used with the key. Traefik takes a text that is no PEM as a path on its own disk. */
+function readCertificate(certFile: string, keyFile: string): X509Certificate | string {
+  if (!certFile.trimStart().startsWith('-----BEGIN CERTIFICATE-----'))
+    return 'has no PEM certificate in tls.crt';
+  if (!/^\s*-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/.test(keyFile)) return 'has no PEM key in tls.key';
+  try {
+    const certificate = new X509Certificate(certFile);
+    return certificate.checkPrivateKey(createPrivateKey(keyFile))
+      ? certificate
+      : 'has a key that does not belong to its certificate';
+  } catch (error) {
+    return `cannot be read (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+function covers(certificate: X509Certificate, host: string): boolean {
+  // A wildcard host is covered by the wildcard name itself, which `checkHost` does not take for a host.
+  return host.startsWith('*.')
+    ? toNames(certificate).includes(host)
+    : certificate.checkHost(host) !== undefined;
+}
+
+function toNames(certificate: X509Certificate): readonly string[] {
+  const alternative =
+    certificate.subjectAltName
+      ?.split(', ')
+      .map((each) => each.replace(/^(DNS|IP Address):/, '').toLowerCase()) ?? [];
+  const common = /^CN=(.+)$/m.exec(certificate.subject)?.[1]?.toLowerCase();
+  return [...new Set(common === undefined ? alternative : [...alternative, common])].sort();
+}

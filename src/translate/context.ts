@@ -1,0 +1,63 @@
+import { BlockList } from 'node:net';
+import type { ObjectRef } from '../model/object-ref.ts';
+import type { Meta } from '../model/objects.ts';
+import type { View } from '../model/snapshot.ts';
+import { readAnnotations, type Reading } from '../annotations/read.ts';
+import type { FeatureContext } from '../annotations/feature.ts';
+import { toBlockList } from '../annotations/parsers.ts';
+import { joinName } from '../render/names.ts';
+import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
+
+/** What every translator gets: the settings, and what was worked out from them once. */
+export interface TranslateContext {
+  readonly settings: Settings;
+  readonly mayServeKeys: boolean;
+  readonly allowedEndpoints: BlockList;
+  /** Whether a key is one that Fairlead writes on Services itself. */
+  readonly isWrittenBack: (key: string) => boolean;
+}
+
+export function toTranslateContext(settings: Settings): TranslateContext {
+  return {
+    settings,
+    mayServeKeys: mayServePrivateKeys(settings),
+    allowedEndpoints: toBlockList(settings.services.externalEndpoints.allowedCIDRs),
+    isWrittenBack: toWrittenBackTest(settings),
+  };
+}
+
+function toWrittenBackTest(settings: Settings): (key: string) => boolean {
+  const patterns = settings.services.expose.map(({ allocated }) => {
+    const escaped = allocated.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+    return new RegExp(
+      `^${escaped.replace(String.raw`\{protocol\}`, '(tcp|udp)').replace(String.raw`\{port\}`, String.raw`[\w.-]+`)}$`,
+    );
+  });
+  return (key) => key === 'fairlead.dev/addresses' || patterns.some((pattern) => pattern.test(key));
+}
+
+/**
+ * A name in Traefik's configuration that no object of another namespace or source can have: namespace and name, then the rest,
+ * joined by `_`. The first source goes without its name; that of another stands before the namespace.
+ */
+export function toElementName(context: TranslateContext, ref: ObjectRef, ...rest: readonly string[]): string {
+  const first = context.settings.sources[0]?.name === ref.source;
+  return joinName(first ? ref.namespace : `${ref.source}:${ref.namespace}`, ref.name, ...rest);
+}
+
+const serviceContext: FeatureContext = { on: 'Service', dialect: 'fairlead', hasTls: false };
+const serviceReadings = new WeakMap<Meta, Reading>();
+
+/** The annotations of a Service. Kept with the object, which never changes: many routes may lead to one Service. */
+export function readServiceAnnotations(context: TranslateContext, meta: Meta): Reading {
+  const known = serviceReadings.get(meta);
+  if (known !== undefined) return known;
+  const reading = readAnnotations(meta, serviceContext, context.isWrittenBack);
+  serviceReadings.set(meta, reading);
+  return reading;
+}
+
+/** What one translation is given besides its object. */
+export interface Translating extends TranslateContext {
+  readonly view: View;
+}

@@ -1,0 +1,83 @@
+import type { ObjectRef } from '../model/object-ref.ts';
+import type { Service, ServicePort } from '../model/objects.ts';
+import { mergeWishes, type BackendScheme, type Wishes } from '../annotations/wishes.ts';
+import type { LoadBalancer } from '../traefik/http-service.ts';
+import type { ServersTransport } from '../traefik/servers-transport.ts';
+import { readServiceAnnotations, toElementName, type Translating } from './context.ts';
+import type { HttpBackend } from './intent.ts';
+import { resolveServers, type Finding } from './servers.ts';
+
+export interface BackendResult {
+  readonly backend: HttpBackend;
+  /** The wishes of the Service together with those of the routing object, whose word counts more. */
+  readonly wishes: Wishes;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The Traefik service for a port of a Service.
+ * Every route to the port shares it, unless the Ingress that routes asks for something else than the Service does.
+ */
+export function toHttpBackend(
+  context: Translating,
+  service: Service,
+  port: ServicePort,
+  routedBy: ObjectRef,
+  routeWishes: Wishes,
+): BackendResult {
+  const own = readServiceAnnotations(context, service.meta).wishes;
+  const wishes = mergeWishes(own, routeWishes);
+  const shared = routedBy.kind === 'Service' || !changesBackend(routeWishes);
+  const key = shared
+    ? toElementName(context, service.meta.ref, String(port.port))
+    : toElementName(context, service.meta.ref, String(port.port), routedBy.name);
+  const servers = resolveServers(context, service, port, wishes);
+  const scheme = wishes.scheme ?? toScheme(port);
+  const transport = toTransport(wishes);
+  const loadBalancer: LoadBalancer = {
+    passHostHeader: true,
+    ...wishes.loadBalancer,
+    ...(transport && { serversTransport: key }),
+    servers: servers.addresses.map(({ address, weight }) => ({
+      url: `${scheme}://${address}`,
+      ...(weight !== 1 && { weight }),
+    })),
+  };
+  return {
+    backend: {
+      service: { key, value: loadBalancer },
+      ...(transport && { transport: { key, value: transport } }),
+    },
+    wishes,
+    findings: servers.findings,
+  };
+}
+
+function changesBackend(wishes: Wishes): boolean {
+  return (wishes.backends ?? wishes.scheme ?? wishes.loadBalancer ?? wishes.transport) !== undefined;
+}
+
+function toTransport(wishes: Wishes): ServersTransport | undefined {
+  return wishes.transport && Object.keys(wishes.transport).length > 0 ? wishes.transport : undefined;
+}
+
+/**
+ * `appProtocol` first; without it Traefik's own convention for Ingress backends. Values from KEP-3726 and the Service API:
+ * https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol
+ */
+function toScheme(port: ServicePort): BackendScheme {
+  switch (port.appProtocol?.toLowerCase()) {
+    case 'https':
+    case 'kubernetes.io/wss':
+      return 'https';
+    case 'kubernetes.io/h2c':
+    case 'h2c':
+    case 'grpc':
+      return 'h2c';
+    case 'http':
+    case 'kubernetes.io/ws':
+      return 'http';
+    default:
+      return port.port === 443 || port.name.startsWith('https') ? 'https' : 'http';
+  }
+}

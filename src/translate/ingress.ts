@@ -1,0 +1,218 @@
+import { toObjectKey } from '../model/object-ref.ts';
+import type { Ingress, IngressBackend, IngressTls } from '../model/objects.ts';
+import { annotationField, toProblem, type Problem, type Report } from '../model/problem.ts';
+import { quote } from '../annotations/parsers.ts';
+import { readAnnotations } from '../annotations/read.ts';
+import type { Wishes } from '../annotations/wishes.ts';
+import { toHostName, toRulePath } from '../render/rule-text.ts';
+import { toCertificates } from './certificates.ts';
+import { toChain } from './chain.ts';
+import { readServiceAnnotations, type Translating } from './context.ts';
+import { chooseFleets } from './fleets.ts';
+import { toHttpBackend } from './http-backend.ts';
+import { findOwnership } from './ingress-class.ts';
+import type { HttpRoute, Intent, PathMatch, Translation } from './intent.ts';
+import { toPathMatch } from './path-match.ts';
+import { findServicePort } from './servers.ts';
+
+/** An Ingress as routes and certificates. One that another controller owns comes to nothing, without a word. */
+export function translateIngress(context: Translating, ingress: Ingress): Translation {
+  const unit = toObjectKey(ingress.meta.ref);
+  const ownership = findOwnership(context, ingress);
+  if (ownership === undefined) return { unit, intents: [], portClaims: [], problems: [] };
+  const problems: Problem[] = [];
+  const report: Report = (code, details) => problems.push(toProblem(code, ingress.meta.ref, details));
+  const reading = readAnnotations(
+    ingress.meta,
+    { on: 'Ingress', dialect: ownership.dialect, hasTls: ingress.tls.length > 0 },
+    context.isWrittenBack,
+  );
+  problems.push(...reading.problems);
+  const fleets = chooseFleets(context.settings, reading.wishes, ownership.fleets, report);
+  const asking = { ingress, wishes: reading.wishes, fleets, report };
+  const routes = [...toRuleRoutes(context, asking), ...toFallbackRoutes(context, asking)];
+  return {
+    unit,
+    intents: [...routes, ...toIngressCertificates(context, asking, routes)],
+    portClaims: [],
+    problems,
+  };
+}
+
+/** One Ingress while it is translated. */
+interface Asking {
+  readonly ingress: Ingress;
+  readonly wishes: Wishes;
+  readonly fleets: readonly string[];
+  readonly report: Report;
+}
+
+/** What stands in one place of the spec: a host, a path and a backend. */
+interface Place {
+  readonly field: string;
+  readonly host: string | null;
+  readonly path: PathMatch;
+  readonly fallback: boolean;
+  readonly backend: IngressBackend;
+}
+
+function toRuleRoutes(context: Translating, asking: Asking): readonly HttpRoute[] {
+  return asking.ingress.rules.flatMap((rule) => {
+    const host = toHost(rule.host, `${rule.field}.host`, asking.report);
+    if (host === undefined) return [];
+    return rule.paths.flatMap(({ path, pathType, field, backend }) => {
+      // Kubernetes allows an empty path for ImplementationSpecific; every controller takes it as "everything".
+      const checked = toRulePath(path === '' ? '/' : path);
+      if (checked.kind === 'invalid') {
+        const message = `the path ${quote(path)} ${checked.reason}`;
+        asking.report('path-invalid', {
+          field: `${field}.path`,
+          message,
+          hint: 'Write a path such as "/api".',
+        });
+        return [];
+      }
+      const match = toPathMatch(pathType === 'Exact' ? 'Exact' : 'Prefix', checked.value);
+      return toRoutes(context, asking, { field, host, path: match, fallback: false, backend });
+    });
+  });
+}
+
+const silent: Report = () => undefined;
+
+/** A default backend answers what no rule of the Ingress does: on the hosts of its rules, or on all when it has none. */
+function toFallbackRoutes(context: Translating, asking: Asking): readonly HttpRoute[] {
+  const { defaultBackend: backend, rules } = asking.ingress;
+  if (backend === undefined) return [];
+  const hosts = rules.length === 0 ? [null] : rules.map((rule) => toHost(rule.host, rule.field, silent));
+  return [...new Set(hosts)].flatMap((host) =>
+    host === undefined
+      ? []
+      : toRoutes(context, asking, {
+          field: 'spec.defaultBackend',
+          host,
+          path: { type: 'Prefix', value: '/' },
+          fallback: true,
+          backend,
+        }),
+  );
+}
+
+/** Null: any host. Undefined: not a host, which is reported. */
+function toHost(text: string | undefined, field: string, report: Report): string | null | undefined {
+  if (text === undefined || text === '') return null;
+  const host = toHostName(text);
+  if (host.kind === 'valid') return host.value;
+  const message = `the host ${quote(text)} ${host.reason}`;
+  report('host-invalid', {
+    field,
+    message,
+    hint: 'Write a host such as "shop.example.com" or "*.example.com".',
+  });
+  return undefined;
+}
+
+function toRoutes(context: Translating, asking: Asking, place: Place): readonly HttpRoute[] {
+  const { ingress, wishes, fleets } = asking;
+  const { field, host, path, fallback } = place;
+  const target = findTarget(context, asking, place);
+  const withheld = target === undefined || target.withhold || wishes.withhold === true;
+  const tls = toRouteTls(ingress.tls, wishes, host);
+  return fleets.map((fleet) => ({
+    kind: 'http',
+    owner: ingress.meta,
+    field,
+    fleet,
+    host,
+    path,
+    fallback,
+    ...(tls && { tls }),
+    chain: target?.chain ?? [],
+    backend: withheld ? null : target.backend,
+  }));
+}
+
+interface Target extends Pick<HttpRoute, 'chain'> {
+  readonly backend: NonNullable<HttpRoute['backend']>;
+  readonly withhold: boolean;
+}
+
+function findTarget(
+  context: Translating,
+  { ingress, wishes, report }: Asking,
+  { field, backend, fallback }: Place,
+): Target | undefined {
+  const { source, namespace } = ingress.meta.ref;
+  const at = fallback ? field : `${field}.backend`;
+  if (backend.kind === 'resource') {
+    report('backend-unsupported', {
+      field: at,
+      message: 'a resource backend cannot be routed to',
+      hint: 'Point to a Service.',
+    });
+    return undefined;
+  }
+  const service = context.view.service(source, namespace, backend.name);
+  if (service === undefined) {
+    report('backend-missing', {
+      field: `${at}.service.name`,
+      message: `there is no Service ${backend.name} in namespace ${namespace}`,
+      hint: 'Create the Service, or correct the name.',
+    });
+    return undefined;
+  }
+  const port = findServicePort(service, backend.port, 'TCP');
+  if (port === undefined) {
+    const offered = service.ports
+      .map((each) => (each.name === '' ? String(each.port) : `${each.name} (${each.port})`))
+      .join(', ');
+    report('backend-missing', {
+      field: `${at}.service.port`,
+      message: `Service ${backend.name} has no TCP port ${JSON.stringify(backend.port)}`,
+      hint: `Use one of its ports: ${offered || 'it has none'}.`,
+    });
+    return undefined;
+  }
+  const result = toHttpBackend(context, service, port, ingress.meta.ref, wishes);
+  for (const { code, ...details } of result.findings) report(code, { field: at, ...details });
+  const own = readServiceAnnotations(context, service.meta).wishes;
+  const chain = toChain(
+    context,
+    { ref: service.meta.ref, wishes: own.middlewares ?? [] },
+    { ref: ingress.meta.ref, wishes: wishes.middlewares ?? [] },
+  );
+  return { backend: result.backend, chain, withhold: own.withhold === true };
+}
+
+/** TLS by annotation holds for every host; an entry of `spec.tls` for its hosts, or for all when it names none. */
+function toRouteTls(entries: readonly IngressTls[], wishes: Wishes, host: string | null): HttpRoute['tls'] {
+  if (wishes.tls?.kind === 'resolver') return { certResolver: wishes.tls.name };
+  const listed = entries.some(
+    (entry) =>
+      entry.hosts.length === 0 ||
+      (host !== null && entry.hosts.some((each) => matchesHost(each.toLowerCase(), host))),
+  );
+  return wishes.tls !== undefined || listed ? {} : undefined;
+}
+
+function matchesHost(pattern: string, host: string): boolean {
+  return pattern === host || (pattern.startsWith('*.') && host.slice(host.indexOf('.')) === pattern.slice(1));
+}
+
+function toIngressCertificates(
+  context: Translating,
+  asking: Asking,
+  routes: readonly HttpRoute[],
+): readonly Intent[] {
+  const { ingress, wishes, fleets, report } = asking;
+  const requests = ingress.tls.flatMap(({ secretName, hosts, field }) =>
+    secretName === undefined || secretName === ''
+      ? []
+      : [{ secretName, hosts, field: `${field}.secretName` }],
+  );
+  if (wishes.tls?.kind === 'secret') {
+    const hosts = [...new Set(routes.flatMap((route) => route.host ?? []))];
+    requests.push({ secretName: wishes.tls.name, hosts, field: annotationField('fairlead.dev/tls') });
+  }
+  return requests.flatMap((request) => toCertificates(context, ingress.meta, fleets, request, report));
+}
