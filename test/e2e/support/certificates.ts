@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+
+/** A self-signed certificate and its key, as PEM texts. */
+export interface CertificatePair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/**
+ * Valid from 2025 to 2125, made by `openssl ca -selfsign -startdate 20250101000000Z -enddate
+ * 21250101000000Z` on P-256 keys, each with its names as subjectAltName. The keys protect nothing.
+ */
+export const certificates = {
+  /** *.test.com and test.com */
+  wildcardTestCom: readPair('wildcard-test-com'),
+  /** bbs.test.com */
+  bbsTestCom: readPair('bbs-test-com'),
+  /** unrelated.example.org */
+  unrelated: readPair('unrelated'),
+};
+
+function readPair(name: string): CertificatePair {
+  const read = (ending: string): string =>
+    readFileSync(new URL(`../fixtures/${name}.${ending}`, import.meta.url), 'utf8');
+  return { cert: read('crt'), key: read('key') };
+}
