@@ -1,0 +1,122 @@
+import type { Endpoint, EndpointSlice, Service, ServicePort } from '../model/objects.ts';
+import type { Wishes } from '../annotations/wishes.ts';
+import { forbidAddress } from './address-policy.ts';
+import type { Translating } from './context.ts';
+import { dnsName, toHostPort } from './host-port.ts';
+import type { WeightedAddress } from './intent.ts';
+import type { Finding, Servers } from './servers.ts';
+
+interface Candidate extends WeightedAddress {
+  readonly ready: boolean;
+}
+
+/** Why an address of a slice may not be a server; undefined when it may. */
+type Policy = (slice: EndpointSlice, address: string) => string | undefined;
+
+/**
+ * The endpoints of a Service port that can take traffic, with their weights. As kube-proxy does it: those that are ready,
+ * and when there are none, those that still serve while they shut down.
+ */
+export function resolveEndpoints(
+  context: Translating,
+  service: Service,
+  port: ServicePort,
+  wishes: Wishes,
+): Servers {
+  const slices = context.view.slicesOf(service.meta.ref);
+  const policy = toPolicy(context, service);
+  const findings: Finding[] = [];
+  const candidates = new Map<string, Candidate>();
+  for (const slice of slices) {
+    const target = findEndpointPort(slice, port);
+    if (target === undefined) continue;
+    for (const [endpoint, address] of listAddresses(slice)) {
+      const refusal = policy(slice, address);
+      if (refusal !== undefined) {
+        findings.push(toFinding(service, address, refusal));
+        continue;
+      }
+      const key = toHostPort(address, target);
+      // An address may be in two slices for a moment, while a controller moves it: the better news counts.
+      if (candidates.get(key)?.ready === true) continue;
+      const ready = endpoint.ready && !endpoint.terminating;
+      candidates.set(key, { address: key, weight: toWeight(wishes, endpoint, address), ready });
+    }
+  }
+  const addresses = choose([...candidates.values()]);
+  if (addresses.length === 0 && findings.length === 0) findings.push(explainEmptiness(service, port, slices));
+  return { addresses, findings };
+}
+
+/** The port of a slice that belongs to a port of its Service: by name, and never by number. */
+export function findEndpointPort(slice: EndpointSlice, port: ServicePort): number | undefined {
+  return slice.ports.find((each) => each.name === port.name && each.protocol === port.protocol)?.port;
+}
+
+function* listAddresses(slice: EndpointSlice): Generator<readonly [Endpoint, string]> {
+  for (const endpoint of slice.endpoints) {
+    if (!endpoint.ready && !(endpoint.serving && endpoint.terminating)) continue;
+    for (const address of endpoint.addresses) yield [endpoint, address];
+  }
+}
+
+function choose(candidates: readonly Candidate[]): readonly WeightedAddress[] {
+  const ready = candidates.filter((each) => each.ready);
+  return (ready.length > 0 ? ready : candidates)
+    .filter((each) => each.weight > 0)
+    .map(({ address, weight }) => ({ address, weight }))
+    .sort((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+function toWeight({ weights }: Wishes, { hostname }: Endpoint, address: string): number {
+  return weights?.get(address) ?? (hostname === undefined ? undefined : weights?.get(hostname)) ?? 1;
+}
+
+/** Without a selector the endpoints are written by hand: then the configuration says who may name which addresses. */
+function toPolicy(context: Translating, service: Service): Policy {
+  const { allowExternalName, externalEndpoints } = context.settings.services;
+  const { namespace } = service.meta.ref;
+  const byHand = !service.hasSelector;
+  const { namespaces } = externalEndpoints;
+  if (byHand && namespaces.length > 0 && !namespaces.includes(namespace)) {
+    return () =>
+      `is written by hand, which namespace ${namespace} may not do (services.externalEndpoints.namespaces)`;
+  }
+  return (slice, address) => {
+    if (slice.addressType !== 'FQDN')
+      return forbidAddress(address, byHand ? context.allowedEndpoints : undefined);
+    if (!allowExternalName) return 'is a name, and services.allowExternalName is not true';
+    return dnsName.test(address) ? undefined : 'is not a DNS name';
+  };
+}
+
+function toFinding(service: Service, address: string, refusal: string): Finding {
+  return {
+    code: 'address-forbidden',
+    message: `endpoint ${JSON.stringify(address.slice(0, 80))} of Service ${service.meta.ref.name} ${refusal}`,
+    hint: 'Name another address in the endpoints, or ask the operators of the edge.',
+  };
+}
+
+function explainEmptiness(service: Service, port: ServicePort, slices: readonly EndpointSlice[]): Finding {
+  const { name } = service.meta.ref;
+  const code = 'no-endpoints';
+  if (slices.length === 0) {
+    const hint = service.hasSelector
+      ? 'Check that pods match its selector and are ready.'
+      : 'Add an EndpointSlice with the label kubernetes.io/service-name, or an Endpoints object of the same name.';
+    return { code, message: `Service ${name} has no endpoints`, hint };
+  }
+  if (slices.some((slice) => findEndpointPort(slice, port) !== undefined)) {
+    const hint = 'Check the readiness of its pods or machines.';
+    return { code, message: `no endpoint of Service ${name} is ready`, hint };
+  }
+  const wanted =
+    port.name === '' ? `an unnamed ${port.protocol} port` : `a ${port.protocol} port ${port.name}`;
+  const offered = new Set(
+    slices.flatMap((slice) => slice.ports.map((each) => each.name || 'an unnamed one')),
+  );
+  const list = [...offered].slice(0, 10).join(', ') || 'no ports';
+  const hint = 'Give the port of the endpoints the very name that it has in the Service.';
+  return { code, message: `the endpoints of Service ${name} lack ${wanted}; they have ${list}`, hint };
+}

@@ -1,0 +1,7 @@
+/** `host:port`, with an IPv6 address in brackets. */
+export function toHostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** RFC 1123, with an optional dot at the end. */
+export const dnsName = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\.?$/i;
