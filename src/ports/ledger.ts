@@ -27,3 +27,11 @@ export interface Ledger {
 export class LedgerDamagedError extends Error {
   override readonly name = 'LedgerDamagedError';
 }
+
+/**
+ * The ledger cannot be opened, read or written now: another process owns it, the disk is full, and so on.
+ * What was durable before still is. The message is one line that also says how to mend it.
+ */
+export class LedgerUnavailableError extends Error {
+  override readonly name = 'LedgerUnavailableError';
+}

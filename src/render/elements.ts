@@ -1,7 +1,9 @@
+import { inRange } from '../model/port.ts';
 import { all, anyHost, hostSniAny, path, prefixByElement, type Rule } from './rule.ts';
 import { joinName, toRouteSlug } from './names.ts';
 import { toPriority } from './priority.ts';
 import type { Element } from './fragment.ts';
+import { inRange } from '../model/port.ts';
 import { toEntryPointName, type FleetSettings, type Settings } from '../settings/settings.ts';
 import type { HttpRoute, PortRoute } from '../translate/intent.ts';
 import type { HttpRouter } from '../traefik/http-router.ts';
@@ -89,7 +91,8 @@ function toRule(context: RenderContext, route: HttpRoute): Rule {
 /** A pool port as exactly one catch-all router: with a second one Traefik would wait for the client to speak first. */
 export function toPortElements(context: RenderContext, route: PortRoute): readonly Element[] {
   const pool = context.fleet.ports.pools[route.protocol];
-  if (pool === undefined) return [];
+  // A port that the pool no longer has is kept for its holder, but Traefik has no entryPoint for it.
+  if (pool === undefined || !inRange(pool.range, route.port)) return [];
   const entryPoints = [toEntryPointName(pool, route.port)];
   return route.protocol === 'tcp' ? toTcpElements(route, entryPoints) : toUdpElements(route, entryPoints);
 }

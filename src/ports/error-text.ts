@@ -1,0 +1,25 @@
+/** The code of a failed system call, such as `ENOSPC`; undefined for any other error. */
+export function toErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+const causes: Readonly<Record<string, string>> = {
+  EACCES: 'Fairlead may not do that there: give its user the right to write in the folder',
+  EPERM: 'Fairlead may not do that there: give its user the right to write in the folder',
+  EDQUOT: 'the disk quota is used up: make room',
+  EFBIG: 'the file may not become that large: raise the limit of the process',
+  EIO: 'the disk fails: look at the log of the machine',
+  EISDIR: 'it is a folder: name a file',
+  ELOOP: 'its symbolic links go round in circles: mend them',
+  ENOENT: 'the folder does not exist: make it',
+  ENOSPC: 'the disk is full: make room',
+  ENOTDIR: 'a part of the path is no folder: name another file',
+  EROFS: 'the file system is read-only: mount it writable, or name a file elsewhere',
+};
+
+/** What went wrong with a file and how to mend it, as the end of a sentence. */
+export function toFileErrorText(error: unknown): string {
+  const code = toErrorCode(error);
+  const known = code === undefined ? undefined : causes[code];
+  return known === undefined ? String(error) : `${known} (${code})`;
+}

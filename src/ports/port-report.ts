@@ -1,0 +1,107 @@
+import { toObjectPath } from '../model/object-ref.ts';
+import type { PoolProtocol, Port } from '../model/port.ts';
+import type { LedgerEntry, LedgerState } from '../model/ports.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ProblemCode } from '../model/problem-codes.ts';
+import type { PoolRow, PortReport, PortRow } from '../model/published.ts';
+import type { FleetSettings } from '../settings/settings.ts';
+import { isInPool, poolProtocols, restsUntil, toRangeText, type FleetPools } from './pool.ts';
+
+type ReportedFleet = FleetPools & Pick<FleetSettings, 'addresses'>;
+
+const refusalCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'pool-exhausted',
+  'pool-port-lost',
+  'port-quota-exceeded',
+  'port-request-refused',
+]);
+
+/**
+ * What `fairlead ports` and `/api/ports` show. A port whose rest is over counts as free and has no row.
+ * @param problems All problems there are; those about ports are picked.
+ * @param now Milliseconds since 1970.
+ */
+export function toPortReport(
+  state: LedgerState,
+  fleets: readonly ReportedFleet[],
+  problems: readonly Problem[],
+  now: number,
+): PortReport {
+  const byName = new Map(fleets.map((fleet) => [fleet.name, fleet]));
+  const ports = state.entries.flatMap((entry) => toRows(entry, byName.get(entry.fleet), now));
+  return {
+    pools: fleets.flatMap((fleet) => toPoolRows(fleet, ports)),
+    ports,
+    refused: problems.filter(({ code }) => refusalCodes.has(code)),
+  };
+}
+
+/** Two rows when the port is lost on one of its protocols only. */
+function toRows(entry: LedgerEntry, fleet: ReportedFleet | undefined, now: number): readonly PortRow[] {
+  if (entry.state === 'resting') return toRestingRows(entry, fleet, now);
+  const served = entry.protocols.filter((protocol) => isInPool(fleet?.ports, protocol, entry.port));
+  const lost = entry.protocols.filter((protocol) => !served.includes(protocol));
+  const addresses = (fleet?.addresses ?? []).map((address) => toAddress(address, entry.port));
+  const base = { ...toBase(entry), since: entry.since };
+  return [
+    ...(served.length > 0 ? [{ ...base, protocols: served, state: 'held' as const, addresses }] : []),
+    ...(lost.length > 0 ? [{ ...base, protocols: lost, state: 'lost' as const, addresses: [] }] : []),
+  ];
+}
+
+function toRestingRows(
+  entry: LedgerEntry & { readonly state: 'resting' },
+  fleet: ReportedFleet | undefined,
+  now: number,
+): readonly PortRow[] {
+  const row = { ...toBase(entry), state: 'resting' as const, since: entry.freed, addresses: [] };
+  // Nothing is known of how long the ports of a fleet rest that is not configured.
+  if (fleet === undefined) return [row];
+  const until = restsUntil(entry, fleet.ports.cooldownMs);
+  return until <= now ? [] : [{ ...row, until: new Date(until).toISOString() }];
+}
+
+function toBase(entry: LedgerEntry): Omit<PortRow, 'addresses' | 'since' | 'state'> {
+  return {
+    fleet: entry.fleet,
+    port: entry.port,
+    protocols: entry.protocols,
+    holder: toObjectPath({ kind: 'Service', ...entry.holder }),
+    source: entry.holder.source,
+    servicePort: entry.servicePort,
+  };
+}
+
+function toAddress(address: string, port: Port): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function toPoolRows(fleet: ReportedFleet, ports: readonly PortRow[]): readonly PoolRow[] {
+  return poolProtocols.flatMap((protocol) => {
+    const range = fleet.ports.pools[protocol]?.range;
+    if (range === undefined) return [];
+    const total = range.to - range.from + 1;
+    const held = countRows(fleet, ports, protocol, 'held');
+    const resting = countRows(fleet, ports, protocol, 'resting');
+    const requestable = fleet.ports.requestable === null ? null : toRangeText(fleet.ports.requestable);
+    const free = total - held - resting;
+    return [
+      { fleet: fleet.name, protocol, range: toRangeText(range), requestable, total, held, resting, free },
+    ];
+  });
+}
+
+function countRows(
+  fleet: FleetPools,
+  rows: readonly PortRow[],
+  protocol: PoolProtocol,
+  state: PortRow['state'],
+): number {
+  return rows.filter(
+    (row) =>
+      row.fleet === fleet.name &&
+      row.state === state &&
+      row.protocols.includes(protocol) &&
+      isInPool(fleet.ports, protocol, row.port),
+  ).length;
+}

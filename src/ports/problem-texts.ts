@@ -1,0 +1,148 @@
+import { toObjectPath } from '../model/object-ref.ts';
+import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
+import type { LedgerEntry, PortClaim } from '../model/ports.ts';
+import type { ProblemCode } from '../model/problem-codes.ts';
+import { toProblem, type Problem } from '../model/problem.ts';
+import type { FleetPorts } from '../settings/settings.ts';
+import { toRangeText } from './pool.ts';
+import type { Refusal } from './refusal.ts';
+
+/**
+ * Why a claim was refused, about its Service.
+ * @param home The port that the claim holds and keeps.
+ */
+export function toRefusalProblem(
+  claim: PortClaim,
+  ports: FleetPorts,
+  refusal: Refusal,
+  home: Port | undefined,
+): Problem {
+  if (refusal.kind === 'exhausted') return toExhaustedProblem(claim, ports, refusal);
+  if (refusal.kind !== 'quota') return toRequestProblem(claim, ports, refusal, home);
+  return toClaimProblem(
+    claim,
+    'port-quota-exceeded',
+    `Service port ${claim.servicePort} gets no pool port: namespace ${claim.holder.namespace} may hold ${refusal.max} of fleet ${claim.fleet}, and does.`,
+    'Stop exposing another port of the namespace, or have maxPerNamespace of the fleet raised.',
+  );
+}
+
+type NumberRefusal = Extract<Refusal, { readonly port: Port }>;
+
+function toRequestProblem(
+  claim: PortClaim,
+  ports: FleetPorts,
+  refusal: NumberRefusal,
+  home: Port | undefined,
+): Problem {
+  const { port } = refusal;
+  const extension = port === home;
+  const why = toWhyText(claim, refusal);
+  const message = extension
+    ? `Service port ${claim.servicePort} holds pool port ${port}, and cannot have it on its other protocol: it is ${why}.`
+    : `Pool port ${port}, requested for Service port ${claim.servicePort}, is ${why}${home === undefined ? '' : `; pool port ${home} is kept`}.`;
+  return toClaimProblem(claim, 'port-request-refused', message, toMendText(ports, refusal, extension));
+}
+
+function toWhyText(claim: PortClaim, refusal: NumberRefusal): string {
+  if (refusal.kind === 'outside-pool') {
+    return `outside ${toPoolText([refusal.protocol], refusal.range)} of fleet ${claim.fleet}`;
+  }
+  if (refusal.kind === 'outside-band') {
+    return `outside ${toRangeText(refusal.band)}, the ports of fleet ${claim.fleet} that may be requested`;
+  }
+  const on = `on ${toUpperText([refusal.protocol])} in fleet ${claim.fleet}`;
+  const by = toHolderText(claim, refusal.by);
+  return refusal.until === null
+    ? `held by ${by} ${on}`
+    : `resting until ${toTimeText(refusal.until)} after ${by} gave it back ${on}`;
+}
+
+function toMendText(ports: FleetPorts, refusal: NumberRefusal, extension: boolean): string {
+  if (refusal.kind === 'blocked' && refusal.until !== null) {
+    return 'Nothing needs to be done: it is given when it has rested, unless an older Service wants it too.';
+  }
+  const range = ports.requestable ?? (refusal.kind === 'outside-pool' ? refusal.range : undefined);
+  const which = range === undefined ? 'another port' : `another port of ${toRangeText(range)}`;
+  return extension
+    ? `Request ${which} that is free on both protocols, or stop exposing one protocol.`
+    : `Request ${which}, or remove the request to be given a port.`;
+}
+
+function toExhaustedProblem(
+  claim: PortClaim,
+  ports: FleetPorts,
+  { protocols, until }: Extract<Refusal, { readonly kind: 'exhausted' }>,
+): Problem {
+  const pools = protocols.map((protocol) => toPoolText([protocol], ports.pools[protocol]?.range));
+  const which =
+    pools.length > 1
+      ? `No port is free in both ${pools.join(' and ')}`
+      : `No port is free in ${pools.join()}`;
+  const band = ports.requestable === null ? '' : ` (${toRangeText(ports.requestable)} is for requests only)`;
+  const next = until === null ? '' : `; the next has rested at ${toTimeText(until)}`;
+  return toClaimProblem(
+    claim,
+    'pool-exhausted',
+    `${which} of fleet ${claim.fleet}${band} for Service port ${claim.servicePort}${next}.`,
+    `Stop exposing a port that is not needed, or make the pool larger and give Traefik the new entryPoints.`,
+  );
+}
+
+/** A held port that has no entryPoint any more. */
+export function toLostProblem(
+  claim: PortClaim,
+  ports: FleetPorts | undefined,
+  port: Port,
+  protocols: readonly PoolProtocol[],
+): Problem {
+  const where =
+    ports === undefined
+      ? `fleet ${claim.fleet} is not configured`
+      : `the ${toUpperText(protocols)} pool of fleet ${claim.fleet} no longer has it`;
+  return toClaimProblem(
+    claim,
+    'pool-port-lost',
+    `Pool port ${port} is kept for Service port ${claim.servicePort} but not routed: ${where}.`,
+    `Put ${port} back into the pool, or stop exposing Service port ${claim.servicePort} and expose it again to be given another.`,
+  );
+}
+
+/** A claim on a protocol for which the fleet has no pool. */
+export function toMissingPoolProblem(
+  claim: PortClaim,
+  ports: FleetPorts | undefined,
+  protocols: readonly PoolProtocol[],
+): Problem {
+  const which = toUpperText(protocols);
+  const why = ports === undefined ? 'is not configured' : `has no ${which} pool`;
+  return toClaimProblem(
+    claim,
+    'pool-exhausted',
+    `Service port ${claim.servicePort} gets no ${which} port: fleet ${claim.fleet} ${why}.`,
+    `Configure ${protocols.map((protocol) => `ports.${protocol}`).join(' and ')} of the fleet, or name another fleet.`,
+  );
+}
+
+function toClaimProblem(claim: PortClaim, code: ProblemCode, message: string, hint: string): Problem {
+  return toProblem(code, { kind: 'Service', ...claim.holder }, { field: claim.field, message, hint });
+}
+
+/** The source is named only where it is another one: most have one source only. */
+function toHolderText(claim: PortClaim, entry: LedgerEntry): string {
+  const { source } = entry.holder;
+  const from = source === claim.holder.source ? '' : ` of source ${source}`;
+  return `${toObjectPath({ kind: 'Service', ...entry.holder })}${from} (port ${entry.servicePort})`;
+}
+
+function toPoolText(protocols: readonly PoolProtocol[], range: PortRange | undefined): string {
+  return `the ${toUpperText(protocols)} pool${range === undefined ? '' : ` ${toRangeText(range)}`}`;
+}
+
+function toUpperText(protocols: readonly PoolProtocol[]): string {
+  return protocols.join(' and ').toUpperCase().replace(' AND ', ' and ');
+}
+
+function toTimeText(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { toErrorCode } from './error-text.ts';
+
+/**
+ * Replaces a file as a whole, with mode 0600. At every moment, also after a power cut, the file is the
+ * old one or the new one. When it resolves, the new one is durable; when it rejects before the
+ * replacement, the old one stands.
+ */
+export async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {
+      // What failed first is what matters; a left-over is removed at the next start.
+    });
+    throw error;
+  }
+  await syncFolder(path.dirname(file));
+}
+
+/** Makes a rename durable: the name of a file belongs to its folder. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // Some file systems, and Windows, cannot sync a folder, and need not.
+    if (!['EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM'].includes(toErrorCode(error) ?? '')) throw error;
+  }
+}
+
+/** Removes what a killed process left of `writeDurably`. Only for the owner of the file. */
+export async function removeLeftOvers(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const start = `${path.basename(file)}.`;
+  for (const name of await readdir(folder)) {
+    const leftOver = name.startsWith(start) && /^[\da-f]{12}\.tmp$/.test(name.slice(start.length));
+    if (leftOver) await rm(path.join(folder, name), { force: true });
+  }
+}

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+
+import { checkPools } from '../../../src/ports/check-pools.ts';
+import { toFleet, type PoolNotation } from './notation.ts';
+
+const messagesOf = (pool: PoolNotation): readonly string[] =>
+  checkPools([toFleet(pool)]).map(({ message }) => message);
+
+it('a pool between the own entryPoints and the ephemeral ports is fine', () => {
+  expect(messagesOf({ tcp: '8081-32767', udp: '61000-65535' })).toEqual([]);
+});
+
+it.each(['32767-32768', '60999-61000', '40000-40001', '20000-65535'])(
+  '%s overlaps the ephemeral ports',
+  (udp) => {
+    expect(messagesOf({ udp })).toEqual([expect.stringContaining(`The pool ${udp} overlaps 32768-60999`)]);
+  },
+);
+
+it('a pool over the own entryPoints is told with the ports', () => {
+  expect(messagesOf({ tcp: '80-443' })).toEqual([expect.stringContaining('contains 80, 443,')]);
+  expect(messagesOf({ udp: '80-443' })).toEqual([expect.stringContaining('contains 443,')]);
+});
+
+it('it is a warning about the fleet and its range', () => {
+  expect(checkPools([toFleet({ tcp: '8000-8100' }, 'edge')])).toEqual([
+    {
+      severity: 'warning',
+      code: 'pool-unwise',
+      subject: { source: '', kind: 'Fleet', namespace: '', name: 'edge' },
+      field: 'ports.tcp.range',
+      message: 'The pool 8000-8100 contains 8080, where the entryPoints of Traefik itself listen.',
+      hint: 'Use a range above 8080: two entryPoints cannot listen on one port.',
+    },
+  ]);
+});

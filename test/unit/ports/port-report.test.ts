@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+
+import { toProblem } from '../../../src/model/problem.ts';
+import type { PortReport } from '../../../src/model/published.ts';
+import { toPortReport } from '../../../src/ports/port-report.ts';
+import { now, toFleet, toState, type PoolNotation } from './notation.ts';
+
+function report(pool: PoolNotation, entries: readonly string[]): PortReport {
+  const fleet = { ...toFleet(pool), addresses: ['edge.example.com', '2001:db8::1'] };
+  return toPortReport(toState(entries), [fleet], [], now);
+}
+
+it('a held port has the addresses of its fleet', () => {
+  expect(report({ tcp: '100-103' }, ['100 tcp a:80 held@1']).ports).toEqual([
+    {
+      fleet: 'default',
+      port: 100,
+      protocols: ['tcp'],
+      state: 'held',
+      holder: 'Service/ns/a',
+      source: 'vms',
+      servicePort: 80,
+      since: '2026-01-01T00:01:00.000Z',
+      addresses: ['edge.example.com:100', '[2001:db8::1]:100'],
+    },
+  ]);
+});
+
+it('a resting port says until when, and has no row afterwards', () => {
+  const { ports } = report({ tcp: '100-103' }, ['100 tcp a:80 resting@55', '101 tcp b:80 resting@50']);
+  expect(ports).toMatchObject([
+    {
+      port: 100,
+      state: 'resting',
+      since: '2026-01-01T00:55:00.000Z',
+      until: '2026-01-01T01:05:00.000Z',
+      addresses: [],
+    },
+  ]);
+});
+
+it('a port outside the pool is lost, perhaps on one of its protocols only', () => {
+  const { ports } = report({ tcp: '100-103', udp: '100-101' }, ['102 tcp+udp a:53 held@1']);
+  expect(ports.map(({ protocols, state, addresses }) => [protocols, state, addresses.length])).toEqual([
+    [['tcp'], 'held', 2],
+    [['udp'], 'lost', 0],
+  ]);
+});
+
+it('the ports of a fleet that is not configured are lost or rest without an end', () => {
+  const { ports } = toPortReport(toState(['100 tcp a:80 held@1', '101 tcp b:80 resting@1']), [], [], now);
+  expect(ports.map(({ state, until }) => [state, until])).toEqual([
+    ['lost', undefined],
+    ['resting', undefined],
+  ]);
+});
+
+it('a pool counts each of its ports once, and none outside', () => {
+  const pool = { tcp: '100-109', udp: '100-101', requestable: '105-109' };
+  const entries = [
+    '100 tcp+udp a:53 held@1',
+    '101 tcp b:80 resting@55',
+    '102 tcp c:80 resting@1',
+    '200 tcp d:80 held@1',
+  ];
+  expect(report(pool, entries).pools).toEqual([
+    {
+      fleet: 'default',
+      protocol: 'tcp',
+      range: '100-109',
+      requestable: '105-109',
+      total: 10,
+      held: 1,
+      resting: 1,
+      free: 8,
+    },
+    {
+      fleet: 'default',
+      protocol: 'udp',
+      range: '100-101',
+      requestable: '105-109',
+      total: 2,
+      held: 1,
+      resting: 0,
+      free: 1,
+    },
+  ]);
+});
+
+it('of all problems those of ports are told', () => {
+  const subject = { source: 'vms', kind: 'Service', namespace: 'ns', name: 'a' };
+  const details = { message: 'm', hint: 'h' };
+  const refused = toProblem('pool-exhausted', subject, details);
+  const other = toProblem('no-endpoints', subject, details);
+  expect(toPortReport(toState([]), [], [other, refused], now).refused).toEqual([refused]);
+});
