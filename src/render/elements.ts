@@ -3,7 +3,6 @@ import { all, anyHost, hostSniAny, path, prefixByElement, type Rule } from './ru
 import { joinName, toRouteSlug } from './names.ts';
 import { toPriority } from './priority.ts';
 import type { Element } from './fragment.ts';
-import { inRange } from '../model/port.ts';
 import { toEntryPointName, type FleetSettings, type Settings } from '../settings/settings.ts';
 import type { HttpRoute, PortRoute } from '../translate/intent.ts';
 import type { HttpRouter } from '../traefik/http-router.ts';
