@@ -12,6 +12,15 @@ interface CodeDescription {
  * Sorted by name.
  */
 export const problemCodes = {
+  'access-limit-unusable': {
+    severity: 'error',
+    means:
+      'An annotation that limits access is malformed or cannot be carried out. The route answers 503 rather than standing open.',
+  },
+  'address-forbidden': {
+    severity: 'error',
+    means: 'An endpoint names an address that no tenant may publish. That endpoint is left out.',
+  },
   'annotation-invalid': {
     severity: 'error',
     means: 'The value of an annotation cannot be used. The default applies in its place.',
@@ -29,15 +38,6 @@ export const problemCodes = {
     severity: 'warning',
     means: 'No annotation has this name. It is ignored.',
   },
-  'access-limit-unusable': {
-    severity: 'error',
-    means:
-      'An annotation that limits access is malformed or cannot be carried out. The route answers 503 rather than standing open.',
-  },
-  'address-forbidden': {
-    severity: 'error',
-    means: 'An endpoint names an address that no tenant may publish. That endpoint is left out.',
-  },
   'backend-missing': {
     severity: 'error',
     means: 'The Service or the port that a route points to does not exist. The route answers 503.',
@@ -49,10 +49,6 @@ export const problemCodes = {
   'certificate-conflict': {
     severity: 'warning',
     means: 'Two objects bring certificates for the same names. That of the older object is served.',
-  },
-  'certificate-expired': {
-    severity: 'warning',
-    means: 'A certificate is outside its time of validity. It is served all the same.',
   },
   'certificate-invalid': {
     severity: 'error',

@@ -8,20 +8,20 @@ import { toStaticYaml } from './static-config-yaml.ts';
 export const staticConfigFormats = ['yaml', 'args', 'helm', 'manifest'] as const;
 export type StaticConfigFormat = (typeof staticConfigFormats)[number];
 
+type ToText = (fleet: FleetSettings, options: StaticConfigOptions) => string;
+
+const formats: Readonly<Record<StaticConfigFormat, ToText>> = {
+  yaml: (fleet, options) => toStaticYaml(toStaticConfig(fleet, options)),
+  args: (fleet, options) => toStaticArgs(toStaticConfig(fleet, options)),
+  helm: toHelmValues,
+  manifest: toDaemonSetManifest,
+};
+
 /** The static configuration of Traefik for a fleet, as the text of a file that ends with a line break. */
 export function toStaticConfigText(
   format: StaticConfigFormat,
   fleet: FleetSettings,
   options: StaticConfigOptions,
 ): string {
-  switch (format) {
-    case 'yaml':
-      return toStaticYaml(toStaticConfig(fleet, options));
-    case 'args':
-      return toStaticArgs(toStaticConfig(fleet, options));
-    case 'helm':
-      return toHelmValues(fleet, options);
-    case 'manifest':
-      return toDaemonSetManifest(fleet, options);
-  }
+  return formats[format](fleet, options);
 }

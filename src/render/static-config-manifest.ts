@@ -71,7 +71,7 @@ function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions) {
           ...listPoolEntryPoints(fleet).map(({ port, protocol }) => ({
             containerPort: port,
             hostPort: port,
-            ...(protocol === 'udp' && { protocol: 'UDP' }),
+            protocol: protocol.toUpperCase(),
           })),
         ],
         readinessProbe: probe,

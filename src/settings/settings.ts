@@ -7,7 +7,9 @@ export interface TraefikVersion {
 }
 
 export interface ListenAddress {
+  /** Empty: every address of the machine. */
   readonly host: string;
+  /** 0: a free port. */
   readonly port: number;
 }
 

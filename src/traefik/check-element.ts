@@ -56,9 +56,14 @@ function bySchemaOfKind(kinds: Kinds, beside: Kinds = {}): Check {
     if (!isObject(value)) return 'is no object';
     const own = Object.keys(value).filter((key) => value[key] !== undefined);
     const chosen = own.filter((key) => !Object.hasOwn(beside, key));
-    if (chosen.length !== 1) return chosen.length === 0 ? 'has no kind' : `has the kinds ${chosen.join(' and ')}`;
+    if (chosen.length !== 1)
+      return chosen.length === 0 ? 'has no kind' : `has the kinds ${chosen.join(' and ')}`;
     for (const key of own) {
-      const schema = Object.hasOwn(kinds, key) ? kinds[key] : Object.hasOwn(beside, key) ? beside[key] : undefined;
+      const schema = Object.hasOwn(kinds, key)
+        ? kinds[key]
+        : Object.hasOwn(beside, key)
+          ? beside[key]
+          : undefined;
       if (schema === undefined) return `${key} is unknown`;
       const result = schema.safeParse(value[key]);
       if (!result.success) return toIssueText(result.error.issues[0], [key]);

@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { type Fixed, count, duration, headerName, line, port, positive, some, someDuration, statusCode } from './values.ts';
+import {
+  type Fixed,
+  count,
+  duration,
+  headerName,
+  line,
+  port,
+  positive,
+  some,
+  someDuration,
+  someText,
+  statusCode,
+} from './values.ts';
 
 /** The path of a health check may carry a query. */
 const checkPath = line.regex(/^\/[\x21-\x7e]*$/, 'is no path');
@@ -8,7 +20,10 @@ export const healthCheck = z.strictObject({
   path: checkPath,
   scheme: z.enum(['http', 'https']).optional(),
   mode: z.enum(['http', 'grpc']).optional(),
-  method: z.string().regex(/^[A-Z]{1,20}$/, 'is no HTTP method').optional(),
+  method: z
+    .string()
+    .regex(/^[A-Z]{1,20}$/, 'is no HTTP method')
+    .optional(),
   status: statusCode.optional(),
   port: port.optional(),
   interval: someDuration.optional(),
@@ -16,7 +31,10 @@ export const healthCheck = z.strictObject({
   timeout: someDuration.optional(),
   hostname: line.regex(/^[A-Za-z0-9._:[\]-]{1,255}$/, 'is no host').optional(),
   followRedirects: z.boolean().optional(),
-  headers: z.record(headerName, line).refine((map) => Object.keys(map).length > 0, 'is an empty object').optional(),
+  headers: z
+    .record(headerName, line)
+    .refine((map) => Object.keys(map).length > 0, 'is an empty object')
+    .optional(),
 });
 
 export const passiveHealthCheck = some({
@@ -27,8 +45,8 @@ export const passiveHealthCheck = some({
 /** The bytes of `send` and `expect` are text to Traefik too. */
 export const tcpHealthCheck = some({
   port: port.optional(),
-  send: z.string().min(1).optional(),
-  expect: z.string().min(1).optional(),
+  send: someText.optional(),
+  expect: someText.optional(),
   interval: someDuration.optional(),
   unhealthyInterval: someDuration.optional(),
   timeout: someDuration.optional(),

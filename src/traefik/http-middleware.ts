@@ -1,9 +1,28 @@
 import { z } from 'zod';
 import { basicAuth, digestAuth, forwardAuth, passTlsClientCert } from './middleware-auth.ts';
 import { headers } from './middleware-headers.ts';
-import { buffering, circuitBreaker, inFlightReq, ipAllowList, rateLimit, retry } from './middleware-limits.ts';
+import {
+  buffering,
+  circuitBreaker,
+  inFlightReq,
+  ipAllowList,
+  rateLimit,
+  retry,
+} from './middleware-limits.ts';
 import { re2 } from './re2.ts';
-import { type Fixed, type OneOf, count, flagOr, item, line, listOf, reference, some, statusCode, statusRange } from './values.ts';
+import {
+  type Fixed,
+  type OneOf,
+  count,
+  flagOr,
+  item,
+  line,
+  listOf,
+  reference,
+  some,
+  statusCode,
+  statusRange,
+} from './values.ts';
 
 const flag = z.boolean().optional();
 const path = line.regex(/^\//, 'is no path');
@@ -62,7 +81,10 @@ export const httpMiddlewareKinds = {
   redirectScheme: z.strictObject({
     scheme: z.enum(['http', 'https']),
     /** A number as text, as Traefik has it. */
-    port: z.string().regex(/^[1-9]\d{0,4}$/, 'is no port').optional(),
+    port: z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/, 'is no port')
+      .optional(),
     permanent: flag,
   }),
   replacePath: z.strictObject({ path }),

@@ -1,17 +1,33 @@
 import { z } from 'zod';
 import { healthCheck, passiveHealthCheck, responseForwarding, weight } from './health-check.ts';
 import { serverUrl } from './server-url.ts';
-import { type Fixed, type OneOf, flagOr, limit, line, listOf, reference, some, statusRange } from './values.ts';
+import {
+  type Fixed,
+  type OneOf,
+  flagOr,
+  limit,
+  line,
+  listOf,
+  reference,
+  some,
+  statusRange,
+} from './values.ts';
 
 export const stickyCookie = some({
-  name: z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$/, 'is no cookie name').optional(),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$/, 'is no cookie name')
+    .optional(),
   secure: z.boolean().optional(),
   httpOnly: z.boolean().optional(),
   sameSite: z.enum(['none', 'lax', 'strict']).optional(),
   /** Seconds; 0 is a session cookie, and a negative number makes clients forget it. */
   maxAge: z.int().optional(),
   path: line.regex(/^\/[^;\s]*$/, 'is no path').optional(),
-  domain: z.string().regex(/^\.?[A-Za-z0-9._-]{1,253}$/, 'is no domain').optional(),
+  domain: z
+    .string()
+    .regex(/^\.?[A-Za-z0-9._-]{1,253}$/, 'is no domain')
+    .optional(),
 });
 const sticky = z.strictObject({ cookie: flagOr(stickyCookie) });
 
@@ -33,7 +49,7 @@ export const loadBalancer = z.strictObject({
   serversTransport: reference.optional(),
 });
 
-/** `true`: report the health of the children upwards. */
+/** `true`: reports the health of the children upwards. Traefik disables the service unless each of them has a health check. */
 const reportHealth = z.literal(true).optional();
 export const weightedChild = z.strictObject({ name: reference, weight: weight.optional() });
 const children = z.array(weightedChild);

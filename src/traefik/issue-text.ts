@@ -20,7 +20,9 @@ function toFinding(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `is none of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
-      return issue.origin === 'number' || issue.origin === 'int' ? `is below ${String(issue.minimum)}` : issue.message;
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `is below ${String(issue.minimum)}`
+        : issue.message;
     case 'too_big':
       return `is above ${String(issue.maximum)}`;
     case 'invalid_key':

@@ -27,7 +27,10 @@ const sourceCriterion = some({
   ipStrategy: ipStrategy.optional(),
   requestHeaderName: headerName.optional(),
   requestHost: z.boolean().optional(),
-}).refine((by) => Object.keys(by).length === 1, 'needs exactly one of ipStrategy, requestHeaderName and requestHost');
+}).refine(
+  (by) => Object.keys(by).length === 1,
+  'needs exactly one of ipStrategy, requestHeaderName and requestHost',
+);
 
 /** Never without a range: Traefik disables every router that names an empty allow-list. */
 export const ipAllowList = z.strictObject({
@@ -106,4 +109,3 @@ export const circuitBreaker = z.strictObject({
   recoveryDuration: someDuration.optional(),
   responseCode: statusCode.optional(),
 });
-

@@ -8,7 +8,8 @@ import { isWellFormed } from './values.ts';
 export function re2Mistake(pattern: string): string | null {
   if (pattern === '') return 'is empty';
   if (pattern.length > 1000) return 'is longer than 1,000 characters';
-  if (!isWellFormed(pattern) || /[\x00-\x08\x0a-\x1f\x7f\u2551]/.test(pattern)) return 'holds a control character';
+  if (!isWellFormed(pattern) || /[\x00-\x08\x0a-\x1f\x7f\u2551]/.test(pattern))
+    return 'holds a control character';
   if (/\(\?(?:[=!>#|]|<[=!])/.test(pattern)) return 'uses look-around, which Traefik does not have';
   if (/[*+?}]\+/.test(pattern)) return 'uses a possessive quantifier, which Traefik does not have';
   return escapeMistake(pattern) ?? repeatMistake(pattern) ?? syntaxMistake(pattern);
@@ -20,6 +21,9 @@ function escapeMistake(pattern: string): string | null {
     if (escaped === '' || !/[aAbBdDfnrsStvwWz\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]/.test(escaped)) {
       return `uses the escape \\${escaped}, which Traefik does not have`;
     }
+  }
+  for (const [inClass] of pattern.matchAll(/\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]/g)) {
+    if (/\\[AbBz]/.test(inClass)) return 'has an assertion inside brackets';
   }
   return null;
 }

@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 
-const plain = /^(?:https?|h2c):\/\/(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?(?:\/[\x21\x23-\x24\x26-\x3b\x3d\x40-\x5b\x5d\x5f\x61-\x7a\x7e]*)?$/;
+const plain =
+  /^(?:https?|h2c):\/\/(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?(?:\/[\x21\x23-\x24\x26-\x3b\x3d\x40-\x5b\x5d\x5f\x61-\x7a\x7e]*)?$/;
 
 /**
  * Whether Traefik can reach a server under this URL: `http`, `https` or `h2c`, a host and perhaps a port and a path.

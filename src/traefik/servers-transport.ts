@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { cipherSuite, tlsVersion } from './tls.ts';
-import { type Fixed, certificatePair, certificatePem, duration, flagOr, item, listOf, some } from './values.ts';
+import {
+  type Fixed,
+  certificatePair,
+  certificatePem,
+  duration,
+  flagOr,
+  item,
+  listOf,
+  some,
+} from './values.ts';
 
 const forwardingTimeouts = some({
   dialTimeout: duration.optional(),

@@ -56,7 +56,10 @@ export const statusCode = z.int().min(100).max(599);
 export const statusRange = z
   .string()
   .regex(/^[1-5]\d\d(-[1-5]\d\d)?$/, 'is no HTTP status or range of them')
-  .refine((range) => range.length === 3 || range.slice(0, 3) <= range.slice(4), 'is a range that ends before it starts');
+  .refine(
+    (range) => range.length === 3 || range.slice(0, 3) <= range.slice(4),
+    'is a range that ends before it starts',
+  );
 
 /** A Go duration with its unit: Traefik reads a bare number as seconds. Never negative, at most ten years. */
 export const duration = z
@@ -94,7 +97,10 @@ export const reference = z
   );
 
 /** Certificates in PEM. Anything else Traefik takes for the path of a file on its own disk. */
-export const certificatePem = pem(/^-----BEGIN (TRUSTED )?CERTIFICATE-----\r?\n[\s\S]+-----END/, 'certificate');
+export const certificatePem = pem(
+  /^-----BEGIN (TRUSTED )?CERTIFICATE-----\r?\n[\s\S]+-----END/,
+  'certificate',
+);
 export const keyPem = pem(/^-----BEGIN ([A-Z]+ )?PRIVATE KEY-----\r?\n[\s\S]+-----END/, 'private key');
 
 function pem(pattern: RegExp, what: string) {

@@ -1,0 +1,32 @@
+// Bundles src/main.ts into dist/fairlead.js, the one file that runs. Says nothing when all is well.
+import { chmodSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const outfile = `${root}/dist/fairlead.js`;
+
+// Stands before everything else, so that an old Node gets this line and not a syntax error from the middle of the bundle.
+const banner = `#!/usr/bin/env node
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error('fairlead: Node ' + process.versions.node + ' is too old; install Node 20.19 or later');
+  process.exit(2);
+}
+const require = (await import('node:module')).createRequire(import.meta.url);`;
+
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/main.ts'],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  sourcemap: 'linked',
+  banner: { js: banner },
+  define: { FAIRLEAD_VERSION: JSON.stringify(version) },
+  logLevel: 'warning',
+});
+chmodSync(outfile, 0o755);

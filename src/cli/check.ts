@@ -1,0 +1,41 @@
+import type { Command } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { openWorld } from './open-world.ts';
+import { locateAll, printProblems, type LocatedProblem } from './problem-lines.ts';
+
+/** `fairlead check`: the same pass as a linter for CI. */
+export const check: Command = {
+  spec: {
+    name: 'check',
+    summary: 'Check manifests: what cannot be routed as written, with file, line and column',
+    positionals: '[DIR…]',
+    options: {
+      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
+      output: { value: 'text|json', help: 'how to print (default: text)' },
+    },
+    examples: ['fairlead check ./manifests', 'fairlead check -c fairlead.yaml --output json'],
+  },
+  async run({ positionals, options }, io) {
+    const { world } = await openWorld({ config: options.text('config'), directories: positionals }, io);
+    const problems = (await locateAll(world, world.inspection.problems())).toSorted(byPlace);
+    const format = options.oneOf('output', ['text', 'json']);
+    printProblems(problems, format, io, (text) => io.out(text));
+    if (format === 'text') {
+      const objects = world.inspection.sources().reduce((sum, source) => sum + source.objects, 0);
+      io.err(
+        `${objects} objects, ${count(problems, 'error')} errors, ${count(problems, 'warning')} warnings\n`,
+      );
+    }
+    return count(problems, 'error') > 0 ? exitCodes.problems : exitCodes.ok;
+  },
+};
+
+function count(problems: readonly LocatedProblem[], severity: string): number {
+  return problems.filter(({ problem }) => problem.severity === severity).length;
+}
+
+/** By file and line, as an editor walks through them; what stands in no file comes first. */
+function byPlace({ location: a }: LocatedProblem, { location: b }: LocatedProblem): number {
+  const files = (a?.file ?? '') < (b?.file ?? '') ? -1 : (a?.file ?? '') > (b?.file ?? '') ? 1 : 0;
+  return files || (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+}

@@ -1,0 +1,114 @@
+import type { Explanation, PortRow, RouteRow } from '../model/published.ts';
+import { toExplanationJson, type ExplanationJson } from '../http/report-json.ts';
+import { UsageError } from './usage-error.ts';
+import type { Command } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { openWorld } from './open-world.ts';
+import { toProblemLine } from './problem-text.ts';
+import { toTable } from './table.ts';
+import { askServer } from './server.ts';
+
+/** `fairlead explain`: why an object is or is not routed. */
+export const explain: Command = {
+  spec: {
+    name: 'explain',
+    summary: 'Tell why an object is or is not routed, and what each of its annotations did',
+    positionals: 'KIND/NAMESPACE/NAME [DIR…]',
+    options: {
+      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
+      server: { value: 'URL', help: 'ask a running Fairlead at its admin listener' },
+      output: { value: 'text|json', help: 'how to print (default: text)' },
+    },
+    examples: [
+      'fairlead explain Service/rds/orders-db',
+      'fairlead explain ing/bbs/bbs --server http://127.0.0.1:9081',
+    ],
+  },
+  async run({ positionals: [object = '', ...directories], options }, io) {
+    const [kind = '', namespace = '', name = ''] = toParts(object);
+    const server = options.text('server');
+    const found =
+      server === undefined
+        ? await explainHere({ kind, namespace, name, config: options.text('config'), directories }, io)
+        : await askServer<readonly ExplanationJson[]>(server, `/api/explain/${kind}/${namespace}/${name}`);
+    if (found === undefined || found.length === 0) {
+      io.err(`fairlead: no source has ${object}; check kind, namespace and name\n`);
+      return exitCodes.problems;
+    }
+    const json = options.oneOf('output', ['text', 'json']) === 'json';
+    io.out(json ? `${JSON.stringify(found, null, 2)}\n` : found.map((each) => toText(each, io)).join('\n'));
+    return exitCodes.ok;
+  },
+};
+
+function toParts(object: string): readonly string[] {
+  const parts = object.split('/');
+  if (parts.length === 2) return [parts[0] ?? '', '', parts[1] ?? ''];
+  if (parts.length === 3 && parts.every((part) => part !== '')) return parts;
+  throw new UsageError(
+    `${JSON.stringify(object)} is not KIND/NAMESPACE/NAME; write for instance Service/default/web`,
+  );
+}
+
+async function explainHere(
+  request: {
+    kind: string;
+    namespace: string;
+    name: string;
+    config: string | undefined;
+    directories: readonly string[];
+  },
+  io: Io,
+): Promise<readonly ExplanationJson[]> {
+  const { world } = await openWorld(request, io);
+  const found: readonly Explanation[] = world.inspection.explain(
+    request.kind,
+    request.namespace,
+    request.name,
+  );
+  return Promise.all(
+    found.map(async (each) => {
+      const locations = await Promise.all(each.problems.map((problem) => world.locate(problem)));
+      return toExplanationJson(each, locations);
+    }),
+  );
+}
+
+function toText(explanation: ExplanationJson, io: Io): string {
+  const { object, source, verdict, annotations, routes, ports, problems } = explanation;
+  const sections = [
+    `${object} (source ${source})\n${verdict}\n`,
+    toSection('Routes', routes.map(toRouteLines)),
+    toSection('Pool ports', ports.map(toPortLine)),
+    annotations.length === 0
+      ? ''
+      : `\nAnnotations\n${toTable(annotations.map((each) => ['', each.key, each.value, each.effect, each.says]))}`,
+    toSection(
+      'Problems',
+      problems.map((problem) => `  ${toProblemLine(problem, io.colours)}`),
+    ),
+  ];
+  return sections.join('');
+}
+
+function toSection(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `\n${title}\n${lines.join('\n')}\n`;
+}
+
+function toRouteLines(route: RouteRow): string {
+  const details = [
+    ['entryPoints', route.entryPoints.join(', ')],
+    ['rule', route.rule],
+    ['middlewares', route.middlewares.join(', ')],
+    ['service', route.service],
+    ['servers', route.servers.join(', ') || 'none: answers 503'],
+  ].filter(([, value]) => value !== '');
+  const head = `  ${route.protocol}${route.tls ? ' with TLS' : ''} router ${route.router} (fleet ${route.fleet})`;
+  return [head, ...details.map(([name, value]) => `    ${name}: ${value}`)].join('\n');
+}
+
+function toPortLine({ port, protocols, fleet, servicePort, state, since, addresses }: PortRow): string {
+  const where = addresses.length === 0 ? '' : ` at ${addresses.join(', ')}`;
+  return `  ${port}/${protocols.join('+')} of fleet ${fleet} for port ${servicePort}: ${state} since ${since}${where}`;
+}

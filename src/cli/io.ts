@@ -1,0 +1,15 @@
+import type { Environment } from '../settings/environment.ts';
+
+/** What a command may touch of the process it runs in. Only `main.ts` knows the process itself. */
+export interface Io {
+  readonly env: Environment;
+  readonly cwd: string;
+  /** Writes text to standard output; a result that a program may read. */
+  out(text: string): void;
+  /** Writes text to standard error: problems and hints. */
+  err(text: string): void;
+  /** Whether problems may be coloured. */
+  readonly colours: boolean;
+  /** Resolves when the process is asked to stop. */
+  readonly stopped: Promise<void>;
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { replay, type Replay } from '../loop/replay.ts';
+import { openLedgerFile } from '../ports/ledger-file.ts';
+import { createMemoryLedger } from '../ports/ledger-memory.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { embeddedSettings } from '../settings/embedded.ts';
+import { isConfigured, loadSettings } from '../settings/load-settings.ts';
+import type { FleetSettings, Settings } from '../settings/settings.ts';
+import { createDirectorySource } from '../source/directory/directory-source.ts';
+import type { Source } from '../source/source.ts';
+import { UsageError } from './usage-error.ts';
+import type { Io } from './io.ts';
+
+/** What the commands that look at sources have in common. */
+export interface WorldRequest {
+  /** As given by `-c`. */
+  readonly config?: string | undefined;
+  /** Folders named on the command line, in place of the configured sources. */
+  readonly directories: readonly string[];
+}
+
+/** The configuration that a command runs on: that of the folders named, else what is configured, else the examples. */
+export function readSettings({ config, directories }: WorldRequest, { env, cwd }: Io): Settings {
+  for (const directory of directories) {
+    if (!existsSync(resolve(cwd, directory))) {
+      throw new UsageError(`there is no folder ${directory}; name a folder of manifests`);
+    }
+  }
+  const request = { configPath: config, env, cwd, directories };
+  return directories.length > 0 || isConfigured(request)
+    ? loadSettings(request)
+    : embeddedSettings({ env, cwd });
+}
+
+export function createSources(settings: Settings, log?: Logger): readonly Source[] {
+  return settings.sources.map(({ name, directory }) => createDirectorySource(name, directory, log));
+}
+
+/** Reads the sources once and works out what Fairlead would make of them. Nothing is written. */
+export async function openWorld(
+  request: WorldRequest,
+  io: Io,
+): Promise<{ readonly settings: Settings; readonly world: Replay }> {
+  const settings = readSettings(request, io);
+  const once = settings.sources.map((source) => ({
+    ...source,
+    directory: { ...source.directory, watch: false },
+  }));
+  const ledger = await openLedgerForReading(request, settings);
+  try {
+    return { settings, world: await replay(settings, createSources({ ...settings, sources: once }), ledger) };
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time. */
+function openLedgerForReading({ config, directories }: WorldRequest, settings: Settings): Promise<Ledger> {
+  return directories.length > 0 && config === undefined
+    ? Promise.resolve(createMemoryLedger())
+    : openLedgerFile(settings.ledger.file, { readOnly: true });
+}
+
+/** The fleet of this name; without a name the first. @throws UsageError when there is none. */
+export function chooseFleet(settings: Settings, name: string | undefined): FleetSettings {
+  const fleet = name === undefined ? settings.fleets[0] : settings.fleets.find((each) => each.name === name);
+  if (fleet !== undefined) return fleet;
+  const known = settings.fleets.map((each) => each.name).join(', ');
+  throw new UsageError(`there is no fleet ${JSON.stringify(name)}; the fleets are ${known}`);
+}

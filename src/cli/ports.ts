@@ -1,0 +1,74 @@
+import type { PoolRow, PortRow } from '../model/published.ts';
+import { toPortReportJson, type PortReportJson } from '../http/report-json.ts';
+import type { Command } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { chooseFleet, openWorld, readSettings } from './open-world.ts';
+import { toProblemLine } from './problem-text.ts';
+import { toTable } from './table.ts';
+import { askServer } from './server.ts';
+
+/** `fairlead ports`: the port pools. */
+export const ports: Command = {
+  spec: {
+    name: 'ports',
+    summary: 'Show the port pools: every port, its holder, since when, and requests that could not be met',
+    positionals: '[DIR…]',
+    options: {
+      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
+      fleet: { value: 'NAME', help: 'only this fleet' },
+      server: { value: 'URL', help: 'ask a running Fairlead at its admin listener' },
+      output: { value: 'text|json', help: 'how to print (default: text)' },
+    },
+    examples: ['fairlead ports', 'fairlead ports --server http://127.0.0.1:9081 --output json'],
+  },
+  async run({ positionals: directories, options }, io) {
+    const request = { config: options.text('config'), directories };
+    const server = options.text('server');
+    const fleet = options.text('fleet');
+    if (server === undefined && fleet !== undefined) chooseFleet(readSettings(request, io), fleet);
+    const whole =
+      server === undefined
+        ? toPortReportJson((await openWorld(request, io)).world.inspection.ports())
+        : await askServer<PortReportJson>(server, '/api/ports');
+    const report = whole && fleet !== undefined ? keepFleet(whole, fleet) : whole;
+    const json = options.oneOf('output', ['text', 'json']) === 'json';
+    if (report) io.out(json ? `${JSON.stringify(report, null, 2)}\n` : toText(report, io.colours));
+    return exitCodes.ok;
+  },
+};
+
+function keepFleet({ pools, ports: rows, refused }: PortReportJson, fleet: string): PortReportJson {
+  return {
+    pools: pools.filter((pool) => pool.fleet === fleet),
+    ports: rows.filter((row) => row.fleet === fleet),
+    refused,
+  };
+}
+
+function toText({ pools, ports: rows, refused }: PortReportJson, colours: boolean): string {
+  const parts = [
+    toTable([
+      ['FLEET', 'POOL', 'REQUESTABLE', 'PORTS', 'HELD', 'RESTING', 'FREE'],
+      ...pools.map(toPoolCells),
+    ]),
+    rows.length === 0
+      ? 'No port is held or resting.\n'
+      : toTable([
+          ['FLEET', 'PORT', 'STATE', 'HOLDER', 'SERVICE PORT', 'SINCE', 'ADDRESSES'],
+          ...rows.map(toPortCells),
+        ]),
+    refused.map((problem) => `${toProblemLine(problem, colours)}\n`).join(''),
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function toPoolCells(pool: PoolRow): readonly string[] {
+  const counts = [pool.total, pool.held, pool.resting, pool.free].map(String);
+  return [pool.fleet, `${pool.protocol} ${pool.range}`, pool.requestable ?? 'all', ...counts];
+}
+
+function toPortCells(row: PortRow): readonly string[] {
+  const state = row.until === undefined ? row.state : `${row.state} until ${row.until}`;
+  const port = `${row.port}/${row.protocols.join('+')}`;
+  return [row.fleet, port, state, row.holder, String(row.servicePort), row.since, row.addresses.join(',')];
+}

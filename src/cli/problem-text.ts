@@ -1,0 +1,20 @@
+import type { Severity } from '../model/problem-codes.ts';
+import type { ProblemJson } from '../http/problem-json.ts';
+
+const colourOf: Readonly<Record<Severity, string>> = {
+  error: '\u001B[31m',
+  warning: '\u001B[33m',
+  info: '\u001B[36m',
+};
+const plain = '\u001B[0m';
+
+/** A problem on one line, as compilers write theirs: `file:line:column: error code object field: message (hint)`. */
+export function toProblemLine(
+  { severity, code, object, field, message, hint, location }: ProblemJson,
+  colours: boolean,
+): string {
+  const place = location === undefined ? '' : `${location.file}:${location.line}:${location.column}: `;
+  const label = colours ? `${colourOf[severity]}${severity}${plain}` : severity;
+  const about = field === '' ? object : `${object} ${field}`;
+  return `${place}${label} ${code} ${about}: ${message} (${hint})`;
+}

@@ -1,0 +1,44 @@
+import { stringify } from 'yaml';
+import type { Command } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { chooseFleet, openWorld } from './open-world.ts';
+import { locateAll, printProblems } from './problem-lines.ts';
+
+/** `fairlead render`: the dynamic configuration that Traefik would get. */
+export const render: Command = {
+  spec: {
+    name: 'render',
+    summary: 'Print the dynamic configuration that Traefik would get',
+    positionals: '[DIR…]',
+    options: {
+      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
+      fleet: { value: 'NAME', help: 'the fleet (default: the first)' },
+      format: { value: 'yaml|json', help: 'how to print it (default: yaml)' },
+      strict: { help: 'exit with 1 when an object has an error' },
+      output: { value: 'text|json', help: 'how problems are printed on standard error (default: text)' },
+    },
+    examples: [
+      'fairlead render ./manifests',
+      'fairlead render -c fairlead.yaml --fleet internal --format json',
+    ],
+  },
+  async run({ positionals, options }, io) {
+    const { settings, world } = await openWorld(
+      { config: options.text('config'), directories: positionals },
+      io,
+    );
+    const fleet = chooseFleet(settings, options.text('fleet'));
+    const format = options.oneOf('format', ['yaml', 'json']);
+    const body = world.body(fleet.name).toString();
+    // JSON is YAML, but not the other way round: what is printed here need not be what Traefik's decoder is given.
+    io.out(
+      format === 'json'
+        ? `${JSON.stringify(JSON.parse(body), null, 2)}\n`
+        : stringify(JSON.parse(body), { compat: 'yaml-1.1', lineWidth: 0 }),
+    );
+    const problems = await locateAll(world, world.inspection.problems());
+    printProblems(problems, options.oneOf('output', ['text', 'json']), io, (text) => io.err(text));
+    const failed = options.flag('strict') && problems.some(({ problem }) => problem.severity === 'error');
+    return failed ? exitCodes.problems : exitCodes.ok;
+  },
+};

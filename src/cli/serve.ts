@@ -1,0 +1,92 @@
+import { startHttp, type RunningHttp } from '../http/start-http.ts';
+import { createLogger } from '../log.ts';
+import { ControlPlane } from '../loop/control-plane.ts';
+import { openLedgerFile } from '../ports/ledger-file.ts';
+import { describeEmbedded } from '../settings/embedded.ts';
+import { isConfigured } from '../settings/load-settings.ts';
+import { readLogLevel } from '../settings/log-level.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Command } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { createSources, readSettings } from './open-world.ts';
+import { toProviderUrl } from './provider-url.ts';
+
+const drainMs = 0;
+const deadlineMs = 5_000;
+
+/** `fairlead serve`: the main job. Runs until it is told to stop. */
+export const serve: Command = {
+  spec: {
+    name: 'serve',
+    summary: 'Serve the configuration to Traefik; without a configuration file, that of ./examples',
+    options: {
+      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
+    },
+    examples: ['fairlead serve', 'fairlead serve -c fairlead.yaml'],
+  },
+  async run({ options }, io) {
+    const config = options.text('config');
+    const settings = readSettings({ config, directories: [] }, io);
+    if (!isConfigured({ configPath: config, env: io.env, cwd: io.cwd }))
+      io.err(`fairlead: ${describeEmbedded(settings)}\n`);
+    const log = createLogger(readLogLevel(io.env));
+    const ledger = await openLedgerFile(settings.ledger.file, { readOnly: false });
+    let http: RunningHttp | undefined;
+    const plane = new ControlPlane({
+      settings,
+      sources: createSources(settings, log),
+      ledger,
+      log,
+      rebuilt: (milliseconds) => http?.metrics.observeRebuild(milliseconds / 1_000),
+    });
+    try {
+      await plane.start();
+      http = await startHttp({ settings, published: plane.published, inspection: plane.inspection, log });
+      announceWhenReady(plane, settings, http, io);
+      await io.stopped;
+      await http.stop({ drainMs, deadlineMs });
+    } finally {
+      await plane.stop();
+    }
+    return exitCodes.ok;
+  },
+};
+
+/** What to do next, once there is something to do it with. */
+function announceWhenReady(plane: ControlPlane, settings: Settings, http: RunningHttp, io: Io): void {
+  const [fleet = ''] = plane.published.fleets;
+  const announce = (): void => {
+    if (plane.published.readiness().kind !== 'ready') return;
+    unsubscribe();
+    io.err(toAnnouncement(plane, { ...settings, listen: { provider: http.provider, admin: http.admin } }));
+  };
+  const unsubscribe = plane.published.subscribe(fleet, announce);
+  announce();
+}
+
+function toAnnouncement(plane: ControlPlane, settings: Settings): string {
+  const admin = `http://${settings.listen.admin.host || '127.0.0.1'}:${settings.listen.admin.port}`;
+  const held = plane.inspection.ports().ports.filter((row) => row.state === 'held');
+  const problems = plane.inspection.problems().length;
+  const urls = settings.fleets.map(
+    (fleet) => `  ${fleet.name}: ${toProviderUrl(settings, fleet.name, undefined)}`,
+  );
+  const ports = held
+    .slice(0, 20)
+    .map((row) => `  ${row.port}/${row.protocols.join('+')} -> ${row.holder} port ${row.servicePort}`);
+  return [
+    '',
+    'Fairlead serves. Traefik polls:',
+    ...urls,
+    'Its matching static configuration:',
+    '  fairlead traefik > traefik.yml   (from a checkout: node dist/fairlead.js traefik > traefik.yml)',
+    `Pool ports held: ${held.length}`,
+    ...ports,
+    ...(held.length > ports.length ? [`  and ${held.length - ports.length} more: fairlead ports`] : []),
+    `Problems: ${problems}${problems === 0 ? '' : ' (fairlead check)'}`,
+    `To look inside: ${admin}/api/routes`,
+    '',
+    '',
+  ].join('\n');
+}

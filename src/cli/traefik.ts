@@ -1,0 +1,38 @@
+import { toStaticConfigText } from '../render/static-config-format.ts';
+import { toProviderUrl } from './provider-url.ts';
+import type { Command } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { chooseFleet, readSettings } from './open-world.ts';
+
+/** `fairlead traefik`: the static configuration that goes with a fleet. */
+export const traefik: Command = {
+  spec: {
+    name: 'traefik',
+    summary: 'Print the matching static configuration of Traefik',
+    options: {
+      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
+      fleet: { value: 'NAME', help: 'the fleet (default: the first)' },
+      format: {
+        value: 'yaml|args|helm|manifest',
+        help: 'traefik.yml, command line, Helm values or DaemonSet (default: yaml)',
+      },
+      'provider-url': {
+        value: 'URL',
+        help: 'where Traefik reaches Fairlead (default: from listen.provider)',
+      },
+    },
+    examples: [
+      'fairlead traefik > traefik.yml',
+      'fairlead traefik --format helm --provider-url http://fairlead.fairlead-system:9080',
+    ],
+  },
+  run({ options }, io) {
+    const settings = readSettings({ config: options.text('config'), directories: [] }, io);
+    const fleet = chooseFleet(settings, options.text('fleet'));
+    const format = options.oneOf('format', ['yaml', 'args', 'helm', 'manifest']);
+    const providerUrl = toProviderUrl(settings, fleet.name, options.text('provider-url'));
+    const { holdMs, tokens } = settings.provider;
+    io.out(toStaticConfigText(format, fleet, { providerUrl, holdMs, token: tokens.length > 0 }));
+    return Promise.resolve(exitCodes.ok);
+  },
+};

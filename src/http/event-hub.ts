@@ -1,0 +1,136 @@
+import type { ServerResponse } from 'node:http';
+import type { Inspection, Published } from '../model/published.ts';
+import { sendJson } from './base-app.ts';
+import { toProblemJson, type ProblemJson } from './problem-json.ts';
+
+export interface EventHubOptions {
+  readonly published: Published;
+  readonly inspection: Inspection;
+  /** Default 15 s: shorter than the idle time-outs of common proxies. */
+  readonly heartbeatMs?: number;
+  /** How often problems are compared while somebody listens. Default 1 s: they may change while no revision does. */
+  readonly problemsMs?: number;
+  /** Default 100. */
+  readonly maxClients?: number;
+}
+
+/** At most so many problems are spelled out in one event; beyond, `truncated` tells to read `/api/problems` again. */
+const PROBLEMS_PER_EVENT = 100;
+
+/** A client that has not read so many bytes is cut off. */
+const MAX_UNREAD_BYTES = 1_000_000;
+
+/**
+ * Server-sent events: `revision` {fleet, revision} for each fleet at the start and at each change, and `problems`
+ * {appeared, gone, truncated}. Works only while somebody listens.
+ */
+export class EventHub {
+  readonly #options: EventHubOptions;
+  readonly #clients = new Set<ServerResponse>();
+  #problems = new Map<string, ProblemJson>();
+  #seen: readonly unknown[] = [];
+  #stopWatching: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: EventHubOptions) {
+    this.#options = options;
+  }
+
+  /** Answers 503 when too many listen already, and after `close`. */
+  connect(response: ServerResponse): void {
+    if (this.#closed || this.#clients.size >= (this.#options.maxClients ?? 100)) {
+      sendJson(response, 503, { error: this.#closed ? 'stopping' : 'too many listen already' });
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+    if (response.req.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    response.write('retry: 2000\n\n');
+    for (const fleet of this.#options.published.fleets) response.write(this.#toRevisionEvent(fleet));
+    this.#clients.add(response);
+    response.once('close', () => {
+      this.#clients.delete(response);
+      if (this.#clients.size === 0) this.#stop();
+    });
+    this.#stopWatching ??= this.#watch();
+  }
+
+  /** Ends every stream. */
+  close(): void {
+    this.#closed = true;
+    for (const client of this.#clients) client.end();
+  }
+
+  #watch(): () => void {
+    const { published, heartbeatMs = 15_000, problemsMs = 1_000 } = this.#options;
+    this.#readProblems();
+    const unsubscribe = published.fleets.map((fleet) => {
+      let last = published.current(fleet)?.revision;
+      return published.subscribe(fleet, () => {
+        const revision = published.current(fleet)?.revision;
+        if (revision !== last) this.#broadcast(this.#toRevisionEvent(fleet));
+        last = revision;
+        this.#compareProblems();
+      });
+    });
+    const heartbeat = setInterval(() => this.#broadcast(': heartbeat\n\n'), heartbeatMs);
+    const comparison = setInterval(() => this.#compareProblems(), problemsMs);
+    return () => {
+      for (const stop of unsubscribe) stop();
+      clearInterval(heartbeat);
+      clearInterval(comparison);
+    };
+  }
+
+  #stop(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+  }
+
+  #broadcast(event: string): void {
+    for (const client of this.#clients) {
+      if (client.writableLength > MAX_UNREAD_BYTES) client.destroy();
+      else client.write(event);
+    }
+  }
+
+  #toRevisionEvent(fleet: string): string {
+    const revision = this.#options.published.current(fleet)?.revision ?? null;
+    return toEvent('revision', { fleet, revision });
+  }
+
+  #compareProblems(): void {
+    const before = this.#problems;
+    if (!this.#readProblems()) return;
+    const appeared = [...this.#problems].filter(([key]) => !before.has(key)).map(([, problem]) => problem);
+    const gone = [...before].filter(([key]) => !this.#problems.has(key)).map(([, problem]) => problem);
+    if (appeared.length + gone.length === 0) return;
+    this.#broadcast(
+      toEvent('problems', {
+        appeared: appeared.slice(0, PROBLEMS_PER_EVENT),
+        gone: gone.slice(0, PROBLEMS_PER_EVENT),
+        truncated: appeared.length > PROBLEMS_PER_EVENT || gone.length > PROBLEMS_PER_EVENT,
+      }),
+    );
+  }
+
+  /** False when the list is the very one that was read before. */
+  #readProblems(): boolean {
+    const problems = this.#options.inspection.problems();
+    if (problems === this.#seen) return false;
+    this.#seen = problems;
+    this.#problems = new Map(
+      problems.map((problem) => {
+        const json = toProblemJson(problem);
+        return [JSON.stringify(json), json];
+      }),
+    );
+    return true;
+  }
+}
+
+function toEvent(name: string, data: unknown): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}

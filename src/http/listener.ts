@@ -1,0 +1,127 @@
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import type { Logger } from 'pino';
+import type { ListenAddress, ProviderTls } from '../settings/settings.ts';
+import { Exchanges } from './exchanges.ts';
+import type { HttpApp } from './http-app.ts';
+import { ListenError, toListenError } from './listen-error.ts';
+import { createThrottle } from './throttle.ts';
+
+export interface ListenOptions {
+  /** The field that holds the address, for messages: `listen.provider`. */
+  readonly setting: string;
+  readonly tls?: ProviderTls | null;
+  readonly log: Logger;
+  /** Connections beyond are closed at once. */
+  readonly maxConnections?: number;
+}
+
+export interface Listener {
+  /** With the real port when 0 was asked for. */
+  readonly address: ListenAddress;
+  /**
+   * Accepts no more connections, drains the application, answers what is under way with `Connection: close`, and cuts off what is
+   * left after the deadline. Resolves when no connection is left. Later calls give the same promise.
+   */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+/** Enough for a large edge, and few enough that a flood does not take the last file descriptor. */
+export const DEFAULT_MAX_CONNECTIONS = 10_000;
+
+/** How long a connection that has sent nothing yet may still begin when the listener stops. */
+const FIRST_REQUEST_GRACE_MS = 250;
+
+const serverOptions: ServerOptions = {
+  // Traefik polls each few seconds. Node's own 5 s would close the connection just when it polls again.
+  keepAliveTimeout: 75_000,
+  headersTimeout: 10_000,
+  // Until the request has arrived; a held answer is no part of it.
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 2_000,
+};
+
+/** @throws ListenError when the address or the certificate cannot be used. */
+export async function startListener(
+  app: HttpApp,
+  address: ListenAddress,
+  options: ListenOptions,
+): Promise<Listener> {
+  const exchanges = new Exchanges(app.handler);
+  const server = createAnyServer(exchanges.handle, options);
+  server.maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
+  exchanges.attach(server, options.tls ? 'secureConnection' : 'connection');
+  reportTrouble(server, options);
+  await listen(server, address, options.setting);
+  let stopped: Promise<void> | undefined;
+  return {
+    address: toBound(server, address),
+    stop: (deadlineMs) => (stopped ??= stop(server, exchanges, app, deadlineMs)),
+  };
+}
+
+function createAnyServer(handler: RequestListener, { tls, setting }: ListenOptions): Server {
+  if (!tls) return createServer(serverOptions, handler);
+  const { cert, key, clientCA } = tls;
+  const clients = clientCA === undefined ? {} : { ca: clientCA, requestCert: true, rejectUnauthorized: true };
+  try {
+    return createTlsServer(
+      { ...serverOptions, cert, key, ...clients, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 },
+      handler,
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ListenError(
+      `the TLS certificate, key or client CA of ${setting} cannot be used: ${reason}; all must be PEM, and the key that of the certificate`,
+      { cause: error },
+    );
+  }
+}
+
+async function listen(server: Server, address: ListenAddress, setting: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const failed = (error: Error): void => reject(toListenError(error, address, setting));
+    server.once('error', failed);
+    server.listen({ host: address.host, port: address.port }, () => {
+      server.off('error', failed);
+      resolve();
+    });
+  });
+}
+
+function toBound(server: Server, asked: ListenAddress): ListenAddress {
+  const bound = server.address();
+  return typeof bound === 'object' && bound !== null ? { host: asked.host, port: bound.port } : asked;
+}
+
+/** What clients can cause is told at most once in ten seconds. */
+function reportTrouble(server: Server, { log, setting }: ListenOptions): void {
+  const throttle = createThrottle(10_000);
+  server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
+    const swallowed = throttle();
+    if (swallowed === undefined) return;
+    // Of a client certificate that is missing or foreign, the error itself says no more than "hang up".
+    const reason = socket.authorizationError ?? error.message;
+    log.warn({ setting, address: socket.remoteAddress, reason, swallowed }, 'TLS refused');
+  });
+  server.on('drop', (dropped) => {
+    const swallowed = throttle();
+    if (swallowed === undefined) return;
+    log.warn({ setting, address: dropped?.remoteAddress, swallowed }, 'too many connections, one refused');
+  });
+  server.on('listening', () => {
+    server.on('error', (error) => log.error({ setting, reason: error.message }, 'listener failed'));
+  });
+}
+
+async function stop(server: Server, exchanges: Exchanges, app: HttpApp, deadlineMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+  exchanges.closeConnections(server);
+  app.drain();
+  const grace = setTimeout(() => exchanges.destroySilent(), Math.min(FIRST_REQUEST_GRACE_MS, deadlineMs));
+  const deadline = setTimeout(() => exchanges.destroyAll(), deadlineMs);
+  await closed;
+  clearTimeout(grace);
+  clearTimeout(deadline);
+}

@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import type { Inspection, Published } from '../model/published.ts';
+import type { ListenAddress, Settings } from '../settings/settings.ts';
+import { createAdminApp } from './admin-app.ts';
+import { startListener } from './listener.ts';
+import { LongPoll } from './long-poll.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { Pollers } from './pollers.ts';
+import { createProviderApp } from './provider-app.ts';
+
+export interface HttpOptions {
+  readonly settings: Pick<Settings, 'listen' | 'provider'>;
+  readonly published: Published;
+  readonly inspection: Inspection;
+  readonly log: Logger;
+}
+
+export interface StopTimes {
+  /** How long polls are still answered as usual after `/readyz` says 503, so that others stop sending traffic here. */
+  readonly drainMs: number;
+  /** How long answers that are under way may take after that. */
+  readonly deadlineMs: number;
+}
+
+/** Both listeners of a running Fairlead. */
+export interface RunningHttp {
+  readonly provider: ListenAddress;
+  readonly admin: ListenAddress;
+  readonly metrics: Metrics;
+  /** The admin listener is the last to go. To be called once. */
+  stop(times: StopTimes): Promise<void>;
+}
+
+/** @throws ListenError when one of the listeners cannot be started; then none is left running. */
+export async function startHttp({ settings, published, inspection, log }: HttpOptions): Promise<RunningHttp> {
+  const { listen, provider } = settings;
+  const longPoll = new LongPoll(published, provider.holdMs);
+  const pollers = new Pollers();
+  const metrics = createMetrics({ published, inspection, heldPolls: () => longPoll.held });
+  const adminApp = createAdminApp({ published, inspection, pollers, metrics, log });
+  const { tokens, tls } = provider;
+  const providerApp = createProviderApp({ published, tokens, longPoll, pollers, metrics, log });
+  const adminListener = await startListener(adminApp, listen.admin, { setting: 'listen.admin', log });
+  const providerListener = await startListener(providerApp, listen.provider, {
+    setting: 'listen.provider',
+    tls,
+    log,
+  }).catch(async (error: unknown) => {
+    await adminListener.stop(0);
+    throw error;
+  });
+  return {
+    provider: providerListener.address,
+    admin: adminListener.address,
+    metrics,
+    stop: async ({ drainMs, deadlineMs }) => {
+      adminApp.announceStop();
+      if (drainMs > 0) await new Promise((resolve) => void setTimeout(resolve, drainMs));
+      await providerListener.stop(deadlineMs);
+      await adminListener.stop(deadlineMs);
+      metrics.close();
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/**
+ * For log lines that a client can cause at will. The returned function answers with the number of calls that were swallowed
+ * since the last line, or undefined when this one is to be swallowed too.
+ */
+export function createThrottle(intervalMs: number, now: () => number = Date.now): () => number | undefined {
+  let next = -Infinity;
+  let swallowed = 0;
+  return () => {
+    if (now() < next) {
+      swallowed += 1;
+      return undefined;
+    }
+    const before = swallowed;
+    next = now() + intervalMs;
+    swallowed = 0;
+    return before;
+  };
+}

@@ -1,0 +1,28 @@
+import { run } from './cli/run.ts';
+
+declare const FAIRLEAD_VERSION: string;
+
+/** Resolves at the first signal to stop; a second one ends the process at once. */
+const stopped = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(1));
+      resolve();
+    });
+  }
+});
+
+// A reader such as `head` that has seen enough is no mistake.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await run(process.argv.slice(2), FAIRLEAD_VERSION, {
+  env: process.env,
+  cwd: process.cwd(),
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  colours: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+  stopped,
+});

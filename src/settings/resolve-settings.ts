@@ -1,0 +1,52 @@
+import { applyEnvironment, type Environment } from './environment.ts';
+import type { ConfigDocument } from './config-file.ts';
+import { SettingsError, type Mistake } from './mistake.ts';
+import { toMistakes } from './mistakes-of-issues.ts';
+import { findNotAvailable } from './not-available.ts';
+import { fileSchema } from './schema.ts';
+import type { Settings } from './settings.ts';
+import { readTlsFiles } from './tls-files.ts';
+import { toSettings } from './to-settings.ts';
+import { isRecord, valueAt } from './value-path.ts';
+
+/** What settings are made of. */
+export interface SettingsParts {
+  readonly document: ConfigDocument;
+  readonly env: Environment;
+  /** What relative paths count from. */
+  readonly folder: string;
+  /** Takes the place of the configured sources, as in the file. */
+  readonly sources?: readonly unknown[];
+}
+
+/**
+ * Checks a configuration and makes the settings of it.
+ * @throws SettingsError with every mistake there is.
+ */
+export function resolveSettings({ document, env, folder, sources }: SettingsParts): Settings {
+  const config = applyEnvironment(document, env);
+  // A file that cannot be read says nothing about its fields.
+  if (document.mistakes.length > 0) throw new SettingsError(config.mistakes);
+  const value = sources && isRecord(config.value) ? { ...config.value, sources } : config.value;
+  const parsed = fileSchema.safeParse(value);
+  const { tls, mistakes: tlsMistakes } = readTlsFiles(valueAt(value, ['provider', 'tls']), folder);
+  const mistakes = [
+    ...(parsed.error ? toMistakes(parsed.error.issues, value) : []),
+    ...tlsMistakes,
+    ...findNotAvailable(value),
+  ];
+  const placed = [...config.mistakes, ...sortByPlace(mistakes, config)];
+  if (!parsed.success || placed.length > 0) throw new SettingsError(placed);
+  return toSettings(parsed.data, folder, tls);
+}
+
+function sortByPlace(mistakes: readonly Mistake[], config: ConfigDocument): Mistake[] {
+  return mistakes
+    .map((mistake) => ({ mistake, place: config.locate(mistake.path) }))
+    .toSorted((a, b) => (a.place?.offset ?? 0) - (b.place?.offset ?? 0))
+    .map(({ mistake, place }) => (place ? at(mistake, place.where) : mistake));
+}
+
+function at(mistake: Mistake, where: string): Mistake {
+  return { ...mistake, where };
+}

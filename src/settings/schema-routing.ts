@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { parseCidr } from './addresses.ts';
+import { parseAllocated, parseController, parseExpose } from './names.ts';
+import { crossCheck, described, namespaces, textAs, unique } from './schema-parts.ts';
+import { ownAnnotations } from './own-annotations.ts';
+
+const controller = textAs(parseController);
+
+const adopted = z.strictObject({
+  controller: described(controller, {
+    description: 'The controller of the IngressClasses to serve as well.',
+    example: 'k8s.io/ingress-nginx',
+  }),
+  dialect: described(z.enum(['fairlead', 'nginx', 'traefik']), {
+    description: 'Whose defaults such an Ingress gets.',
+    example: 'nginx',
+  }),
+});
+
+interface Controllers {
+  readonly controller: string;
+  readonly adopt: readonly { readonly controller: string }[];
+}
+
+/** Section `ingress`. */
+export const ingressSchema = described(
+  z
+    .strictObject({
+      controller: described(controller.prefault('fairlead.dev/ingress-controller'), {
+        description: 'The `spec.controller` of the IngressClasses that are ours.',
+      }),
+      adopt: described(
+        z
+          .array(adopted)
+          .check(unique<{ controller: string }>('controller', (item) => item.controller))
+          .prefault([]),
+        {
+          description: 'Other controllers whose Ingresses are served too.',
+          example: '[{controller: k8s.io/ingress-nginx, dialect: nginx}]',
+        },
+      ),
+      unclassed: described(z.enum(['ignore', 'take']).prefault('ignore'), {
+        description: 'What to do with an Ingress that names no class when no class is the default one.',
+      }),
+      priorities: described(z.enum(['spec', 'traefik']).prefault('spec'), {
+        description:
+          'Which of two matching rules wins. `spec`: exact host before wildcard before none, then the longer path, Exact before Prefix, the older Ingress. `traefik`: the longer rule.',
+      }),
+    })
+    .check(
+      crossCheck<Controllers>(['controller', 'adopt'], (ingress, report) => {
+        const index = ingress.adopt.findIndex((item) => item.controller === ingress.controller);
+        if (index < 0) return;
+        report(['adopt', index, 'controller'], 'is ingress.controller itself', 'remove this item');
+      }),
+    )
+    .prefault({}),
+  { description: 'Which Ingresses are served, and how.' },
+);
+
+const annotations = z.strictObject({
+  expose: described(textAs(parseExpose).prefault(ownAnnotations.key), {
+    description: `How a Service asks for pool ports: an annotation key, or key=value. \`${ownAnnotations.key}\` is always understood as well.`,
+    type: 'key or key=value',
+    example: 'ingress=haproxy-ingress',
+  }),
+  allocated: described(textAs(parseAllocated).prefault(ownAnnotations.allocated), {
+    description:
+      'The key under which each allocated port is written back, with `{port}` and perhaps `{protocol}` in it.',
+    type: 'key with {port}',
+  }),
+});
+
+/** `fairlead.dev/expose` has a meaning of its own for each value. */
+const exposeIsFree = crossCheck<z.output<typeof annotations>>(['expose'], ({ expose }, report) => {
+  if (expose.key !== ownAnnotations.key || expose.value === undefined) return;
+  report(['expose'], `gives ${expose.key} a fixed value`, `write ${expose.key} alone, or use another key`);
+});
+
+/** Section `services`. */
+export const servicesSchema = described(
+  z
+    .strictObject({
+      annotations: described(annotations.check(exposeIsFree).prefault({}), {
+        description: 'The annotations that ask for pool ports and that answer.',
+        example: `{expose: ${ownAnnotations.key}}`,
+      }),
+      allowExternalName: described(z.boolean().prefault(false), {
+        description: 'Whether Services of type ExternalName are routed to.',
+      }),
+      externalEndpoints: described(
+        z
+          .strictObject({
+            allowedCIDRs: described(z.array(textAs(parseCidr)).prefault(['0.0.0.0/0', '::/0']), {
+              description: 'The networks in which endpoints written by hand may lie.',
+              type: 'list of CIDRs',
+            }),
+            namespaces: namespaces('The namespaces that may write endpoints by hand. Empty: all.'),
+          })
+          .prefault({}),
+        {
+          description: 'Endpoints that are not pods, such as virtual machines.',
+          example: '{allowedCIDRs: [192.168.0.0/16]}',
+        },
+      ),
+    })
+    .prefault({}),
+  { description: 'Which Services are served, and how.' },
+);

@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import { parseListenAddress } from './addresses.ts';
+import { parseNamespacedName, parsePath, parseToken } from './names.ts';
+import { crossCheck, described, label, textAs } from './schema-parts.ts';
+import type { ListenAddress } from './settings.ts';
+import { parseDuration } from './units.ts';
+
+const path = textAs(parsePath);
+const namespacedName = textAs(parseNamespacedName);
+
+function address(description: string, standard: string) {
+  return described(textAs(parseListenAddress).prefault(standard), { description, type: 'address' });
+}
+
+function duration(description: string, standard: string) {
+  return described(textAs(parseDuration).prefault(standard), { description, type: 'duration' });
+}
+
+const wildcards = new Set(['', '0.0.0.0', '::']);
+
+/** Whether two listeners cannot both be opened. Port 0 takes a free port, so it never clashes. */
+function clash(a: ListenAddress, b: ListenAddress): boolean {
+  return (
+    a.port !== 0 && a.port === b.port && (a.host === b.host || wildcards.has(a.host) || wildcards.has(b.host))
+  );
+}
+
+/** Section `listen`. */
+export const listenSchema = described(
+  z
+    .strictObject({
+      provider: address(
+        'Where Traefik polls. Without a host, on every address; with port 0, on a free port.',
+        '127.0.0.1:9080',
+      ),
+      admin: address('Where health, metrics, the status page and its data are.', '127.0.0.1:9081'),
+    })
+    .check(
+      crossCheck<{ provider: ListenAddress; admin: ListenAddress }>(
+        ['provider', 'admin'],
+        (listen, report) => {
+          if (!clash(listen.provider, listen.admin)) return;
+          report(['admin'], 'takes the port of listen.provider', 'give the two listeners different ports');
+        },
+      ),
+    )
+    .prefault({}),
+  { description: 'The two listeners.' },
+);
+
+const tls = z.strictObject({
+  cert: described(path, {
+    description: 'File with the certificate chain of the provider listener, PEM.',
+    example: './tls.crt',
+  }),
+  key: described(path, { description: 'File with its private key, PEM.', example: './tls.key' }),
+  clientCA: described(path.optional(), {
+    description:
+      'File with the authority of client certificates, PEM. With it, only clients that have one are answered.',
+    example: './ca.crt',
+  }),
+});
+
+/** Section `provider`. */
+export const providerSchema = described(
+  z
+    .strictObject({
+      hold: duration(
+        'How long a poll is held while nothing changes. Keep it below the `pollTimeout` of Traefik, which is 5s by default.',
+        '4s',
+      ),
+      debounce: duration('Quiet time after a change before a new configuration is built.', '50ms'),
+      maxWait: duration('The longest that a stream of changes may put off a new configuration.', '1s'),
+      tokens: described(
+        z.array(described(textAs(parseToken), { description: 'One token.', secret: true })).prefault([]),
+        {
+          description:
+            'Bearer tokens that Traefik may authenticate with, of 16 characters or more. Empty: no token is asked for.',
+          example: '[a-long-random-text]',
+          secret: true,
+        },
+      ),
+      tls: described(tls.nullable().prefault(null), {
+        description: 'TLS on the provider listener.',
+        example: '{cert: ./tls.crt, key: ./tls.key}',
+      }),
+    })
+    .check(
+      crossCheck<{ debounce: number; maxWait: number }>(['debounce', 'maxWait'], (provider, report) => {
+        if (provider.debounce <= provider.maxWait) return;
+        report(['debounce'], 'is longer than provider.maxWait', 'make debounce the shorter of the two');
+      }),
+    )
+    .prefault({}),
+  { description: 'How Traefik is answered.' },
+);
+
+/** Section `ledger`. */
+export const ledgerSchema = described(
+  z
+    .strictObject({
+      file: described(path.optional(), {
+        description: 'The file that records who holds which pool port.',
+        type: 'path',
+        example: './fairlead-ports.json',
+        defaultText: '`./fairlead-ports.json`',
+      }),
+      configMap: described(namespacedName.optional(), {
+        description: 'The ConfigMap that records it, as namespace/name. Not available in this version.',
+        example: 'fairlead-system/fairlead-ports',
+      }),
+      source: described(label.optional(), {
+        description:
+          'The cluster source that holds the ConfigMap; default the first. Not available in this version.',
+        example: 'prod',
+      }),
+    })
+    .check(
+      crossCheck<{ file?: string | undefined; configMap?: string | undefined }>(
+        ['file', 'configMap'],
+        (ledger, report) => {
+          if (ledger.file === undefined || ledger.configMap === undefined) return;
+          report([], 'names a file and a ConfigMap', 'keep one of the two');
+        },
+      ),
+    )
+    .prefault({}),
+  { description: 'The durable record of the port pools.' },
+);
+
+/** Section `leaderElection`. */
+export const leaderElectionSchema = described(
+  z
+    .strictObject({
+      lease: described(namespacedName.prefault('fairlead-system/fairlead'), {
+        description: 'The Lease by which replicas elect the one that writes, as namespace/name.',
+      }),
+    })
+    .prefault({}),
+  { description: 'For cluster sources only: with folders there is nothing to elect.' },
+);
+
+/** Field `lastKnownGood`. */
+export const lastKnownGoodSchema = described(path.nullable().prefault(null), {
+  description: 'A folder that keeps the last objects of each cluster source. Not available in this version.',
+  type: 'path',
+  example: './last-known-good',
+});

@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { parseNamespacedName, parsePath } from './names.ts';
+import { crossCheck, described, label, namespaces, textAs, unique } from './schema-parts.ts';
+
+const path = textAs(parsePath);
+
+const kubernetes = z.strictObject({
+  kubeconfig: described(path.nullable().prefault(null), {
+    description: 'The kubeconfig file. Null: the service account of the pod.',
+    example: './kubeconfig',
+  }),
+  context: described(z.string().nullable().prefault(null), {
+    description: 'The context in it. Null: its current one.',
+    example: 'prod',
+  }),
+  namespaces: namespaces('The namespaces that are read. Empty: all.'),
+});
+
+const directory = z.strictObject({
+  path: described(path, { description: 'The folder.', type: 'path', example: './vms' }),
+  watch: described(z.boolean().prefault(true), { description: 'Whether changes of the files are followed.' }),
+});
+
+interface Kinds {
+  readonly directory?: unknown;
+  readonly kubernetes?: unknown;
+}
+
+const source = z
+  .strictObject({
+    name: described(label, {
+      description: 'Names the source in messages and in the ledger.',
+      type: 'DNS label',
+      example: 'vms',
+    }),
+    directory: described(directory.optional(), {
+      description: 'A folder of manifests, with all folders below it.',
+      example: '{path: ./vms}',
+    }),
+    kubernetes: described(kubernetes.optional(), {
+      description: 'A cluster. Not available in this version.',
+      example: '{}',
+    }),
+    required: described(z.boolean().prefault(true), {
+      description:
+        'Whether Traefik gets no answer before this source has synced. False: start without it, and add it when it answers.',
+    }),
+  })
+  .check(
+    crossCheck<Kinds>(['directory', 'kubernetes'], ({ directory: folder, kubernetes: cluster }, report) => {
+      if (folder === undefined && cluster === undefined) {
+        report([], 'is neither a directory nor a cluster', 'add one, such as directory: {path: ./vms}');
+      } else if (folder !== undefined && cluster !== undefined) {
+        report([], 'is a directory and a cluster at once', 'make two sources of it');
+      }
+    }),
+  );
+
+/** Section `sources`. */
+export const sourcesSchema = described(
+  z
+    .array(source)
+    .min(1)
+    .check(unique<{ name: string }>('name', ({ name }) => name)),
+  {
+    description: 'Where the Kubernetes objects come from: one or more.',
+    example: '[{name: vms, directory: {path: ./vms}}]',
+  },
+);
+
+const imported = z.strictObject({
+  fleet: described(label, {
+    description: 'The fleet that serves them.',
+    type: 'DNS label',
+    example: 'default',
+  }),
+  protocol: described(z.enum(['tcp', 'udp']), {
+    description: 'Of all ports in the ConfigMap.',
+    example: 'tcp',
+  }),
+  configMap: described(textAs(parseNamespacedName), {
+    description: 'The ConfigMap, as namespace/name.',
+    example: 'ingress-nginx/tcp-services',
+  }),
+});
+
+/** Section `imports`. */
+export const importsSchema = described(z.array(imported).prefault([]), {
+  description:
+    'The TCP and UDP services of ingress-nginx, with their numbers kept. Not available in this version.',
+  example: '[{fleet: default, protocol: tcp, configMap: ingress-nginx/tcp-services}]',
+});

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { fleetsSchema } from './schema-fleets.ts';
+import { ingressSchema, servicesSchema } from './schema-routing.ts';
+import {
+  lastKnownGoodSchema,
+  leaderElectionSchema,
+  ledgerSchema,
+  listenSchema,
+  providerSchema,
+} from './schema-server.ts';
+import { described } from './schema-parts.ts';
+import { importsSchema, sourcesSchema } from './schema-sources.ts';
+
+/**
+ * The file `fairlead.yaml`: the one place where its fields, their defaults and their documentation stand. The names of
+ * the environment variables, the reference and the hints of error messages are derived from it.
+ */
+export const fileSchema = described(
+  z.strictObject({
+    listen: listenSchema,
+    sources: sourcesSchema,
+    fleets: fleetsSchema,
+    imports: importsSchema,
+    ingress: ingressSchema,
+    services: servicesSchema,
+    provider: providerSchema,
+    ledger: ledgerSchema,
+    leaderElection: leaderElectionSchema,
+    lastKnownGood: lastKnownGoodSchema,
+  }),
+  {
+    description: 'The configuration.',
+    example: 'fields, such as sources: [{name: vms, directory: {path: ./vms}}]',
+  },
+);
+
+/** The file as read: checked, defaults filled in, units resolved; paths still as they are written. */
+export type FileSettings = z.output<typeof fileSchema>;

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import type { PortRange } from '../model/port.ts';
+import { ownAnnotations } from './own-annotations.ts';
+import { liesWithin } from './pool-names.ts';
+import { standardPorts } from './schema-fleets.ts';
+import type { FileSettings } from './schema.ts';
+import type {
+  ExposeAnnotation,
+  FleetPorts,
+  FleetSettings,
+  PoolSettings,
+  ProviderTls,
+  ServiceSettings,
+  Settings,
+  SourceSettings,
+} from './settings.ts';
+import { parsePortRange } from './units.ts';
+
+/** Resolves what the program runs with. Relative paths count from `folder`. Deeply frozen. */
+export function toSettings(file: FileSettings, folder: string, tls: ProviderTls | null): Settings {
+  const { hold, debounce, maxWait, tokens } = file.provider;
+  return freeze({
+    listen: file.listen,
+    sources: file.sources.flatMap((source) => toSource(source, folder)),
+    fleets: file.fleets.map(toFleet),
+    ingress: file.ingress,
+    services: toServices(file.services),
+    provider: { holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, tokens, tls },
+    ledger: { file: resolve(folder, file.ledger.file ?? './fairlead-ports.json') },
+  });
+}
+
+function toSource(source: FileSettings['sources'][number], folder: string): SourceSettings[] {
+  const { name, required, directory } = source;
+  return directory
+    ? [{ name, required, directory: { ...directory, path: resolve(folder, directory.path) } }]
+    : [];
+}
+
+function toFleet({ ports, ...fleet }: FileSettings['fleets'][number]): FleetSettings {
+  const pools = { ...(ports.tcp && { tcp: ports.tcp }), ...(ports.udp && { udp: ports.udp }) };
+  return { ...fleet, ports: { ...toPorts(ports, pools), pools } };
+}
+
+function toPorts(
+  ports: FileSettings['fleets'][number]['ports'],
+  pools: FleetPorts['pools'],
+): Omit<FleetPorts, 'pools'> {
+  const { requestable, cooldown, maxPerNamespace } = ports;
+  return {
+    requestable: requestable === undefined ? findStandardBand(Object.values(pools)) : requestable,
+    cooldownMs: cooldown,
+    maxPerNamespace,
+  };
+}
+
+/** The standard band means nothing to a pool elsewhere: there, any port may be asked for. */
+function findStandardBand(pools: readonly PoolSettings[]): PortRange | null {
+  const band = parsePortRange(standardPorts.requestable);
+  return band.ok && pools.some((pool) => liesWithin(band.value, pool.range)) ? band.value : null;
+}
+
+function toServices({ annotations, ...services }: FileSettings['services']): ServiceSettings {
+  const configured: ExposeAnnotation = { ...annotations.expose, allocated: annotations.allocated };
+  // One key cannot ask twice: the answer would be written back under two keys.
+  const expose = configured.key === ownAnnotations.key ? [configured] : [configured, ownAnnotations];
+  return { ...services, expose };
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) freeze(inner);
+  }
+  return value;
+}

@@ -1,0 +1,153 @@
+import type { Logger } from 'pino';
+import { toProblem, type Problem } from '../../model/problem.ts';
+import type { Source, SourceListener, SourceState } from '../source.ts';
+import type { KindCondition, KindStats } from './condition.ts';
+import { KubeClient } from './kube-client.ts';
+import type { ClusterPlace } from './kube-config.ts';
+import { Reflector } from './reflector.ts';
+import { toSourceState } from './source-state.ts';
+import { defaultTimings, type Timings } from './timings.ts';
+import { Turns } from './turns.ts';
+import { watchedKinds } from './watched-kinds.ts';
+
+export interface ClusterSettings extends ClusterPlace {
+  readonly name: string;
+  /** The namespaces to read; empty: all. Kinds without a namespace are always read. */
+  readonly namespaces: readonly string[];
+}
+
+/** A cluster as a source, with what can be told of each kind that it follows. */
+export interface ClusterSource extends Source {
+  /** The connection, for writing back to the same cluster. It ends with `stop`. */
+  readonly client: KubeClient;
+  conditions(): readonly KindCondition[];
+  stats(): readonly KindStats[];
+}
+
+/** Reads Services, EndpointSlices, Ingresses, IngressClasses and Secrets of a cluster, and follows their changes. */
+export function createClusterSource(
+  settings: ClusterSettings,
+  log: Logger,
+  timings: Partial<Timings> = {},
+): ClusterSource {
+  return new Cluster(settings, log, { ...defaultTimings, ...timings });
+}
+
+class Cluster implements ClusterSource {
+  readonly name: string;
+  readonly client: KubeClient;
+  readonly #log: Logger;
+  readonly #timings: Timings;
+  readonly #reflectors: readonly Reflector[];
+  #listener: SourceListener | undefined;
+  #state: SourceState = { kind: 'starting', detail: '' };
+  #problemText = '[]';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(settings: ClusterSettings, log: Logger, timings: Timings) {
+    this.name = settings.name;
+    this.client = new KubeClient(settings);
+    this.#log = log;
+    this.#timings = timings;
+    this.#reflectors = this.#toReflectors(settings, new Turns());
+  }
+
+  start(listener: SourceListener): void {
+    this.#listener = listener;
+    this.#evaluate();
+    for (const reflector of this.#reflectors) reflector.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#listener = undefined;
+    clearTimeout(this.#timer);
+    await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
+    await this.client.close();
+  }
+
+  locate(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  conditions(): readonly KindCondition[] {
+    return this.#reflectors.map((reflector) => reflector.condition);
+  }
+
+  stats(): readonly KindStats[] {
+    return this.#reflectors.map((reflector) => reflector.stats());
+  }
+
+  #toReflectors({ name, namespaces }: ClusterSettings, turns: Turns): readonly Reflector[] {
+    const everywhere = [''];
+    const shared = { source: name, client: this.client, timings: this.#timings, turns, log: this.#log };
+    return watchedKinds.flatMap((kind) =>
+      (kind.namespaced && namespaces.length > 0 ? namespaces : everywhere).map((namespace) => {
+        const reflector: Reflector = new Reflector({
+          ...shared,
+          kind,
+          namespace,
+          changed: (changes) => this.#listener?.changed(changes),
+          conditionChanged: () => {
+            if (reflector.condition.state === 'watching') this.#nudgeOthers(reflector);
+            this.#evaluate();
+          },
+        });
+        return reflector;
+      }),
+    );
+  }
+
+  // One kind got through, so the server is back: the others need not wait until their turn comes.
+  #nudgeOthers(recovered: Reflector): void {
+    for (const other of this.#reflectors) if (other !== recovered) other.nudge();
+  }
+
+  #evaluate(): void {
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    const now = performance.now();
+    const views = this.#reflectors.map(({ condition, outSince }) => ({
+      condition,
+      outMs: outSince === undefined ? 0 : now - outSince,
+    }));
+    const { state, nextCheckMs } = toSourceState(views, this.#timings.staleMs, this.#state, new Date());
+    clearTimeout(this.#timer);
+    if (nextCheckMs !== undefined) this.#timer = setTimeout(() => this.#evaluate(), nextCheckMs);
+    this.#tell(() => this.#tellProblems(listener, state));
+    if (isSame(state, this.#state)) return;
+    this.#state = state;
+    this.#tell(() => listener.state(state));
+  }
+
+  #tellProblems(listener: SourceListener, state: SourceState): void {
+    const problems = [
+      ...this.#toSourceProblems(state),
+      ...this.#reflectors.flatMap((reflector) => [...reflector.problems()]),
+    ];
+    const text = JSON.stringify(problems);
+    if (text === this.#problemText) return;
+    this.#problemText = text;
+    listener.problems(problems);
+  }
+
+  #toSourceProblems(state: SourceState): readonly Problem[] {
+    if (state.kind === 'synced') return [];
+    const subject = { source: this.name, kind: 'Source', namespace: '', name: this.name };
+    return this.conditions()
+      .filter(({ detail }) => detail !== '')
+      .map(({ detail, hint }) => toProblem('source-unreadable', subject, { message: detail, hint }));
+  }
+
+  // A listener that fails here misses a message, which the next one makes up for; the reflectors must go on.
+  #tell(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#log.error({ err: error }, 'listener failed');
+    }
+  }
+}
+
+function isSame(a: SourceState, b: SourceState): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,72 @@
+import type { RequestOptions } from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { readKubeConfig, type ClusterPlace } from './kube-config.ts';
+
+/** How one request reaches the API server: its address, the headers that authenticate it, and what TLS needs. */
+export interface Connection {
+  readonly server: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: ConnectionOptions;
+  readonly proxy: string | undefined;
+  /** Which reading of the credentials it comes from, for `renew`. */
+  readonly config: KubeConfig;
+}
+
+/** The address and credentials of a cluster, read when first needed and again when they are refused. */
+export class Connections {
+  readonly #place: ClusterPlace;
+  #config: KubeConfig | undefined;
+  #pending: Promise<Connection> | undefined;
+
+  constructor(place: ClusterPlace) {
+    this.#place = place;
+  }
+
+  /** Rejects when the files cannot be read or the credential plugin fails. */
+  current(): Promise<Connection> {
+    // Shared while it runs: five kinds that start together must not start a credential plugin five times.
+    this.#pending ??= this.#read().finally(() => {
+      this.#pending = undefined;
+    });
+    return this.#pending;
+  }
+
+  /** Forgets the credentials that were refused, unless they have been replaced already. */
+  renew(refused: Connection): void {
+    if (this.#config === refused.config) this.#config = undefined;
+  }
+
+  async #read(): Promise<Connection> {
+    this.#config ??= readKubeConfig(this.#place);
+    return toConnection(this.#config);
+  }
+}
+
+async function toConnection(config: KubeConfig): Promise<Connection> {
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) throw new Error('The kubeconfig names no cluster.');
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options;
+  const tls = { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized };
+  return {
+    server: cluster.server.replace(/\/+$/, ''),
+    headers: toHeaders(options),
+    tls: Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined && value !== null)),
+    proxy: cluster.proxyUrl,
+    config,
+  };
+}
+
+function toHeaders(options: RequestOptions): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  if (typeof options.auth === 'string') {
+    headers['authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
+  }
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    // Token files often end with a newline, which no header may hold.
+    if (typeof value === 'string') headers[name.toLowerCase()] = value.trim();
+  }
+  return headers;
+}

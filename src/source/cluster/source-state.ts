@@ -1,0 +1,57 @@
+import type { SourceState } from '../source.ts';
+import type { KindCondition } from './condition.ts';
+
+/** A kind, and for how many milliseconds there has been no watch and no answer. */
+export interface KindView {
+  readonly condition: KindCondition;
+  readonly outMs: number;
+}
+
+export interface SourceView {
+  readonly state: SourceState;
+  /** When the state may change by the passing of time alone; undefined: it will not. */
+  readonly nextCheckMs: number | undefined;
+}
+
+/**
+ * The state of a source from that of its kinds. Before everything has come once it is starting, whatever else is
+ * wrong; later a kind that is out of reach for `staleMs` makes it stale. `former` keeps the beginning of that.
+ */
+export function toSourceState(
+  kinds: readonly KindView[],
+  staleMs: number,
+  former: SourceState,
+  now: Date,
+): SourceView {
+  const missing = kinds.filter(({ condition }) => !condition.synced);
+  if (missing.length > 0) return { state: toStarting(missing), nextCheckMs: undefined };
+  const out = kinds.filter(({ outMs }) => outMs >= staleMs);
+  const waits = kinds.flatMap(({ outMs }) => (outMs > 0 && outMs < staleMs ? [staleMs - outMs] : []));
+  const nextCheckMs = waits.length === 0 ? undefined : Math.min(...waits) + 1;
+  if (out.length === 0) return { state: { kind: 'synced' }, nextCheckMs };
+  const since =
+    former.kind === 'stale'
+      ? former.since
+      : new Date(now.getTime() - Math.max(...out.map(({ outMs }) => outMs))).toISOString();
+  return { state: { kind: 'stale', since, detail: toDetail(out) }, nextCheckMs };
+}
+
+function toStarting(missing: readonly KindView[]): SourceState {
+  const names = missing.map(({ condition }) => toName(condition)).join(', ');
+  const troubles = toDetails(missing);
+  return { kind: 'starting', detail: [`waiting for ${names}`, ...troubles].join('; ') };
+}
+
+function toDetail(out: readonly KindView[]): string {
+  const troubles = toDetails(out);
+  if (troubles.length > 0) return troubles.join(' ');
+  return `no answer for ${out.map(({ condition }) => toName(condition)).join(', ')}`;
+}
+
+function toDetails(kinds: readonly KindView[]): readonly string[] {
+  return [...new Set(kinds.map(({ condition }) => condition.detail))].filter((detail) => detail !== '');
+}
+
+function toName({ kind, namespace }: KindCondition): string {
+  return namespace === '' ? kind : `${kind} in ${namespace}`;
+}

@@ -1,0 +1,50 @@
+import type { ValuePath } from '../kinds/expand-list.ts';
+import type { Breather } from './breather.ts';
+import { checkJson, findElements, findInJson } from './json-scanner.ts';
+import { ManifestFault } from './manifest-fault.ts';
+import { toYamlDocuments } from './yaml-documents.ts';
+
+/** One document of a file: its value as JSON could say it, and where its parts stand in the text. */
+export interface ManifestDocument {
+  readonly value: unknown;
+  /** The offset of the deepest part of the path that exists. */
+  offsetOf(path: ValuePath): number;
+}
+
+/**
+ * The documents of a manifest file, by the ending of its name. Nothing of what it yields shares memory with the text.
+ * @throws ManifestFault at the first fault of the text.
+ */
+export async function* toDocuments(
+  text: string,
+  file: string,
+  breathe: Breather,
+): AsyncGenerator<ManifestDocument> {
+  if (!file.endsWith('.json')) yield* toYamlDocuments(text, breathe);
+  else if (text.trim() !== '') yield toJsonDocument(text);
+}
+
+function toJsonDocument(text: string): ManifestDocument {
+  checkJson(text);
+  let items: readonly number[] | undefined;
+  return {
+    value: toJson(text),
+    offsetOf(path) {
+      const [first, index, ...rest] = path;
+      if (first !== 'items' || typeof index !== 'number') return findInJson(text, path);
+      // A list may have 10,000 items: those before the wanted one are passed over once, not each time.
+      items ??= findElements(text, ['items']);
+      const start = items[index];
+      return start === undefined ? findInJson(text, ['items']) : findInJson(text, rest, start);
+    },
+  };
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The check has passed, so this is a fault that it does not know; the message of V8 could quote the text.
+    throw new ManifestFault('This is not valid JSON.', 0);
+  }
+}

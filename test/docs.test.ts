@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { toGeneratedFiles } from '../scripts/generated-files.ts';
+import { problemCodes } from '../src/model/problem-codes.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+
+describe('generated documents', () => {
+  test.each([...toGeneratedFiles()])('%s is what `npm run docs` writes', (path, text) => {
+    expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+  });
+});
+
+describe('written documents', () => {
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    ...listMarkdown('docs'),
+    ...listMarkdown('examples'),
+    ...listMarkdown('traefik'),
+  ];
+
+  test.each(pages)('%s links only to what is there', (page) => {
+    const text = readFileSync(join(root, page), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+  });
+
+  test.each(pages)('%s names only paths of the project that are there', (page) => {
+    const text = readFileSync(join(root, page), 'utf8');
+    const paths = [...text.matchAll(/`((?:src|test|docs|examples|scripts|traefik)\/[\w./-]+)`/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+describe('problem codes', () => {
+  const sources = listSources('src').map((path) => readFileSync(join(root, path), 'utf8'));
+
+  test.each(Object.keys(problemCodes))('%s is reported somewhere', (code) => {
+    const elsewhere = sources.filter((text) => !text.includes('export const problemCodes'));
+    expect(elsewhere.some((text) => text.includes(`'${code}'`))).toBe(true);
+  });
+
+  test('the table is sorted', () => {
+    expect(Object.keys(problemCodes)).toEqual(Object.keys(problemCodes).toSorted());
+  });
+});
+
+function listMarkdown(folder: string): string[] {
+  return listFiles(folder).filter((path) => path.endsWith('.md'));
+}
+
+function listSources(folder: string): string[] {
+  return listFiles(folder).filter((path) => path.endsWith('.ts'));
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) =>
+    join(folder, path),
+  );
+}

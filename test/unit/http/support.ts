@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  request as httpRequest,
+  type Agent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { pino, type Logger } from 'pino';
+import { onTestFinished } from 'vitest';
+import type {
+  ConfigRevision,
+  Explanation,
+  Inspection,
+  PortReport,
+  Published,
+  Readiness,
+} from '../../../src/model/published.ts';
+import type { Problem } from '../../../src/model/problem.ts';
+import { LongPoll } from '../../../src/http/long-poll.ts';
+import { startListener, type Listener, type ListenOptions } from '../../../src/http/listener.ts';
+import { createMetrics, type Metrics } from '../../../src/http/metrics.ts';
+import { Pollers } from '../../../src/http/pollers.ts';
+import { createProviderApp } from '../../../src/http/provider-app.ts';
+
+/** A revision that counts how often it was compressed. */
+export class Revision implements ConfigRevision {
+  readonly revision: string;
+  readonly body: Buffer;
+  compressions = 0;
+  #gzip: Promise<Buffer> | undefined;
+
+  constructor(text: string) {
+    this.body = Buffer.from(text);
+    this.revision = createHash('sha256').update(this.body).digest('hex').slice(0, 16);
+  }
+
+  gzip(): Promise<Buffer> {
+    if (this.#gzip === undefined) {
+      this.compressions += 1;
+      this.#gzip = promisify<Buffer, Buffer>(gzip)(this.body);
+    }
+    return this.#gzip;
+  }
+}
+
+/** What a pipeline publishes, in memory. */
+export class MemoryPublished implements Published {
+  readonly fleets: readonly string[];
+  waitingFor: readonly string[] = [];
+  readonly #current = new Map<string, ConfigRevision>();
+  readonly #subscribers = new Map<string, Set<() => void>>();
+
+  constructor(fleets: readonly string[] = ['default']) {
+    this.fleets = fleets;
+  }
+
+  readiness(): Readiness {
+    return this.waitingFor.length > 0 ? { kind: 'starting', waitingFor: this.waitingFor } : { kind: 'ready' };
+  }
+
+  current(fleet: string): ConfigRevision | undefined {
+    return this.#current.get(fleet);
+  }
+
+  subscribe(fleet: string, changed: () => void): () => void {
+    const subscribers = this.#subscribers.get(fleet) ?? new Set();
+    this.#subscribers.set(fleet, subscribers.add(changed));
+    return () => subscribers.delete(changed);
+  }
+
+  subscribers(fleet = 'default'): number {
+    return this.#subscribers.get(fleet)?.size ?? 0;
+  }
+
+  publish(text: string, fleet = 'default'): Revision {
+    const revision = new Revision(text);
+    this.#current.set(fleet, revision);
+    this.notify(fleet);
+    return revision;
+  }
+
+  notify(fleet = 'default'): void {
+    for (const changed of this.#subscribers.get(fleet) ?? []) changed();
+  }
+}
+
+/** What a pipeline tells about itself: empty, and to be filled by a test. */
+export class MemoryInspection implements Inspection {
+  problemList: readonly Problem[] = [];
+  report: PortReport = { pools: [], ports: [], refused: [] };
+  explanations: readonly Explanation[] = [];
+  sourceList: ReturnType<Inspection['sources']> = [];
+  routeList: ReturnType<Inspection['routes']> = [];
+
+  routes(): ReturnType<Inspection['routes']> {
+    return this.routeList;
+  }
+  ports(): PortReport {
+    return this.report;
+  }
+  problems(): readonly Problem[] {
+    return this.problemList;
+  }
+  sources(): ReturnType<Inspection['sources']> {
+    return this.sourceList;
+  }
+  explain(kind: string, namespace: string, name: string): readonly Explanation[] {
+    return this.explanations.filter(({ object }) => object === [kind, namespace, name].join('/'));
+  }
+}
+
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** A logger that keeps its lines. */
+export function createLog(): { readonly log: Logger; readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  return { log, lines };
+}
+
+export interface Provider {
+  readonly listener: Listener;
+  readonly port: number;
+  readonly published: MemoryPublished;
+  readonly longPoll: LongPoll;
+  readonly pollers: Pollers;
+  readonly metrics: Metrics;
+  readonly lines: LogLine[];
+}
+
+export interface ProviderOptions {
+  readonly published?: MemoryPublished;
+  readonly holdMs?: number;
+  readonly tokens?: readonly string[];
+  readonly listen?: Partial<ListenOptions>;
+}
+
+/** A provider listener on a free port of 127.0.0.1, stopped when the test is over. */
+export async function startProvider(options: ProviderOptions = {}): Promise<Provider> {
+  const { published = new MemoryPublished(), holdMs = 2_000, tokens = [] } = options;
+  const { log, lines } = createLog();
+  const longPoll = new LongPoll(published, holdMs);
+  const pollers = new Pollers();
+  const metrics = createMetrics({
+    published,
+    inspection: new MemoryInspection(),
+    heldPolls: () => longPoll.held,
+  });
+  const app = createProviderApp({ published, tokens, longPoll, pollers, metrics, log });
+  const listener = await startListener(
+    app,
+    { host: '127.0.0.1', port: 0 },
+    { setting: 'listen.provider', log, ...options.listen },
+  );
+  onTestFinished(async () => {
+    await listener.stop(0);
+    metrics.close();
+  });
+  return { listener, port: listener.address.port, published, longPoll, pollers, metrics, lines };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly ms: number;
+}
+
+export interface Ask extends Omit<RequestOptions, 'agent' | 'headers'> {
+  readonly agent?: Agent | false;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly rejectUnauthorized?: boolean;
+  readonly protocol?: 'http:' | 'https:';
+}
+
+/** One request with `node:http`: unlike `fetch` it adds no headers of its own. */
+export async function ask(port: number, path: string, options: Ask = {}): Promise<Answer> {
+  const started = performance.now();
+  const response = await open(port, path, options);
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(Buffer.from(chunk));
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body: Buffer.concat(chunks),
+    ms: performance.now() - started,
+  };
+}
+
+/** As `ask`, but hands out the answer when its headers are there. */
+export function open(port: number, path: string, options: Ask = {}): Promise<IncomingMessage> {
+  const send = options.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    send({ agent: false, ...options, host: '127.0.0.1', port, path }, resolve)
+      .once('error', reject)
+      .end();
+  });
+}
+
+/** Waits for what comes about soon, such as the effect of a closed connection. Fails after two seconds. */
+export async function eventually(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 2_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`did not come about: ${holds.toString()}`);
+    await sleep(2);
+  }
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
+}
+
+/** A file of `test/fixtures/tls`, which `make.sh` there has made. */
+export function readFixture(name: string): string {
+  return readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8');
+}

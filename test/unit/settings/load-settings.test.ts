@@ -1,0 +1,202 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isConfigured, loadSettings } from '../../../src/settings/load-settings.ts';
+import { findSettingsWarnings } from '../../../src/settings/warnings.ts';
+
+/** The block of the contract, with a folder as its only source and without what clusters alone can have. */
+const normative = `
+listen: { provider: "127.0.0.1:9080", admin: "127.0.0.1:9081" }
+sources:                          # one or more; names must differ
+  - name: vms
+    directory: { path: ./vms, watch: true }
+    required: true                # false: start without it, and add it when it answers
+fleets:                           # a fleet: Traefik instances that share one static configuration
+  - name: default
+    ingressClasses: [fairlead]
+    entryPoints: { http: web, https: websecure }
+    addresses: [edge.example.com] # published in Ingress status and with each allocated port
+    traefik: "3.7"                # nothing is emitted that this version of Traefik would not decode (from 3.0)
+    ports:
+      tcp: { range: "20000-20099", entryPoint: "tcp-{port}" }
+      udp: { range: "20000-20099", entryPoint: "udp-{port}" }
+      requestable: "20080-20099"  # the band for ports asked for by number; the rest is handed out (null: one band)
+      cooldown: 10m               # a freed port rests before another Service may get it
+      maxPerNamespace: null
+imports: []
+ingress:
+  controller: fairlead.dev/ingress-controller
+  adopt: []
+  unclassed: ignore               # or take
+  priorities: spec
+services:
+  annotations: { expose: fairlead.dev/expose, allocated: "{protocol}.fairlead.dev/{port}" }
+  allowExternalName: false
+  externalEndpoints: { allowedCIDRs: ["0.0.0.0/0", "::/0"], namespaces: [] }
+provider: { hold: 4s, debounce: 50ms, maxWait: 1s, tokens: [], tls: null }
+ledger: { file: ./fairlead-ports.json }
+leaderElection: { lease: fairlead-system/fairlead }
+lastKnownGood: null
+`;
+
+/** What has no default: the sources, and the addresses, which nobody can guess. */
+const least = `
+sources: [{name: vms, directory: {path: ./vms}}]
+fleets: [{addresses: [edge.example.com]}]
+`;
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fairlead-settings-'));
+  mkdirSync(join(folder, 'etc'));
+  writeFileSync(join(folder, 'etc/normative.yaml'), normative);
+  writeFileSync(join(folder, 'etc/least.yaml'), least);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const load = (configPath: string, env = {}) => loadSettings({ configPath, env, cwd: folder });
+
+describe('the file', () => {
+  test('has the defaults of the contract', () => {
+    expect(load('etc/least.yaml')).toEqual(load('etc/normative.yaml'));
+  });
+
+  test('resolves units, and paths from its own folder', () => {
+    expect(load('etc/normative.yaml')).toEqual({
+      listen: { provider: { host: '127.0.0.1', port: 9080 }, admin: { host: '127.0.0.1', port: 9081 } },
+      sources: [{ name: 'vms', required: true, directory: { path: join(folder, 'etc/vms'), watch: true } }],
+      fleets: [
+        {
+          name: 'default',
+          ingressClasses: ['fairlead'],
+          entryPoints: { http: 'web', https: 'websecure' },
+          addresses: ['edge.example.com'],
+          traefik: { major: 3, minor: 7 },
+          ports: {
+            pools: {
+              tcp: { range: { from: 20000, to: 20099 }, entryPoint: 'tcp-{port}' },
+              udp: { range: { from: 20000, to: 20099 }, entryPoint: 'udp-{port}' },
+            },
+            requestable: { from: 20080, to: 20099 },
+            cooldownMs: 600_000,
+            maxPerNamespace: null,
+          },
+        },
+      ],
+      ingress: {
+        controller: 'fairlead.dev/ingress-controller',
+        adopt: [],
+        unclassed: 'ignore',
+        priorities: 'spec',
+      },
+      services: {
+        expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
+        allowExternalName: false,
+        externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
+      },
+      provider: { holdMs: 4000, debounceMs: 50, maxWaitMs: 1000, tokens: [], tls: null },
+      ledger: { file: join(folder, 'etc/fairlead-ports.json') },
+    });
+  });
+
+  test('gives settings that nothing can change', () => {
+    const { fleets } = load('etc/least.yaml');
+    expect(() => Object.assign(fleets[0]?.ports.pools.tcp?.range ?? {}, { from: 1 })).toThrow(TypeError);
+  });
+
+  test('that was named and is not there is told', () => {
+    expect(() => load('gone.yaml')).toThrow(/^gone\.yaml: cannot be read \(got ENOENT\); \S/);
+  });
+
+  test('can be named by FAIRLEAD_CONFIG, and -c comes before it', () => {
+    const env = { FAIRLEAD_CONFIG: 'etc/least.yaml' };
+    expect(loadSettings({ env, cwd: folder }).sources[0]?.directory.path).toBe(join(folder, 'etc/vms'));
+    expect(() => load('gone.yaml', env)).toThrow(/gone\.yaml/);
+  });
+
+  test('fairlead.yaml of the current folder is read when none is named', () => {
+    const cwd = join(folder, 'cwd');
+    mkdirSync(cwd);
+    expect(isConfigured({ env: {}, cwd })).toBe(false);
+    expect(() => loadSettings({ env: {}, cwd })).toThrow(/^sources: is missing; add it, such as sources: /);
+    writeFileSync(join(cwd, 'fairlead.yaml'), least);
+    expect(isConfigured({ env: {}, cwd })).toBe(true);
+    expect(loadSettings({ env: {}, cwd }).ledger.file).toBe(join(cwd, 'fairlead-ports.json'));
+  });
+});
+
+describe('folders on the command line', () => {
+  test('take the place of the sources, are not watched, and get names that differ', () => {
+    const { sources, fleets } = loadSettings({
+      configPath: 'etc/least.yaml',
+      env: {},
+      cwd: folder,
+      directories: ['a/Web Shop', 'b/web_shop', '/', '.'],
+    });
+    const base = folder.slice(folder.lastIndexOf('/') + 1);
+    expect(sources.map(({ name }) => name)).toEqual([
+      'web-shop',
+      'web-shop-2',
+      'source',
+      base
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, '-')
+        .replaceAll(/^-+|-+$/g, ''),
+    ]);
+    expect(sources[0]?.directory).toEqual({ path: join(folder, 'a/Web Shop'), watch: false });
+    expect(fleets[0]?.addresses).toEqual(['edge.example.com']);
+  });
+
+  test('need no configuration', () => {
+    expect(loadSettings({ env: {}, cwd: folder, directories: ['x'] }).provider.holdMs).toBe(4000);
+  });
+});
+
+describe('values that stand for something else', () => {
+  const withFleet = (fleet: string) => {
+    const env = { FAIRLEAD_SOURCES: '[{name: a, directory: {path: x}}]', FAIRLEAD_FLEETS: `[${fleet}]` };
+    return loadSettings({ env, cwd: folder }).fleets[0];
+  };
+
+  test('a pool that is null is not there', () => {
+    expect(withFleet('{ports: {udp: null}}')?.ports.pools).toEqual({
+      tcp: { range: { from: 20000, to: 20099 }, entryPoint: 'tcp-{port}' },
+    });
+  });
+
+  test('the standard band of requestable ports goes when no pool has it', () => {
+    const pools = 'tcp: {range: 30000-30009}, udp: {range: 30000-30009}';
+    expect(withFleet(`{ports: {${pools}}}`)?.ports.requestable).toBeNull();
+    expect(withFleet('{ports: {tcp: null}}')?.ports.requestable).toEqual({ from: 20080, to: 20099 });
+    expect(withFleet('{ports: {requestable: null}}')?.ports.requestable).toBeNull();
+  });
+
+  test('another expose annotation is understood beside our own', () => {
+    const env = {
+      FAIRLEAD_SOURCES: '[{name: a, directory: {path: x}}]',
+      FAIRLEAD_SERVICES_ANNOTATIONS_EXPOSE: 'ingress=haproxy-ingress',
+      FAIRLEAD_SERVICES_ANNOTATIONS_ALLOCATED: 'haproxy-ingress/{port}',
+    };
+    expect(loadSettings({ env, cwd: folder }).services.expose).toEqual([
+      { key: 'ingress', value: 'haproxy-ingress', allocated: 'haproxy-ingress/{port}' },
+      { key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' },
+    ]);
+  });
+
+  test('our own expose annotation with another answer stays one annotation', () => {
+    const env = {
+      FAIRLEAD_SOURCES: '[{name: a, directory: {path: x}}]',
+      FAIRLEAD_SERVICES_ANNOTATIONS_ALLOCATED: 'x.io/{port}',
+    };
+    expect(loadSettings({ env, cwd: folder }).services.expose).toEqual([
+      { key: 'fairlead.dev/expose', allocated: 'x.io/{port}' },
+    ]);
+  });
+});
+
+test('a hold that outlasts the patience of Traefik is warned of', () => {
+  const { provider } = load('etc/least.yaml');
+  expect(findSettingsWarnings({ provider: { ...provider, holdMs: 4999 } })).toEqual([]);
+  expect(findSettingsWarnings({ provider: { ...provider, holdMs: 5000 } })).toHaveLength(1);
+});

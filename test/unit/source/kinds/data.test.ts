@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { meta, narrow, narrowOne } from './support.ts';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+describe('a Secret', () => {
+  const secret = (fields: object): unknown => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: meta(),
+    ...fields,
+  });
+
+  it('keeps the keys that routes use, decoded, and nothing else', () => {
+    const data = { 'tls.crt': base64('cert'), 'tls.key': base64('key'), password: base64('no') };
+    const { object } = narrowOne('Secret', secret({ type: 'kubernetes.io/tls', data }));
+    expect(object.type).toBe('kubernetes.io/tls');
+    expect(object.data).toEqual({ 'tls.crt': 'cert', 'tls.key': 'key' });
+  });
+
+  it('lets stringData win', () => {
+    const fields = { data: { users: base64('old'), auth: base64('a') }, stringData: { users: 'new' } };
+    expect(narrowOne('Secret', secret(fields)).object.data).toEqual({ users: 'new', auth: 'a' });
+  });
+
+  it('takes base64 that is broken over lines', () => {
+    const text = 'x'.repeat(200);
+    const wrapped = base64(text).replaceAll(/(.{60})/g, '$1\n');
+    expect(narrowOne('Secret', secret({ data: { 'ca.crt': wrapped } })).object.data).toEqual({
+      'ca.crt': text,
+    });
+  });
+
+  it('leaves out what is not base64, and shows no value in any problem', () => {
+    const { objects, problems } = narrow(
+      secret({ data: { 'tls.key': 'geheim!', 'tls.crt': 'abc' }, stringData: { auth: 12_345_678 } }),
+    );
+    expect(objects).toMatchObject([{ data: {} }]);
+    expect(problems.map(({ field }) => field)).toEqual([
+      'data[tls.crt]',
+      'data[tls.key]',
+      'stringData[auth]',
+    ]);
+    expect(JSON.stringify(problems)).not.toMatch(/geheim|abc|12345678/);
+  });
+
+  it.each([{ data: 'x' }, { stringData: [] }])('is refused with %j', (fields) => {
+    expect(narrow(secret(fields)).objects).toEqual([]);
+  });
+});
+
+describe('a ConfigMap', () => {
+  it('keeps its texts and leaves out other values', () => {
+    const { object, fields } = narrowOne('ConfigMap', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: meta(),
+      data: { '3306': 'rds/db:3306', bad: 5 },
+    });
+    expect(object.data).toEqual({ '3306': 'rds/db:3306' });
+    expect(fields).toEqual(['data[bad]']);
+  });
+});
