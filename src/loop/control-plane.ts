@@ -42,6 +42,8 @@ export class ControlPlane {
   readonly #problemLog: ProblemLog;
   #pending: Change[] = [];
   #portsSettled = false;
+  /** Whether problems that the pipeline knows nothing of have changed since they were logged. */
+  #problemsChanged = true;
 
   constructor(options: ControlPlaneOptions) {
     const { settings, sources, ledger, log } = options;
@@ -60,7 +62,10 @@ export class ControlPlane {
       log,
       claims: () => this.#pipeline.portClaims(),
       keep: (holder) => this.#feeds.some((feed) => feed.source.name === holder.source && !feed.hasSynced),
-      changed: () => this.#loop.request(),
+      changed: () => {
+        this.#problemsChanged = true;
+        this.#loop.request();
+      },
     });
     this.inspection = inspect({
       pipeline: this.#pipeline,
@@ -95,6 +100,7 @@ export class ControlPlane {
       },
       problems: (problems) => {
         feed.problems = problems;
+        this.#problemsChanged = true;
         this.#loop.request();
       },
       state: (state) => {
@@ -123,7 +129,8 @@ export class ControlPlane {
         this.published.publish(fleet, this.#pipeline.toBody(fleet));
     }
     this.#updateReadiness();
-    this.#problemLog.update(this.#problems());
+    if (outcome.problemsChanged || this.#problemsChanged) this.#problemLog.update(this.#problems());
+    this.#problemsChanged = false;
     this.#options.rebuilt?.(performance.now() - started);
   }
 
