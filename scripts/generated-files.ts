@@ -11,7 +11,7 @@ export function toGeneratedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/annotations.md', toAnnotationsPage()],
     ['docs/problems.md', toProblemsPage()],
-    ['docs/configuration.md', settingsReference()],
+    ['docs/configuration.md', `${notice}# Configuration\n\n${settingsReference()}`],
     ...Object.entries(staticConfigSamples()).map(([name, text]) => [`traefik/${name}`, text] as const),
   ]);
 }

@@ -19,5 +19,6 @@ export function createLogger(level: LogLevel): Logger {
 function toPlainError(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
   const { name, message, stack } = error;
-  return { type: name, message: message.split('\n', 1)[0], stack };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  return { type: name, ...code, message: message.split('\n', 1)[0], stack };
 }

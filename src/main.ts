@@ -23,6 +23,6 @@ process.exitCode = await run(process.argv.slice(2), FAIRLEAD_VERSION, {
   cwd: process.cwd(),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  colours: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+  colours: process.stderr.isTTY && (process.env['NO_COLOR'] ?? '') === '',
   stopped,
 });

@@ -1,5 +1,6 @@
 import type { Severity } from '../model/problem-codes.ts';
 import type { ProblemJson } from '../http/problem-json.ts';
+import { toPrintable } from './table.ts';
 
 const colourOf: Readonly<Record<Severity, string>> = {
   error: '\u001B[31m',
@@ -13,8 +14,9 @@ export function toProblemLine(
   { severity, code, object, field, message, hint, location }: ProblemJson,
   colours: boolean,
 ): string {
-  const place = location === undefined ? '' : `${location.file}:${location.line}:${location.column}: `;
+  const place =
+    location === undefined ? '' : toPrintable(`${location.file}:${location.line}:${location.column}: `);
   const label = colours ? `${colourOf[severity]}${severity}${plain}` : severity;
   const about = field === '' ? object : `${object} ${field}`;
-  return `${place}${label} ${code} ${about}: ${message} (${hint})`;
+  return `${place}${label} ${toPrintable(`${code} ${about}: ${message} (${hint})`)}`;
 }

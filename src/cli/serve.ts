@@ -6,6 +6,7 @@ import { describeEmbedded } from '../settings/embedded.ts';
 import { isConfigured } from '../settings/load-settings.ts';
 import { readLogLevel } from '../settings/log-level.ts';
 import type { Settings } from '../settings/settings.ts';
+import { findSettingsWarnings } from '../settings/warnings.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -31,6 +32,7 @@ export const serve: Command = {
     if (!isConfigured({ configPath: config, env: io.env, cwd: io.cwd }))
       io.err(`fairlead: ${describeEmbedded(settings)}\n`);
     const log = createLogger(readLogLevel(io.env));
+    for (const warning of findSettingsWarnings(settings)) log.warn(warning);
     const ledger = await openLedgerFile(settings.ledger.file, { readOnly: false });
     let http: RunningHttp | undefined;
     const plane = new ControlPlane({

@@ -1,12 +1,14 @@
 import type { Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import type { Explanation, Inspection, PortReport, Published } from '../model/published.ts';
+import { toObjectPath } from '../model/object-ref.ts';
+import type { Inspection, Published } from '../model/published.ts';
 import { addFallbacks, createBaseApp, refuseMethod, sendJson, sendText } from './base-app.ts';
 import { EventHub } from './event-hub.ts';
 import type { HttpApp } from './http-app.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pollers } from './pollers.ts';
 import { toProblemJson } from './problem-json.ts';
+import { toExplanationJson, toPortReportJson } from './report-json.ts';
 
 export interface AdminAppOptions {
   readonly published: Published;
@@ -78,7 +80,7 @@ function addApi(app: Express, { published, inspection, pollers }: AdminAppOption
     app.get(`/api/${name}`, (_request, response) => sendJson(response, 200, read()));
   };
   serve('routes', () => inspection.routes());
-  serve('ports', () => toPortsJson(inspection.ports()));
+  serve('ports', () => toPortReportJson(inspection.ports()));
   serve('problems', () => inspection.problems().map((problem) => toProblemJson(problem)));
   serve('pollers', () => pollers.rows(published));
   serve('sources', () => inspection.sources());
@@ -86,17 +88,9 @@ function addApi(app: Express, { published, inspection, pollers }: AdminAppOption
   app.get('/api/explain/:kind{/:namespace}/:name', (request, response) => {
     const { kind, namespace = '', name } = request.params;
     const found = inspection.explain(kind, namespace, name);
-    if (found.length > 0) sendJson(response, 200, found.map(toExplanationJson));
-    else sendJson(response, 404, { error: `no source has ${kind} ${name} in namespace "${namespace}"` });
+    if (found.length > 0) sendJson(response, 200, found.map((each) => toExplanationJson(each)));
+    else sendJson(response, 404, { error: `no source has ${toObjectPath({ kind, namespace, name })}` });
   });
-}
-
-function toPortsJson(report: PortReport): unknown {
-  return { ...report, refused: report.refused.map((problem) => toProblemJson(problem)) };
-}
-
-function toExplanationJson(explanation: Explanation): unknown {
-  return { ...explanation, problems: explanation.problems.map((problem) => toProblemJson(problem)) };
 }
 
 const setSecurityHeaders: RequestHandler = (_request, response, next) => {

@@ -1,17 +1,23 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** A connection on which requests may come. */
+interface Connection {
+  /** False until the first request has come. */
+  asked: boolean;
+  /** The answers under way: more than one when the client pipelines. */
+  readonly responses: Set<ServerResponse>;
+}
+
 /**
- * The connections of one server and what is under way on them. Node closes idle connections when a server closes, but keeps
- * one whose answer was under way for the whole keep-alive time, and one that never sent a request for good.
+ * The connections of one server and what is under way on them, for a stop that cuts nothing short. Node's own `close` of an HTTP
+ * server takes an answer as done when it was handed over, and destroys a connection whose client is still reading it.
  */
 export class Exchanges {
   readonly #handler: RequestListener;
   readonly #sockets = new Set<Socket>();
-  /** Connected, but no request has come yet. */
-  readonly #silent = new Set<Socket>();
-  readonly #responses = new Set<ServerResponse>();
-  #closing: Server | undefined;
+  readonly #connections = new Map<Socket, Connection>();
+  #closing = false;
 
   constructor(handler: RequestListener) {
     this.#handler = handler;
@@ -24,33 +30,42 @@ export class Exchanges {
       socket.once('close', () => this.#sockets.delete(socket));
     });
     server.on(ready, (socket: Socket) => {
-      this.#silent.add(socket);
-      socket.once('close', () => this.#silent.delete(socket));
+      this.#connections.set(socket, { asked: false, responses: new Set() });
+      socket.once('close', () => this.#connections.delete(socket));
     });
   }
 
+  /** Passes a request on to the handler. */
   readonly handle = (request: IncomingMessage, response: ServerResponse & { req: IncomingMessage }): void => {
-    this.#silent.delete(request.socket);
-    this.#responses.add(response);
-    response.once('close', () => {
-      this.#responses.delete(response);
-      // Its headers may have left before the stop, so that the client believes the connection stays open.
-      if (this.#closing) setImmediate(() => this.#closing?.closeIdleConnections());
-    });
+    const { socket } = request;
+    const connection = this.#connections.get(socket);
+    if (connection) {
+      connection.asked = true;
+      connection.responses.add(response);
+      response.once('close', () => {
+        connection.responses.delete(response);
+        // Its headers may have left before the stop, so that the client believes the connection stays open.
+        if (this.#closing && connection.responses.size === 0) socket.destroySoon();
+      });
+    }
     if (this.#closing) response.setHeader('Connection', 'close');
     this.#handler(request, response);
   };
 
-  /** From now on each connection ends with the answer that is under way, or with its next one. */
-  closeConnections(server: Server): void {
-    this.#closing = server;
-    for (const response of this.#responses) {
-      if (!response.headersSent) response.setHeader('Connection', 'close');
+  /** Closes what is idle. From now on each other connection ends with the answer that is under way, or with its first one. */
+  closeConnections(): void {
+    this.#closing = true;
+    for (const [socket, { asked, responses }] of this.#connections) {
+      if (asked && responses.size === 0) socket.destroy();
+      for (const response of responses) {
+        if (!response.headersSent) response.setHeader('Connection', 'close');
+      }
     }
   }
 
+  /** Destroys the connections that have sent no request yet. */
   destroySilent(): void {
-    for (const socket of this.#silent) socket.destroy();
+    for (const [socket, { asked }] of this.#connections) if (!asked) socket.destroy();
   }
 
   destroyAll(): void {

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { Server as NetServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import type { ListenAddress, ProviderTls } from '../settings/settings.ts';
@@ -102,7 +103,7 @@ function reportTrouble(server: Server, { log, setting }: ListenOptions): void {
     const swallowed = throttle();
     if (swallowed === undefined) return;
     // Of a client certificate that is missing or foreign, the error itself says no more than "hang up".
-    const reason = socket.authorizationError ?? error.message;
+    const reason = socket.authorizationError ?? ('reason' in error ? error.reason : error.message);
     log.warn({ setting, address: socket.remoteAddress, reason, swallowed }, 'TLS refused');
   });
   server.on('drop', (dropped) => {
@@ -116,12 +117,17 @@ function reportTrouble(server: Server, { log, setting }: ListenOptions): void {
 }
 
 async function stop(server: Server, exchanges: Exchanges, app: HttpApp, deadlineMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-  exchanges.closeConnections(server);
+  // Only stops to accept: the `close` of HTTP servers would cut off whoever is still reading.
+  const closed = new Promise<void>((resolve) => {
+    NetServer.prototype.close.call(server, () => resolve());
+  });
+  exchanges.closeConnections();
   app.drain();
   const grace = setTimeout(() => exchanges.destroySilent(), Math.min(FIRST_REQUEST_GRACE_MS, deadlineMs));
   const deadline = setTimeout(() => exchanges.destroyAll(), deadlineMs);
   await closed;
   clearTimeout(grace);
   clearTimeout(deadline);
+  // Ends the timer that looks for slow requests.
+  server.close();
 }

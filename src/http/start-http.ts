@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { Inspection, Published } from '../model/published.ts';
 import type { ListenAddress, Settings } from '../settings/settings.ts';
 import { createAdminApp } from './admin-app.ts';
-import { startListener } from './listener.ts';
+import type { HttpApp } from './http-app.ts';
+import { startListener, type Listener, type ListenOptions } from './listener.ts';
 import { LongPoll } from './long-poll.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Pollers } from './pollers.ts';
@@ -40,11 +41,19 @@ export async function startHttp({ settings, published, inspection, log }: HttpOp
   const adminApp = createAdminApp({ published, inspection, pollers, metrics, log });
   const { tokens, tls } = provider;
   const providerApp = createProviderApp({ published, tokens, longPoll, pollers, metrics, log });
-  const adminListener = await startListener(adminApp, listen.admin, { setting: 'listen.admin', log });
-  const providerListener = await startListener(providerApp, listen.provider, {
+  const start = (
+    app: HttpApp,
+    address: ListenAddress,
+    options: Omit<ListenOptions, 'log'>,
+  ): Promise<Listener> =>
+    startListener(app, address, { ...options, log }).catch((error: unknown) => {
+      metrics.close();
+      throw error;
+    });
+  const adminListener = await start(adminApp, listen.admin, { setting: 'listen.admin' });
+  const providerListener = await start(providerApp, listen.provider, {
     setting: 'listen.provider',
     tls,
-    log,
   }).catch(async (error: unknown) => {
     await adminListener.stop(0);
     throw error;

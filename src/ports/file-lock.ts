@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import * as z from 'zod';
 
-import { toErrorCode } from './error-text.ts';
+import { toErrorCode } from '../files/error-text.ts';
 import { readLife, readOwnIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** Exclusive ownership of a file among processes. */

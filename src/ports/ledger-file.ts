@@ -3,7 +3,7 @@ import { readFile, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 
 import { emptyLedger, type LedgerState } from '../model/ports.ts';
-import { toErrorCode, toFileErrorText } from './error-text.ts';
+import { toErrorCode, toFileErrorText } from '../files/error-text.ts';
 import { acquireLock, type FileLock } from './file-lock.ts';
 import { formatLedger, parseLedger, type LedgerPlace } from './ledger-document.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type Ledger,
   type LedgerSnapshot,
 } from './ledger.ts';
-import { removeLeftOvers, writeDurably } from './write-durably.ts';
+import { removeLeftOvers, writeDurably } from '../files/write-durably.ts';
 
 export interface LedgerFileOptions {
   /** True for commands that only look: works beside the server that owns the file, and cannot commit. */

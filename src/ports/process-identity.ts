@@ -1,6 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 
-import { toErrorCode } from './error-text.ts';
+import { toErrorCode } from '../files/error-text.ts';
 
 /** A process that is never mistaken for another one, as far as the system tells. */
 export interface ProcessIdentity {

@@ -1,4 +1,4 @@
-import type { Port, PortRange } from '../model/port.ts';
+import type { PortRange } from '../model/port.ts';
 
 /** A pool, as far as the names of its entryPoints go. */
 export interface NamedPool {
@@ -21,9 +21,4 @@ function* namesOf({ range, entryPoint }: NamedPool): Generator<string> {
 /** Whether the whole of one range lies in another. */
 export function liesWithin(inner: PortRange, outer: PortRange): boolean {
   return outer.from <= inner.from && inner.to <= outer.to;
-}
-
-/** A range as it is written in the configuration. */
-export function toRangeText({ from, to }: { readonly from: Port; readonly to: Port }): string {
-  return from === to ? String(from) : `${from}-${to}`;
 }

@@ -153,12 +153,12 @@ describe('folders on the command line', () => {
   });
 });
 
-describe('values that stand for something else', () => {
-  const withFleet = (fleet: string) => {
-    const env = { FAIRLEAD_SOURCES: '[{name: a, directory: {path: x}}]', FAIRLEAD_FLEETS: `[${fleet}]` };
-    return loadSettings({ env, cwd: folder }).fleets[0];
-  };
+const withFleet = (fleet: string) => {
+  const env = { FAIRLEAD_SOURCES: '[{name: a, directory: {path: x}}]', FAIRLEAD_FLEETS: `[${fleet}]` };
+  return loadSettings({ env, cwd: folder }).fleets[0];
+};
 
+describe('values that stand for something else', () => {
   test('a pool that is null is not there', () => {
     expect(withFleet('{ports: {udp: null}}')?.ports.pools).toEqual({
       tcp: { range: { from: 20000, to: 20099 }, entryPoint: 'tcp-{port}' },

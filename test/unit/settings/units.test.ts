@@ -1,8 +1,7 @@
-import fc from 'fast-check';
+import { assert, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCidr, parseHost, parseListenAddress } from '../../../src/settings/addresses.ts';
 import { findNearest } from '../../../src/settings/nearest.ts';
-import { toRangeText } from '../../../src/settings/pool-names.ts';
 import { parseDuration, parsePortRange, parseTraefikVersion } from '../../../src/settings/units.ts';
 
 const valueOf = <T>(parsed: { ok: true; value: T } | { ok: false }): T | 'refused' =>
@@ -62,13 +61,13 @@ test('hosts and CIDRs are names and addresses, nothing around them', () => {
     expect(parseCidr(bad).ok).toBe(false);
 });
 
-test('a range of ports survives being written and read', () => {
-  const port = fc.integer({ min: -10, max: 65600 });
-  fc.assert(
-    fc.property(port, port, (from, to) => {
+test('a range of ports is read exactly when it is one', () => {
+  const port = integer({ min: -10, max: 65600 });
+  assert(
+    property(port, port, (from, to) => {
       const parsed = parsePortRange(`${from}-${to}`);
       expect(parsed.ok).toBe(from >= 1 && from <= to && to <= 65535);
-      if (parsed.ok) expect(parsePortRange(toRangeText(parsed.value))).toEqual(parsed);
+      if (parsed.ok) expect(parsed.value).toEqual({ from, to });
     }),
   );
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { toErrorCode } from './error-text.ts';
@@ -8,13 +8,17 @@ import { toErrorCode } from './error-text.ts';
  * Replaces a file as a whole, with mode 0600. At every moment, also after a power cut, the file is the
  * old one or the new one. When it resolves, the new one is durable; when it rejects before the
  * replacement, the old one stands.
+ * @param content The bytes, or a text that comes piece by piece, so that a long one need not be in memory at once.
  */
-export async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+export async function writeDurably(
+  file: string,
+  content: Uint8Array | AsyncGenerator<string>,
+): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx', 0o600);
     try {
-      await handle.writeFile(bytes);
+      await writeFile(handle, content);
       await handle.sync();
     } finally {
       await handle.close();
