@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Logger } from 'pino';
+import { createLogger } from '../log.ts';
 import { replay, type Replay } from '../loop/replay.ts';
-import { openLedgerFile } from '../ports/ledger-file.ts';
 import { createMemoryLedger } from '../ports/ledger-memory.ts';
-import type { Ledger } from '../ports/ledger.ts';
 import { embeddedSettings } from '../settings/embedded.ts';
 import { isConfigured, loadSettings } from '../settings/load-settings.ts';
 import type { FleetSettings, Settings } from '../settings/settings.ts';
-import { createDirectorySource } from '../source/directory/directory-source.ts';
-import type { Source } from '../source/source.ts';
+import { createSources } from './create-sources.ts';
+import { openLedger } from './open-ledger.ts';
 import { UsageError } from './usage-error.ts';
 import type { Io } from './io.ts';
 
@@ -34,33 +32,28 @@ export function readSettings({ config, directories }: WorldRequest, { env, cwd }
     : embeddedSettings({ env, cwd });
 }
 
-export function createSources(settings: Settings, log?: Logger): readonly Source[] {
-  return settings.sources.map(({ name, directory }) => createDirectorySource(name, directory, log));
-}
-
 /** Reads the sources once and works out what Fairlead would make of them. Nothing is written. */
 export async function openWorld(
   request: WorldRequest,
   io: Io,
 ): Promise<{ readonly settings: Settings; readonly world: Replay }> {
   const settings = readSettings(request, io);
-  const once = settings.sources.map((source) => ({
-    ...source,
-    directory: { ...source.directory, watch: false },
-  }));
-  const ledger = await openLedgerForReading(request, settings);
+  const made = createSources(withoutWatching(settings), createLogger('silent'));
+  // Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time.
+  const hasLedger = request.directories.length === 0 || request.config !== undefined;
+  const ledger = hasLedger ? await openLedger(settings, made, true) : createMemoryLedger();
   try {
-    return { settings, world: await replay(settings, createSources({ ...settings, sources: once }), ledger) };
+    return { settings, world: await replay(settings, made.sources, ledger) };
   } finally {
     await ledger.close();
   }
 }
 
-/** Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time. */
-function openLedgerForReading({ config, directories }: WorldRequest, settings: Settings): Promise<Ledger> {
-  return directories.length > 0 && config === undefined
-    ? Promise.resolve(createMemoryLedger())
-    : openLedgerFile(settings.ledger.file, { readOnly: true });
+function withoutWatching(settings: Settings): Settings {
+  const sources = settings.sources.map((source) =>
+    'directory' in source ? { ...source, directory: { ...source.directory, watch: false } } : source,
+  );
+  return { ...settings, sources, lastKnownGood: null };
 }
 
 /** The fleet of this name; without a name the first. @throws UsageError when there is none. */

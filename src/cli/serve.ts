@@ -1,7 +1,6 @@
 import { startHttp, type RunningHttp } from '../http/start-http.ts';
 import { createLogger } from '../log.ts';
 import { ControlPlane } from '../loop/control-plane.ts';
-import { openLedgerFile } from '../ports/ledger-file.ts';
 import { describeEmbedded } from '../settings/embedded.ts';
 import { isConfigured } from '../settings/load-settings.ts';
 import { readLogLevel } from '../settings/log-level.ts';
@@ -10,7 +9,9 @@ import { findSettingsWarnings } from '../settings/warnings.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { createSources, readSettings } from './open-world.ts';
+import { createSources } from './create-sources.ts';
+import { openLedger } from './open-ledger.ts';
+import { readSettings } from './open-world.ts';
 import { toProviderUrl } from './provider-url.ts';
 
 const drainMs = 0;
@@ -33,11 +34,12 @@ export const serve: Command = {
       io.err(`fairlead: ${describeEmbedded(settings)}\n`);
     const log = createLogger(readLogLevel(io.env));
     for (const warning of findSettingsWarnings(settings)) log.warn(warning);
-    const ledger = await openLedgerFile(settings.ledger.file, { readOnly: false });
+    const made = createSources(settings, log);
+    const ledger = await openLedger(settings, made, false);
     let http: RunningHttp | undefined;
     const plane = new ControlPlane({
       settings,
-      sources: createSources(settings, log),
+      sources: made.sources,
       ledger,
       log,
       rebuilt: (milliseconds) => http?.metrics.observeRebuild(milliseconds / 1_000),

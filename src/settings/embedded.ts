@@ -31,7 +31,8 @@ export function embeddedSettings({
 
 /** One line for the start: what is served, and how to serve something else. */
 export function describeEmbedded({ sources: [source] }: Settings): string {
-  return `no configuration: serving the manifests in ${source?.directory.path ?? './examples'}; write a fairlead.yaml or set FAIRLEAD_SOURCES to serve your own`;
+  const folder = source && 'directory' in source ? source.directory.path : './examples';
+  return `no configuration: serving the manifests in ${folder}; write a fairlead.yaml or set FAIRLEAD_SOURCES to serve your own`;
 }
 
 function findExamples(cwd: string): string {

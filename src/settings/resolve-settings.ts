@@ -1,6 +1,7 @@
 import { applyEnvironment, type Environment } from './environment.ts';
 import type { ConfigDocument } from './config-file.ts';
 import { SettingsError, type Mistake } from './mistake.ts';
+import { findLedgerMistakes } from './ledger-place.ts';
 import { toMistakes } from './mistakes-of-issues.ts';
 import { findNotAvailable } from './not-available.ts';
 import { fileSchema } from './schema.ts';
@@ -34,6 +35,7 @@ export function resolveSettings({ document, env, folder, sources }: SettingsPart
     ...(parsed.error ? toMistakes(parsed.error.issues, value) : []),
     ...tlsMistakes,
     ...findNotAvailable(value),
+    ...(parsed.success ? findLedgerMistakes(parsed.data) : []),
   ];
   const placed = [...config.mistakes, ...sortByPlace(mistakes, config)];
   if (!parsed.success || placed.length > 0) throw new SettingsError(placed);

@@ -106,12 +106,12 @@ export const ledgerSchema = described(
         defaultText: '`./fairlead-ports.json`',
       }),
       configMap: described(namespacedName.optional(), {
-        description: 'The ConfigMap that records it, as namespace/name. Not available in this version.',
+        description:
+          'The ConfigMap that records it, as namespace/name. The default where a source is a cluster: fairlead-system/fairlead-ports.',
         example: 'fairlead-system/fairlead-ports',
       }),
       source: described(label.optional(), {
-        description:
-          'The cluster source that holds the ConfigMap; default the first. Not available in this version.',
+        description: 'The cluster source that holds the ConfigMap; default the first.',
         example: 'prod',
       }),
     })
@@ -142,7 +142,8 @@ export const leaderElectionSchema = described(
 
 /** Field `lastKnownGood`. */
 export const lastKnownGoodSchema = described(path.nullable().prefault(null), {
-  description: 'A folder that keeps the last objects of each cluster source. Not available in this version.',
+  description:
+    'A folder that keeps the last objects of each source (files of mode 0600), to be served as stale after a restart while that source does not answer.',
   type: 'path',
   example: './last-known-good',
 });

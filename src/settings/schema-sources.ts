@@ -38,7 +38,7 @@ const source = z
       example: '{path: ./vms}',
     }),
     kubernetes: described(kubernetes.optional(), {
-      description: 'A cluster. Not available in this version.',
+      description: 'A Kubernetes cluster.',
       example: '{}',
     }),
     required: described(z.boolean().prefault(true), {

@@ -19,12 +19,25 @@ export interface DirectorySettings {
   readonly watch: boolean;
 }
 
-export interface SourceSettings {
+export interface KubernetesSettings {
+  /** Absolute path of a kubeconfig file; null: the service account of the pod. */
+  readonly kubeconfig: string | null;
+  /** Null: the current one of the kubeconfig. */
+  readonly context: string | null;
+  /** Empty: all. */
+  readonly namespaces: readonly string[];
+}
+
+interface SourceBase {
   readonly name: string;
   /** Whether answers wait for its first sync. */
   readonly required: boolean;
-  readonly directory: DirectorySettings;
 }
+
+/** A folder of manifests or a cluster. */
+export type SourceSettings =
+  | (SourceBase & { readonly directory: DirectorySettings })
+  | (SourceBase & { readonly kubernetes: KubernetesSettings });
 
 export interface PoolSettings {
   readonly range: PortRange;
@@ -96,6 +109,15 @@ export interface ProviderSettings {
   readonly tls: ProviderTls | null;
 }
 
+export interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Where the ledger is: on this machine's disk, or in the cluster of a source, where all replicas share it. */
+export type LedgerSettings =
+  { readonly file: string } | { readonly source: string; readonly configMap: ObjectName };
+
 /** Everything that is configured: checked, with defaults filled in, units resolved, frozen. */
 export interface Settings {
   readonly listen: { readonly provider: ListenAddress; readonly admin: ListenAddress };
@@ -105,7 +127,10 @@ export interface Settings {
   readonly ingress: IngressSettings;
   readonly services: ServiceSettings;
   readonly provider: ProviderSettings;
-  readonly ledger: { readonly file: string };
+  readonly ledger: LedgerSettings;
+  readonly leaderElection: { readonly lease: ObjectName };
+  /** Absolute path of the folder that keeps the last objects of each source; null: they are not kept. */
+  readonly lastKnownGood: string | null;
 }
 
 /** The entryPoint of one pool port. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { PortRange } from '../model/port.ts';
+import { findLedgerSource } from './ledger-place.ts';
 import { ownAnnotations } from './own-annotations.ts';
 import { liesWithin } from './pool-names.ts';
 import { standardPorts } from './schema-fleets.ts';
@@ -8,6 +9,8 @@ import type {
   ExposeAnnotation,
   FleetPorts,
   FleetSettings,
+  LedgerSettings,
+  ObjectName,
   PoolSettings,
   ProviderTls,
   ServiceSettings,
@@ -26,15 +29,32 @@ export function toSettings(file: FileSettings, folder: string, tls: ProviderTls 
     ingress: file.ingress,
     services: toServices(file.services),
     provider: { holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, tokens, tls },
-    ledger: { file: resolve(folder, file.ledger.file ?? './fairlead-ports.json') },
+    ledger: toLedger(file, folder),
+    leaderElection: { lease: toObjectName(file.leaderElection.lease) },
+    lastKnownGood: file.lastKnownGood === null ? null : resolve(folder, file.lastKnownGood),
   });
 }
 
 function toSource(source: FileSettings['sources'][number], folder: string): SourceSettings[] {
-  const { name, required, directory } = source;
-  return directory
-    ? [{ name, required, directory: { ...directory, path: resolve(folder, directory.path) } }]
-    : [];
+  const { name, required, directory, kubernetes } = source;
+  if (directory) {
+    return [{ name, required, directory: { ...directory, path: resolve(folder, directory.path) } }];
+  }
+  if (!kubernetes) return [];
+  const kubeconfig = kubernetes.kubeconfig === null ? null : resolve(folder, kubernetes.kubeconfig);
+  return [{ name, required, kubernetes: { ...kubernetes, kubeconfig } }];
+}
+
+function toLedger(file: FileSettings, folder: string): LedgerSettings {
+  const source = findLedgerSource(file);
+  return file.ledger.file !== undefined || source === undefined
+    ? { file: resolve(folder, file.ledger.file ?? './fairlead-ports.json') }
+    : { source, configMap: toObjectName(file.ledger.configMap ?? 'fairlead-system/fairlead-ports') };
+}
+
+function toObjectName(text: string): ObjectName {
+  const [namespace = '', name = ''] = text.split('/');
+  return { namespace, name };
 }
 
 function toFleet({ ports, ...fleet }: FileSettings['fleets'][number]): FleetSettings {

@@ -20,7 +20,7 @@ test('without a configuration the examples of the current folder are served', ()
   expect(settings.sources).toEqual([
     { name: 'examples', required: true, directory: { path: join(cwd, 'examples'), watch: true } },
   ]);
-  expect(settings.ledger.file).toBe(join(cwd, 'fairlead-ports.json'));
+  expect(settings.ledger).toEqual({ file: join(cwd, 'fairlead-ports.json') });
   expect(settings.fleets[0]?.addresses).toEqual(['localhost']);
   expect(settings.ingress.unclassed).toBe('take');
   expect(settings.services.expose.map(({ key }) => key)).toEqual(['ingress', 'fairlead.dev/expose']);
@@ -30,7 +30,9 @@ test('without a configuration the examples of the current folder are served', ()
 test('elsewhere those that come with the program are served', () => {
   const shipped = fileURLToPath(new URL('../../../examples', import.meta.url));
   expect(existsSync(shipped)).toBe(true);
-  expect(embeddedSettings({ env: {}, cwd: makeFolder() }).sources[0]?.directory.path).toBe(shipped);
+  expect(embeddedSettings({ env: {}, cwd: makeFolder() }).sources[0]).toMatchObject({
+    directory: { path: shipped },
+  });
 });
 
 test('the environment still changes every field', () => {

@@ -101,11 +101,16 @@ const overrides: readonly (readonly [string, string, (settings: Settings) => unk
   [
     'FAIRLEAD_SOURCES',
     '[{"name":"a","directory":{"path":"./x"}}]',
-    ({ sources }) => sources[0]?.directory.path,
-    '/etc/fairlead/x',
+    ({ sources }) => sources,
+    [{ name: 'a', required: true, directory: { path: '/etc/fairlead/x', watch: true } }],
   ],
-  ['FAIRLEAD_SOURCES_0_DIRECTORY_WATCH', 'false', ({ sources }) => sources[0]?.directory.watch, false],
-  ['FAIRLEAD_LEDGER_FILE', '/var/lib/ports.json', ({ ledger }) => ledger.file, '/var/lib/ports.json'],
+  [
+    'FAIRLEAD_SOURCES_0_DIRECTORY_WATCH',
+    'false',
+    ({ sources }) => sources.map((source) => 'directory' in source && source.directory.watch),
+    [false],
+  ],
+  ['FAIRLEAD_LEDGER_FILE', '/var/lib/ports.json', ({ ledger }) => ledger, { file: '/var/lib/ports.json' }],
 ];
 
 describe('a variable comes before the file', () => {

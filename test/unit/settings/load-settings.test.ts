@@ -97,6 +97,8 @@ describe('the file', () => {
       },
       provider: { holdMs: 4000, debounceMs: 50, maxWaitMs: 1000, tokens: [], tls: null },
       ledger: { file: join(folder, 'etc/fairlead-ports.json') },
+      leaderElection: { lease: { namespace: 'fairlead-system', name: 'fairlead' } },
+      lastKnownGood: null,
     });
   });
 
@@ -111,7 +113,9 @@ describe('the file', () => {
 
   test('can be named by FAIRLEAD_CONFIG, and -c comes before it', () => {
     const env = { FAIRLEAD_CONFIG: 'etc/least.yaml' };
-    expect(loadSettings({ env, cwd: folder }).sources[0]?.directory.path).toBe(join(folder, 'etc/vms'));
+    expect(loadSettings({ env, cwd: folder }).sources[0]).toMatchObject({
+      directory: { path: join(folder, 'etc/vms') },
+    });
     expect(() => load('gone.yaml', env)).toThrow(/gone\.yaml/);
   });
 
@@ -122,7 +126,7 @@ describe('the file', () => {
     expect(() => loadSettings({ env: {}, cwd })).toThrow(/^sources: is missing; add it, such as sources: /);
     writeFileSync(join(cwd, 'fairlead.yaml'), least);
     expect(isConfigured({ env: {}, cwd })).toBe(true);
-    expect(loadSettings({ env: {}, cwd }).ledger.file).toBe(join(cwd, 'fairlead-ports.json'));
+    expect(loadSettings({ env: {}, cwd }).ledger).toEqual({ file: join(cwd, 'fairlead-ports.json') });
   });
 });
 
@@ -144,7 +148,7 @@ describe('folders on the command line', () => {
         .replaceAll(/[^a-z0-9]+/g, '-')
         .replaceAll(/^-+|-+$/g, ''),
     ]);
-    expect(sources[0]?.directory).toEqual({ path: join(folder, 'a/Web Shop'), watch: false });
+    expect(sources[0]).toMatchObject({ directory: { path: join(folder, 'a/Web Shop'), watch: false } });
     expect(fleets[0]?.addresses).toEqual(['edge.example.com']);
   });
 
@@ -199,4 +203,34 @@ test('a hold that outlasts the patience of Traefik is warned of', () => {
   const { provider } = load('etc/least.yaml');
   expect(findSettingsWarnings({ provider: { ...provider, holdMs: 4999 } })).toEqual([]);
   expect(findSettingsWarnings({ provider: { ...provider, holdMs: 5000 } })).toHaveLength(1);
+});
+
+describe('a cluster', () => {
+  const cluster = (more: string) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'fairlead-'));
+    writeFileSync(
+      join(cwd, 'fairlead.yaml'),
+      `sources: [{name: prod, kubernetes: {kubeconfig: kube/config}}]\n${more}`,
+    );
+    return { cwd, settings: loadSettings({ env: {}, cwd }) };
+  };
+
+  test('is a source, with its kubeconfig beside the configuration file', () => {
+    const { cwd, settings } = cluster('');
+    const kubernetes = { kubeconfig: join(cwd, 'kube/config'), context: null, namespaces: [] };
+    expect(settings.sources).toEqual([{ name: 'prod', required: true, kubernetes }]);
+  });
+
+  test('holds the ledger, unless a file is named', () => {
+    const configMap = { namespace: 'fairlead-system', name: 'fairlead-ports' };
+    expect(cluster('').settings.ledger).toEqual({ source: 'prod', configMap });
+    const { cwd, settings } = cluster('ledger: {file: ports.json}');
+    expect(settings.ledger).toEqual({ file: join(cwd, 'ports.json') });
+  });
+
+  test('is where replicas elect a leader', () => {
+    const { settings } = cluster('leaderElection: {lease: edge/leader}\nlastKnownGood: kept');
+    expect(settings.leaderElection.lease).toEqual({ namespace: 'edge', name: 'leader' });
+    expect(settings.lastKnownGood).toMatch(/\/kept$/);
+  });
 });

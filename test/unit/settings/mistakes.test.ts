@@ -88,24 +88,19 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
     'f.yaml:1:21: sources[0].required: is not true or false (got "yes"); write true or false, without quotes',
   ],
   [
-    'a cluster',
-    'sources: [{name: prod, kubernetes: {}}]',
-    'f.yaml:1:24: sources[0].kubernetes: cluster sources are not available in this version; use a directory source',
-  ],
-  [
     'imports',
     `${source}imports: [{fleet: default, protocol: tcp, configMap: a/b}]`,
     'f.yaml:2:1: imports: imports are not available in this version; remove it, and annotate the Services',
   ],
   [
-    'a ledger in a cluster',
+    'a ledger in a cluster that none is',
     `${source}ledger: {configMap: a/b}`,
-    'f.yaml:2:10: ledger.configMap: a ledger in a cluster is not available in this version; use file: ./fairlead-ports.json',
+    'f.yaml:2:10: ledger.configMap: is in a cluster, and no source is one; use file: ./fairlead-ports.json',
   ],
   [
-    'last known good objects',
-    `${source}lastKnownGood: ./x`,
-    'f.yaml:2:1: lastKnownGood: keeping the last objects of a cluster is not available in this version; remove it',
+    'a ledger in a cluster of another name',
+    'sources: [{name: prod, kubernetes: {}}]\nledger: {source: prd}',
+    'f.yaml:2:10: ledger.source: is not the name of a cluster source (got "prd"); name a source that has kubernetes',
   ],
   [
     'a section with nothing in it',
