@@ -88,7 +88,12 @@ function addApi(app: Express, { published, inspection, pollers }: AdminAppOption
   app.get('/api/explain/:kind{/:namespace}/:name', (request, response) => {
     const { kind, namespace = '', name } = request.params;
     const found = inspection.explain(kind, namespace, name);
-    if (found.length > 0) sendJson(response, 200, found.map((each) => toExplanationJson(each)));
+    if (found.length > 0)
+      sendJson(
+        response,
+        200,
+        found.map((each) => toExplanationJson(each)),
+      );
     else sendJson(response, 404, { error: `no source has ${toObjectPath({ kind, namespace, name })}` });
   });
 }

@@ -141,7 +141,13 @@ function toPortServices({ key, servers, transport }: PortRoute): readonly PortSe
   if (servers.every((server) => server.weight === servers[0]?.weight)) {
     return [{ key, value: toBalancer(servers.map((server) => server.address)) }];
   }
-  const shares = servers.map(({ address, weight }) => ({ name: joinName(key, address), weight, address }));
+  // Part by part, since a part with `_` in it would be hashed.
+  const parts = key.split('_');
+  const shares = servers.map(({ address, weight }) => ({
+    name: joinName(...parts, address),
+    weight,
+    address,
+  }));
   return [
     { key, value: { weighted: { services: shares.map(({ name, weight }) => ({ name, weight })) } } },
     ...shares.map(({ name, address }) => ({ key: name, value: toBalancer([address]) })),

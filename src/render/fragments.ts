@@ -15,7 +15,8 @@ export class Fragments {
   /** Puts the fragments of an owner in place of its former ones. Returns whether the document may have changed. */
   replace(owner: string, next: readonly Fragment[]): boolean {
     const former = this.#byOwner.get(owner) ?? [];
-    if (former.length === next.length && former.every((each, index) => isSame(each, next[index]))) return false;
+    if (former.length === next.length && former.every((each, index) => isSame(each, next[index])))
+      return false;
     for (const { section, key } of former) this.#tables.get(section)?.remove(key, owner);
     for (const { section, key, member } of next) this.#table(section).add(key, owner, member);
     if (next.length > 0) this.#byOwner.set(owner, next);

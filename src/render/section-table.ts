@@ -54,7 +54,9 @@ export class SectionTable {
   /** The members with commas between them, in pieces to be joined; none when there are no members. */
   toPieces(): readonly Buffer[] {
     return this.#chunks.flatMap((chunk, index) => {
-      chunk.text ??= Buffer.from(chunk.keys.map((key) => this.#contributions.get(key)?.[0]?.member).join(','));
+      chunk.text ??= Buffer.from(
+        chunk.keys.map((key) => this.#contributions.get(key)?.[0]?.member).join(','),
+      );
       return index === 0 ? [chunk.text] : [comma, chunk.text];
     });
   }

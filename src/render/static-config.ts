@@ -87,8 +87,9 @@ export function toStaticConfig(fleet: FleetSettings, options: StaticConfigOption
 export function toHttpProvider(options: StaticConfigOptions, token: string): HttpProvider {
   return {
     endpoint: options.providerUrl,
-    // A request that is held longer than this is followed by the next at once: that makes the poll a push.
-    pollInterval: '1s',
+    // A request that is held longer than this is followed by the next at once: that makes the poll a push. Changes that
+    // come faster wait for the next tick, so it is short; where nothing is held it would only cost bodies.
+    pollInterval: options.holdMs >= 1000 ? '200ms' : '1s',
     pollTimeout: `${Math.max(5, Math.ceil(options.holdMs / 1000) + 1)}s`,
     ...(options.token && { headers: { Authorization: `Bearer ${token}` } }),
   };

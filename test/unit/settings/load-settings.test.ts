@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isConfigured, loadSettings } from '../../../src/settings/load-settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
 import { findSettingsWarnings } from '../../../src/settings/warnings.ts';
 
 /** The block of the contract, with a folder as its only source and without what clusters alone can have. */
@@ -205,31 +206,31 @@ test('a hold that outlasts the patience of Traefik is warned of', () => {
   expect(findSettingsWarnings({ provider: { ...provider, holdMs: 5000 } })).toHaveLength(1);
 });
 
-describe('a cluster', () => {
-  const cluster = (more: string) => {
-    const cwd = mkdtempSync(join(tmpdir(), 'fairlead-'));
-    writeFileSync(
-      join(cwd, 'fairlead.yaml'),
-      `sources: [{name: prod, kubernetes: {kubeconfig: kube/config}}]\n${more}`,
-    );
-    return { cwd, settings: loadSettings({ env: {}, cwd }) };
-  };
+function loadCluster(more: string): { readonly cwd: string; readonly settings: Settings } {
+  const cwd = mkdtempSync(join(tmpdir(), 'fairlead-'));
+  writeFileSync(
+    join(cwd, 'fairlead.yaml'),
+    `sources: [{name: prod, kubernetes: {kubeconfig: kube/config}}]\n${more}`,
+  );
+  return { cwd, settings: loadSettings({ env: {}, cwd }) };
+}
 
+describe('a cluster', () => {
   test('is a source, with its kubeconfig beside the configuration file', () => {
-    const { cwd, settings } = cluster('');
+    const { cwd, settings } = loadCluster('');
     const kubernetes = { kubeconfig: join(cwd, 'kube/config'), context: null, namespaces: [] };
     expect(settings.sources).toEqual([{ name: 'prod', required: true, kubernetes }]);
   });
 
   test('holds the ledger, unless a file is named', () => {
     const configMap = { namespace: 'fairlead-system', name: 'fairlead-ports' };
-    expect(cluster('').settings.ledger).toEqual({ source: 'prod', configMap });
-    const { cwd, settings } = cluster('ledger: {file: ports.json}');
+    expect(loadCluster('').settings.ledger).toEqual({ source: 'prod', configMap });
+    const { cwd, settings } = loadCluster('ledger: {file: ports.json}');
     expect(settings.ledger).toEqual({ file: join(cwd, 'ports.json') });
   });
 
   test('is where replicas elect a leader', () => {
-    const { settings } = cluster('leaderElection: {lease: edge/leader}\nlastKnownGood: kept');
+    const { settings } = loadCluster('leaderElection: {lease: edge/leader}\nlastKnownGood: kept');
     expect(settings.leaderElection.lease).toEqual({ namespace: 'edge', name: 'leader' });
     expect(settings.lastKnownGood).toMatch(/\/kept$/);
   });
