@@ -1,14 +1,16 @@
 import type { Logger } from 'pino';
 import type { Inspection, Readiness, SourceRow } from '../model/published.ts';
+import type { LedgerState } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
 import { checkPools } from '../ports/check-pools.ts';
-import type { Ledger } from '../ports/ledger.ts';
+import { rebuildLedger } from '../ports/rebuild-ledger.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Source, SourceState } from '../source/source.ts';
+import { guardShrink, type ShrinkGuard } from '../source/shrink-guard.ts';
+import type { Source, SourceListener, SourceState } from '../source/source.ts';
 import { inspect } from './inspection.ts';
 import { Pipeline } from './pipeline.ts';
-import { PortKeeper } from './port-keeper.ts';
+import { PortKeeper, type SharedLedger } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
 import { Publisher } from './publisher.ts';
 import { RebuildLoop } from './rebuild-loop.ts';
@@ -16,10 +18,20 @@ import { RebuildLoop } from './rebuild-loop.ts';
 export interface ControlPlaneOptions {
   readonly settings: Settings;
   readonly sources: readonly Source[];
-  readonly ledger: Ledger;
+  readonly ledger: SharedLedger;
   readonly log: Logger;
+  /** Absent: this is the only replica. */
+  readonly leadership?: Leadership | undefined;
+  /** What the ledger last said, for a start at which it cannot be read. */
+  readonly recallLedger?: (() => Promise<LedgerState | undefined>) | undefined;
   /** Called after each rebuild, with the milliseconds that it took. */
   readonly rebuilt?: (milliseconds: number) => void;
+}
+
+/** Whether this replica is the one that allocates and writes. */
+export interface Leadership {
+  readonly isLeader: boolean;
+  onChange(changed: () => void): void;
 }
 
 interface Feed {
@@ -28,6 +40,7 @@ interface Feed {
   state: SourceState;
   problems: readonly Problem[];
   hasSynced: boolean;
+  guard?: ShrinkGuard;
 }
 
 /** The running whole: sources feed it, the pipeline makes documents of it, the ledger holds its ports, `published` has its answers. */
@@ -62,6 +75,9 @@ export class ControlPlane {
       log,
       claims: () => this.#pipeline.portClaims(),
       keep: (holder) => this.#feeds.some((feed) => feed.source.name === holder.source && !feed.hasSynced),
+      mayWrite: () => options.leadership?.isLeader ?? true,
+      restore: () => this.#restoreLedger(),
+      recall: options.recallLedger,
       changed: () => {
         this.#problemsChanged = true;
         this.#loop.request();
@@ -77,7 +93,8 @@ export class ControlPlane {
 
   /** Loads the ledger and starts the sources. @throws LedgerDamagedError and other errors of the ledger. */
   async start(): Promise<void> {
-    await this.#keeper.load();
+    await this.#keeper.start();
+    this.#options.leadership?.onChange(() => void this.#keeper.settle());
     this.#updateReadiness();
     for (const feed of this.#feeds) this.#startFeed(feed);
     this.#loop.request();
@@ -87,13 +104,19 @@ export class ControlPlane {
   async stop(): Promise<void> {
     this.#loop.stop();
     await Promise.all(this.#feeds.map((feed) => feed.source.stop()));
+    for (const { guard } of this.#feeds) guard?.close();
     await this.#keeper.stop();
     await this.#options.ledger.close();
   }
 
   #startFeed(feed: Feed): void {
+    feed.guard = guardShrink(this.#toListener(feed), { source: feed.source.name });
+    feed.source.start(feed.guard);
+  }
+
+  #toListener(feed: Feed): SourceListener {
     const log = this.#options.log.child({ source: feed.source.name });
-    feed.source.start({
+    return {
       changed: (changes) => {
         for (const change of changes) this.#pending.push(change);
         this.#loop.request();
@@ -105,7 +128,8 @@ export class ControlPlane {
       },
       state: (state) => {
         feed.state = state;
-        if (state.kind === 'synced') feed.hasSynced = true;
+        // A stale one has delivered what it was last known to have.
+        if (state.kind !== 'starting') feed.hasSynced = true;
         if (state.kind === 'synced') log.info('source is synced');
         else
           log.warn(
@@ -114,7 +138,7 @@ export class ControlPlane {
           );
         this.#loop.request();
       },
-    });
+    };
   }
 
   #rebuild(): void {
@@ -144,6 +168,7 @@ export class ControlPlane {
 
   #waitingFor(): readonly string[] {
     const sources = this.#feeds.filter((feed) => feed.required && !feed.hasSynced);
+    if (this.#keeper.state === undefined) return ['the ledger'];
     const names = sources.map(
       ({ source, state }) => `source ${source.name}${state.kind === 'starting' ? ` (${state.detail})` : ''}`,
     );
@@ -169,6 +194,19 @@ export class ControlPlane {
       ...this.#pipeline.problems(),
       ...this.#keeper.refused,
     ];
+  }
+
+  /** The written-back annotations of the Services, once all of them are known. */
+  #restoreLedger(): LedgerState | undefined {
+    if (this.#feeds.some((feed) => !feed.hasSynced)) return undefined;
+    const { fleets, services } = this.#settings;
+    return rebuildLedger({
+      claims: this.#pipeline.portClaims(),
+      services: [...this.#pipeline.store.values()].filter((object) => object.kind === 'Service'),
+      fleets,
+      expose: services.expose,
+      since: new Date().toISOString(),
+    });
   }
 
   #toRow({ source, state }: Feed): SourceRow {

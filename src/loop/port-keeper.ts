@@ -2,19 +2,30 @@ import type { Logger } from 'pino';
 import type { Holder, LedgerState, PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import { allocatePorts } from '../ports/allocate.ts';
-import type { Ledger, LedgerSnapshot } from '../ports/ledger.ts';
+import { LedgerUnavailableError, type Ledger, type LedgerSnapshot } from '../ports/ledger.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+
+/** A ledger that others may write to as well, and that then says so. */
+export type SharedLedger = Ledger & {
+  watch?(changed: (snapshot: LedgerSnapshot) => void): () => Promise<void>;
+};
 
 /** What the keeper needs of the world around it. */
 export interface PortKeeperOptions {
-  readonly ledger: Ledger;
+  readonly ledger: SharedLedger;
   readonly fleets: readonly FleetSettings[];
   readonly log: Logger;
   readonly claims: () => readonly PortClaim[];
   /** Holders whose claims cannot be seen now keep what they have. */
   readonly keep: (holder: Holder) => boolean;
-  /** A new state is durable, or other claims are refused than before. */
+  /** Whether this replica allocates and writes: of several only the leader does. */
+  readonly mayWrite: () => boolean;
+  /** What a lost ledger held, as far as the objects tell; undefined while not all of them are known. */
+  readonly restore: () => LedgerState | undefined;
+  /** Another state is durable, or other claims are refused than before. */
   readonly changed: () => void;
+  /** What the ledger said when it was last read, for a start at which it cannot be. */
+  readonly recall?: (() => Promise<LedgerState | undefined>) | undefined;
 }
 
 const firstRetryMs = 500;
@@ -27,8 +38,11 @@ const lastRetryMs = 30_000;
 export class PortKeeper {
   readonly #options: PortKeeperOptions;
   #snapshot: LedgerSnapshot | undefined;
+  /** Served until the ledger has been read. */
+  #recalled: LedgerState | undefined;
   #refused: readonly Problem[] = [];
   #running: Promise<void> | undefined;
+  #unwatch: (() => Promise<void>) | undefined;
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #retryMs = firstRetryMs;
@@ -38,19 +52,25 @@ export class PortKeeper {
     this.#options = options;
   }
 
-  /** The durable state. @throws Error before `load`. */
-  get state(): LedgerState {
-    if (this.#snapshot === undefined) throw new Error('the ledger has not been loaded');
-    return this.#snapshot.state;
+  /** The durable state; undefined until it has been read. */
+  get state(): LedgerState | undefined {
+    return this.#snapshot?.state ?? this.#recalled;
   }
 
   get refused(): readonly Problem[] {
     return this.#refused;
   }
 
-  /** @throws LedgerDamagedError and the errors of the store. */
-  async load(): Promise<void> {
-    this.#snapshot = await this.#options.ledger.read();
+  /** Reads the ledger. One that cannot be reached is asked again and again. @throws LedgerDamagedError */
+  async start(): Promise<void> {
+    try {
+      this.#snapshot = await this.#options.ledger.read();
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailableError) || this.#options.ledger.watch === undefined) throw error;
+      this.#fail(error, 'the ledger cannot be read; it is asked again');
+      this.#recalled = await this.#options.recall?.();
+    }
+    this.#unwatch = this.#options.ledger.watch?.((snapshot) => this.#take(snapshot));
   }
 
   /** Allocates soon. Resolves when the claims of this moment are settled, or cannot be for now. */
@@ -65,7 +85,16 @@ export class PortKeeper {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    await this.#unwatch?.();
     await this.#running;
+  }
+
+  /** Somebody wrote, perhaps this very process. */
+  #take(snapshot: LedgerSnapshot): void {
+    if (snapshot.version === this.#snapshot?.version) return;
+    this.#snapshot = snapshot;
+    this.#options.changed();
+    void this.settle();
   }
 
   async #run(): Promise<void> {
@@ -75,35 +104,40 @@ export class PortKeeper {
         await this.#allocate();
         this.#retryMs = firstRetryMs;
       } catch (error) {
-        this.#options.log.error(
-          { err: error, ledger: this.#options.ledger.location },
-          'the ledger cannot be written; new ports have to wait',
-        );
-        this.#wakeIn(this.#retryMs * (0.75 + Math.random() / 2));
-        this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
+        this.#fail(error, 'the ledger cannot be written; new ports have to wait');
       }
     }
   }
 
   async #allocate(): Promise<void> {
-    const { ledger, fleets, claims, keep, changed } = this.#options;
-    const { state, version } = this.#snapshot ?? (await ledger.read());
-    const allocation = allocatePorts({ claims: claims(), ledger: state, fleets, now: Date.now(), keep });
+    const { ledger, fleets, claims, keep, mayWrite, changed, restore } = this.#options;
+    this.#snapshot ??= await ledger.read();
+    const { state, version } = this.#snapshot;
+    const isLost = state.entries.length === 0 && mayWrite();
+    const known = isLost ? restore() : state;
+    if (known === undefined) return;
+    const allocation = allocatePorts({ claims: claims(), ledger: known, fleets, now: Date.now(), keep });
     if (allocation.nextExpiry !== null) this.#wakeIn(allocation.nextExpiry - Date.now());
     const refusedBefore = JSON.stringify(this.#refused);
     this.#refused = allocation.refused;
-    if (allocation.ledger !== state) {
+    if (
+      mayWrite() &&
+      allocation.ledger !== state &&
+      allocation.ledger.entries.length + state.entries.length > 0
+    ) {
       const result = await ledger.commit(version, allocation.ledger);
-      if (result.kind === 'conflict') {
-        this.#snapshot = await ledger.read();
-        this.#again = true;
-      } else {
-        this.#snapshot = result.snapshot;
-      }
+      if (result.kind === 'conflict') this.#again = true;
+      this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;
       changed();
     } else if (JSON.stringify(this.#refused) !== refusedBefore) {
       changed();
     }
+  }
+
+  #fail(error: unknown, message: string): void {
+    this.#options.log.error({ err: error, ledger: this.#options.ledger.location }, message);
+    this.#wakeIn(this.#retryMs * (0.75 + Math.random() / 2));
+    this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
   }
 
   #wakeIn(milliseconds: number): void {

@@ -65,7 +65,9 @@ export interface EndpointSlice {
 /** What an Ingress path or default backend points to. */
 export type IngressBackend =
   | { readonly kind: 'service'; readonly name: string; readonly port: PortReference }
-  | { readonly kind: 'resource' };
+  | { readonly kind: 'resource' }
+  /** It cannot be read, which the reader has reported: the path is there, and leads nowhere. */
+  | { readonly kind: 'malformed' };
 
 export interface IngressPath {
   readonly path: string;

@@ -1,7 +1,7 @@
 import { toObjectKey, toObjectPath, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
-import type { SourceListener } from './source.ts';
+import type { SourceListener, SourceState } from './source.ts';
 
 /** Which source is guarded, and from when on a loss counts as one beyond reason. */
 export interface ShrinkGuardOptions {
@@ -21,7 +21,7 @@ export interface ShrinkGuard extends SourceListener {
 }
 
 interface Hold {
-  readonly changes: Map<ObjectKey, Change>;
+  readonly changes: ReadonlyMap<ObjectKey, Change>;
   readonly lost: number;
   readonly known: number;
   readonly cancel: () => void;
@@ -33,67 +33,82 @@ interface Hold {
  * route. When the objects come back earlier, what is left of the changes is delivered at once; else when the time is up.
  */
 export function guardShrink(listener: SourceListener, options: ShrinkGuardOptions): ShrinkGuard {
-  const { source, holdMs = 30_000, minimum = 50, startTimer = startTimeout } = options;
-  const known = new Set<ObjectKey>();
-  let problems: readonly Problem[] = [];
-  let synced = false;
-  let closed = false;
-  let hold: Hold | undefined;
+  return new Guard(listener, options);
+}
 
-  function deliver(changes: readonly Change[]): void {
+class Guard implements ShrinkGuard {
+  readonly #listener: SourceListener;
+  readonly #options: Required<ShrinkGuardOptions>;
+  readonly #known = new Set<ObjectKey>();
+  #problems: readonly Problem[] = [];
+  #synced = false;
+  #closed = false;
+  #hold: Hold | undefined;
+
+  constructor(listener: SourceListener, options: ShrinkGuardOptions) {
+    this.#listener = listener;
+    this.#options = { holdMs: 30_000, minimum: 50, startTimer: startTimeout, ...options };
+  }
+
+  changed(changes: readonly Change[]): void {
+    if (this.#closed) return;
+    const merged = merge(this.#hold?.changes, changes);
+    const lost = countLost(merged, this.#known);
+    const { minimum } = this.#options;
+    const tooMuch = this.#synced && this.#known.size >= minimum && lost > this.#known.size / 2;
+    if (this.#hold !== undefined) {
+      this.#hold = { ...this.#hold, changes: merged };
+      if (!tooMuch) this.#release();
+    } else if (tooMuch) this.#begin(merged, lost);
+    else this.#deliver(changes);
+  }
+
+  problems(problems: readonly Problem[]): void {
+    this.#problems = problems;
+    if (!this.#closed) this.#tellProblems();
+  }
+
+  state(state: SourceState): void {
+    if (this.#closed) return;
+    if (state.kind === 'synced') this.#synced = true;
+    this.#listener.state(state);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#hold?.cancel();
+  }
+
+  #begin(changes: ReadonlyMap<ObjectKey, Change>, lost: number): void {
+    const cancel = this.#options.startTimer(() => this.#release(), this.#options.holdMs);
+    this.#hold = { changes, lost, known: this.#known.size, cancel };
+    this.#tellProblems();
+  }
+
+  #release(): void {
+    if (this.#hold === undefined || this.#closed) return;
+    const { changes, cancel } = this.#hold;
+    cancel();
+    this.#hold = undefined;
+    this.#deliver([...changes.values()]);
+    this.#tellProblems();
+  }
+
+  #deliver(changes: readonly Change[]): void {
     for (const change of changes) {
       const ref = toRef(change);
       if (!isCounted(ref)) continue;
-      if (change.kind === 'set') known.add(toObjectKey(ref));
-      else known.delete(toObjectKey(ref));
+      if (change.kind === 'set') this.#known.add(toObjectKey(ref));
+      else this.#known.delete(toObjectKey(ref));
     }
-    if (changes.length > 0) listener.changed(changes);
+    if (changes.length > 0) this.#listener.changed(changes);
   }
 
-  function begin(merged: Map<ObjectKey, Change>, lost: number): void {
-    hold = { changes: merged, lost, known: known.size, cancel: startTimer(release, holdMs) };
-    tellProblems();
+  #tellProblems(): void {
+    const { source, holdMs } = this.#options;
+    const own = this.#hold === undefined ? [] : [toShrunk(source, this.#hold, holdMs)];
+    this.#listener.problems([...own, ...this.#problems]);
   }
-
-  function release(): void {
-    if (hold === undefined || closed) return;
-    const { changes, cancel } = hold;
-    cancel();
-    hold = undefined;
-    deliver([...changes.values()]);
-    tellProblems();
-  }
-
-  function tellProblems(): void {
-    listener.problems(hold === undefined ? problems : [toShrunk(source, hold, holdMs), ...problems]);
-  }
-
-  return {
-    changed(changes) {
-      if (closed) return;
-      const merged = merge(hold?.changes, changes);
-      const lost = countLost(merged, known);
-      const tooMuch = synced && known.size >= minimum && lost > known.size / 2;
-      if (hold !== undefined) {
-        hold = { ...hold, changes: merged };
-        if (!tooMuch) release();
-      } else if (tooMuch) begin(merged, lost);
-      else deliver(changes);
-    },
-    problems(list) {
-      problems = list;
-      if (!closed) tellProblems();
-    },
-    state(state) {
-      if (closed) return;
-      if (state.kind === 'synced') synced = true;
-      listener.state(state);
-    },
-    close() {
-      closed = true;
-      hold?.cancel();
-    },
-  };
 }
 
 /** The last change of each object, in the order in which the objects were last changed. */

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { compareText } from '../../model/object-ref.ts';
@@ -77,12 +77,15 @@ export async function scanDirectory(root: string, before: Walk['before'] = () =>
   return walk;
 }
 
-/** A file of the folder as it is now; undefined when it is gone, `directory` when it is none. */
-export async function scanFile(root: string, path: string): Promise<ScannedFile | 'directory' | undefined> {
+/**
+ * A file of the folder as it is now; undefined when it is gone, `unclear` when only a whole scan can tell: it is a
+ * directory, or cannot be looked at.
+ */
+export async function scanFile(root: string, path: string): Promise<ScannedFile | 'unclear' | undefined> {
   const absolute = join(root, path);
-  const stats = await statIfThere(absolute);
-  if (stats === undefined) return undefined;
-  if (stats.isDirectory()) return 'directory';
+  const stats = await lookAt(absolute);
+  if (stats === 'gone') return undefined;
+  if (typeof stats === 'string' || stats.isDirectory()) return 'unclear';
   return stats.isFile() ? toScannedFile(path, absolute, stats) : undefined;
 }
 
@@ -98,18 +101,24 @@ async function walkDirectory(walk: Walk, path: string, stats: Stats): Promise<vo
   // Looked at together: one after the other, 10,000 files take a second.
   const looks = await Promise.all(
     kept.map(async (entry) => {
-      if (!entry.isSymbolicLink() && !entry.isDirectory() && !isManifestName(entry.name)) return undefined;
-      return { entry, stats: await statIfThere(join(absolute, entry.name)) };
+      const isOther = !entry.isSymbolicLink() && !entry.isDirectory() && !isManifestName(entry.name);
+      return isOther ? undefined : { entry, stats: await lookAt(join(absolute, entry.name)) };
     }),
   );
   for (const look of looks) {
-    if (look?.stats === undefined) continue;
+    if (look === undefined || look.stats === 'gone') continue;
     const inside = path === '' ? look.entry.name : `${path}/${look.entry.name}`;
-    if (look.stats.isDirectory()) await walkInside(walk, inside, look.stats);
-    else if (look.stats.isFile() && isManifestName(look.entry.name)) {
-      walk.files.push(toScannedFile(inside, join(walk.root, inside), look.stats));
-      if (look.entry.isSymbolicLink()) await addTarget(walk, join(walk.root, inside));
-    }
+    await addEntry(walk, inside, look.entry, look.stats);
+  }
+}
+
+async function addEntry(walk: Walk, path: string, entry: Dirent, stats: Stats | string): Promise<void> {
+  if (typeof stats === 'string') walk.unreadable.push({ path, reason: stats });
+  else if (stats.isDirectory()) await walkInside(walk, path, stats);
+  else if (stats.isFile() && isManifestName(entry.name)) {
+    const absolute = join(walk.root, path);
+    walk.files.push(toScannedFile(path, absolute, stats));
+    if (entry.isSymbolicLink()) await addTarget(walk, absolute);
   }
 }
 
@@ -139,12 +148,13 @@ function addDirectory(walk: Walk, absolute: string, directory: ScannedDirectory)
   walk.before(absolute, directory);
 }
 
-async function statIfThere(path: string): Promise<Stats | undefined> {
+/** What there is under a path, through links; `gone` when there is nothing, else the code of the error. */
+async function lookAt(path: string): Promise<Stats | string> {
   try {
     return await stat(path);
-  } catch {
-    // Gone, or a link that leads nowhere.
-    return undefined;
+  } catch (error) {
+    const code = toCode(error);
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'gone' : code;
   }
 }
 

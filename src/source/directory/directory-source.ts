@@ -7,7 +7,7 @@ import type { Source, SourceListener, SourceState } from '../source.ts';
 import { scanDirectory, scanFile, DirectoryUnreadableError, type ScannedFile } from './directory-scan.ts';
 import { DirectoryWatcher } from './directory-watcher.ts';
 import { ManifestStore } from './manifest-store.ts';
-import { createPassTimer, type Deadline, type PassTimer } from './pass-timer.ts';
+import { PassTimer, type Deadline } from './pass-timer.ts';
 
 /** Times in milliseconds; the defaults suit everything but tests. */
 export interface DirectoryTiming {
@@ -61,7 +61,7 @@ class DirectorySource implements Source {
     this.#timing = { ...defaultTiming, ...options.timing };
     this.#logger = logger?.child({ source: name });
     this.#store = new ManifestStore(name, options.path, options.shownAs ?? options.path);
-    this.#timer = createPassTimer((due) => this.#pass(due), this.#timing.debounceMs);
+    this.#timer = new PassTimer((due) => this.#pass(due), this.#timing.debounceMs);
     this.#watcher = new DirectoryWatcher({
       file: (path) => {
         this.#changedFiles.add(path);
@@ -121,7 +121,7 @@ class DirectorySource implements Source {
     });
     if (watch) this.#watcher.keep(scan.directories);
     const gone = this.#store.toGone(scan.files, scan.unreadable);
-    await this.#store.update({ files: scan.files, gone, named: false }, this.#isPatient(), this.#isStopped);
+    await this.#store.update({ files: scan.files, gone, named: false }, this.#toConfirmMs(), this.#isStopped);
   }
 
   async #readChanged(): Promise<void> {
@@ -131,13 +131,13 @@ class DirectorySource implements Source {
     const gone: string[] = [];
     for (const path of paths) {
       const file = await scanFile(this.#options.path, path);
-      if (file === 'directory') this.#lookAtEverything();
+      if (file === 'unclear') this.#lookAtEverything();
       else if (file === undefined) gone.push(path);
       else files.push(file);
     }
     // The last file of a folder that goes is no different from one that is deleted; the folder itself must be asked.
     if (gone.length > 0) await this.#demandFolder();
-    await this.#store.update({ files, gone, named: true }, this.#isPatient(), this.#isStopped);
+    await this.#store.update({ files, gone, named: true }, this.#toConfirmMs(), this.#isStopped);
   }
 
   async #demandFolder(): Promise<void> {
@@ -149,8 +149,8 @@ class DirectorySource implements Source {
   readonly #isStopped = (): boolean => this.#listener === undefined;
 
   /** On the first reading there is nothing to lose, and the answers wait for it. */
-  #isPatient(): boolean {
-    return this.#state.kind !== 'starting' && this.#options.watch;
+  #toConfirmMs(): number {
+    return this.#state.kind !== 'starting' && this.#options.watch ? this.#timing.confirmMs : 0;
   }
 
   async #deliver(): Promise<void> {

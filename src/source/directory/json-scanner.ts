@@ -7,6 +7,8 @@ interface Cursor {
 }
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** Not a quotation mark, a backslash or a control character. */
+const plain = /[^"\\\u0000-\u001f]*/y;
 const blank = /[ \t\r\n]*/y;
 const literals = ['true', 'false', 'null'];
 
@@ -79,7 +81,7 @@ function skipValue(cursor: Cursor, depth: number): void {
   const first = text[at];
   if (first === '{') skipObject(cursor, depth, undefined);
   else if (first === '[') skipList(cursor, depth, undefined);
-  else if (first === '"') skipString(cursor);
+  else if (first === '"') toPlainText(skipString(cursor), at);
   else {
     const literal = literals.find((word) => text.startsWith(word, at));
     number.lastIndex = at;
@@ -102,7 +104,7 @@ function skipObject(cursor: Cursor, depth: number, seen?: (key: string, at: numb
   do {
     skipBlank(cursor);
     const { at } = cursor;
-    const key = skipString(cursor);
+    const key = toPlainText(skipString(cursor), at);
     if (keys.has(key)) {
       throw new ManifestFault(`The key ${JSON.stringify(key.slice(0, 80))} stands twice in one object.`, at);
     }
@@ -128,19 +130,21 @@ function skipList(cursor: Cursor, depth: number, seen?: () => void): void {
   demand(cursor, ']');
 }
 
+/** Gives the text in quotation marks, as it is written. */
 function skipString(cursor: Cursor): string {
   const { text, at } = cursor;
   if (text[at] !== '"') throw new ManifestFault('A text in quotation marks belongs here.', at);
   let end = at + 1;
-  for (; ; end += 1) {
-    const code = text.charCodeAt(end);
-    if (code === 0x22) break;
-    if (code === 0x5c) end += 1;
-    // NaN is the end of the text.
-    else if (!(code >= 0x20)) throw new ManifestFault('A text is not closed by a quotation mark.', at);
+  for (;;) {
+    plain.lastIndex = end;
+    plain.test(text);
+    end = plain.lastIndex;
+    if (text[end] !== '\\') break;
+    end += 2;
   }
+  if (text[end] !== '"') throw new ManifestFault('A text is not closed by a quotation mark.', at);
   cursor.at = end + 1;
-  return toPlainText(text.slice(at, end + 1), at);
+  return text.slice(at, end + 1);
 }
 
 function toPlainText(quoted: string, at: number): string {

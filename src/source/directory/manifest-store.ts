@@ -25,13 +25,19 @@ export interface Look {
   readonly named: boolean;
 }
 
+/** The stamp of a look, or `gone`, and when it was seen first, on the clock of `performance.now`. */
+interface Doubt {
+  readonly stamp: string;
+  readonly since: number;
+}
+
 interface FileState {
   /** Of the content that `entries` and `problems` come from. */
   readonly stamp: string;
   readonly entries: readonly ManifestEntry[];
   readonly problems: readonly Problem[];
-  /** Set while a look that takes something away waits to be confirmed: the stamp of that look, or `gone`. */
-  readonly doubt?: string;
+  /** Set while a look that takes something away waits to be confirmed. */
+  readonly doubt?: Doubt;
   /** Where each entry starts; found when it is first needed. */
   lines?: readonly LineAndColumn[];
 }
@@ -54,7 +60,7 @@ export class ManifestStore {
     this.#shownRoot = shownRoot;
   }
 
-  /** Files in doubt: a change that breaks a file or takes objects away is believed when a second look sees the same. */
+  /** Files in doubt: a change that breaks a file or takes objects away is believed when it has stood for a moment. */
   get doubted(): readonly string[] {
     return [...this.#files].flatMap(([path, state]) => (state.doubt === undefined ? [] : [path]));
   }
@@ -63,14 +69,15 @@ export class ManifestStore {
   toGone(seen: readonly ScannedFile[], unreadable: readonly UnreadablePart[]): readonly string[] {
     this.#unreadable = unreadable;
     const there = new Set(seen.map(({ path }) => path));
-    const isHidden = (path: string): boolean => unreadable.some((part) => path.startsWith(`${part.path}/`));
+    const isHidden = (path: string): boolean =>
+      unreadable.some((part) => path === part.path || path.startsWith(`${part.path}/`));
     return [...this.#files.keys()].filter((path) => !there.has(path) && !isHidden(path));
   }
 
-  /** Reads what has changed. With `patient` false everything is believed at once. Ends early when `stopped` says so. */
-  async update(look: Look, patient: boolean, stopped: () => boolean): Promise<void> {
+  /** Reads what has changed. A loss is believed when it has stood for `confirmMs`. Ends early when `stopped` says so. */
+  async update(look: Look, confirmMs: number, stopped: () => boolean): Promise<void> {
     const breathe = createBreather();
-    for (const path of look.gone) this.#drop(path, patient);
+    for (const path of look.gone) this.#drop(path, confirmMs);
     for (const file of look.files) {
       if (stopped()) return;
       const state = this.#files.get(file.path);
@@ -79,8 +86,9 @@ export class ManifestStore {
       const name = this.#toName(file.path);
       const reading = await readManifestFile(name, state?.entries ?? [], breathe);
       const settled = readAt - file.modifiedMs > coarseMs;
-      if (reading.kind === 'gone') this.#drop(file.path, patient);
-      else this.#take(file, reading, patient, settled);
+      this.#unreadable = this.#unreadable.filter((part) => part.path !== file.path);
+      if (reading.kind === 'gone') this.#drop(file.path, confirmMs);
+      else this.#take(file, reading, confirmMs, settled);
       await breathe();
     }
   }
@@ -98,7 +106,12 @@ export class ManifestStore {
     const problems = this.#unreadable.map(({ path, reason }) => {
       const hint = 'Let the user that Fairlead runs as read it.';
       const name = { shown: join(this.#shownRoot, path), source: this.#source };
-      return toFileProblem('source-unreadable', name, `The folder cannot be read (${reason}).`, hint);
+      return toFileProblem(
+        'source-unreadable',
+        name,
+        `This part of the folder cannot be read (${reason}).`,
+        hint,
+      );
     });
     for (const state of this.#files.values()) problems.push(...state.problems);
     for (const claims of this.#catalog.repeated()) problems.push(...(await this.#toDuplicates(claims)));
@@ -121,14 +134,14 @@ export class ManifestStore {
   #take(
     file: ScannedFile,
     reading: Exclude<FileReading, { kind: 'gone' }>,
-    patient: boolean,
+    confirmMs: number,
     settled: boolean,
   ): void {
     const former = this.#files.get(file.path) ?? { stamp: '', entries: [], problems: [] };
     const less = reading.kind === 'broken' || losesObjects(former.entries, reading.entries);
-    if (former.doubt === 'gone') this.#catalog.setFading(file.path, false, former.entries);
-    if (patient && less && former.doubt !== file.stamp) {
-      this.#files.set(file.path, { ...former, doubt: file.stamp });
+    if (former.doubt?.stamp === 'gone') this.#catalog.setFading(file.path, false, former.entries);
+    if (less && !isOver(former.doubt, file.stamp, confirmMs)) {
+      this.#files.set(file.path, { ...former, doubt: toDoubt(former.doubt, file.stamp) });
       return;
     }
     const problems = reading.kind === 'broken' ? [reading.problem] : reading.problems;
@@ -139,11 +152,12 @@ export class ManifestStore {
     if (entries !== former.entries) this.#catalog.replace(file.path, former.entries, entries);
   }
 
-  #drop(path: string, patient: boolean): void {
+  #drop(path: string, confirmMs: number): void {
     const state = this.#files.get(path);
+    this.#unreadable = this.#unreadable.filter((part) => part.path !== path);
     if (state === undefined) return;
-    if (patient && state.doubt !== 'gone') {
-      this.#files.set(path, { ...state, doubt: 'gone' });
+    if (!isOver(state.doubt, 'gone', confirmMs)) {
+      this.#files.set(path, { ...state, doubt: toDoubt(state.doubt, 'gone') });
       this.#catalog.setFading(path, true, state.entries);
       return;
     }
@@ -185,6 +199,16 @@ export class ManifestStore {
     }
     return { file: name.shown, ...(state?.lines?.[index] ?? { line: 1, column: 1 }) };
   }
+}
+
+function isOver(doubt: Doubt | undefined, stamp: string, confirmMs: number): boolean {
+  if (confirmMs === 0) return true;
+  // Timers may be early by a little.
+  return doubt?.stamp === stamp && performance.now() - doubt.since >= confirmMs - 2;
+}
+
+function toDoubt(former: Doubt | undefined, stamp: string): Doubt {
+  return former?.stamp === stamp ? former : { stamp, since: performance.now() };
 }
 
 function losesObjects(before: readonly ManifestEntry[], after: readonly ManifestEntry[]): boolean {

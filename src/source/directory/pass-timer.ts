@@ -1,13 +1,3 @@
-/** Decides when a pass over a folder runs. Passes never overlap. */
-export interface PassTimer {
-  /** A pass when no further sign comes for the debounce time, and at the latest after ten times that. */
-  soon(): void;
-  /** A pass at the latest after this time, in milliseconds; each label has one deadline, and the earlier one counts. */
-  within(label: Deadline, delayMs: number): void;
-  /** No pass starts any more; resolves when the one under way has ended. */
-  stop(): Promise<void>;
-}
-
 /** Why a pass is due: something is to be confirmed, or everything is to be looked at. */
 export type Deadline = 'confirm' | 'whole';
 
@@ -16,53 +6,66 @@ interface Pending {
   readonly timeout: NodeJS.Timeout;
 }
 
-/** `run` must not reject. It is told the deadline that led to it; `undefined` for a sign of a change. */
-export function createPassTimer(run: (due?: Deadline) => Promise<void>, debounceMs: number): PassTimer {
-  const pending = new Map<Deadline | undefined, Pending>();
-  const waiting = new Set<Deadline | undefined>();
-  let firstSign: number | undefined;
-  let running: Promise<void> | undefined;
-  let stopped = false;
+/** Decides when a pass over a folder runs. Passes never overlap. */
+export class PassTimer {
+  readonly #run: (due?: Deadline) => Promise<void>;
+  readonly #debounceMs: number;
+  readonly #pending = new Map<Deadline | undefined, Pending>();
+  readonly #waiting = new Set<Deadline | undefined>();
+  #firstSign: number | undefined;
+  #running: Promise<void> | undefined;
+  #stopped = false;
 
-  function set(due: Deadline | undefined, delayMs: number): void {
-    if (stopped) return;
-    clearTimeout(pending.get(due)?.timeout);
-    pending.set(due, { at: performance.now() + delayMs, timeout: setTimeout(() => fire(due), delayMs) });
+  /** `run` must not reject. It is told the deadline that led to it; `undefined` for a sign of a change. */
+  constructor(run: (due?: Deadline) => Promise<void>, debounceMs: number) {
+    this.#run = run;
+    this.#debounceMs = debounceMs;
   }
 
-  function fire(due: Deadline | undefined): void {
-    pending.delete(due);
-    if (due === undefined) firstSign = undefined;
-    waiting.add(due);
-    if (running === undefined) void runWaiting();
+  /** A pass when no further sign comes for the debounce time, and at the latest after ten times that. */
+  soon(): void {
+    const now = performance.now();
+    this.#firstSign ??= now;
+    const latest = this.#firstSign + 10 * this.#debounceMs;
+    this.#set(undefined, Math.max(0, Math.min(this.#debounceMs, latest - now)));
   }
 
-  async function runWaiting(): Promise<void> {
-    for (const due of waiting) {
-      waiting.delete(due);
-      running = run(due);
-      await running;
-      if (stopped) break;
+  /** A pass at the latest after this time, in milliseconds; each label has one deadline, and the earlier one counts. */
+  within(label: Deadline, delayMs: number): void {
+    const former = this.#pending.get(label);
+    if (former === undefined || former.at > performance.now() + delayMs) this.#set(label, delayMs);
+  }
+
+  /** No pass starts any more; resolves when the one under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const { timeout } of this.#pending.values()) clearTimeout(timeout);
+    this.#pending.clear();
+    this.#waiting.clear();
+    await this.#running;
+  }
+
+  #set(due: Deadline | undefined, delayMs: number): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#pending.get(due)?.timeout);
+    const timeout = setTimeout(() => this.#fire(due), delayMs);
+    this.#pending.set(due, { at: performance.now() + delayMs, timeout });
+  }
+
+  #fire(due: Deadline | undefined): void {
+    this.#pending.delete(due);
+    if (due === undefined) this.#firstSign = undefined;
+    this.#waiting.add(due);
+    if (this.#running === undefined) void this.#runWaiting();
+  }
+
+  async #runWaiting(): Promise<void> {
+    // What is added meanwhile is taken as well.
+    for (const due of this.#waiting) {
+      this.#waiting.delete(due);
+      this.#running = this.#run(due);
+      await this.#running;
     }
-    running = undefined;
+    this.#running = undefined;
   }
-
-  return {
-    soon() {
-      const now = performance.now();
-      firstSign ??= now;
-      set(undefined, Math.max(0, Math.min(debounceMs, firstSign + 10 * debounceMs - now)));
-    },
-    within(label, delayMs) {
-      const former = pending.get(label);
-      if (former === undefined || former.at > performance.now() + delayMs) set(label, delayMs);
-    },
-    async stop() {
-      stopped = true;
-      for (const { timeout } of pending.values()) clearTimeout(timeout);
-      pending.clear();
-      waiting.clear();
-      await running;
-    },
-  };
 }

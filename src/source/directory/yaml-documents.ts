@@ -9,6 +9,8 @@ import { toStart, toYamlValue } from './yaml-value.ts';
 const schema = new Schema({ schema: 'core', resolveKnownTags: false, merge: false });
 /** A level of nesting is at most a few tokens on the parser's stack. */
 const maxStack = maxDepth * 3;
+/** An ordinary file of the largest size has fewer; one of nothing but brackets and commas would hold up the process. */
+const maxLexemes = 3_000_000;
 
 /**
  * The documents of a YAML text, one after the other; empty ones are null.
@@ -33,6 +35,7 @@ async function* toTokens(text: string, breathe: Breather): AsyncGenerator<CST.To
       throw new ManifestFault(`Values nest deeper than ${maxDepth} levels.`, parser.offset);
     }
     count += 1;
+    if (count > maxLexemes) throw new ManifestFault('The file has too many values.', parser.offset);
     if (count % 256 === 0) await breathe();
   }
   for (const token of parser.end()) yield toSound(token);

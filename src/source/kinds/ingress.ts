@@ -22,7 +22,7 @@ import { toIngressBackend } from './ingress-backend.ts';
 
 /**
  * An Ingress of networking.k8s.io/v1, or of the v1beta1 API versions before it. Undefined when `spec`, `rules` or `tls`
- * cannot be read. A malformed rule, or a path whose backend is malformed, is left out.
+ * cannot be read. A malformed rule is left out; a path whose backend or type is malformed leads nowhere.
  */
 export function toIngress(raw: RawObject, meta: Meta, report: Report): Ingress | undefined {
   const spec = toMapping(raw, 'spec', '', report);
@@ -79,10 +79,14 @@ function toPath(raw: unknown, field: string, report: Report): IngressPath | unde
   const path = toText(raw, 'path', `${field}.`, report);
   const pathType = toPathType(raw, `${field}.`, report);
   const backend = toIngressBackend(raw['backend'], `${field}.backend`, report);
-  if (path === malformed || pathType === malformed || backend === undefined) return undefined;
+  if (path === malformed) return undefined;
   // No path is every path. Of an Exact one Kubernetes demands it, so that one is left to be reported as it stands.
   const whole = pathType === 'Exact' ? '' : '/';
-  return { path: path === undefined || path === '' ? whole : path, pathType, field, backend };
+  const match = { path: path === undefined || path === '' ? whole : path, field };
+  // A path of an unknown type is not left out: its requests would fall through to a shorter rule, perhaps of someone else.
+  return pathType === malformed
+    ? { ...match, pathType: 'Prefix', backend: { kind: 'malformed' } }
+    : { ...match, pathType, backend };
 }
 
 function toPathType(

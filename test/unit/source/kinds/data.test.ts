@@ -3,14 +3,14 @@ import { meta, narrow, narrowOne } from './support.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-describe('a Secret', () => {
-  const secret = (fields: object): unknown => ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: meta(),
-    ...fields,
-  });
+const secret = (fields: object): unknown => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: meta(),
+  ...fields,
+});
 
+describe('a Secret', () => {
   it('keeps the keys that routes use, decoded, and nothing else', () => {
     const data = { 'tls.crt': base64('cert'), 'tls.key': base64('key'), password: base64('no') };
     const { object } = narrowOne('Secret', secret({ type: 'kubernetes.io/tls', data }));

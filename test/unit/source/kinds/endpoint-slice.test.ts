@@ -75,16 +75,17 @@ describe('an EndpointSlice', () => {
   });
 });
 
-describe('an Endpoints object', () => {
-  const endpoints = (subsets: unknown): unknown => ({
-    apiVersion: 'v1',
-    kind: 'Endpoints',
-    metadata: meta('db'),
-    subsets,
-  });
-  const toSlices = (objects: readonly SourceObject[]) =>
-    objects.filter((object) => object.kind === 'EndpointSlice');
+const endpoints = (subsets: unknown): unknown => ({
+  apiVersion: 'v1',
+  kind: 'Endpoints',
+  metadata: meta('db'),
+  subsets,
+});
 
+const toSlices = (objects: readonly SourceObject[]) =>
+  objects.filter((object) => object.kind === 'EndpointSlice');
+
+describe('an Endpoints object', () => {
   it('becomes one legacy slice for each subset', () => {
     const { objects, problems } = narrow(
       endpoints([

@@ -58,7 +58,7 @@ describe('an Ingress', () => {
     });
   });
 
-  it('leaves out paths that are malformed and keeps the others', () => {
+  it('keeps a path with a malformed backend or type as one that leads nowhere', () => {
     const paths = [
       { path: '/a', backend: 'x' },
       { path: '/b', backend: { service: { name: 's', port: { number: '80' } } } },
@@ -69,11 +69,14 @@ describe('an Ingress', () => {
       { path: '/g', backend },
     ];
     const { object, fields } = narrowOne('Ingress', ingress({ rules: [{ http: { paths } }] }));
-    expect(object.rules[0]?.paths.map(({ path, field }) => [path, field])).toEqual([
-      ['/f', 'spec.rules[0].http.paths[5]'],
-      ['/g', 'spec.rules[0].http.paths[6]'],
+    expect(object.rules[0]?.paths.map(({ path, field, backend: { kind } }) => [path, field, kind])).toEqual([
+      ['/a', 'spec.rules[0].http.paths[0]', 'malformed'],
+      ['/b', 'spec.rules[0].http.paths[1]', 'malformed'],
+      ['/c', 'spec.rules[0].http.paths[2]', 'malformed'],
+      ['/e', 'spec.rules[0].http.paths[4]', 'malformed'],
+      ['/f', 'spec.rules[0].http.paths[5]', 'resource'],
+      ['/g', 'spec.rules[0].http.paths[6]', 'service'],
     ]);
-    expect(object.rules[0]?.paths[0]?.backend).toEqual({ kind: 'resource' });
     expect(fields).toEqual([
       'spec.rules[0].http.paths[0].backend',
       'spec.rules[0].http.paths[1].backend.service.port.number',
@@ -114,14 +117,14 @@ describe('an Ingress', () => {
   );
 });
 
-describe('an IngressClass', () => {
-  const toClass = (spec: unknown, annotations: object = {}): unknown => ({
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'IngressClass',
-    metadata: { name: 'c', annotations },
-    spec,
-  });
+const toClass = (spec: unknown, annotations: object = {}): unknown => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'IngressClass',
+  metadata: { name: 'c', annotations },
+  spec,
+});
 
+describe('an IngressClass', () => {
   it('knows whether it is the default', () => {
     const annotations = { 'ingressclass.kubernetes.io/is-default-class': 'true' };
     expect(narrowOne('IngressClass', toClass({ controller: 'x' }, annotations)).object).toMatchObject({

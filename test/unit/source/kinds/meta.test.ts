@@ -5,6 +5,10 @@ function withMetadata(metadata: unknown): unknown {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata };
 }
 
+function createdAt(creationTimestamp: unknown): string | undefined {
+  return narrowOne('ConfigMap', withMetadata({ name: 'a', creationTimestamp })).object.meta.created;
+}
+
 describe('metadata', () => {
   it('reads a missing, an empty and a null namespace as default', () => {
     for (const namespace of [undefined, '', null]) {
@@ -92,12 +96,10 @@ describe('metadata', () => {
   });
 
   it('keeps the time of creation in UTC, and drops what is no time', () => {
-    const at = (creationTimestamp: unknown) =>
-      narrowOne('ConfigMap', withMetadata({ name: 'a', creationTimestamp })).object.meta.created;
-    expect(at('2026-01-31T12:00:00Z')).toBe('2026-01-31T12:00:00Z');
-    expect(at('2026-01-31T12:00:00+02:00')).toBe('2026-01-31T10:00:00.000Z');
-    expect(at(null)).toBeUndefined();
-    expect(at('0000')).not.toBe('0000');
-    expect(at('soon')).toBeUndefined();
+    expect(createdAt('2026-01-31T12:00:00Z')).toBe('2026-01-31T12:00:00Z');
+    expect(createdAt('2026-01-31T12:00:00+02:00')).toBe('2026-01-31T10:00:00.000Z');
+    expect(createdAt(null)).toBeUndefined();
+    expect(createdAt('0000')).not.toBe('0000');
+    expect(createdAt('soon')).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { ObjectRef } from '../../model/object-ref.ts';
-import type { SourceObject } from '../../model/objects.ts';
-import type { FileLocation, Problem } from '../../model/problem.ts';
-import { createDirectorySource } from './directory-source.ts';
+import type { ObjectRef } from '../../../../src/model/object-ref.ts';
+import type { SourceObject } from '../../../../src/model/objects.ts';
+import type { FileLocation, Problem } from '../../../../src/model/problem.ts';
+import { createDirectorySource } from '../../../../src/source/directory/directory-source.ts';
 
 /** What a folder of manifests holds. */
 export interface DirectoryContents {
