@@ -22,9 +22,9 @@ export const check: Command = {
     printProblems(problems, format, io, (text) => io.out(text));
     if (format === 'text') {
       const objects = world.inspection.sources().reduce((sum, source) => sum + source.objects, 0);
-      io.err(
-        `${objects} objects, ${count(problems, 'error')} errors, ${count(problems, 'warning')} warnings\n`,
-      );
+      const errors = toCount(count(problems, 'error'), 'error');
+      const warnings = toCount(count(problems, 'warning'), 'warning');
+      io.err(`${toCount(objects, 'object')}, ${errors}, ${warnings}\n`);
     }
     return count(problems, 'error') > 0 ? exitCodes.problems : exitCodes.ok;
   },
@@ -32,6 +32,10 @@ export const check: Command = {
 
 function count(problems: readonly LocatedProblem[], severity: string): number {
   return problems.filter(({ problem }) => problem.severity === severity).length;
+}
+
+function toCount(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** By file and line, as an editor walks through them; what stands in no file comes first. */

@@ -1,13 +1,25 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { SharedLedger } from '../loop/port-keeper.ts';
+import { openLedgerConfigMap } from '../ports/ledger-configmap.ts';
+import { withCopy } from '../ports/ledger-copy.ts';
 import { openLedgerFile } from '../ports/ledger-file.ts';
-import type { Ledger } from '../ports/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Sources } from './create-sources.ts';
-import { UsageError } from './usage-error.ts';
 
-/** The ledger of a configuration. @throws LedgerUnavailableError when it cannot be opened. */
-export function openLedger(settings: Settings, { clusters }: Sources, readOnly: boolean): Promise<Ledger> {
-  const { ledger } = settings;
+/** The ledger of a configuration. Only a writer of a file owns it. @throws LedgerUnavailableError when it cannot be opened. */
+export async function openLedger(
+  settings: Settings,
+  { clusters }: Sources,
+  log: Logger,
+  { readOnly }: { readonly readOnly: boolean },
+): Promise<SharedLedger> {
+  const { ledger, lastKnownGood } = settings;
   if ('file' in ledger) return openLedgerFile(ledger.file, { readOnly });
-  if (clusters.has(ledger.source)) throw new UsageError('ledger.configMap: not available; use ledger.file');
-  throw new Error(`there is no cluster source ${ledger.source}`);
+  const client = clusters.get(ledger.source)?.client;
+  if (client === undefined) throw new Error(`there is no cluster source ${ledger.source}`);
+  const shared = openLedgerConfigMap({ client, ...ledger.configMap, log });
+  return lastKnownGood === null || readOnly
+    ? shared
+    : withCopy(shared, join(lastKnownGood, 'ledger.json'), log);
 }

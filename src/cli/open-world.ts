@@ -38,10 +38,11 @@ export async function openWorld(
   io: Io,
 ): Promise<{ readonly settings: Settings; readonly world: Replay }> {
   const settings = readSettings(request, io);
-  const made = createSources(withoutWatching(settings), createLogger('silent'));
+  const log = createLogger('silent');
+  const made = createSources(withoutWatching(settings), log);
   // Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time.
   const hasLedger = request.directories.length === 0 || request.config !== undefined;
-  const ledger = hasLedger ? await openLedger(settings, made, true) : createMemoryLedger();
+  const ledger = hasLedger ? await openLedger(settings, made, log, { readOnly: true }) : createMemoryLedger();
   try {
     return { settings, world: await replay(settings, made.sources, ledger) };
   } finally {

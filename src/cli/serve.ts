@@ -35,7 +35,7 @@ export const serve: Command = {
     const log = createLogger(readLogLevel(io.env));
     for (const warning of findSettingsWarnings(settings)) log.warn(warning);
     const made = createSources(settings, log);
-    const ledger = await openLedger(settings, made, false);
+    const ledger = await openLedger(settings, made, log, { readOnly: false });
     let http: RunningHttp | undefined;
     const plane = new ControlPlane({
       settings,

@@ -22,8 +22,6 @@ export interface ControlPlaneOptions {
   readonly log: Logger;
   /** Absent: this is the only replica. */
   readonly leadership?: Leadership | undefined;
-  /** What the ledger last said, for a start at which it cannot be read. */
-  readonly recallLedger?: (() => Promise<LedgerState | undefined>) | undefined;
   /** Called after each rebuild, with the milliseconds that it took. */
   readonly rebuilt?: (milliseconds: number) => void;
 }
@@ -77,7 +75,6 @@ export class ControlPlane {
       keep: (holder) => this.#feeds.some((feed) => feed.source.name === holder.source && !feed.hasSynced),
       mayWrite: () => options.leadership?.isLeader ?? true,
       restore: () => this.#restoreLedger(),
-      recall: options.recallLedger,
       changed: () => {
         this.#problemsChanged = true;
         this.#loop.request();

@@ -6,9 +6,11 @@ import { LedgerUnavailableError, type Ledger, type LedgerSnapshot } from '../por
 import type { FleetSettings } from '../settings/settings.ts';
 
 /** A ledger that others may write to as well, and that then says so. */
-export type SharedLedger = Ledger & {
+export interface SharedLedger extends Ledger {
   watch?(changed: (snapshot: LedgerSnapshot) => void): () => Promise<void>;
-};
+  /** What it last said, as far as this machine knows: for a start at which it cannot be read. */
+  recall?(): Promise<LedgerState | undefined>;
+}
 
 /** What the keeper needs of the world around it. */
 export interface PortKeeperOptions {
@@ -24,8 +26,6 @@ export interface PortKeeperOptions {
   readonly restore: () => LedgerState | undefined;
   /** Another state is durable, or other claims are refused than before. */
   readonly changed: () => void;
-  /** What the ledger said when it was last read, for a start at which it cannot be. */
-  readonly recall?: (() => Promise<LedgerState | undefined>) | undefined;
 }
 
 const firstRetryMs = 500;
@@ -68,7 +68,7 @@ export class PortKeeper {
     } catch (error) {
       if (!(error instanceof LedgerUnavailableError) || this.#options.ledger.watch === undefined) throw error;
       this.#fail(error, 'the ledger cannot be read; it is asked again');
-      this.#recalled = await this.#options.recall?.();
+      this.#recalled = await this.#options.ledger.recall?.();
     }
     this.#unwatch = this.#options.ledger.watch?.((snapshot) => this.#take(snapshot));
   }

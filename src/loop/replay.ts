@@ -18,6 +18,9 @@ export interface Replay {
   locate(problem: Problem): Promise<FileLocation | undefined>;
 }
 
+/** How long a source that does not answer is waited for. */
+const patienceMs = 5_000;
+
 interface Delivery {
   readonly changes: readonly Change[];
   readonly problems: readonly Problem[];
@@ -63,16 +66,20 @@ export async function replay(
 async function readOnce(source: Source): Promise<Delivery> {
   const changes: Change[] = [];
   let problems: readonly Problem[] = [];
+  let timer: NodeJS.Timeout | undefined;
   const row = await new Promise<Delivery['row']>((resolve) => {
     source.start({
-      changed: (batch) => changes.push(...batch),
+      changed: (batch) => {
+        for (const change of batch) changes.push(change);
+      },
       problems: (list) => (problems = list),
-      state: (state) =>
-        resolve({
-          name: source.name,
-          state: state.kind,
-          detail: state.kind === 'synced' ? '' : state.detail,
-        }),
+      state: (state) => {
+        const detail = state.kind === 'synced' ? '' : state.detail;
+        const found = { name: source.name, state: state.kind, detail };
+        clearTimeout(timer);
+        if (state.kind === 'starting') timer = setTimeout(() => resolve(found), patienceMs);
+        else resolve(found);
+      },
     });
   });
   await source.stop();
