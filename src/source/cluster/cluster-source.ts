@@ -41,7 +41,7 @@ class Cluster implements ClusterSource {
   readonly #reflectors: readonly Reflector[];
   #listener: SourceListener | undefined;
   #state: SourceState = { kind: 'starting', detail: '' };
-  #problemText = '[]';
+  #problemKey = '';
   #timer: NodeJS.Timeout | undefined;
 
   constructor(settings: ClusterSettings, log: Logger, timings: Timings) {
@@ -108,7 +108,7 @@ class Cluster implements ClusterSource {
     const now = performance.now();
     const views = this.#reflectors.map(({ condition, outSince }) => ({
       condition,
-      outMs: outSince === undefined ? 0 : now - outSince,
+      outMs: outSince === undefined ? undefined : now - outSince,
     }));
     const { state, nextCheckMs } = toSourceState(views, this.#timings.staleMs, this.#state, new Date());
     clearTimeout(this.#timer);
@@ -120,14 +120,11 @@ class Cluster implements ClusterSource {
   }
 
   #tellProblems(listener: SourceListener, state: SourceState): void {
-    const problems = [
-      ...this.#toSourceProblems(state),
-      ...this.#reflectors.flatMap((reflector) => [...reflector.problems()]),
-    ];
-    const text = JSON.stringify(problems);
-    if (text === this.#problemText) return;
-    this.#problemText = text;
-    listener.problems(problems);
+    const own = this.#toSourceProblems(state);
+    const key = JSON.stringify([own, this.#reflectors.map((reflector) => reflector.problemRevision)]);
+    if (key === this.#problemKey) return;
+    this.#problemKey = key;
+    listener.problems([...own, ...this.#reflectors.flatMap((reflector) => [...reflector.problems()])]);
   }
 
   #toSourceProblems(state: SourceState): readonly Problem[] {

@@ -6,8 +6,8 @@ export interface KindCondition {
   readonly kind: Kind;
   /** Empty for all namespaces. */
   readonly namespace: string;
-  /** `denied`: the answer was that it may not be read, or is not served; it is asked for again now and then. */
-  readonly state: 'listing' | 'watching' | 'retrying' | 'denied';
+  /** `connecting`: between two watches. `denied`: the answer was that it may not be read, or is not served; it is asked for again now and then. */
+  readonly state: 'listing' | 'connecting' | 'watching' | 'retrying' | 'denied';
   /** Whether everything of the kind has been delivered at least once. */
   readonly synced: boolean;
   /** When it came into this state, RFC 3339. */

@@ -18,9 +18,11 @@ export class ConnectionAgents {
   readonly #all = new Set<Dispatcher>();
   #key = '';
   #agents: Agents | undefined;
+  #closed = false;
 
-  /** @throws Error for a kind of proxy that is not supported. */
+  /** @throws Error for a kind of proxy that is not supported, and after `close`. */
   for(connection: Connection): Agents {
+    if (this.#closed) throw new Error('The client has been closed.');
     const key = toKey(connection);
     if (this.#agents !== undefined && key === this.#key) return this.#agents;
     const former = this.#agents;
@@ -36,7 +38,7 @@ export class ConnectionAgents {
 
   /** Cuts all connections. */
   async close(): Promise<void> {
-    this.#agents = undefined;
+    this.#closed = true;
     await Promise.allSettled([...this.#all].map((agent) => agent.destroy()));
     this.#all.clear();
   }

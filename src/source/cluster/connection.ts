@@ -1,13 +1,18 @@
+import { statSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { readKubeConfig, type ClusterPlace } from './kube-config.ts';
 
+type TlsField = 'ca' | 'cert' | 'key' | 'passphrase' | 'pfx' | 'rejectUnauthorized' | 'servername';
+/** What a kubeconfig says about TLS. */
+export type TlsOptions = Pick<ConnectionOptions, TlsField>;
+
 /** How one request reaches the API server: its address, the headers that authenticate it, and what TLS needs. */
 export interface Connection {
   readonly server: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly tls: ConnectionOptions;
+  readonly tls: TlsOptions;
   readonly proxy: string | undefined;
   /** Which reading of the credentials it comes from, for `renew`. */
   readonly config: KubeConfig;
@@ -17,6 +22,7 @@ export interface Connection {
 export class Connections {
   readonly #place: ClusterPlace;
   #config: KubeConfig | undefined;
+  #stamp: string | undefined;
   #pending: Promise<Connection> | undefined;
 
   constructor(place: ClusterPlace) {
@@ -38,9 +44,19 @@ export class Connections {
   }
 
   async #read(): Promise<Connection> {
+    const stamp = readStamp(this.#place.kubeconfig);
+    // Tools that log in write the file anew, and so does who makes a cluster anew, with another authority.
+    if (stamp !== undefined && stamp !== this.#stamp) this.#config = undefined;
+    this.#stamp = stamp ?? this.#stamp;
     this.#config ??= readKubeConfig(this.#place);
     return toConnection(this.#config);
   }
+}
+
+/** Changes when the file does; undefined when there is none, or it cannot be looked at. */
+function readStamp(path: string | null): string | undefined {
+  const stats = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
+  return stats && `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
 }
 
 async function toConnection(config: KubeConfig): Promise<Connection> {

@@ -4,6 +4,7 @@ import { ConnectionAgents } from './connection-agents.ts';
 import { Connections, type Connection } from './connection.ts';
 import { Deadline } from './deadline.ts';
 import type { ClusterPlace } from './kube-config.ts';
+import { readPage, runNow } from './read-page.ts';
 import { KubeError, toAnswerError, toNetworkError } from './kube-error.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -22,14 +23,8 @@ export interface KubeRequest {
 export interface ListRequest extends Pick<KubeRequest, 'query' | 'signal' | 'timeoutMs'> {
   /** Objects per page; default 500. */
   readonly limit?: number;
-  /** Where a page is parsed; default at once. */
+  /** In what turn of the event loop some items are parsed and taken; default at once. */
   readonly turn?: <T>(work: () => T) => Promise<T>;
-}
-
-export interface KubePage {
-  readonly items: readonly unknown[];
-  /** The resource version of the list, which a watch goes on from. The same on each page. */
-  readonly version: string;
 }
 
 const defaultTimeoutMs = 30_000;
@@ -85,16 +80,23 @@ export class KubeClient {
     return toObject(await this.request(path, options));
   }
 
-  /** The pages of a list, one after the other. When the list changes too much meanwhile, it ends in a 410. */
-  async *list(path: string, options: ListRequest = {}): AsyncGenerator<KubePage, void, void> {
+  /**
+   * Reads a whole collection page by page, and hands its items to `take`, a few at a time. Resolves with the resource
+   * version of the list, which a watch goes on from. When the list changes too much meanwhile, it ends in a 410.
+   */
+  async list(
+    path: string,
+    take: (items: readonly unknown[]) => void,
+    options: ListRequest = {},
+  ): Promise<string> {
     const { limit = 500, turn = runNow, query, ...others } = options;
     let next: string | undefined;
-    do {
+    for (;;) {
       const text = await this.request(path, { ...others, query: { ...query, limit, continue: next } });
-      const page = await turn(() => toPage(toObject(text)));
-      yield page;
-      next = page.next;
-    } while (next !== undefined);
+      const page = await readPage(text, take, turn);
+      if (page.next === '') return page.version;
+      ({ next } = page);
+    }
   }
 
   /** Creates an object in a collection, and resolves with what it became. 409 `AlreadyExists` when it is there. */
@@ -145,14 +147,15 @@ export class KubeClient {
     options: KubeRequest,
     use: 'calls' | 'watches',
   ): Promise<Dispatcher.ResponseData['body']> {
-    const connection = await this.#connections.current();
+    const connection = await orAborted(this.#connections.current(), options.signal);
     try {
       return await this.#askOver(connection, path, options, use);
     } catch (error) {
       if (!(error instanceof KubeError) || error.status !== 401) throw error;
       // The token may have been rotated since it was read.
       this.#connections.renew(connection);
-      return await this.#askOver(await this.#connections.current(), path, options, use);
+      const renewed = await orAborted(this.#connections.current(), options.signal);
+      return await this.#askOver(renewed, path, options, use);
     }
   }
 
@@ -180,11 +183,24 @@ export class KubeClient {
   }
 }
 
+// A credential plugin takes no signal, and may wait for somebody to log in.
+function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new KubeError(0, 'Aborted', 'the request was given up'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 function toUrl(server: string, path: string, query: Query = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
+    value === undefined ? [] : [[name, String(value)] as const],
   );
-  return pairs.length === 0 ? server + path : `${server}${path}?${new URLSearchParams(pairs).toString()}`;
+  return pairs.length === 0
+    ? server + path
+    : `${server}${path}?${new URLSearchParams(Object.fromEntries(pairs)).toString()}`;
 }
 
 function toObject(text: string): RawObject {
@@ -201,22 +217,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toPage(raw: RawObject): KubePage & { readonly next: string | undefined } {
-  const metadata = isObject(raw['metadata']) ? raw['metadata'] : {};
-  const { items } = raw;
-  const version = toText(metadata['resourceVersion']);
-  // An empty list may be null in JSON. Anything else that is no list would look like a cluster without objects.
-  if (version === undefined || (!Array.isArray(items) && items !== null)) {
-    throw new KubeError(0, 'BadAnswer', 'the answer is no list of Kubernetes objects');
-  }
-  const next = toText(metadata['continue']);
-  return { items: items ?? [], version, next: next === '' ? undefined : next };
-}
-
 function toText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-function runNow<T>(work: () => T): Promise<T> {
-  return Promise.resolve(work());
 }

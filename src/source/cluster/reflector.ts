@@ -3,7 +3,8 @@ import type { Problem } from '../../model/problem.ts';
 import type { Change } from '../../model/snapshot.ts';
 import { BackOff } from './back-off.ts';
 import type { KindCondition, KindStats } from './condition.ts';
-import { HandlerFault, toFailure, type Failure, type RelistReason, type RestartReason } from './failure.ts';
+import { HandlerFault, toFailure, type Failure, type RelistReason } from './failure.ts';
+import { KindStatus } from './kind-status.ts';
 import type { KubeClient } from './kube-client.ts';
 import { Pause } from './pause.ts';
 import { readWatch } from './read-watch.ts';
@@ -31,6 +32,10 @@ export interface ReflectorOptions {
 const shortMs = 1_000;
 /** A second 410 so soon after a list is not mended by the next list. */
 const freshMs = 5_000;
+/** So many changes are handed over in one turn of the event loop. */
+const pieceSize = 200;
+/** No server means us to be away for longer. */
+const mostRetryAfterMs = 300_000;
 
 /**
  * Keeps a listener up to date about one kind of object: lists all of them, follows the changes, and lists again when the
@@ -42,39 +47,27 @@ export class Reflector {
   readonly #backOff: BackOff;
   readonly #stop = new AbortController();
   readonly #pause = new Pause();
-  readonly #relists: Partial<Record<RelistReason, number>> = {};
-  readonly #restarts: Partial<Record<RestartReason, number>> = {};
+  readonly #status: KindStatus;
   /** Where the next watch begins; undefined: at a new list. */
   #version: string | undefined;
   #relistReason: RelistReason = 'start';
   #relistDue = 0;
   #listedAt = -freshMs;
-  #lastEventAt: number | undefined;
   #outSince: number | undefined = performance.now();
   #verb: 'list' | 'watch' = 'list';
   #nudgeable = false;
   #running: Promise<void> = Promise.resolve();
-  #condition: KindCondition;
 
   constructor(options: ReflectorOptions) {
     const { kind, namespace, source, timings } = options;
     this.#options = options;
     this.#replica = new Replica(kind, source);
     this.#backOff = new BackOff(timings.backOff);
-    const since = new Date().toISOString();
-    this.#condition = {
-      kind: kind.kind,
-      namespace,
-      state: 'listing',
-      synced: false,
-      since,
-      detail: '',
-      hint: '',
-    };
+    this.#status = new KindStatus({ kind: kind.kind, namespace }, options.log, options.conditionChanged);
   }
 
   get condition(): KindCondition {
-    return this.#condition;
+    return this.#status.condition;
   }
 
   /** When the server last answered, on the clock of `performance.now`; undefined while a watch is open. */
@@ -87,15 +80,20 @@ export class Reflector {
     return this.#replica.problems();
   }
 
+  /** Another number when `problems` may be others. */
+  get problemRevision(): number {
+    return this.#replica.revision;
+  }
+
   stats(): KindStats {
-    const { kind, namespace } = this.#condition;
-    const age = this.#lastEventAt === undefined ? undefined : performance.now() - this.#lastEventAt;
-    const counts = { relists: { ...this.#relists }, watchRestarts: { ...this.#restarts } };
-    return { kind, namespace, objects: this.#replica.size, ...counts, lastEventAgeMs: age };
+    return this.#status.toStats(this.#replica.size);
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#running = this.#run().catch((error: unknown) => {
+      // Only a defect of this class comes here. The kind goes stale, which the status shows.
+      this.#options.log.error({ err: error, kind: this.condition.kind }, 'reflector ended');
+    });
   }
 
   /** Resolves once nothing is under way; then nothing is delivered any more. */
@@ -124,27 +122,23 @@ export class Reflector {
   async #list(): Promise<string> {
     const { kind, namespace, client, timings, turns } = this.#options;
     this.#verb = 'list';
-    if (this.#condition.detail === '') this.#become('listing');
+    if (this.condition.detail === '') this.#status.become('listing');
     const replacement = this.#replica.replace();
-    const pages = client.list(toCollectionPath(kind, namespace), {
+    const take = (items: readonly unknown[]): void => {
+      this.#outSince = performance.now();
+      replacement.add(items);
+    };
+    const version = await client.list(toCollectionPath(kind, namespace), take, {
       query: { fieldSelector: kind.fieldSelector },
       signal: this.#stop.signal,
       timeoutMs: timings.pageMs,
       turn: (work) => turns.run(work),
     });
-    let version = '';
-    for await (const page of pages) {
-      this.#outSince = performance.now();
-      version = page.version;
-      await turns.run(() => replacement.add(page.items));
-    }
     this.#stop.signal.throwIfAborted();
-    this.#deliver(replacement.finish());
-    this.#relists[this.#relistReason] = (this.#relists[this.#relistReason] ?? 0) + 1;
+    await this.#deliverAll(replacement.finish());
     this.#listedAt = performance.now();
     this.#relistDue = this.#listedAt + pickFrom(timings.relistMs);
-    this.#condition = { ...this.#condition, synced: true };
-    this.#options.conditionChanged();
+    this.#status.listed(this.#relistReason);
     return version;
   }
 
@@ -161,7 +155,7 @@ export class Reflector {
         accepted = performance.now();
         this.#outSince = undefined;
         this.#backOff.healthy(accepted);
-        this.#become('watching');
+        this.#status.become('watching');
       },
       events: (events, last) => {
         this.#deliver(this.#replica.follow(events));
@@ -169,41 +163,66 @@ export class Reflector {
       },
     }).finally(() => {
       this.#outSince ??= performance.now();
+      if (this.condition.state === 'watching') this.#status.become('connecting');
     });
     if (this.#stopped) return;
-    this.#count(ended);
+    this.#status.watchEnded(ended);
     if (ended === 'closed' && performance.now() - accepted < shortMs) {
       await this.#wait(this.#backOff.next(performance.now()), true);
     }
   }
 
-  #deliver({ changes, commit }: Plan): void {
-    const hadProblems = !this.#replica.problems().next().done;
-    if (changes.length > 0) {
-      try {
-        this.#options.changed(changes);
-      } catch (error) {
-        throw new HandlerFault(`Changes could not be taken over: ${String(error)}`);
+  // In pieces, so that taking over a whole cluster does not hold up the event loop.
+  async #deliverAll({ changes, commit }: Plan): Promise<void> {
+    try {
+      for (let start = 0; start < changes.length; start += pieceSize) {
+        await this.#options.turns.run(() => {
+          if (!this.#stopped) this.#hand(changes.slice(start, start + pieceSize));
+        });
       }
-      this.#lastEventAt = performance.now();
+    } catch (error) {
+      this.#replica.doubt(changes);
+      throw error;
     }
+    this.#stop.signal.throwIfAborted();
+    this.#commit(commit);
+  }
+
+  #deliver({ changes, commit }: Plan): void {
+    this.#hand(changes);
+    this.#commit(commit);
+  }
+
+  #commit(commit: () => void): void {
+    const { revision } = this.#replica;
     commit();
-    if (hadProblems || !this.#replica.problems().next().done) this.#options.conditionChanged();
+    if (this.#replica.revision !== revision) this.#options.conditionChanged();
+  }
+
+  #hand(changes: readonly Change[]): void {
+    if (changes.length === 0) return;
+    try {
+      this.#options.changed(changes);
+    } catch (error) {
+      this.#replica.doubt(changes);
+      throw new HandlerFault(`Changes could not be taken over: ${String(error)}`);
+    }
+    this.#status.delivered();
   }
 
   async #recover(failure: Failure): Promise<void> {
     const now = performance.now();
-    if (this.#verb === 'watch') this.#count(failure.restart);
+    if (this.#verb === 'watch') this.#status.watchEnded(failure.restart);
     if (failure.relist !== undefined) this.#markDirty(failure.relist);
     if (failure.detail !== '') {
-      this.#become(failure.restart === 'denied' ? 'denied' : 'retrying', failure);
+      this.#status.become(failure.restart === 'denied' ? 'denied' : 'retrying', failure);
     }
     const { wait } = failure;
     if (wait === 'not' && this.#verb === 'watch' && now - this.#listedAt >= freshMs) return;
     if (wait === 'not' || wait === 'back-off')
       return this.#wait(this.#backOff.next(now), failure.relist === undefined);
     if (wait === 'long') return this.#wait(pickFrom(this.#options.timings.deniedMs), false);
-    return this.#wait(wait.ms * pickFrom([1, 1.2]), false);
+    return this.#wait(Math.min(wait.ms, mostRetryAfterMs) * pickFrom([1, 1.2]), false);
   }
 
   async #wait(ms: number, nudgeable: boolean): Promise<void> {
@@ -215,24 +234,6 @@ export class Reflector {
   #markDirty(reason: RelistReason): void {
     this.#version = undefined;
     this.#relistReason = reason;
-  }
-
-  #count(reason: RestartReason): void {
-    this.#restarts[reason] = (this.#restarts[reason] ?? 0) + 1;
-  }
-
-  #become(
-    state: KindCondition['state'],
-    { detail, hint }: { detail: string; hint: string } = { detail: '', hint: '' },
-  ): void {
-    const former = this.#condition;
-    if (former.state === state && former.detail === detail) return;
-    const since = former.state === state ? former.since : new Date().toISOString();
-    this.#condition = { ...former, state, since, detail, hint };
-    const { kind, namespace, log } = { ...this.#condition, log: this.#options.log };
-    if (detail !== '') log.warn({ kind, namespace, detail }, 'kind cannot be followed');
-    else if (former.detail !== '') log.info({ kind, namespace }, 'kind is followed again');
-    this.#options.conditionChanged();
   }
 
   get #stopped(): boolean {

@@ -19,13 +19,13 @@ interface Known {
 export interface Plan {
   readonly changes: readonly Change[];
   /** Called once the changes have been taken over. */
-  commit(): void;
+  readonly commit: () => void;
 }
 
 /** A list that comes in pages. */
 export interface Replacement {
   add(items: readonly unknown[]): void;
-  /** The difference to what was there before, with what has vanished first. */
+  /** The difference to what was there before, with what has vanished last. */
   finish(): Plan;
 }
 
@@ -37,6 +37,7 @@ export class Replica {
   readonly #kind: WatchedKind;
   readonly #source: string;
   #known = new Map<string, Known>();
+  #revision = 0;
 
   constructor(kind: WatchedKind, source: string) {
     this.#kind = kind;
@@ -45,6 +46,11 @@ export class Replica {
 
   get size(): number {
     return this.#known.size;
+  }
+
+  /** Another number after each step that may have changed the problems. */
+  get revision(): number {
+    return this.#revision;
   }
 
   *problems(): IterableIterator<Problem> {
@@ -64,8 +70,10 @@ export class Replica {
         }
       },
       finish: () => ({
-        changes: [...this.#toDeletes(next), ...sets],
+        changes: [...sets, ...this.#toDeletes(next)],
         commit: () => {
+          this.#revise(this.#known.values());
+          this.#revise(next.values());
           this.#known = next;
         },
       }),
@@ -87,6 +95,19 @@ export class Replica {
       }
     }
     return { changes, commit: () => this.#remember(touched) };
+  }
+
+  /**
+   * Says that a listener failed over these changes, and may have taken over some of them. What it may have is remembered
+   * under no version: the next list delivers it again, or deletes it when it has vanished meanwhile.
+   */
+  doubt(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind === 'delete') continue;
+      const { ref, uid = '' } = change.object.meta;
+      const problems = this.#known.get(toRefKey(ref))?.problems ?? noProblems;
+      this.#known.set(toRefKey(ref), { uid, version: '', ref, problems });
+    }
   }
 
   #take(raw: RawObject, former: Known | undefined, changes: Change[]): Known {
@@ -130,7 +151,17 @@ export class Replica {
     }
   }
 
+  #revise(concerned: Iterable<Known | undefined>): void {
+    for (const known of concerned) {
+      if (known === undefined || known.problems.length === 0) continue;
+      this.#revision += 1;
+      return;
+    }
+  }
+
   #remember(touched: ReadonlyMap<string, Known | undefined>): void {
+    this.#revise([...touched.keys()].map((key) => this.#known.get(key)));
+    this.#revise(touched.values());
     for (const [key, known] of touched) {
       if (known === undefined) this.#known.delete(key);
       else this.#known.set(key, known);
@@ -153,6 +184,10 @@ function toIdentity(raw: RawObject) {
 
 function toKey(raw: RawObject): string {
   const { namespace, name } = toIdentity(raw);
+  return `${namespace}/${name}`;
+}
+
+function toRefKey({ namespace, name }: ObjectRef): string {
   return `${namespace}/${name}`;
 }
 

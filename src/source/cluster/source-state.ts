@@ -1,10 +1,10 @@
 import type { SourceState } from '../source.ts';
 import type { KindCondition } from './condition.ts';
 
-/** A kind, and for how many milliseconds there has been no watch and no answer. */
+/** A kind, and for how many milliseconds there has been no watch and no answer; undefined while there is a watch. */
 export interface KindView {
   readonly condition: KindCondition;
-  readonly outMs: number;
+  readonly outMs: number | undefined;
 }
 
 export interface SourceView {
@@ -25,14 +25,14 @@ export function toSourceState(
 ): SourceView {
   const missing = kinds.filter(({ condition }) => !condition.synced);
   if (missing.length > 0) return { state: toStarting(missing), nextCheckMs: undefined };
-  const out = kinds.filter(({ outMs }) => outMs >= staleMs);
-  const waits = kinds.flatMap(({ outMs }) => (outMs > 0 && outMs < staleMs ? [staleMs - outMs] : []));
+  const out = kinds.filter(({ outMs }) => outMs !== undefined && outMs >= staleMs);
+  const waits = kinds.flatMap(({ outMs }) =>
+    outMs !== undefined && outMs < staleMs ? [staleMs - outMs] : [],
+  );
   const nextCheckMs = waits.length === 0 ? undefined : Math.min(...waits) + 1;
   if (out.length === 0) return { state: { kind: 'synced' }, nextCheckMs };
-  const since =
-    former.kind === 'stale'
-      ? former.since
-      : new Date(now.getTime() - Math.max(...out.map(({ outMs }) => outMs))).toISOString();
+  const longest = Math.max(...out.map(({ outMs = 0 }) => outMs));
+  const since = former.kind === 'stale' ? former.since : new Date(now.getTime() - longest).toISOString();
   return { state: { kind: 'stale', since, detail: toDetail(out) }, nextCheckMs };
 }
 

@@ -11,7 +11,7 @@ export type WatchEvent =
 
 /** Reads one line. @throws SyntaxError when it is no watch event: then what it would have said is lost. */
 export function toWatchEvent(line: string): WatchEvent {
-  const parsed: unknown = JSON.parse(line);
+  const parsed = parseJson(line);
   const raw = isObject(parsed) ? parsed['object'] : undefined;
   if (!isObject(parsed) || !isObject(raw)) throw new SyntaxError('a line of the watch is no event');
   const { type } = parsed;
@@ -24,4 +24,13 @@ export function toWatchEvent(line: string): WatchEvent {
   if (type === 'ADDED' || type === 'MODIFIED') return { kind: 'set', raw, version };
   if (type === 'DELETED') return { kind: 'delete', raw, version };
   throw new SyntaxError('an event of the watch has an unknown type');
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // Not the message of the parser: it shows a piece of the line, which may be that of a Secret.
+    throw new SyntaxError('a line of the watch is no JSON');
+  }
 }

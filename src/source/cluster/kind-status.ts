@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import type { KindCondition, KindStats } from './condition.ts';
+import type { RelistReason, RestartReason } from './failure.ts';
+
+const fine = { detail: '', hint: '' } as const;
+
+/** What a reflector tells about itself: its condition, and what it has counted. */
+export class KindStatus {
+  readonly #log: Logger;
+  readonly #changed: () => void;
+  readonly #relists: Partial<Record<RelistReason, number>> = {};
+  readonly #restarts: Partial<Record<RestartReason, number>> = {};
+  #condition: KindCondition;
+  #lastEventAt: number | undefined;
+
+  /** `changed` is called after each change of the condition. */
+  constructor(subject: Pick<KindCondition, 'kind' | 'namespace'>, log: Logger, changed: () => void) {
+    const since = new Date().toISOString();
+    this.#condition = { ...subject, state: 'listing', synced: false, since, ...fine };
+    this.#log = log;
+    this.#changed = changed;
+  }
+
+  get condition(): KindCondition {
+    return this.#condition;
+  }
+
+  /** Goes into a state. Trouble is logged when it begins, when it becomes another, and when it ends. */
+  become(state: KindCondition['state'], { detail, hint }: { detail: string; hint: string } = fine): void {
+    const former = this.#condition;
+    if (former.state === state && former.detail === detail) return;
+    const since = former.state === state ? former.since : new Date().toISOString();
+    this.#condition = { ...former, state, since, detail, hint };
+    const { kind, namespace } = former;
+    if (detail !== '' && detail !== former.detail) {
+      this.#log.warn({ kind, namespace, detail }, 'kind cannot be followed');
+    } else if (detail === '' && former.detail !== '') {
+      this.#log.info({ kind, namespace }, 'kind is followed again');
+    }
+    this.#changed();
+  }
+
+  /** Everything has been delivered. */
+  listed(reason: RelistReason): void {
+    this.#relists[reason] = (this.#relists[reason] ?? 0) + 1;
+    this.#condition = { ...this.#condition, synced: true };
+    this.#changed();
+  }
+
+  watchEnded(reason: RestartReason): void {
+    this.#restarts[reason] = (this.#restarts[reason] ?? 0) + 1;
+  }
+
+  delivered(): void {
+    this.#lastEventAt = performance.now();
+  }
+
+  toStats(objects: number): KindStats {
+    const { kind, namespace } = this.#condition;
+    const age = this.#lastEventAt === undefined ? undefined : performance.now() - this.#lastEventAt;
+    const counts = { relists: { ...this.#relists }, watchRestarts: { ...this.#restarts } };
+    return { kind, namespace, objects, ...counts, lastEventAgeMs: age };
+  }
+}
