@@ -100,10 +100,11 @@ export class ControlPlane {
   /** Resolves once all work has ended. What was published stays readable. */
   async stop(): Promise<void> {
     this.#loop.stop();
-    await Promise.all(this.#feeds.map((feed) => feed.source.stop()));
     for (const { guard } of this.#feeds) guard?.close();
+    // The ledger before the sources: it may use the connection of one.
     await this.#keeper.stop();
     await this.#options.ledger.close();
+    await Promise.all(this.#feeds.map((feed) => feed.source.stop()));
   }
 
   #startFeed(feed: Feed): void {
@@ -124,15 +125,10 @@ export class ControlPlane {
         this.#loop.request();
       },
       state: (state) => {
+        if (state.kind !== feed.state.kind) logState(log, state);
         feed.state = state;
         // A stale one has delivered what it was last known to have.
         if (state.kind !== 'starting') feed.hasSynced = true;
-        if (state.kind === 'synced') log.info('source is synced');
-        else
-          log.warn(
-            { detail: state.detail },
-            state.kind === 'stale' ? 'source is stale' : 'source is starting',
-          );
         this.#loop.request();
       },
     };
@@ -214,6 +210,11 @@ export class ControlPlane {
   get #settings(): Settings {
     return this.#options.settings;
   }
+}
+
+function logState(log: Logger, state: SourceState): void {
+  if (state.kind === 'synced') log.info('source is synced');
+  else log.warn({ detail: state.detail }, state.kind === 'stale' ? 'source is stale' : 'source is starting');
 }
 
 function toFeed(source: Source, settings: Settings): Feed {
