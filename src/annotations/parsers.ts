@@ -88,12 +88,19 @@ export const size: Parser<number> = (text) => {
   );
 };
 
+/** The items of a comma list, without white space around them and without empty ones. */
+export function toItems(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
 /** A comma list with each item parsed; at least one item. The first bad item decides. */
 export function list<T>(item: Parser<T>): Parser<readonly T[]> {
   return (text) => {
     const values: T[] = [];
-    for (const part of text.split(',').map((each) => each.trim())) {
-      if (part === '') continue;
+    for (const part of toItems(text)) {
       const parsed = item(part);
       if (!parsed.ok) return parsed;
       values.push(parsed.value);

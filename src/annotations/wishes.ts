@@ -13,6 +13,8 @@ export interface MiddlewareWish<M> {
   readonly stage: Stage;
   readonly role: string;
   readonly middleware: M;
+  /** Set: only for routes that are served over TLS as well. */
+  readonly whenTls?: true;
 }
 
 export type TlsWish =
@@ -32,8 +34,6 @@ export interface Wishes {
   readonly hosts?: readonly string[];
   readonly paths?: readonly string[];
   readonly tls?: TlsWish;
-  /** Names of entryPoints, in place of those of the fleet. */
-  readonly entryPoints?: readonly string[];
   readonly expose?: ExposeWish;
   /** Pool ports asked for by number; the key is the name or number of the Service port. */
   readonly requestedPorts?: ReadonlyMap<string, Port>;

@@ -9,6 +9,7 @@ import { findSettingsWarnings } from '../settings/warnings.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { createDuties } from './create-duties.ts';
 import { createSources } from './create-sources.ts';
 import { openLedger } from './open-ledger.ts';
 import { readSettings } from './open-world.ts';
@@ -42,6 +43,7 @@ export const serve: Command = {
       sources: made.sources,
       ledger,
       log,
+      cluster: createDuties(settings, made, log),
       rebuilt: (milliseconds) => http?.metrics.observeRebuild(milliseconds / 1_000),
     });
     try {

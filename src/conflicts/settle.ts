@@ -87,11 +87,11 @@ function describeLoss(
   winner: Aged | undefined,
   twin: Intent | undefined,
 ): Problem | undefined {
-  const holder = winner === undefined ? 'another object' : toObjectPath(winner.ref);
   switch (intent.kind) {
     case 'http': {
       const what = `${intent.host ?? 'any host'}${intent.path.value} (${intent.fallback ? 'default backend' : intent.path.type})`;
-      const where = twin?.kind === 'http' ? `${twin.field} of the same object` : `${holder}, which is older`;
+      const where =
+        twin?.kind === 'http' ? `${twin.field} of the same object` : describeWinner(winner, intent.owner);
       return toProblem('route-conflict', intent.owner.ref, {
         field: intent.field,
         message: `${what} is already routed by ${where}`,
@@ -106,10 +106,17 @@ function describeLoss(
         ? undefined
         : toProblem('certificate-conflict', intent.owner.ref, {
             field: intent.field,
-            message: `${holder}, which is older, brings a certificate for the same names`,
+            message: `a certificate for the same names is already brought by ${describeWinner(winner, intent.owner)}`,
             hint: 'Remove one of the two certificates.',
           });
     case 'port':
       return undefined;
   }
+}
+
+/** Objects of manifests often have no time of creation: then the name has decided. */
+function describeWinner(winner: Aged | undefined, loser: Aged): string {
+  if (winner === undefined) return 'another object';
+  const why = winner.created === loser.created ? 'which comes first by namespace and name' : 'which is older';
+  return `${toObjectPath(winner.ref)}, ${why}`;
 }

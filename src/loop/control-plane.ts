@@ -6,8 +6,11 @@ import type { Change } from '../model/snapshot.ts';
 import { checkPools } from '../ports/check-pools.ts';
 import { rebuildLedger } from '../ports/rebuild-ledger.ts';
 import type { Settings } from '../settings/settings.ts';
-import { guardShrink, type ShrinkGuard } from '../source/shrink-guard.ts';
-import type { Source, SourceListener, SourceState } from '../source/source.ts';
+import { guardShrink } from '../source/shrink-guard.ts';
+import type { Source, SourceListener } from '../source/source.ts';
+import type { LeaderElection } from '../write-back/leader.ts';
+import type { World, WriteBack } from '../write-back/write-back.ts';
+import { logState, toFeed, type Feed } from './feed.ts';
 import { inspect } from './inspection.ts';
 import { Pipeline } from './pipeline.ts';
 import { PortKeeper, type SharedLedger } from './port-keeper.ts';
@@ -20,25 +23,16 @@ export interface ControlPlaneOptions {
   readonly sources: readonly Source[];
   readonly ledger: SharedLedger;
   readonly log: Logger;
-  /** Absent: this is the only replica. */
-  readonly leadership?: Leadership | undefined;
+  /** Absent: this is the only replica, and nothing is written to any cluster. */
+  readonly cluster?: ClusterDuties | undefined;
   /** Called after each rebuild, with the milliseconds that it took. */
   readonly rebuilt?: (milliseconds: number) => void;
 }
 
-/** Whether this replica is the one that allocates and writes. */
-export interface Leadership {
-  readonly isLeader: boolean;
-  onChange(changed: () => void): void;
-}
-
-interface Feed {
-  readonly source: Source;
-  readonly required: boolean;
-  state: SourceState;
-  problems: readonly Problem[];
-  hasSynced: boolean;
-  guard?: ShrinkGuard;
+/** What a replica that reads clusters does besides serving. */
+export interface ClusterDuties {
+  readonly leader: Pick<LeaderElection, 'isLeader' | 'onChange' | 'start' | 'stop'>;
+  readonly writeBack: Pick<WriteBack, 'lead' | 'stop' | 'update'>;
 }
 
 /** The running whole: sources feed it, the pipeline makes documents of it, the ledger holds its ports, `published` has its answers. */
@@ -53,8 +47,9 @@ export class ControlPlane {
   readonly #problemLog: ProblemLog;
   #pending: Change[] = [];
   #portsSettled = false;
-  /** Whether problems that the pipeline knows nothing of have changed since they were logged. */
-  #problemsChanged = true;
+  /** Whether the ledger, or problems that the pipeline knows nothing of, have changed since they were told. */
+  #hasNews = true;
+  readonly #world: World;
 
   constructor(options: ControlPlaneOptions) {
     const { settings, sources, ledger, log } = options;
@@ -73,13 +68,23 @@ export class ControlPlane {
       log,
       claims: () => this.#pipeline.portClaims(),
       keep: (holder) => this.#feeds.some((feed) => feed.source.name === holder.source && !feed.hasSynced),
-      mayWrite: () => options.leadership?.isLeader ?? true,
+      mayWrite: () => options.cluster?.leader.isLeader ?? true,
       restore: () => this.#restoreLedger(),
       changed: () => {
-        this.#problemsChanged = true;
+        this.#hasNews = true;
         this.#loop.request();
       },
     });
+    const pipeline = this.#pipeline;
+    this.#world = {
+      object: (key) => pipeline.store.get(key),
+      objects: () => pipeline.store.values(),
+      fleetsOf: (key) => pipeline.fleetsOf(key),
+      problems: () => this.#problems(),
+      get ledger() {
+        return pipeline.ledger;
+      },
+    };
     this.inspection = inspect({
       pipeline: this.#pipeline,
       problems: () => this.#problems(),
@@ -91,19 +96,31 @@ export class ControlPlane {
   /** Loads the ledger and starts the sources. @throws LedgerDamagedError and other errors of the ledger. */
   async start(): Promise<void> {
     await this.#keeper.start();
-    this.#options.leadership?.onChange(() => void this.#keeper.settle());
+    this.#startDuties();
     this.#updateReadiness();
     for (const feed of this.#feeds) this.#startFeed(feed);
     this.#loop.request();
+  }
+
+  #startDuties(): void {
+    const { cluster, log } = this.#options;
+    cluster?.leader.onChange((leads) => {
+      log.info(leads ? 'this replica leads' : 'this replica follows');
+      cluster.writeBack.lead();
+      void this.#keeper.settle();
+    });
+    cluster?.leader.start();
   }
 
   /** Resolves once all work has ended. What was published stays readable. */
   async stop(): Promise<void> {
     this.#loop.stop();
     for (const { guard } of this.#feeds) guard?.close();
-    // The ledger before the sources: it may use the connection of one.
-    await this.#keeper.stop();
-    await this.#options.ledger.close();
+    // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
+    const { cluster, ledger } = this.#options;
+    await Promise.all([this.#keeper.stop(), cluster?.writeBack.stop()]);
+    await cluster?.leader.stop();
+    await ledger.close();
     await Promise.all(this.#feeds.map((feed) => feed.source.stop()));
   }
 
@@ -121,7 +138,7 @@ export class ControlPlane {
       },
       problems: (problems) => {
         feed.problems = problems;
-        this.#problemsChanged = true;
+        this.#hasNews = true;
         this.#loop.request();
       },
       state: (state) => {
@@ -146,8 +163,10 @@ export class ControlPlane {
         this.published.publish(fleet, this.#pipeline.toBody(fleet));
     }
     this.#updateReadiness();
-    if (outcome.problemsChanged || this.#problemsChanged) this.#problemLog.update(this.#problems());
-    this.#problemsChanged = false;
+    const hasNews = outcome.problemsChanged || this.#hasNews;
+    this.#hasNews = false;
+    if (hasNews) this.#problemLog.update(this.#problems());
+    this.#options.cluster?.writeBack.update(this.#world, outcome.units, hasNews);
     this.#options.rebuilt?.(performance.now() - started);
   }
 
@@ -210,19 +229,4 @@ export class ControlPlane {
   get #settings(): Settings {
     return this.#options.settings;
   }
-}
-
-function logState(log: Logger, state: SourceState): void {
-  if (state.kind === 'synced') log.info('source is synced');
-  else log.warn({ detail: state.detail }, state.kind === 'stale' ? 'source is stale' : 'source is starting');
-}
-
-function toFeed(source: Source, settings: Settings): Feed {
-  return {
-    source,
-    required: settings.sources.find((each) => each.name === source.name)?.required ?? true,
-    state: { kind: 'starting', detail: 'not read yet' },
-    problems: [],
-    hasSynced: false,
-  };
 }

@@ -9,12 +9,14 @@ import { renderUnit, toRenderContexts, type RenderContexts } from '../render/ren
 import type { Settings } from '../settings/settings.ts';
 import { ObjectStore, type Dependency } from '../source/merge.ts';
 import { toTranslateContext } from '../translate/context.ts';
-import type { Intent } from '../translate/intent.ts';
+import { toEmptyTranslation, type Intent } from '../translate/intent.ts';
 import { portsOf, trackView } from './tracking-view.ts';
 import { Translations } from './translations.ts';
 
 /** What an update came to. */
 export interface Outcome {
+  /** The objects that were looked at again; among them those that are gone. */
+  readonly units: ReadonlySet<ObjectKey>;
   /** The fleets whose document may have changed. */
   readonly fleets: ReadonlySet<string>;
   readonly claimsChanged: boolean;
@@ -59,7 +61,7 @@ export class Pipeline {
     for (const change of changes) {
       if (change.kind === 'set' && isRouted(change.object)) dirty.add(toObjectKey(change.object.meta.ref));
     }
-    const outcome = { fleets: new Set<string>(), claimsChanged: false, problemsChanged: false };
+    const outcome = { units: dirty, fleets: new Set<string>(), claimsChanged: false, problemsChanged: false };
     const unsettled = new Set<ObjectKey>();
     // In order of the keys: a first build then only ever appends to the sorted tables.
     for (const unit of [...dirty].sort(compareText)) {
@@ -93,6 +95,11 @@ export class Pipeline {
     return translation === undefined ? [] : this.#claims.settle(translation).intents;
   }
 
+  /** The fleets that serve an object. */
+  fleetsOf(unit: ObjectKey): readonly string[] {
+    return this.#translations.get(unit)?.fleets ?? [];
+  }
+
   #takeLedger(ledger: LedgerState): readonly Dependency[] {
     if (ledger === this.#ledger) return [];
     const former = this.#held;
@@ -110,7 +117,7 @@ export class Pipeline {
     if (object === undefined) this.#translations.forget(unit);
     const translation =
       object === undefined
-        ? { unit, intents: [], portClaims: [], problems: [] }
+        ? toEmptyTranslation(unit)
         : this.#translations.translate(object, (seen) => trackView(this.store, this.#held, seen));
     for (const other of this.#claims.replace(translation)) unsettled.add(other);
     const { portClaims } = translation;
@@ -121,7 +128,7 @@ export class Pipeline {
 
   /** Returns whether the problems of the object changed. */
   #render(unit: ObjectKey, fleets: Set<string>): boolean {
-    const translation = this.#translations.get(unit) ?? { unit, intents: [], portClaims: [], problems: [] };
+    const translation = this.#translations.get(unit) ?? toEmptyTranslation(unit);
     const settled = this.#claims.settle(translation);
     const rendered = renderUnit(this.#contexts, settled.intents);
     for (const [fleet, document] of this.#documents) {

@@ -6,7 +6,7 @@ import type { View } from '../model/snapshot.ts';
 import type { Dependency } from '../source/merge.ts';
 import type { TranslateContext } from '../translate/context.ts';
 import { translateIngress } from '../translate/ingress.ts';
-import type { Translation } from '../translate/intent.ts';
+import { toEmptyTranslation, type Translation } from '../translate/intent.ts';
 import { translateService } from '../translate/service.ts';
 
 interface Kept {
@@ -77,7 +77,7 @@ function translateSafely(
       case 'EndpointSlice':
       case 'IngressClass':
       case 'Secret':
-        return { unit, intents: [], portClaims: [], problems: [] };
+        return toEmptyTranslation(unit);
     }
   } catch (error) {
     // A translator reports what a user can get wrong, so what it throws is our defect. One tenant's
@@ -87,6 +87,6 @@ function translateSafely(
       message,
       hint: 'Please report it, with the object.',
     });
-    return { unit, intents: [], portClaims: [], problems: [problem] };
+    return { ...toEmptyTranslation(unit), problems: [problem] };
   }
 }

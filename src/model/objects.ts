@@ -92,6 +92,12 @@ export interface IngressTls {
   readonly field: string;
 }
 
+/** One entry of `status.loadBalancer.ingress`; exactly one of the two is set. */
+export interface IngressAddress {
+  readonly ip?: string;
+  readonly hostname?: string;
+}
+
 export interface Ingress {
   readonly kind: 'Ingress';
   readonly meta: Meta;
@@ -99,6 +105,8 @@ export interface Ingress {
   readonly defaultBackend?: IngressBackend;
   readonly rules: readonly IngressRule[];
   readonly tls: readonly IngressTls[];
+  /** What its status says now. Nothing is routed by it: it is compared with what it should say. */
+  readonly addresses: readonly IngressAddress[];
 }
 
 export interface IngressClass {

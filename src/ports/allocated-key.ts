@@ -9,17 +9,18 @@ export function toAllocatedKey(template: string, protocol: PoolProtocol, service
 }
 
 /**
- * Whether a key has the form of such an annotation, for whatever port. The port has to be a number: with a template such as
- * `haproxy-ingress/{port}` the annotations of other purposes have the same beginning.
+ * Tells whether a key has the form of such an annotation, for whatever port. The port has to be a number: with a template such
+ * as `haproxy-ingress/{port}` the annotations of other purposes have the same beginning.
  */
-export function isAllocatedKey(templates: readonly string[], key: string): boolean {
-  return templates.some((template) => {
+export function toAllocatedKeyTest(templates: readonly string[]): (key: string) => boolean {
+  const patterns = templates.map((template) => {
     const escaped = template.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
-    const pattern = escaped
+    return escaped
       .replace(String.raw`\{protocol\}`, '(?:tcp|udp)')
       .replace(String.raw`\{port\}`, String.raw`\d{1,5}`);
-    return new RegExp(`^${pattern}$`).test(key);
   });
+  const pattern = new RegExp(`^(?:${patterns.join('|')})$`);
+  return (key) => pattern.test(key);
 }
 
 /** The port that the text of an annotation names; undefined when it names none. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { BlockList } from 'node:net';
 import { toBlockList } from '../annotations/parsers.ts';
+import { dnsName } from './host-port.ts';
 
 /**
  * Addresses that no tenant may publish, whatever is configured: they mean the edge host itself, its link, or the services from
@@ -22,10 +23,22 @@ const forbidden = toBlockList([
   '192.0.0.192', // Oracle
 ]);
 
+/**
+ * Why a DNS name may not be a server; undefined when it may. What resolvers read as an address (a last label of digits, or in
+ * hexadecimal) is refused, for it would pass by the rules for addresses.
+ */
+export function forbidName(name: string): string | undefined {
+  if (!dnsName.test(name)) return 'is not a DNS name';
+  return /(^|\.)(\d+|0x[0-9a-f]*|localhost)\.?$/i.test(name)
+    ? 'means an address or the edge host itself, not the name of another host'
+    : undefined;
+}
+
 /** Why an address may not be a server; undefined when it may. */
 export function forbidAddress(address: string, allowed: BlockList | undefined): string | undefined {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  if (isIP(address) === 0) return 'is not an IP address';
+  // With a zone it means an interface of the edge host.
+  if (isIP(address) === 0 || address.includes('%')) return 'is not an IP address';
   if (forbidden.check(address, family))
     return 'is a loopback, link-local, multicast or metadata address, which nobody may publish';
   if (allowed && !allowed.check(address, family)) return 'is outside services.externalEndpoints.allowedCIDRs';

@@ -37,16 +37,10 @@ export function toCertificates(
       `Create a Secret of type kubernetes.io/tls named ${secretName} in namespace ${namespace}.`,
     );
   }
-  const certFile = secret.data['tls.crt'] ?? '';
-  const keyFile = secret.data['tls.key'] ?? '';
-  if (certFile === '' || keyFile === '')
-    return refuse(
-      'lacks tls.crt or tls.key',
-      'Put the certificate chain into tls.crt and its key into tls.key, as PEM.',
-    );
-  const certificate = readCertificate(certFile, keyFile);
-  if (typeof certificate === 'string')
-    return refuse(certificate, 'Put the certificate chain into tls.crt and its key into tls.key, as PEM.');
+  const pair = readPair(secret.data['tls.crt'] ?? '', secret.data['tls.key'] ?? '');
+  if (typeof pair === 'string')
+    return refuse(pair, 'Put the certificate chain into tls.crt and its key into tls.key, as PEM.');
+  const { certificate, certFile, keyFile } = pair;
   if (hosts.length > 0 && !hosts.some((host) => covers(certificate, host))) {
     return refuse(
       `has no certificate for any of ${hosts.slice(0, 5).join(', ')}`,
@@ -74,15 +68,29 @@ export function toCertificates(
   }));
 }
 
-/** The certificate, or why it cannot be used with the key. Traefik takes a text that is no PEM as a path on its own disk. */
-function readCertificate(certFile: string, keyFile: string): X509Certificate | string {
-  if (!certFile.trimStart().startsWith('-----BEGIN CERTIFICATE-----'))
-    return 'has no PEM certificate in tls.crt';
-  if (!/^\s*-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/.test(keyFile)) return 'has no PEM key in tls.key';
+interface Pair {
+  readonly certificate: X509Certificate;
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+const keyBlock = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----[A-Za-z0-9+/=\s]+-----END \1PRIVATE KEY-----/;
+
+/**
+ * A certificate and its key, or why they cannot be used. Only the blocks go on, without what stands around them: Traefik
+ * takes a text that is no PEM as a path on its own disk.
+ */
+function readPair(certificates: string, keys: string): Pair | string {
+  if (certificates === '' || keys === '') return 'lacks tls.crt or tls.key';
+  const chain = certificates.match(certificateBlock) ?? [];
+  const [key] = keyBlock.exec(keys) ?? [];
+  if (chain.length === 0) return 'has no PEM certificate in tls.crt';
+  if (key === undefined) return 'has no PEM key in tls.key';
   try {
-    const certificate = new X509Certificate(certFile);
-    return certificate.checkPrivateKey(createPrivateKey(keyFile))
-      ? certificate
+    const certificate = new X509Certificate(chain[0] ?? '');
+    return certificate.checkPrivateKey(createPrivateKey(key))
+      ? { certificate, certFile: `${chain.join('\n')}\n`, keyFile: `${key}\n` }
       : 'has a key that does not belong to its certificate';
   } catch (error) {
     return `cannot be read (${error instanceof Error ? error.message : String(error)})`;

@@ -35,5 +35,6 @@ function toLink<M>(context: TranslateContext, ref: ObjectRef, wish: MiddlewareWi
     key: toElementName(context, ref, ref.kind.toLowerCase(), wish.role),
     stage: wish.stage,
     value: wish.middleware,
+    ...(wish.whenTls && { whenTls: wish.whenTls }),
   };
 }

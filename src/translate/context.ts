@@ -15,6 +15,8 @@ export interface TranslateContext {
   readonly allowedEndpoints: BlockList;
   /** Whether a key is one that Fairlead writes on Services itself. */
   readonly isWrittenBack: (key: string) => boolean;
+  /** The annotations of Services that have been read; see `readServiceAnnotations`. */
+  readonly serviceReadings: WeakMap<Meta, Reading>;
 }
 
 export function toTranslateContext(settings: Settings): TranslateContext {
@@ -23,6 +25,7 @@ export function toTranslateContext(settings: Settings): TranslateContext {
     mayServeKeys: mayServePrivateKeys(settings),
     allowedEndpoints: toBlockList(settings.services.externalEndpoints.allowedCIDRs),
     isWrittenBack: toWrittenBackTest(settings),
+    serviceReadings: new WeakMap(),
   };
 }
 
@@ -46,14 +49,13 @@ export function toElementName(context: TranslateContext, ref: ObjectRef, ...rest
 }
 
 const serviceContext: FeatureContext = { on: 'Service', dialect: 'fairlead', hasTls: false };
-const serviceReadings = new WeakMap<Meta, Reading>();
 
 /** The annotations of a Service. Kept with the object, which never changes: many routes may lead to one Service. */
 export function readServiceAnnotations(context: TranslateContext, meta: Meta): Reading {
-  const known = serviceReadings.get(meta);
+  const known = context.serviceReadings.get(meta);
   if (known !== undefined) return known;
   const reading = readAnnotations(meta, serviceContext, context.isWrittenBack);
-  serviceReadings.set(meta, reading);
+  context.serviceReadings.set(meta, reading);
   return reading;
 }
 

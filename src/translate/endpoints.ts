@@ -1,8 +1,8 @@
 import type { Endpoint, EndpointSlice, Service, ServicePort } from '../model/objects.ts';
 import type { Wishes } from '../annotations/wishes.ts';
-import { forbidAddress } from './address-policy.ts';
+import { forbidAddress, forbidName } from './address-policy.ts';
 import type { Translating } from './context.ts';
-import { dnsName, toHostPort } from './host-port.ts';
+import { toHostPort } from './host-port.ts';
 import type { WeightedAddress } from './intent.ts';
 import type { Finding, Servers } from './servers.ts';
 
@@ -44,7 +44,8 @@ export function resolveEndpoints(
     }
   }
   const addresses = choose([...candidates.values()]);
-  if (addresses.length === 0 && findings.length === 0) findings.push(explainEmptiness(service, port, slices));
+  if (addresses.length === 0 && findings.length === 0)
+    findings.push(candidates.size > 0 ? explainWeights(service) : explainEmptiness(service, port, slices));
   return { addresses, findings };
 }
 
@@ -86,7 +87,7 @@ function toPolicy(context: Translating, service: Service): Policy {
     if (slice.addressType !== 'FQDN')
       return forbidAddress(address, byHand ? context.allowedEndpoints : undefined);
     if (!allowExternalName) return 'is a name, and services.allowExternalName is not true';
-    return dnsName.test(address) ? undefined : 'is not a DNS name';
+    return forbidName(address);
   };
 }
 
@@ -96,6 +97,11 @@ function toFinding(service: Service, address: string, refusal: string): Finding 
     message: `endpoint ${JSON.stringify(address.slice(0, 80))} of Service ${service.meta.ref.name} ${refusal}`,
     hint: 'Name another address in the endpoints, or ask the operators of the edge.',
   };
+}
+
+function explainWeights({ meta }: Service): Finding {
+  const message = `fairlead.dev/weights gives 0 to every endpoint of Service ${meta.ref.name} that could serve`;
+  return { code: 'no-endpoints', message, hint: 'Give one of them a weight above 0.' };
 }
 
 function explainEmptiness(service: Service, port: ServicePort, slices: readonly EndpointSlice[]): Finding {

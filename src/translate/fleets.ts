@@ -1,8 +1,12 @@
 import { annotationField, type Report } from '../model/problem.ts';
+import { quote } from '../annotations/parsers.ts';
 import type { Wishes } from '../annotations/wishes.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** The fleets that an object asks for, of those that exist; without a word of it, the given ones. */
+/**
+ * The fleets that an object asks for, of those that exist; without a word of it, the given ones. Names that do not exist are
+ * no reason to fall back on those: what was meant for an internal fleet must not come out on a public one.
+ */
 export function chooseFleets(
   settings: Settings,
   wishes: Wishes,
@@ -11,13 +15,14 @@ export function chooseFleets(
 ): readonly string[] {
   if (wishes.fleets === undefined) return byDefault;
   const known = settings.fleets.map((fleet) => fleet.name);
+  const field = annotationField('fairlead.dev/fleet');
+  const hint = `Use one of ${known.join(', ')}.`;
+  if (wishes.fleets.length === 0)
+    report('annotation-invalid', { field, message: 'the list names no fleet, so none serves it', hint });
   for (const name of wishes.fleets) {
     if (known.includes(name)) continue;
-    report('annotation-invalid', {
-      field: annotationField('fairlead.dev/fleet'),
-      message: `there is no fleet ${name}`,
-      hint: `Use one of ${known.join(', ')}.`,
-    });
+    const message = `there is no fleet ${quote(name)} to serve it`;
+    report('annotation-invalid', { field, message, hint });
   }
   return known.filter((name) => wishes.fleets?.includes(name));
 }

@@ -11,7 +11,13 @@ import { readServiceAnnotations, type Translating } from './context.ts';
 import { chooseFleets } from './fleets.ts';
 import { toHttpBackend } from './http-backend.ts';
 import { findOwnership } from './ingress-class.ts';
-import type { HttpRoute, Intent, PathMatch, Translation } from './intent.ts';
+import {
+  toEmptyTranslation,
+  type HttpRoute,
+  type Intent,
+  type PathMatch,
+  type Translation,
+} from './intent.ts';
 import { toPathMatch } from './path-match.ts';
 import { findServicePort } from './servers.ts';
 
@@ -19,7 +25,7 @@ import { findServicePort } from './servers.ts';
 export function translateIngress(context: Translating, ingress: Ingress): Translation {
   const unit = toObjectKey(ingress.meta.ref);
   const ownership = findOwnership(context, ingress);
-  if (ownership === undefined) return { unit, intents: [], portClaims: [], problems: [] };
+  if (ownership === undefined) return toEmptyTranslation(unit);
   const problems: Problem[] = [];
   const report: Report = (code, details) => problems.push(toProblem(code, ingress.meta.ref, details));
   const reading = readAnnotations(
@@ -33,6 +39,7 @@ export function translateIngress(context: Translating, ingress: Ingress): Transl
   const routes = [...toRuleRoutes(context, asking), ...toFallbackRoutes(context, asking)];
   return {
     unit,
+    fleets,
     intents: [...routes, ...toIngressCertificates(context, asking, routes)],
     portClaims: [],
     problems,
@@ -127,7 +134,7 @@ function toRoutes(context: Translating, asking: Asking, place: Place): readonly 
     path,
     fallback,
     ...(tls && { tls }),
-    chain: target?.chain ?? [],
+    chain: target?.chain.filter((link) => tls !== undefined || link.whenTls !== true) ?? [],
     backend: withheld ? null : target.backend,
   }));
 }
@@ -144,6 +151,7 @@ function findTarget(
 ): Target | undefined {
   const { source, namespace } = ingress.meta.ref;
   const at = fallback ? field : `${field}.backend`;
+  if (backend.kind === 'malformed') return undefined;
   if (backend.kind === 'resource') {
     report('backend-unsupported', {
       field: at,

@@ -16,6 +16,7 @@ export interface Named<T> {
 
 export interface ChainLink<M> extends Named<M> {
   readonly stage: Stage;
+  readonly whenTls?: true;
 }
 
 /** A path of a rule. `Prefix` is element by element, as the Ingress specification has it, and has no trailing slash but for `/`. */
@@ -91,9 +92,16 @@ export type Intent = CertificateIntent | HttpRoute | PortRoute;
 /** Everything that one object of a source comes to. */
 export interface Translation {
   readonly unit: ObjectKey;
+  /** The fleets that serve it; none when it is not Fairlead's to serve. */
+  readonly fleets: readonly string[];
   readonly intents: readonly Intent[];
   readonly portClaims: readonly PortClaim[];
   readonly problems: readonly Problem[];
+}
+
+/** What an object comes to that is not there, not routed or not ours. */
+export function toEmptyTranslation(unit: ObjectKey): Translation {
+  return { unit, fleets: [], intents: [], portClaims: [], problems: [] };
 }
 
 /** What two objects cannot both have: the elder gets it. Undefined for a pool port, which the ledger decides. */

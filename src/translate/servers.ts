@@ -2,10 +2,10 @@ import type { PortReference, Service, ServicePort, TransportProtocol } from '../
 import type { ProblemDetails } from '../model/problem.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import type { BackendMode, Wishes } from '../annotations/wishes.ts';
-import { forbidAddress } from './address-policy.ts';
+import { forbidAddress, forbidName } from './address-policy.ts';
 import type { Translating } from './context.ts';
 import { findEndpointPort, resolveEndpoints } from './endpoints.ts';
-import { dnsName, toHostPort } from './host-port.ts';
+import { toHostPort } from './host-port.ts';
 import type { WeightedAddress } from './intent.ts';
 
 /** What is wrong with a backend; the caller knows whose problem it is. */
@@ -68,10 +68,11 @@ function resolveExternalName(context: Translating, service: Service, port: Servi
       'Set services.allowExternalName to true, or give the Service endpoints.',
     );
   }
-  if (!dnsName.test(name) || /^[\d.]+$/.test(name) || /(^|\.)localhost\.?$/i.test(name)) {
+  const refusal = forbidName(name);
+  if (refusal !== undefined) {
     return nothing(
       'address-forbidden',
-      `externalName ${JSON.stringify(name.slice(0, 80))} is not a DNS name that may be published`,
+      `externalName ${JSON.stringify(name.slice(0, 80))} ${refusal}`,
       'Write the DNS name of another host.',
     );
   }

@@ -54,9 +54,16 @@ export function toServiceRoutes(context: Translating, asking: AskingService): re
   return [...routes, ...toCertificates(context, service.meta, fleets, request, report)];
 }
 
-/** No host asked for: any. All hosts wrong: none, rather than any. */
+/** No host asked for: any. All hosts wrong, or an empty list: none, rather than any. */
 function toHosts(texts: readonly string[] | undefined, report: Report): readonly (string | null)[] {
   if (texts === undefined) return [null];
+  if (texts.length === 0) {
+    report('host-invalid', {
+      field: annotationField('fairlead.dev/host'),
+      message: 'the list names no host',
+      hint: 'Write hosts such as "shop.example.com", or remove the annotation.',
+    });
+  }
   const hosts = texts.flatMap((text) => {
     const host = toHostName(text);
     if (host.kind === 'valid') return [host.value];
@@ -73,6 +80,13 @@ function toHosts(texts: readonly string[] | undefined, report: Report): readonly
 
 function toPaths(texts: readonly string[] | undefined, report: Report): readonly PathMatch[] {
   const paths = new Map<string, PathMatch>();
+  if (texts?.length === 0) {
+    report('path-invalid', {
+      field: annotationField('fairlead.dev/path'),
+      message: 'the list names no path',
+      hint: 'Write paths such as "/api", or remove the annotation.',
+    });
+  }
   for (const text of texts ?? ['/']) {
     const path = toRulePath(text);
     if (path.kind === 'valid') {

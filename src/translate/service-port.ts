@@ -1,7 +1,7 @@
 import type { Service, ServicePort } from '../model/objects.ts';
 import type { PoolProtocol, Port } from '../model/port.ts';
-import { toHolder, type PortClaim } from '../model/ports.ts';
-import { annotationField } from '../model/problem.ts';
+import { toHolder, type HeldPort, type PortClaim } from '../model/ports.ts';
+import { annotationField, type ProblemDetails } from '../model/problem.ts';
 import { exposeWish } from '../annotations/features/pool-ports.ts';
 import type { ExposeWish } from '../annotations/wishes.ts';
 import { toChain } from './chain.ts';
@@ -17,10 +17,12 @@ export interface PortIntents {
 
 /** What a Service asks of the pool, and routes for the ports that the ledger already holds for it. */
 export function toPortIntents(context: Translating, asking: AskingService): PortIntents {
+  // Asked in any case: what is written back of a port has to go when the ledger gives the port up, which is after the Service did.
+  const held = context.view.heldPorts(toHolder(asking.service.meta.ref));
   const exposed = findExposed(context, asking);
   if (exposed === undefined) return { claims: [], intents: [] };
   const claims = toClaims(exposed, asking);
-  return { claims, intents: toPortRoutes(context, asking, claims) };
+  return { claims, intents: toPortRoutes(context, asking, claims, held) };
 }
 
 /** A Service port number that asks, with the protocols it has, and the annotation that says so. */
@@ -144,9 +146,9 @@ function toPortRoutes(
   context: Translating,
   asking: AskingService,
   claims: readonly PortClaim[],
+  held: readonly HeldPort[],
 ): readonly PortRoute[] {
   const { service, wishes, report } = asking;
-  const held = context.view.heldPorts(toHolder(service.meta.ref));
   const chain = toChain(context, undefined, { ref: service.meta.ref, wishes: wishes.tcpMiddlewares ?? [] });
   const told = new Set<string>();
   return claims.flatMap(({ fleet, servicePort, protocols, field }) =>
@@ -164,6 +166,8 @@ function toPortRoutes(
         if (!told.has(details.message)) report(code, { field, ...details });
         told.add(details.message);
       }
+      const unprotected = protocol === 'udp' && chain.some((link) => link.stage === 'access');
+      if (unprotected) report('access-limit-unusable', describeOpenUdp(servicePort));
       if (port === undefined) return [];
       const key = toElementName(context, service.meta.ref, String(servicePort));
       return [
@@ -176,7 +180,7 @@ function toPortRoutes(
           port,
           servicePort,
           key,
-          servers: wishes.withhold === true ? [] : servers.addresses,
+          servers: wishes.withhold === true || unprotected ? [] : servers.addresses,
           chain: protocol === 'tcp' ? chain : [],
           ...(protocol === 'tcp' &&
             wishes.tcpTransport && { transport: { key, value: wishes.tcpTransport } }),
@@ -184,4 +188,14 @@ function toPortRoutes(
       ];
     }),
   );
+}
+
+/** Traefik has no middlewares for UDP. */
+function describeOpenUdp(servicePort: number): ProblemDetails {
+  const key = 'fairlead.dev/allow-cidrs';
+  return {
+    field: annotationField(key),
+    message: `${key} cannot be carried out for UDP; what comes in for port ${servicePort} is dropped`,
+    hint: 'Move the UDP port to a Service without the annotation, and limit access in the network.',
+  };
 }

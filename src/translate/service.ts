@@ -24,6 +24,7 @@ export function translateService(context: Translating, service: Service): Transl
   const ports = toPortIntents(context, asking);
   return {
     unit,
+    fleets: asking.fleets,
     intents: [...toServiceRoutes(context, asking), ...ports.intents],
     portClaims: ports.claims,
     problems,

@@ -14,7 +14,7 @@ export const allowCidrs = defineFeature({
       whenInvalid: 'withhold',
       value: 'networks in CIDR notation, comma-separated',
       example: '10.0.0.0/8,192.168.7.0/24',
-      doc: 'Only clients of these networks get through, over HTTP and TCP. On a Service it holds for every route to it; set on the Ingress as well, both hold.',
+      doc: 'Only clients of these networks get through, over HTTP and TCP. On a Service it holds for every route to it; set on the Ingress as well, both hold. UDP cannot be limited: its pool ports drop everything then.',
     },
   },
   apply: ({ cidrs }) => {

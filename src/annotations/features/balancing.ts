@@ -1,5 +1,5 @@
 import { defineFeature } from '../feature.ts';
-import { accept, integer, oneOf, quote, refuse, type Parser } from '../parsers.ts';
+import { accept, integer, oneOf, quote, refuse, toItems, type Parser } from '../parsers.ts';
 
 const cookieName: Parser<string> = (text) =>
   // RFC 6265, section 4.1.1: the name is a token of RFC 2616.
@@ -12,8 +12,7 @@ const weight = integer(0, 1_000_000);
 /** `address=weight` pairs. An address may be an IP address or the host name of an endpoint. */
 const weightList: Parser<ReadonlyMap<string, number>> = (text) => {
   const weights = new Map<string, number>();
-  for (const pair of text.split(',').map((each) => each.trim())) {
-    if (pair === '') continue;
+  for (const pair of toItems(text)) {
     const at = pair.lastIndexOf('=');
     const address = pair.slice(0, at).trim();
     const value = weight(pair.slice(at + 1));

@@ -1,7 +1,8 @@
 import { defineFeature } from '../feature.ts';
-import { list, objectName } from '../parsers.ts';
+import { accept, toItems, type Parser } from '../parsers.ts';
 
-const names = list(objectName);
+/** Any texts, or none: which fleets there are is known to the translation, and a wrong one must not mean the default. */
+const names: Parser<readonly string[]> = (text) => accept(toItems(text));
 
 /** Which Traefik instances serve the object. */
 export const fleets = defineFeature({

@@ -1,11 +1,9 @@
 import { defineFeature } from '../feature.ts';
-import { accept, list, objectName, quote, refuse, type Parser } from '../parsers.ts';
+import { accept, objectName, quote, refuse, toItems, type Parser } from '../parsers.ts';
 import type { TlsWish } from '../wishes.ts';
 
-/** The text as it stands; whether it is a host or a path is judged where it becomes a rule. */
-const text: Parser<string> = (value) => accept(value);
-
-const texts = list(text);
+/** The items as they stand, or none: whether they are hosts or paths is judged where they become rules. */
+const texts: Parser<readonly string[]> = (text) => accept(toItems(text));
 
 const tlsWish: Parser<TlsWish | undefined> = (value) => {
   const trimmed = value.trim();

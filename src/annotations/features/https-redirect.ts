@@ -14,7 +14,7 @@ export const httpsRedirect = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"`',
       example: 'false',
-      doc: 'Whether plain HTTP is redirected to HTTPS when the Ingress has TLS. The default is `"true"` in the nginx dialect, else `"false"`.',
+      doc: 'Whether plain HTTP is redirected to HTTPS, for the hosts that have TLS. The default is `"true"` in the nginx dialect, else `"false"`.',
     },
     force: {
       key: 'nginx.ingress.kubernetes.io/force-ssl-redirect',
@@ -27,13 +27,15 @@ export const httpsRedirect = defineFeature({
     },
   },
   apply: ({ redirect, force }, { dialect, hasTls }) => {
-    const wanted = force === true || (hasTls && (redirect ?? dialect === 'nginx'));
-    return wanted
+    const wanted = redirect ?? (hasTls && dialect === 'nginx');
+    return wanted || force === true
       ? {
           middlewares: [
             {
               stage: 'redirect',
               role: 'https',
+              // As ingress-nginx has it: a host without TLS would be sent to where nobody answers.
+              ...(force !== true && { whenTls: true }),
               middleware: { redirectScheme: { scheme: 'https', permanent: true } },
             },
           ],

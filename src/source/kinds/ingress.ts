@@ -19,6 +19,7 @@ import {
   type RawObject,
 } from './fields.ts';
 import { toIngressBackend } from './ingress-backend.ts';
+import { toIngressAddresses } from './ingress-status.ts';
 
 /**
  * An Ingress of networking.k8s.io/v1, or of the v1beta1 API versions before it. Undefined when `spec`, `rules` or `tls`
@@ -41,6 +42,7 @@ export function toIngress(raw: RawObject, meta: Meta, report: Report): Ingress |
     ...(defaultBackend !== undefined && { defaultBackend }),
     rules: (rules ?? []).flatMap((rule, index) => toRule(rule, `spec.rules[${index}]`, report) ?? []),
     tls: (tls ?? []).map((entry, index) => toTls(entry, `spec.tls[${index}]`, report)),
+    addresses: toIngressAddresses(raw['status']),
   };
 }
 

@@ -1,0 +1,74 @@
+import type { KubeClient } from '../source/cluster/kube-client.ts';
+import { KubeError } from '../source/cluster/kube-error.ts';
+import { isObject } from '../source/kinds/fields.ts';
+import type { Write } from './write.ts';
+
+/** `gone`: the object that was meant does not exist any more. `not-leader`: nothing was sent. */
+export type ApplyResult = 'done' | 'gone' | 'not-leader';
+
+/** Recorded as the manager of the written fields. */
+const fieldManager = 'fairlead';
+const timeoutMs = 15_000;
+
+/**
+ * Carries out one write as a merge patch of nothing but what it is about. Not by server-side apply: that removes only what the
+ * same manager has set before, and the annotations that Fairlead has to remove may come from users, or from the controller
+ * that answered the same annotations before. What others apply, by whatever means, does not name these fields and so leaves them.
+ * @throws KubeError when it may succeed later.
+ */
+export async function applyWrite(
+  client: KubeClient,
+  write: Write,
+  isLeader: () => boolean,
+): Promise<ApplyResult> {
+  const patch = (): Promise<unknown> =>
+    client.patch(toPath(write), toPatch(write), { timeoutMs, query: { fieldManager } });
+  try {
+    if (!isLeader()) return 'not-leader';
+    await patch();
+    return 'done';
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    if (error.status === 404) return 'gone';
+    // A conflict; 422 is the answer to a `uid` that is not the present one.
+    if (error.status !== 409 && error.status !== 422) throw error;
+    if (!(await isThere(client, write))) return 'gone';
+    if (error.status === 422) throw error;
+    if (!isLeader()) return 'not-leader';
+    await patch();
+    return 'done';
+  }
+}
+
+async function isThere(client: KubeClient, write: Write): Promise<boolean> {
+  try {
+    const { metadata } = await client.getJson(toObjectPath(write), { timeoutMs });
+    return write.uid === undefined || !isObject(metadata) || metadata['uid'] === write.uid;
+  } catch (error) {
+    if (error instanceof KubeError && error.status === 404) return false;
+    throw error;
+  }
+}
+
+function toPath(write: Write): string {
+  return write.kind === 'status' ? `${toObjectPath(write)}/status` : toObjectPath(write);
+}
+
+function toObjectPath({ ref: { kind, namespace, name } }: Write): string {
+  return kind === 'Ingress'
+    ? `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses/${name}`
+    : `/api/v1/namespaces/${namespace}/services/${name}`;
+}
+
+function toPatch(write: Write): object {
+  const uid = write.uid === undefined ? {} : { uid: write.uid };
+  switch (write.kind) {
+    case 'annotations':
+      return { metadata: { ...uid, annotations: write.annotations } };
+    case 'status':
+      return {
+        metadata: uid,
+        status: { loadBalancer: { ingress: write.addresses.length === 0 ? null : write.addresses } },
+      };
+  }
+}

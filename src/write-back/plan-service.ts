@@ -1,0 +1,123 @@
+import type { Service, ServicePort } from '../model/objects.ts';
+import type { PoolProtocol } from '../model/port.ts';
+import type { HeldPort } from '../model/ports.ts';
+import { exposeWish } from '../annotations/features/pool-ports.ts';
+import { toAllocatedKey, toAllocatedKeyTest } from '../ports/allocated-key.ts';
+import { isInPool, poolProtocols } from '../ports/pool.ts';
+import { addressesKey } from '../ports/rebuild-ledger.ts';
+import type { FleetSettings, Settings } from '../settings/settings.ts';
+import type { AnnotationsWrite } from './write.ts';
+
+type PlanSettings = Pick<Settings, 'fleets' | 'services'>;
+
+/** The settings, and what was worked out from them once. */
+export interface ServicePlanning extends PlanSettings {
+  /** Whether a key is one that only Fairlead writes. */
+  readonly isOwnKey: (key: string) => boolean;
+}
+
+export function toServicePlanning({ fleets, services }: PlanSettings): ServicePlanning {
+  const isAllocatedKey = toAllocatedKeyTest(services.expose.map(({ allocated }) => allocated));
+  return { fleets, services, isOwnKey: (key) => key === addressesKey || isAllocatedKey(key) };
+}
+
+/** A pool port that is served, with the Service port that it leads to. */
+interface ServedPort {
+  readonly held: HeldPort;
+  readonly fleet: FleetSettings;
+  readonly protocol: PoolProtocol;
+  readonly target: ServicePort;
+}
+
+/**
+ * The annotations that tell the pool ports of a Service: each under the key that belongs to the annotation by which it asks,
+ * and all together with the addresses of the fleets. With several fleets the former tell the port of the first of them.
+ */
+export function planService(
+  planning: ServicePlanning,
+  { meta, ports }: Service,
+  held: readonly HeldPort[],
+): AnnotationsWrite | undefined {
+  const template = findTemplate(planning, meta.annotations);
+  const wanted =
+    template === undefined
+      ? new Map<string, string>()
+      : toWanted(template, toServedPorts(planning, ports, held));
+  const annotations = toDifference(planning, meta.annotations, wanted);
+  if (Object.keys(annotations).length === 0) return undefined;
+  return {
+    kind: 'annotations',
+    ref: meta.ref,
+    ...(meta.uid !== undefined && { uid: meta.uid }),
+    annotations,
+  };
+}
+
+function toWanted(template: string, served: readonly ServedPort[]): ReadonlyMap<string, string> {
+  const wanted = new Map<string, string>();
+  for (const { held, protocol } of served) {
+    const key = toAllocatedKey(template, protocol, held.servicePort);
+    // The first fleet counts.
+    if (!wanted.has(key)) wanted.set(key, String(held.port));
+  }
+  const addresses = toAddresses(served);
+  if (addresses !== '') wanted.set(addressesKey, addresses);
+  return wanted;
+}
+
+/** Where the answer to the annotation by which a Service asks is written; undefined when it does not ask. */
+function findTemplate(
+  { services }: PlanSettings,
+  annotations: Readonly<Record<string, string>>,
+): string | undefined {
+  return services.expose.find(({ key, value }) => {
+    const text = annotations[key];
+    if (text === undefined) return false;
+    if (value !== undefined) return text.trim() === value;
+    const wish = exposeWish(text);
+    return wish.ok && wish.value !== undefined;
+  })?.allocated;
+}
+
+/** In the order of the Service's ports, and for each in that of the fleets. */
+function toServedPorts(
+  { fleets }: PlanSettings,
+  ports: readonly ServicePort[],
+  held: readonly HeldPort[],
+): readonly ServedPort[] {
+  return ports.flatMap((target) => {
+    const protocol = poolProtocols.find((each) => each === target.protocol.toLowerCase());
+    if (protocol === undefined) return [];
+    return fleets.flatMap((fleet) => {
+      const entry = held.find(
+        (each) =>
+          each.fleet === fleet.name && each.servicePort === target.port && each.protocols.includes(protocol),
+      );
+      // A port that the pool has no more is held but not served.
+      return entry === undefined || !isInPool(fleet.ports, protocol, entry.port)
+        ? []
+        : [{ held: entry, fleet, protocol, target }];
+    });
+  });
+}
+
+function toAddresses(served: readonly ServedPort[]): string {
+  const items = served.flatMap(({ held, fleet, target }) =>
+    fleet.addresses.map((address) => {
+      const host = address.includes(':') ? `[${address}]` : address;
+      return `${target.name || target.port}=${host}:${held.port}`;
+    }),
+  );
+  return [...new Set(items)].join(',');
+}
+
+function toDifference(
+  { isOwnKey }: ServicePlanning,
+  present: Readonly<Record<string, string>>,
+  wanted: ReadonlyMap<string, string>,
+): Readonly<Record<string, string | null>> {
+  const difference: Record<string, string | null> = {};
+  for (const [key, value] of wanted) if (present[key] !== value) difference[key] = value;
+  for (const key of Object.keys(present)) if (isOwnKey(key) && !wanted.has(key)) difference[key] = null;
+  return difference;
+}

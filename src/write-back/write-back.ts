@@ -1,0 +1,107 @@
+import type { Logger } from 'pino';
+import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import type { Ingress, Service, SourceObject } from '../model/objects.ts';
+import type { LedgerState } from '../model/ports.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { KubeClient } from '../source/cluster/kube-client.ts';
+import { EventRecorder } from './events.ts';
+import { planEvents, type EventView } from './plan-events.ts';
+import { planWrites } from './plan.ts';
+import { Writer } from './writer.ts';
+
+/** The state of the world after a rebuild, as far as it is written back. */
+export interface World {
+  object(key: ObjectKey): SourceObject | undefined;
+  objects(): Iterable<SourceObject>;
+  /** The fleets that serve an object. */
+  fleetsOf(key: ObjectKey): readonly string[];
+  readonly ledger: LedgerState;
+  problems(): readonly Problem[];
+}
+
+export interface WriteBackOptions {
+  readonly settings: Settings;
+  /** By source; only clusters can be written to. */
+  readonly clients: ReadonlyMap<string, KubeClient>;
+  readonly isLeader: () => boolean;
+  readonly log: Logger;
+}
+
+/**
+ * Writes to the clusters what their users look for there: the allocated ports on Services, the addresses on Ingresses, and
+ * Events. Always the difference between what should stand there and what does, and only of the objects that were touched.
+ */
+export class WriteBack {
+  readonly #options: WriteBackOptions;
+  readonly #sources: ReadonlySet<string>;
+  readonly #writer: Writer;
+  readonly #events: EventRecorder;
+  #world: World | undefined;
+  /** What Events were made of last; undefined while another replica makes them. */
+  #told: EventView | undefined;
+
+  constructor(options: WriteBackOptions) {
+    const { clients, isLeader, log } = options;
+    this.#options = options;
+    this.#sources = new Set(clients.keys());
+    const clientOf = (source: string): KubeClient | undefined => clients.get(source);
+    this.#writer = new Writer({ clientOf, isLeader, log });
+    this.#events = new EventRecorder({ clientOf, isLeader, log, uidOf: (about) => this.#uidOf(about) });
+  }
+
+  /** After a rebuild: plans what concerns the objects that were looked at again, and tells of problems and ports when there is news. */
+  update(world: World, units: ReadonlySet<ObjectKey>, hasNews: boolean): void {
+    this.#world = world;
+    if (!this.#options.isLeader()) return;
+    const objects = [...units].flatMap((unit) => world.object(unit) ?? []);
+    this.#plan(world, objects, units);
+    if (hasNews || this.#told === undefined) this.#tell(world);
+  }
+
+  /** The leadership has begun: everything is compared anew. */
+  lead(): void {
+    const world = this.#world;
+    if (world === undefined || !this.#options.isLeader()) return;
+    this.#plan(world, world.objects());
+    this.#told = undefined;
+    this.#tell(world);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#writer.stop(), this.#events.stop()]);
+  }
+
+  #plan(world: World, objects: Iterable<SourceObject>, considered?: ReadonlySet<ObjectKey>): void {
+    const services: Service[] = [];
+    const ingresses: Ingress[] = [];
+    for (const object of objects) {
+      if (object.kind === 'Service') services.push(object);
+      if (object.kind === 'Ingress') ingresses.push(object);
+    }
+    const writes = planWrites({
+      settings: this.#options.settings,
+      sources: this.#sources,
+      services,
+      ingresses: ingresses.map(({ meta, addresses }) => ({
+        ref: meta.ref,
+        ...(meta.uid !== undefined && { uid: meta.uid }),
+        addresses,
+        fleets: world.fleetsOf(toObjectKey(meta.ref)),
+      })),
+      ledger: world.ledger,
+    });
+    this.#writer.submit(writes, considered);
+  }
+
+  #tell(world: World): void {
+    const view: EventView = { problems: world.problems(), ledger: world.ledger };
+    this.#events.record(planEvents(this.#told, view));
+    this.#told = view;
+  }
+
+  #uidOf({ source, kind, namespace, name }: Problem['subject']): string | undefined {
+    const key = `${source}|${kind}/${namespace}/${name}` as ObjectKey;
+    return this.#world?.object(key)?.meta.uid;
+  }
+}

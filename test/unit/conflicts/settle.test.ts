@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../src/conflicts/settle.ts';
+import { bySeniority, toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
+import { toClaimKey, type Intent, type Translation } from '../../../src/translate/intent.ts';
+import { httpRoute } from '../render/intents.ts';
+
+const owners: readonly Aged[] = ['a', 'b', 'c', 'd'].flatMap((name) =>
+  [undefined, '2025-01-01T00:00:00Z'].map((created): Aged => {
+    const ref = { source: 's', kind: 'Service', namespace: created === undefined ? 'n' : 'm', name } as const;
+    return created === undefined ? { ref } : { ref, created };
+  }),
+);
+
+function translation(owner: Aged, hosts: readonly string[]): Translation {
+  const intents = hosts.map((host, index) => httpRoute({ owner, host, field: `rule ${index}` }));
+  return { unit: toObjectKey(owner.ref), fleets: ['default'], intents, portClaims: [], problems: [] };
+}
+
+const step = fc.record({
+  owner: fc.constantFrom(...owners),
+  hosts: fc.array(fc.constantFrom('x.com', 'y.com', 'z.com'), { maxLength: 3 }),
+});
+
+const keysOf = (intents: readonly Intent[]): readonly (string | undefined)[] => intents.map(toClaimKey);
+
+describe('claims', () => {
+  it('give every host that is wanted to the eldest who wants it, and to nobody else', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const claims = new Claims();
+        const now = new Map<Aged, Translation>();
+        for (const { owner, hosts } of steps) {
+          const next = translation(owner, hosts);
+          claims.replace(next);
+          now.set(owner, next);
+        }
+        const wanted = new Set([...now.values()].flatMap(({ intents }) => keysOf(intents)));
+        for (const key of wanted) {
+          const winners = [...now].filter(([, each]) => keysOf(claims.settle(each).intents).includes(key));
+          const claimants = [...now].filter(([, each]) => keysOf(each.intents).includes(key));
+          const [eldest] = claimants.map(([owner]) => owner).sort(bySeniority);
+          expect(winners.map(([owner]) => owner)).toEqual([eldest]);
+        }
+      }),
+    );
+  });
+
+  it('tell whose standing a change may have touched', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const claims = new Claims();
+        const now = new Map<Aged, Translation>();
+        for (const { owner, hosts } of steps) {
+          const before = new Map([...now].map(([each, its]) => [each, JSON.stringify(claims.settle(its))]));
+          const next = translation(owner, hosts);
+          const touched = claims.replace(next);
+          now.set(owner, next);
+          for (const [each, its] of now) {
+            if (each === owner || JSON.stringify(claims.settle(its)) === before.get(each)) continue;
+            expect(touched).toContain(its.unit);
+          }
+        }
+      }),
+    );
+  });
+
+  it('leave one problem for each thing that is lost, and say to whom', () => {
+    const [first, second] = owners;
+    if (first === undefined || second === undefined) throw new Error('no owners');
+    const claims = new Claims();
+    const young = translation(first, ['x.com', 'x.com', 'y.com']);
+    claims.replace(young);
+    expect(claims.settle(young).problems.map(({ message }) => message)).toEqual([
+      'x.com/ (Prefix) is already routed by rule 0 of the same object',
+    ]);
+    claims.replace(translation(second, ['x.com']));
+    expect(claims.settle(young).problems.map(({ message }) => message)).toEqual([
+      'x.com/ (Prefix) is already routed by Service/m/a, which is older',
+      'x.com/ (Prefix) is already routed by Service/m/a, which is older',
+    ]);
+    claims.replace(translation(second, []));
+    expect(keysOf(claims.settle(young).intents)).toHaveLength(2);
+  });
+});
