@@ -32,6 +32,11 @@ export const traefik: Command = {
     const format = options.oneOf('format', ['yaml', 'args', 'helm', 'manifest']);
     const providerUrl = toProviderUrl(settings, fleet.name, options.text('provider-url'));
     const { holdMs, tokens } = settings.provider;
+    if (settings.provider.tls !== null) {
+      io.err(
+        'fairlead: provider.tls is set: add providers.http.tls with the ca (and with clientCA a cert and key) as files where Traefik runs\n',
+      );
+    }
     io.out(toStaticConfigText(format, fleet, { providerUrl, holdMs, token: tokens.length > 0 }));
     return Promise.resolve(exitCodes.ok);
   },

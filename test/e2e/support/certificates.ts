@@ -15,6 +15,8 @@ export const certificates = {
   wildcardTestCom: readPair('wildcard-test-com'),
   /** bbs.test.com */
   bbsTestCom: readPair('bbs-test-com'),
+  /** edge-client, for a client: the only one that a server takes from a client. */
+  edgeClient: readPair('edge-client'),
   /** unrelated.example.org */
   unrelated: readPair('unrelated'),
 };

@@ -16,8 +16,8 @@ export interface Child {
 
 export interface ChildOptions {
   readonly cwd?: string;
-  /** Added to the environment of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the environment of this process, or undefined: taken out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** How long `stop` waits before SIGKILL; default five seconds. */
   readonly patienceMs?: number;
 }

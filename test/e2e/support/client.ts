@@ -1,4 +1,4 @@
-export { tcpConnect, udpAsk, type TcpConnection } from './socket-client.ts';
+export { tcpConnect, udpAsk, type TcpConnection, type TcpOptions } from './socket-client.ts';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { TLSSocket, type PeerCertificate } from 'node:tls';

@@ -23,6 +23,12 @@ export function buildFairlead(): Promise<string> {
   return built;
 }
 
+/** Hides the variables of the tests themselves, such as FAIRLEAD_E2E: the program would refuse them as unknown settings. */
+function hideOwnVariables(): Record<string, undefined> {
+  const names = Object.keys(process.env).filter((name) => name.startsWith('FAIRLEAD_'));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
 export interface CommandOptions {
   /** Default the root of the project. */
   readonly cwd?: string;
@@ -48,7 +54,7 @@ export async function runFairlead(
       [path, ...args],
       {
         cwd: options.cwd ?? projectRoot,
-        env: { ...process.env, ...options.env },
+        env: { ...process.env, ...hideOwnVariables(), ...options.env },
         maxBuffer: 256 * 1024 * 1024,
         timeout: 30_000,
       },
@@ -108,7 +114,7 @@ export async function startFairlead(options: FairleadOptions): Promise<Fairlead>
   const listenEnv = { FAIRLEAD_LISTEN_PROVIDER: listen.provider, FAIRLEAD_LISTEN_ADMIN: listen.admin };
   const child = await startChild(process.execPath, [path, 'serve', ...configArgs, ...args], {
     cwd,
-    env: { ...(config === undefined ? listenEnv : {}), ...env },
+    env: { ...hideOwnVariables(), ...(config === undefined ? listenEnv : {}), ...env },
   });
   const adminUrl = `http://${listen.admin}`;
   try {

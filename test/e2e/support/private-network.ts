@@ -7,6 +7,7 @@ import { PRIVATE_NETWORK_VARIABLE } from './local-address.ts';
 /** Names that resolve inside the private network. */
 const HOSTS = `127.0.0.1 localhost
 ::1 localhost
+10.9.0.1 fairlead.test.com
 10.0.100.1 thrift-c-app.thrift-demo.svc.cluster.local thrift-c-app.thrift-demo.svc
 `;
 

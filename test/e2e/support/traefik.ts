@@ -39,7 +39,7 @@ export interface Traefik {
 
 const START_MS = 15_000;
 // It waits three seconds for idle UDP sessions, which no test needs.
-const STOP_MS = 1_000;
+const STOP_MS = 100;
 const LOG_TAIL = 4_000;
 
 const staticSchema = z.looseObject({

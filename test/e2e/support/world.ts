@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Backend } from './backend.ts';
 import { Cleanup, makeTempFolder } from './cleanup.ts';
-import { projectRoot, runFairlead, startFairlead, type Fairlead } from './fairlead.ts';
+import { projectRoot, runFairlead, startFairlead, type Fairlead, type FairleadOptions } from './fairlead.ts';
 import { requirePrivateNetwork } from './local-address.ts';
 import type { RawData } from './raw-data.ts';
 import { startTraefik, type Traefik } from './traefik.ts';
@@ -10,6 +10,11 @@ import { startTraefik, type Traefik } from './traefik.ts';
 export interface WorldOptions {
   /** Files and folders of manifests, from the root of the project; the files are copied into one folder. */
   readonly manifests?: readonly string[];
+  /**
+   * Without any configuration, in a folder with a copy of the project's examples: what `npm start` runs. Then neither
+   * `manifests` nor `config` counts.
+   */
+  readonly examples?: boolean;
   /** What `fairlead.yaml` says beside the listeners, the source (that folder) and the ledger; may replace the last two. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Started first: `() => httpEcho('10.244.1.17', 8080)`. */
@@ -24,6 +29,8 @@ export interface WorldOptions {
 
 /** Backends, a Fairlead that serves a folder of manifests, and the Traefiks that poll it. */
 export interface World extends AsyncDisposable {
+  /** The working directory of Fairlead: the folder of manifests, the configuration and the ledger are in it. */
+  readonly root: string;
   /** The folder of the manifests; the directory source watches it. */
   readonly folder: string;
   /** The Fairlead of now: another one after `restartFairlead`. */
@@ -35,8 +42,11 @@ export interface World extends AsyncDisposable {
   /** Writes a manifest, as a user would. */
   write(name: string, text: string): void;
   remove(name: string): void;
-  /** Stops Fairlead (`stop`, default) or kills it (`crash`) and starts it again on the same folder, ledger and ports. */
-  restartFairlead(how?: 'stop' | 'crash'): Promise<void>;
+  /**
+   * Stops Fairlead (`stop`, default) or kills it (`crash`) and starts it again on the same folder, ledger and ports;
+   * with `changes` to its configuration from then on.
+   */
+  restartFairlead(how?: 'stop' | 'crash', changes?: Readonly<Record<string, unknown>>): Promise<void>;
   /** The GET of a path of the admin listener, as JSON. */
   admin(path: string): Promise<unknown>;
   /** Waits on every edge; resolves with the state of the first. */
@@ -65,21 +75,24 @@ export async function startWorldHere(options: WorldOptions): Promise<World> {
 }
 
 async function assemble(options: WorldOptions, cleanup: Cleanup): Promise<World> {
-  const { manifests = [], config = {}, backends = [], edges = ['127.0.0.1'], fleet } = options;
+  const { manifests = [], config = {}, backends = [], edges = ['127.0.0.1'], fleet, examples } = options;
   const temp = makeTempFolder();
   cleanup.add(() => temp.remove());
-  const folder = join(temp.path, 'manifests');
+  const folder = join(temp.path, examples === true ? 'examples' : 'manifests');
   mkdirSync(folder);
+  if (examples === true) copyManifests(join(projectRoot, 'examples'), folder);
   for (const path of manifests) copyManifests(resolve(projectRoot, path), folder);
   for (const start of backends) cleanup.keep(await start());
-  const settings = {
+  let settings: Readonly<Record<string, unknown>> = {
     sources: [{ name: 'manifests', directory: { path: folder, watch: true } }],
     ledger: { file: join(temp.path, 'ports.json') },
     ...config,
   };
-  let fairlead = await startFairlead({ cwd: temp.path, config: settings });
+  const toOptions = (): FairleadOptions =>
+    examples === true ? { cwd: temp.path } : { cwd: temp.path, config: settings };
+  let fairlead = await startFairlead(toOptions());
   cleanup.add(() => fairlead.stop());
-  const staticConfig = await readStaticConfig(fairlead, fleet);
+  const staticConfig = await readStaticConfig(fairlead, temp.path, fleet);
   const traefiks: Traefik[] = [];
   for (const bind of edges) {
     const { entryPoints = {} } = options;
@@ -89,6 +102,7 @@ async function assemble(options: WorldOptions, cleanup: Cleanup): Promise<World>
   if (traefik === undefined) throw new Error('a world needs an edge');
   const stop = (): Promise<void> => cleanup.run();
   return {
+    root: temp.path,
     folder,
     get fairlead() {
       return fairlead;
@@ -97,9 +111,10 @@ async function assemble(options: WorldOptions, cleanup: Cleanup): Promise<World>
     traefik,
     write: (name, text) => writeFileSync(join(folder, name), text),
     remove: (name) => rmSync(join(folder, name)),
-    async restartFairlead(how = 'stop') {
+    async restartFairlead(how = 'stop', changes = {}) {
       await fairlead[how]();
-      fairlead = await startFairlead({ cwd: temp.path, config: settings, listen: fairlead.listen });
+      settings = { ...settings, ...changes };
+      fairlead = await startFairlead({ ...toOptions(), listen: fairlead.listen });
     },
     async admin(path) {
       const response = await fetch(`${fairlead.adminUrl}${path}`);
@@ -116,15 +131,13 @@ async function assemble(options: WorldOptions, cleanup: Cleanup): Promise<World>
   };
 }
 
-async function readStaticConfig(fairlead: Fairlead, fleet: string | undefined): Promise<string> {
+/** What `fairlead traefik` prints for a running Fairlead, with the same configuration. */
+export async function readStaticConfig(fairlead: Fairlead, cwd: string, fleet?: string): Promise<string> {
   const fleetArgs = fleet === undefined ? [] : ['--fleet', fleet];
-  const { status, stdout, stderr } = await runFairlead([
-    'traefik',
-    ...fairlead.configArgs,
-    ...fleetArgs,
-    '--format',
-    'yaml',
-  ]);
+  const { status, stdout, stderr } = await runFairlead(
+    ['traefik', ...fairlead.configArgs, ...fleetArgs, '--format', 'yaml'],
+    { cwd, env: { FAIRLEAD_LISTEN_PROVIDER: fairlead.listen.provider } },
+  );
   if (status !== 0) throw new Error(`fairlead traefik ended with ${status}:\n${stderr}`);
   return stdout;
 }

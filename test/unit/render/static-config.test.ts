@@ -57,6 +57,11 @@ describe('toStaticConfig', () => {
     expect(toStaticConfig(fleet, options).providers.http.pollTimeout).toBe('5s');
     expect(toStaticConfig(fleet, { ...options, holdMs: 20_500 }).providers.http.pollTimeout).toBe('22s');
   });
+
+  it('polls often only where the provider holds requests', () => {
+    expect(toStaticConfig(fleet, options).providers.http.pollInterval).toBe('200ms');
+    expect(toStaticConfig(fleet, { ...options, holdMs: 0 }).providers.http.pollInterval).toBe('1s');
+  });
 });
 
 describe('arguments', () => {
@@ -65,7 +70,7 @@ describe('arguments', () => {
     const text = toStaticArgs(config);
     expect(text).toContain('--entryPoints.u5001.address=:5001/udp\n');
     expect(text).toContain('--ping=true\n');
-    expect(text).toContain('--providers.http.pollInterval=1s\n');
+    expect(text).toContain('--providers.http.pollInterval=200ms\n');
   });
 
   it('are quoted so that a shell replaces the token and nothing else', () => {

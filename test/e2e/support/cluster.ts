@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startApiServer, type ApiServer } from './apiserver.ts';
+import { makeTempFolder } from './cleanup.ts';
+import { findFreePort } from './local-address.ts';
+
+/** A cluster that may be away for a while: an API server that comes back with the same address, data and credentials. */
+export interface Cluster {
+  /** The server of now: another one after `start`. */
+  readonly server: ApiServer;
+  /** Stays where it is while the server is away. */
+  readonly kubeconfig: string;
+  /** The address of plain HTTP. */
+  readonly httpUrl: string;
+  /** Runs kubectl; rejects with what it says when it fails. */
+  kubectl(...args: readonly string[]): Promise<string>;
+  /** SIGKILL of the server. */
+  crash(): Promise<void>;
+  /** Starts it again. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a cluster on free ports of its own. */
+export async function startCluster(program: string): Promise<Cluster> {
+  const folder = makeTempFolder();
+  const https = await findFreePort();
+  let http = https;
+  while (http === https) http = await findFreePort();
+  const start = (): Promise<ApiServer> =>
+    startApiServer(program, { flags: ['--data-dir', join(folder.path, 'data')], ports: { https, http } });
+  let server = await start();
+  const kubeconfig = join(folder.path, 'kubeconfig');
+  copyFileSync(server.kubeconfig, kubeconfig);
+  return {
+    get server() {
+      return server;
+    },
+    kubeconfig,
+    httpUrl: `http://127.0.0.1:${http}`,
+    async kubectl(...args) {
+      const { stdout } = await promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, ...args], {
+        env: { ...process.env, KUBECACHEDIR: join(folder.path, 'cache') },
+      });
+      return stdout;
+    },
+    crash: () => server.crash(),
+    async start() {
+      server = await start();
+    },
+    async stop() {
+      await server.stop();
+      folder.remove();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { PortKeeper, type PortKeeperOptions, type SharedLedger } from '../../../src/loop/port-keeper.ts';
+import type { Port } from '../../../src/model/port.ts';
+import { emptyLedger, type LedgerState, type PortClaim } from '../../../src/model/ports.ts';
+import { createMemoryLedger } from '../../../src/ports/ledger-memory.ts';
+import { LedgerUnavailableError, type LedgerSnapshot } from '../../../src/ports/ledger.ts';
+import { loadSettings } from '../../../src/settings/load-settings.ts';
+
+const { fleets } = loadSettings({ env: {}, cwd: '/', directories: ['/'] });
+
+function claim(name: string): PortClaim {
+  const holder = { source: 's', namespace: 'n', name };
+  return { fleet: 'default', holder, servicePort: 3306, protocols: ['tcp'], field: '' };
+}
+
+function heldBy(state: LedgerState | undefined): string[] {
+  return (state?.entries ?? []).filter((entry) => entry.state === 'held').map((entry) => entry.holder.name);
+}
+
+async function keep(ledger: SharedLedger, options: Partial<PortKeeperOptions> = {}): Promise<PortKeeper> {
+  const keeper = new PortKeeper({
+    ledger,
+    fleets,
+    log: pino({ level: 'silent' }),
+    claims: () => [claim('a')],
+    keep: () => false,
+    mayWrite: () => true,
+    restore: () => emptyLedger,
+    changed: () => undefined,
+    ...options,
+  });
+  await keeper.start();
+  return keeper;
+}
+
+test('what is claimed is held once it is durable', async () => {
+  const ledger = createMemoryLedger();
+  const keeper = await keep(ledger);
+  expect(heldBy(keeper.state)).toEqual([]);
+  await keeper.settle();
+  expect(heldBy(keeper.state)).toEqual(['a']);
+  expect(heldBy((await ledger.read()).state)).toEqual(['a']);
+});
+
+test('a follower decides nothing, and says all the same what cannot be met', async () => {
+  const ledger = createMemoryLedger();
+  const many = Array.from({ length: 200 }, (_, index) => claim(`s${index}`));
+  const keeper = await keep(ledger, { mayWrite: () => false, claims: () => many });
+  await keeper.settle();
+  expect((await ledger.read()).state).toEqual(emptyLedger);
+  expect(keeper.refused.every(({ code }) => code === 'pool-exhausted')).toBe(true);
+  expect(keeper.refused.length).toBeGreaterThan(0);
+});
+
+test('when somebody else has written, everything is decided anew on what they wrote', async () => {
+  const ledger = createMemoryLedger();
+  const keeper = await keep(ledger);
+  const other = await keep(ledger, { claims: () => [claim('a'), claim('b')] });
+  await other.settle();
+  const theirs = (await ledger.read()).state;
+  await keeper.settle();
+  const now = (await ledger.read()).state;
+  expect(heldBy(now)).toEqual(['a']);
+  const portOf = (state: LedgerState): Port | undefined =>
+    state.entries.find(({ holder }) => holder.name === 'a')?.port;
+  expect(portOf(now)).toBe(portOf(theirs));
+});
+
+test('a lost ledger is made anew of what is known, and not before all is known', async () => {
+  const ledger = createMemoryLedger();
+  const known: LedgerState = {
+    entries: [
+      {
+        ...{ fleet: 'default', port: 20_042 as Port, protocols: ['tcp'], servicePort: 3306 },
+        ...{ holder: claim('a').holder, state: 'held', since: '2026-01-01T00:00:00Z' },
+      },
+    ],
+  };
+  let whole = false;
+  const keeper = await keep(ledger, { restore: () => (whole ? known : undefined) });
+  await keeper.settle();
+  expect(keeper.state).toEqual(emptyLedger);
+  whole = true;
+  await keeper.settle();
+  expect(keeper.state).toEqual(known);
+});
+
+test('a shared ledger that cannot be read at the start is served as it is remembered, until it can', async () => {
+  const memory = createMemoryLedger();
+  await (await keep(memory)).settle();
+  const { state } = await memory.read();
+  let away = true;
+  let tell: (snapshot: LedgerSnapshot) => void = () => undefined;
+  const ledger: SharedLedger = {
+    location: 'a cluster',
+    read: () => (away ? Promise.reject(new LedgerUnavailableError('away')) : memory.read()),
+    commit: (...args) => memory.commit(...args),
+    close: () => Promise.resolve(),
+    recall: () => Promise.resolve(state),
+    watch: (changed) => {
+      tell = changed;
+      return () => Promise.resolve();
+    },
+  };
+  const keeper = await keep(ledger);
+  expect(heldBy(keeper.state)).toEqual(['a']);
+  away = false;
+  tell({ state: emptyLedger, version: 'other' });
+  expect(keeper.state).toEqual(emptyLedger);
+  await keeper.stop();
+});
