@@ -18,6 +18,10 @@ function heldBy(state: LedgerState | undefined): string[] {
   return (state?.entries ?? []).filter((entry) => entry.state === 'held').map((entry) => entry.holder.name);
 }
 
+function portOf(state: LedgerState): Port | undefined {
+  return state.entries.find(({ holder }) => holder.name === 'a')?.port;
+}
+
 async function keep(ledger: SharedLedger, options: Partial<PortKeeperOptions> = {}): Promise<PortKeeper> {
   const keeper = new PortKeeper({
     ledger,
@@ -62,8 +66,6 @@ test('when somebody else has written, everything is decided anew on what they wr
   await keeper.settle();
   const now = (await ledger.read()).state;
   expect(heldBy(now)).toEqual(['a']);
-  const portOf = (state: LedgerState): Port | undefined =>
-    state.entries.find(({ holder }) => holder.name === 'a')?.port;
   expect(portOf(now)).toBe(portOf(theirs));
 });
 

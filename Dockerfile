@@ -1,0 +1,32 @@
+# Build: docker build --tag fairlead:0.1.0 .   Run: docker run --rm fairlead:0.1.0 --help
+# The result is one file of JavaScript, the same on every platform, so it is built once on the platform of the builder.
+FROM --platform=$BUILDPLATFORM node:24-trixie-slim AS build
+WORKDIR /build
+# Alone, so that the layer with the dependencies stays while only sources change. Without scripts: `prepare` would build
+# before the sources are there.
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json ./
+COPY scripts/build.mjs scripts/
+COPY src src
+RUN node scripts/build.mjs
+
+# No shell, no package manager; user 65532.
+FROM gcr.io/distroless/nodejs24-debian13:nonroot
+LABEL org.opencontainers.image.title="Fairlead" \
+      org.opencontainers.image.description="A control plane for the edge: Kubernetes objects in, Traefik configuration out, TCP and UDP ports from a pool" \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name="gcr.io/distroless/nodejs24-debian13:nonroot"
+WORKDIR /app
+# As .mjs: there is no package.json beside it to say that it is a module. The map goes by the name that the bundle says, and is read
+# only with NODE_OPTIONS=--enable-source-maps, which costs 120 MB of memory: for a stack trace to report, not for every day.
+COPY --from=build /build/dist/fairlead.js fairlead.mjs
+COPY --from=build /build/dist/fairlead.js.map ./
+COPY LICENSE ./
+# Provider and admin listener, as in manifests/base/fairlead.yaml.
+EXPOSE 9080 9081
+# Health is asked by the probes of the Deployment.
+HEALTHCHECK NONE
+ENTRYPOINT ["/nodejs/bin/node", "/app/fairlead.mjs"]
+CMD ["serve"]

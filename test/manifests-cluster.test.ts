@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { fileSchema } from '../src/settings/schema.ts';
+import { watchedKinds } from '../src/source/cluster/watched-kinds.ts';
+import { startApiServer, type ApiServer } from './e2e/support/apiserver.ts';
+import {
+  build,
+  buildFiles,
+  findKubectl,
+  parseObjects,
+  root,
+  workloadsOf,
+} from './support/built-manifests.ts';
+
+const guide = readFileSync(join(root, 'docs/kubernetes.md'), 'utf8');
+const hasKubectl = findKubectl('manifests/ in an API server');
+const named = process.env['APISERVER_BIN'] ?? '';
+const program = [named, join(homedir(), '.cache/fairlead/apiserver')].find(
+  (path) => path !== '' && existsSync(path),
+);
+if (program === undefined) console.log('!!  SKIPPED: manifests/ in an API server\n!!  - set APISERVER_BIN');
+
+const role = z.looseObject({
+  metadata: z.looseObject({ name: z.string() }),
+  rules: z.array(
+    z.looseObject({
+      apiGroups: z.tuple([z.string()]),
+      resources: z.tuple([z.string()]),
+      verbs: z.array(z.string()),
+    }),
+  ),
+});
+const folder = join(root, 'manifests/base/rbac');
+const rules = readdirSync(folder)
+  .flatMap((name) => parseObjects(readFileSync(join(folder, name), 'utf8')))
+  .filter(({ kind }) => kind.endsWith('Role'))
+  .map((object) => role.parse(object))
+  .flatMap(({ metadata: { name }, rules: own }) =>
+    own.map(({ apiGroups: [group], resources: [resource], verbs }) => ({ name, group, resource, verbs })),
+  );
+
+describe('the guide', () => {
+  test('has each right in its table, and no other', () => {
+    const rows = [
+      ...guide.matchAll(/^\| `(fairlead-[a-z-]+)` +\| (\S+) +\| (\S+) +\| ([a-z, ]*[a-z]) +\|/gm),
+    ];
+    expect(rows.map((row) => row.slice(1).join(' ')).toSorted()).toEqual(
+      rules
+        .map(
+          ({ name, group, resource, verbs }) => `${name} ${group || 'core'} ${resource} ${verbs.join(', ')}`,
+        )
+        .toSorted(),
+    );
+  });
+
+  const blocks = [...guide.matchAll(/^ *```yaml\n( *)# ([\w.]+\.yaml)\n([^]*?)^ *```/gm)].map(
+    ([, indent = '', name = '', text = '']) => ({
+      name,
+      text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+    }),
+  );
+
+  test('shows configurations that are valid', () => {
+    const shown = blocks
+      .filter(({ name }) => name === 'fairlead.yaml')
+      .map(({ text }) => fileSchema.safeParse(parse(text)).error);
+    expect(shown).toEqual([undefined, undefined]);
+  });
+
+  test.skipIf(!hasKubectl)('shows kustomizations that can be built', () => {
+    const shown = blocks.filter(({ name }) => name === 'kustomization.yaml');
+    expect(shown).toHaveLength(2);
+    for (const { text } of shown) {
+      const objects = buildFiles({ 'kustomization.yaml': text, 'fairlead.yaml': '{}', 'bbs.yaml': '{}' });
+      expect(workloadsOf(objects, 'fairlead')).toHaveLength(1);
+    }
+  });
+});
+
+test.each(watchedKinds.map(({ group, plural }) => [plural, group]))('%s can be read', (plural, group) => {
+  const granted = rules
+    .filter((rule) => rule.group === group && rule.resource === plural)
+    .flatMap(({ verbs }) => verbs);
+  expect(granted).toEqual(expect.arrayContaining(['get', 'list', 'watch']));
+});
+
+describe.skipIf(!hasKubectl || program === undefined)('an API server', () => {
+  let server: ApiServer | undefined;
+  const kubectl = (args: readonly string[], input: unknown): string => {
+    const all = ['--kubeconfig', server?.kubeconfig ?? '', ...args];
+    const { status, stdout, stderr } = spawnSync('kubectl', all, {
+      input: JSON.stringify(input),
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    server = await startApiServer(program ?? '', { flags: ['--rbac'] });
+  });
+  afterAll(() => server?.stop());
+
+  // Those that the server of the tests does not know.
+  const unknown = /^(apps|policy|autoscaling)\//;
+
+  test.each(['hostport', 'hostnetwork', 'nodeport', 'external'])('takes the objects of %s', (name) => {
+    const objects = build(join(root, 'manifests/overlays', name));
+    const known = objects.filter(
+      ({ apiVersion, kind }) => !unknown.test(apiVersion) && kind !== 'NetworkPolicy',
+    );
+    const applied = kubectl(['apply', '--server-side', '--validate=strict', '-f', '-'], {
+      apiVersion: 'v1',
+      kind: 'List',
+      items: known,
+    });
+    expect(applied.trim().split('\n')).toHaveLength(known.length);
+  });
+
+  test.each([
+    ['list', '', 'secrets', 'shop', '', true],
+    ['watch', 'discovery.k8s.io', 'endpointslices', '', '', true],
+    ['patch', '', 'services', 'shop', 'web', true],
+    ['patch', 'networking.k8s.io', 'ingresses/status', 'shop', 'web', true],
+    ['create', 'events.k8s.io', 'events', 'shop', '', true],
+    ['update', '', 'configmaps', 'fairlead-system', 'fairlead-ports', true],
+    ['update', 'coordination.k8s.io', 'leases', 'fairlead-system', 'fairlead', true],
+    ['update', 'coordination.k8s.io', 'leases', 'fairlead-system', 'other', false],
+    ['get', '', 'configmaps', 'shop', 'web', false],
+    ['update', '', 'services', 'shop', 'web', false],
+    ['delete', '', 'services', 'shop', 'web', false],
+    ['patch', 'networking.k8s.io', 'ingresses', 'shop', 'web', false],
+    ['patch', '', 'secrets', 'shop', 'web', false],
+    ['create', '', 'pods', 'fairlead-system', '', false],
+  ] as const)('to %s %s %s in %s %s: %s', (verb, group, resource, namespace, name, allowed) => {
+    const [main, subresource = ''] = resource.split('/');
+    const review = {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SubjectAccessReview',
+      spec: {
+        user: 'system:serviceaccount:fairlead-system:fairlead',
+        resourceAttributes: { verb, group, resource: main, subresource, namespace, name },
+      },
+    };
+    const answer = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
+    expect(
+      answer.parse(JSON.parse(kubectl(['create', '-o', 'json', '-f', '-'], review))).status.allowed,
+    ).toBe(allowed);
+  });
+});
