@@ -54,7 +54,7 @@ export const tokenVariable = 'FAIRLEAD_TOKEN';
  */
 export const readTimeout = '600s';
 
-/** The name of the entryPoint for `ping`, and on a host for the API that `fairlead doctor` reads. */
+/** The name of the entryPoint for `ping`, and on a host for the API, which shows what Traefik made of its configuration. */
 export const ownEntryPoint = 'traefik';
 
 /** The static configuration of a Traefik on a host that serves this fleet. The same fleet gives the same one. */
