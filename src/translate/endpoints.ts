@@ -4,7 +4,6 @@ import { forbidAddress, forbidName } from './address-policy.ts';
 import type { Translating } from './context.ts';
 import { toHostPort } from './host-port.ts';
 import type { WeightedAddress } from './intent.ts';
-import type { Finding, Servers } from './servers.ts';
 
 interface Candidate extends WeightedAddress {
   readonly ready: boolean;

@@ -4,8 +4,9 @@ import { mergeWishes, type BackendScheme, type Wishes } from '../annotations/wis
 import type { LoadBalancer } from '../traefik/http-service.ts';
 import type { ServersTransport } from '../traefik/servers-transport.ts';
 import { readServiceAnnotations, toElementName, type Translating } from './context.ts';
+import type { Finding } from './finding.ts';
 import type { HttpBackend } from './intent.ts';
-import { resolveServers, type Finding } from './servers.ts';
+import { resolveServers } from './servers.ts';
 
 export interface BackendResult {
   readonly backend: HttpBackend;

@@ -1,23 +1,10 @@
 import type { PortReference, Service, ServicePort, TransportProtocol } from '../model/objects.ts';
-import type { ProblemDetails } from '../model/problem.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import type { BackendMode, Wishes } from '../annotations/wishes.ts';
 import { forbidAddress, forbidName } from './address-policy.ts';
 import type { Translating } from './context.ts';
 import { findEndpointPort, resolveEndpoints } from './endpoints.ts';
 import { toHostPort } from './host-port.ts';
-import type { WeightedAddress } from './intent.ts';
-
-/** What is wrong with a backend; the caller knows whose problem it is. */
-export interface Finding extends ProblemDetails {
-  readonly code: ProblemCode;
-}
-
-export interface Servers {
-  /** `host:port`, sorted, each once. */
-  readonly addresses: readonly WeightedAddress[];
-  readonly findings: readonly Finding[];
-}
 
 /** The port of a Service by name or number; among equals the first. */
 export function findServicePort(
