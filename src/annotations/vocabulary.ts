@@ -19,13 +19,16 @@ const ownLater = new Set(
 );
 const ownLimits = new Set([`${own}max-connections`]);
 
+/** Makes an Ingress a part of another one, which shares its host and path. By itself it would take the host from that one. */
+export const canaryKey = `${nginx}canary`;
+
 /**
  * Annotations of other controllers that decide who may reach a route. What they ask for has to hold or the route stays shut,
  * whether or not Fairlead can express them. Source: the annotation lists of ingress-nginx and of Traefik's Ingress provider.
  */
 const foreignLimits = [
   /^nginx\.ingress\.kubernetes\.io\/(auth-|enable-global-auth$|satisfy$|(allow|white|deny)list-source-range$|enable-modsecurity$)/,
-  /^traefik\.ingress\.kubernetes\.io\/router\.(middlewares|tls\.options)$/,
+  /^traefik\.ingress\.kubernetes\.io\/router\.(entrypoints|middlewares|tls\.options)$/,
 ];
 
 /** What to say of an annotation that no feature declares; undefined when it is none of Fairlead's business. */

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Holder, LedgerState, PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import { allocatePorts } from '../ports/allocate.ts';
-import { LedgerUnavailableError, type Ledger, type LedgerSnapshot } from '../ports/ledger.ts';
+import { absentVersion, LedgerUnavailableError, type Ledger, type LedgerSnapshot } from '../ports/ledger.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 
 /** A ledger that others may write to as well, and that then says so. */
@@ -120,11 +120,9 @@ export class PortKeeper {
     if (allocation.nextExpiry !== null) this.#wakeIn(allocation.nextExpiry - Date.now());
     const refusedBefore = JSON.stringify(this.#refused);
     this.#refused = allocation.refused;
-    if (
-      mayWrite() &&
-      allocation.ledger !== state &&
-      allocation.ledger.entries.length + state.entries.length > 0
-    ) {
+    const isDue = allocation.ledger !== state || version === absentVersion;
+    // An empty ledger that is not there is as good as one that is.
+    if (mayWrite() && isDue && allocation.ledger.entries.length + state.entries.length > 0) {
       const result = await ledger.commit(version, allocation.ledger);
       if (result.kind === 'conflict') this.#again = true;
       this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;

@@ -4,6 +4,7 @@ import type { KubeClient } from '../source/cluster/kube-client.ts';
 import { KubeError } from '../source/cluster/kube-error.ts';
 import { isObject, type RawObject } from '../source/kinds/fields.ts';
 import { partsKey, textKey, type HeadData, type Part } from './ledger-configmap-document.ts';
+import { absentVersion } from './ledger.ts';
 
 /** A ConfigMap as it was read. */
 export interface StoredConfigMap {
@@ -12,9 +13,6 @@ export interface StoredConfigMap {
   readonly annotations: Readonly<Record<string, string>>;
   readonly data: Readonly<Record<string, string>>;
 }
-
-/** The version of a ledger that is not there: never written, or deleted. */
-export const absentVersion = 'absent';
 
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap' };
 /** Who is recorded as the manager of the written fields. */

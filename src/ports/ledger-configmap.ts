@@ -16,10 +16,16 @@ import {
   type Part,
   type StoredLedger,
 } from './ledger-configmap-document.ts';
-import { absentVersion, ConfigMapStore, type StoredConfigMap } from './ledger-configmap-store.ts';
+import { ConfigMapStore, type StoredConfigMap } from './ledger-configmap-store.ts';
 import { followConfigMap } from './ledger-configmap-watch.ts';
 import type { LedgerPlace } from './ledger-document.ts';
-import { LedgerUnavailableError, type CommitResult, type Ledger, type LedgerSnapshot } from './ledger.ts';
+import {
+  absentVersion,
+  LedgerUnavailableError,
+  type CommitResult,
+  type Ledger,
+  type LedgerSnapshot,
+} from './ledger.ts';
 
 export interface LedgerConfigMapOptions {
   /** The connection; `close` leaves it open. */

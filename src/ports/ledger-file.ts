@@ -7,6 +7,7 @@ import { toErrorCode, toFileErrorText } from '../files/error-text.ts';
 import { acquireLock, type FileLock } from './file-lock.ts';
 import { formatLedger, parseLedger, type LedgerPlace } from './ledger-document.ts';
 import {
+  absentVersion,
   LedgerDamagedError,
   LedgerUnavailableError,
   type CommitResult,
@@ -140,7 +141,7 @@ async function readBytes(file: string): Promise<Buffer | undefined> {
 }
 
 function toVersion(bytes: Buffer | undefined): string {
-  return bytes === undefined ? 'absent' : createHash('sha256').update(bytes).digest('hex');
+  return bytes === undefined ? absentVersion : createHash('sha256').update(bytes).digest('hex');
 }
 
 function toText(bytes: Buffer, place: LedgerPlace): string {

@@ -7,6 +7,9 @@ export interface LedgerSnapshot {
   readonly version: string;
 }
 
+/** The version of a document that is not there. A commit on it makes the document. */
+export const absentVersion = 'absent';
+
 export type CommitResult =
   | { readonly kind: 'committed'; readonly snapshot: LedgerSnapshot }
   /** Someone else has written since. Nothing was changed; read again and decide anew. */

@@ -39,6 +39,7 @@ export class SectionTable {
   }
 
   remove(key: string, owner: string): void {
+    if (!this.#contributions.has(key)) return;
     const chunk = this.#findChunk(key);
     const rest = (this.#contributions.get(key) ?? []).filter((each) => each.owner !== owner);
     chunk.text = undefined;
@@ -46,7 +47,7 @@ export class SectionTable {
       this.#contributions.set(key, rest);
       return;
     }
-    if (!this.#contributions.delete(key)) return;
+    this.#contributions.delete(key);
     chunk.keys.splice(findPlace(chunk.keys, key), 1);
     if (chunk.keys.length === 0) this.#chunks = this.#chunks.filter((each) => each !== chunk);
   }

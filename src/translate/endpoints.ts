@@ -2,6 +2,7 @@ import type { Endpoint, EndpointSlice, Service, ServicePort } from '../model/obj
 import type { Wishes } from '../annotations/wishes.ts';
 import { forbidAddress, forbidName } from './address-policy.ts';
 import type { Translating } from './context.ts';
+import type { Finding, Servers } from './finding.ts';
 import { toHostPort } from './host-port.ts';
 import type { WeightedAddress } from './intent.ts';
 

@@ -2,6 +2,7 @@ import { toObjectKey } from '../model/object-ref.ts';
 import type { Ingress, IngressBackend, IngressTls } from '../model/objects.ts';
 import { annotationField, toProblem, type Problem, type Report } from '../model/problem.ts';
 import { quote } from '../annotations/parsers.ts';
+import { canaryKey } from '../annotations/vocabulary.ts';
 import { readAnnotations } from '../annotations/read.ts';
 import type { Wishes } from '../annotations/wishes.ts';
 import { toHostName, toRulePath } from '../render/rule-text.ts';
@@ -34,6 +35,12 @@ export function translateIngress(context: Translating, ingress: Ingress): Transl
     context.isWrittenBack,
   );
   problems.push(...reading.problems);
+  if (ingress.meta.annotations[canaryKey] === 'true') {
+    const message = 'a canary Ingress cannot be carried out; it is not routed';
+    const hint = 'Remove it; the Ingress that it belongs to gets all the traffic.';
+    report('annotation-not-supported', { field: annotationField(canaryKey), message, hint });
+    return { ...toEmptyTranslation(unit), problems };
+  }
   const fleets = chooseFleets(context.settings, reading.wishes, ownership.fleets, report);
   const asking = { ingress, wishes: reading.wishes, fleets, report };
   const routes = [...toRuleRoutes(context, asking), ...toFallbackRoutes(context, asking)];
@@ -213,14 +220,14 @@ function toIngressCertificates(
   routes: readonly HttpRoute[],
 ): readonly Intent[] {
   const { ingress, wishes, fleets, report } = asking;
+  const routed = [...new Set(routes.flatMap((route) => route.host ?? []))];
   const requests = ingress.tls.flatMap(({ secretName, hosts, field }) =>
     secretName === undefined || secretName === ''
       ? []
-      : [{ secretName, hosts, field: `${field}.secretName` }],
+      : [{ secretName, hosts: hosts.length > 0 ? hosts : routed, field: `${field}.secretName` }],
   );
   if (wishes.tls?.kind === 'secret') {
-    const hosts = [...new Set(routes.flatMap((route) => route.host ?? []))];
-    requests.push({ secretName: wishes.tls.name, hosts, field: annotationField('fairlead.dev/tls') });
+    requests.push({ secretName: wishes.tls.name, hosts: routed, field: annotationField('fairlead.dev/tls') });
   }
   return requests.flatMap((request) => toCertificates(context, ingress.meta, fleets, request, report));
 }

@@ -4,6 +4,7 @@ import type { BackendMode, Wishes } from '../annotations/wishes.ts';
 import { forbidAddress, forbidName } from './address-policy.ts';
 import type { Translating } from './context.ts';
 import { findEndpointPort, resolveEndpoints } from './endpoints.ts';
+import type { Servers } from './finding.ts';
 import { toHostPort } from './host-port.ts';
 
 /** The port of a Service by name or number; among equals the first. */

@@ -11,6 +11,5 @@ export function toIngressClass(raw: RawObject, meta: Meta, report: Report): Ingr
     reportMalformed(report, 'spec.controller', controller, 'the name of a controller');
     return undefined;
   }
-  const isDefault = meta.annotations['ingressclass.kubernetes.io/is-default-class'] === 'true';
-  return { kind: 'IngressClass', meta, controller, isDefault };
+  return { kind: 'IngressClass', meta, controller };
 }

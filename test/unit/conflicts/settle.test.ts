@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../src/conflicts/settle.ts';
 import { bySeniority, toObjectKey, type Aged } from '../../../src/model/object-ref.ts';

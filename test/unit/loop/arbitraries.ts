@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { toObjectKey, type Kind, type ObjectRef } from '../../../src/model/object-ref.ts';
 import type {
   EndpointSlice,
@@ -186,7 +186,6 @@ const ingressClass: fc.Arbitrary<IngressClass> = fc
     kind: 'IngressClass',
     meta: { ref: { ...of, kind: 'IngressClass', namespace: '' }, annotations: {} },
     controller,
-    isDefault: false,
   }));
 
 /** Any object of these few names. */

@@ -125,13 +125,8 @@ const toClass = (spec: unknown, annotations: object = {}): unknown => ({
 });
 
 describe('an IngressClass', () => {
-  it('knows whether it is the default', () => {
-    const annotations = { 'ingressclass.kubernetes.io/is-default-class': 'true' };
-    expect(narrowOne('IngressClass', toClass({ controller: 'x' }, annotations)).object).toMatchObject({
-      controller: 'x',
-      isDefault: true,
-    });
-    expect(narrowOne('IngressClass', toClass({ controller: 'x' })).object.isDefault).toBe(false);
+  it('says which controller it belongs to', () => {
+    expect(narrowOne('IngressClass', toClass({ controller: 'x' })).object.controller).toBe('x');
   });
 
   it('without a controller is refused', () => {

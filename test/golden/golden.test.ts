@@ -1,0 +1,107 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { stringify, parse } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { toObjectPath } from '../../src/model/object-ref.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { checkPools } from '../../src/ports/check-pools.ts';
+import { findFlaws, toElementTexts } from './support/document.ts';
+import { readCases, readIfThere, toExpectedPath, type GoldenCase } from './support/golden-case.ts';
+import { toPoisons } from './support/poisons.ts';
+import { replay, settlePorts, toBodies, toSets, type Replay } from './support/replay.ts';
+import { shuffle } from './support/shuffle.ts';
+
+// UPDATE_GOLDEN=1 writes what comes out as what has to come out: read the difference before committing it.
+const updating = process.env['UPDATE_GOLDEN'] === '1';
+const cases = readCases();
+
+function run({ settings, objects, ledger }: GoldenCase): Replay {
+  return replay(settings, [toSets(objects)], ledger);
+}
+
+function toPretty(body: string): string {
+  return `${JSON.stringify(JSON.parse(body), null, 2)}\n`;
+}
+
+/** As `problems.yaml` has them: the object first, in a fixed order. */
+function toRows(problems: readonly Problem[], firstSource: string | undefined): readonly object[] {
+  return problems
+    .map(({ code, subject, field, message, hint }) => ({
+      code,
+      object: toObjectPath(subject),
+      ...(subject.source !== '' && subject.source !== firstSource && { source: subject.source }),
+      field,
+      message,
+      hint,
+    }))
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+function allProblems(golden: GoldenCase, { pipeline, refused }: Replay): readonly object[] {
+  const { settings, problems } = golden;
+  return toRows(
+    [...checkPools(settings.fleets), ...problems, ...pipeline.problems(), ...refused],
+    settings.sources[0]?.name,
+  );
+}
+
+function write(golden: GoldenCase, result: Replay): void {
+  for (const [fleet, body] of Object.entries(toBodies(result))) {
+    const path = toExpectedPath(golden, fleet);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, toPretty(body));
+  }
+  const rows = allProblems(golden, result);
+  const path = join(golden.folder, 'problems.yaml');
+  if (rows.length === 0) rmSync(path, { force: true });
+  else writeFileSync(path, stringify(rows, { lineWidth: 0, singleQuote: true }));
+}
+
+it('has a case to look at', () => {
+  expect(cases.length).toBeGreaterThan(40);
+});
+
+describe.each(cases)('$name', (golden) => {
+  const { settings, objects, ledger } = golden;
+  const result = run(golden);
+  const bodies = toBodies(result);
+  if (updating) write(golden, result);
+
+  it.each(settings.fleets)('gives the document that is written down, for fleet $name', ({ name }) => {
+    expect(toPretty(bodies[name] ?? '')).toBe(readIfThere(toExpectedPath(golden, name)));
+    expect(findFlaws(bodies[name] ?? '')).toEqual([]);
+  });
+
+  it('gives the problems that are written down', () => {
+    const expected: unknown = parse(readIfThere(join(golden.folder, 'problems.yaml')) ?? '[]');
+    expect(allProblems(golden, result)).toEqual(expected);
+  });
+
+  it('is the same in the reverse order, and object by object', () => {
+    expect(toBodies(replay(settings, [toSets(objects).toReversed()], ledger))).toEqual(bodies);
+    const one = shuffle(toSets(objects), golden.name).map((change) => [change]);
+    const single = replay(settings, one, ledger);
+    expect(toBodies(single)).toEqual(bodies);
+    expect(allProblems(golden, single)).toEqual(allProblems(golden, result));
+  });
+
+  it('is the same after objects came and went', () => {
+    const gone = objects.map(({ meta: { ref } }) => ({ kind: 'delete' as const, ref }));
+    const again = replay(settings, [toSets(objects), gone, toSets(objects)], ledger);
+    expect(toBodies(again)).toEqual(bodies);
+  });
+
+  it('loses and changes nothing to what a younger object of another namespace says', () => {
+    const { pipeline } = run(golden);
+    for (const [poison, changes] of toPoisons(settings, objects)) {
+      pipeline.update(changes);
+      settlePorts(pipeline);
+      for (const [fleet, body] of Object.entries(toBodies({ pipeline }))) {
+        const elements = toElementTexts(body);
+        for (const [key, text] of toElementTexts(bodies[fleet] ?? ''))
+          expect(elements.get(key), `${poison}: ${key}`).toBe(text);
+        expect(findFlaws(body), poison).toEqual([]);
+      }
+    }
+  });
+});

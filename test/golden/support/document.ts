@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { checkElement, checkKey } from '../../../src/traefik/check-element.ts';
+import type { Section } from '../../../src/traefik/sections.ts';
+
+const map = z.record(z.string(), z.record(z.string(), z.unknown())).default({});
+const document = z.strictObject({
+  http: z
+    .strictObject({ routers: map, services: map, middlewares: map, serversTransports: map })
+    .prefault({}),
+  tcp: z.strictObject({ routers: map, services: map, middlewares: map, serversTransports: map }).prefault({}),
+  udp: z.strictObject({ routers: map, services: map }).prefault({}),
+  tls: z.strictObject({ certificates: z.array(z.record(z.string(), z.unknown())).default([]) }).prefault({}),
+});
+
+/** A document of the HTTP provider, with its absent maps empty. */
+export type TraefikDocument = z.infer<typeof document>;
+
+/** @throws when it has a section that is not known here. */
+export function toDocument(body: string): TraefikDocument {
+  return document.parse(JSON.parse(body));
+}
+
+/** Every element of a document as text, under `section key`; certificates under their own text. */
+export function toElementTexts(body: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const { section, key, value } of listElements(toDocument(body))) {
+    const text = JSON.stringify(value);
+    texts.set(`${section} ${key ?? text}`, text);
+  }
+  return texts;
+}
+
+interface AnyElement {
+  readonly section: Section;
+  readonly key: string | undefined;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+function listElements({ http, tcp, udp, tls }: TraefikDocument): readonly AnyElement[] {
+  const maps: readonly (readonly [Section, TraefikDocument['http']['routers']])[] = [
+    ['http.routers', http.routers],
+    ['http.services', http.services],
+    ['http.middlewares', http.middlewares],
+    ['http.serversTransports', http.serversTransports],
+    ['tcp.routers', tcp.routers],
+    ['tcp.services', tcp.services],
+    ['tcp.middlewares', tcp.middlewares],
+    ['tcp.serversTransports', tcp.serversTransports],
+    ['udp.routers', udp.routers],
+    ['udp.services', udp.services],
+  ];
+  return [
+    ...maps.flatMap(([section, elements]) =>
+      Object.entries(elements).map(([key, value]) => ({ section, key, value })),
+    ),
+    ...tls.certificates.map((value) => ({ section: 'tls.certificates' as const, key: undefined, value })),
+  ];
+}
+
+/** Everything for which Traefik would refuse the document, disable a router, or let one fail: bad elements, references to nothing, shared pool ports. */
+export function findFlaws(body: string): readonly string[] {
+  const whole = toDocument(body);
+  const flaws = listElements(whole).flatMap(({ section, key, value }) => {
+    const mistakes = [checkElement(section, value), key === undefined ? null : checkKey(key)];
+    return mistakes.flatMap((mistake) => (mistake === null ? [] : `${section} ${key}: ${mistake}`));
+  });
+  for (const [name, part] of Object.entries({ http: whole.http, tcp: whole.tcp, udp: whole.udp })) {
+    flaws.push(...findLooseReferences(name, part));
+  }
+  return [...flaws, ...findSharedPorts(whole.tcp.routers), ...findSharedPorts(whole.udp.routers)];
+}
+
+const routerLinks = z.looseObject({ service: z.string(), middlewares: z.array(z.string()).default([]) });
+const serviceLinks = z.looseObject({
+  loadBalancer: z.looseObject({ serversTransport: z.string().optional() }).optional(),
+  weighted: z.looseObject({ services: z.array(z.looseObject({ name: z.string() })) }).optional(),
+});
+
+function findLooseReferences(
+  protocol: string,
+  part: Partial<TraefikDocument['http']> & Pick<TraefikDocument['http'], 'routers' | 'services'>,
+): readonly string[] {
+  const { routers, services, middlewares = {}, serversTransports = {} } = part;
+  const wanted: (readonly [string, string, object])[] = [];
+  for (const [key, router] of Object.entries(routers)) {
+    const links = routerLinks.parse(router);
+    wanted.push([key, links.service, services]);
+    for (const middleware of links.middlewares) wanted.push([key, middleware, middlewares]);
+  }
+  for (const [key, service] of Object.entries(services)) {
+    const { loadBalancer, weighted } = serviceLinks.parse(service);
+    if (loadBalancer?.serversTransport !== undefined)
+      wanted.push([key, loadBalancer.serversTransport, serversTransports]);
+    for (const { name } of weighted?.services ?? []) wanted.push([key, name, services]);
+  }
+  return wanted
+    .filter(([, name, there]) => !Object.hasOwn(there, name))
+    .map(([key, name]) => `${protocol} ${key} refers to ${name}, which is not there`);
+}
+
+/** With a second router on a pool port Traefik waits for the first bytes of the client, and protocols where the server speaks first stall. */
+function findSharedPorts(routers: TraefikDocument['tcp']['routers']): readonly string[] {
+  const seen = new Set<string>();
+  return Object.entries(routers).flatMap(([key, { entryPoints }]) => {
+    const name = JSON.stringify(entryPoints);
+    if (!seen.has(name)) return (seen.add(name), []);
+    return [`${key} shares the entryPoint ${name}`];
+  });
+}

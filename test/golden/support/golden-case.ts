@@ -1,0 +1,116 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import type { SourceObject } from '../../../src/model/objects.ts';
+import { isPort } from '../../../src/model/port.ts';
+import type { LedgerEntry, LedgerState } from '../../../src/model/ports.ts';
+import type { Problem } from '../../../src/model/problem.ts';
+import { toDocument } from '../../../src/settings/config-file.ts';
+import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
+import { toSourceObjects } from '../../../src/source/kinds/index.ts';
+
+const root = dirname(import.meta.dirname);
+
+/** When everything happens in the golden cases. */
+export const now = Date.parse('2026-01-01T12:00:00Z');
+
+const entrySchema = z.strictObject({
+  fleet: z.string().default('default'),
+  port: z.number().refine(isPort),
+  protocols: z.array(z.enum(['tcp', 'udp'])).default(['tcp']),
+  /** `namespace/name`, of the first source. */
+  holder: z.string(),
+  servicePort: z.number(),
+  /** Absent: held. Set: resting since then. */
+  freed: z.string().optional(),
+});
+
+const caseSchema = z.strictObject({
+  title: z.string(),
+  why: z.string(),
+  /** What `fairlead.yaml` says; without `sources` there is one, `manifests`. */
+  settings: z.record(z.string(), z.unknown()).default({}),
+  ledger: z.array(entrySchema).default([]),
+  /** What a Traefik makes of the document, when that is not that every router is enabled. */
+  traefik: z.strictObject({ disabled: z.array(z.string()), why: z.string() }).optional(),
+});
+
+/** One case: what is given, and the file names of what has to come out. */
+export interface GoldenCase {
+  /** `area/case`. */
+  readonly name: string;
+  readonly folder: string;
+  readonly title: string;
+  readonly settings: Settings;
+  readonly ledger: LedgerState;
+  readonly objects: readonly SourceObject[];
+  /** What reading the objects reported. */
+  readonly problems: readonly Problem[];
+  /** Keys of routers that Traefik disables. */
+  readonly disabled: readonly string[];
+}
+
+/** All cases, in the order of their names. */
+export function readCases(): readonly GoldenCase[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('case.yaml'))
+    .map((path) => readCase(join(root, dirname(path))))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function readCase(folder: string): GoldenCase {
+  const name = relative(root, folder);
+  const text = readFileSync(join(folder, 'case.yaml'), 'utf8');
+  const { title, settings: fragment, ledger, traefik } = caseSchema.parse(parse(text));
+  const settings = resolveSettings({
+    document: toDocument({ sources: [{ name: 'manifests', directory: { path: '.' } }], ...fragment }),
+    env: {},
+    folder,
+  });
+  const problems: Problem[] = [];
+  const objects = settings.sources.flatMap(({ name: source }, index) => {
+    const file = join(folder, index === 0 ? 'input.yaml' : `input.${source}.yaml`);
+    return toObjects(readFileSync(file, 'utf8'), source, problems);
+  });
+  const source = settings.sources[0]?.name ?? '';
+  const entries = ledger.map((entry) => toEntry(entry, source));
+  return {
+    name,
+    folder,
+    title,
+    settings,
+    ledger: { entries },
+    objects,
+    problems,
+    disabled: traefik?.disabled ?? [],
+  };
+}
+
+/** Objects as YAML documents, read as a source reads them. */
+export function toObjects(text: string, source: string, problems: Problem[]): readonly SourceObject[] {
+  return parseAllDocuments(text, { uniqueKeys: false }).flatMap((document) =>
+    toSourceObjects(document.toJS(), source, (problem) => problems.push(problem)),
+  );
+}
+
+function toEntry(entry: z.output<typeof entrySchema>, source: string): LedgerEntry {
+  const [namespace = '', name = ''] = entry.holder.split('/');
+  const { fleet, port, protocols, servicePort, freed } = entry;
+  const base = { fleet, port, protocols, servicePort, holder: { source, namespace, name } };
+  return freed === undefined
+    ? { ...base, state: 'held', since: '2026-01-01T00:00:00Z' }
+    : { ...base, state: 'resting', freed };
+}
+
+/** The file with the document of a fleet: `expected.json`, in a folder of its name for all fleets but the first. */
+export function toExpectedPath({ folder, settings }: GoldenCase, fleet: string): string {
+  return settings.fleets[0]?.name === fleet
+    ? join(folder, 'expected.json')
+    : join(folder, fleet, 'expected.json');
+}
+
+export function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}

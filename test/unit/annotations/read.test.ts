@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { FeatureContext } from '../../../src/annotations/feature.ts';
+import { readAnnotations, type Reading } from '../../../src/annotations/read.ts';
+
+function read(annotations: Readonly<Record<string, string>>, context: Partial<FeatureContext> = {}): Reading {
+  const on = context.on ?? 'Service';
+  const ref = { source: 's', kind: on, namespace: 'n', name: 'o' };
+  return readAnnotations(
+    { ref, annotations },
+    { on, dialect: 'fairlead', hasTls: false, ...context },
+    (key) => key.startsWith('tcp.fairlead.dev/'),
+  );
+}
+
+const codes = ({ problems }: Reading): readonly string[] => problems.map(({ code }) => code);
+
+describe('reading annotations', () => {
+  it('turns valid values into typed wishes', () => {
+    const { wishes, problems } = read({
+      'fairlead.dev/host': 'a.com,b.com',
+      'fairlead.dev/expose': 'mysql,53',
+      'fairlead.dev/request-port.mysql': '20085',
+      'fairlead.dev/request-port.53': '20086',
+    });
+    expect(problems).toEqual([]);
+    expect(wishes.hosts).toEqual(['a.com', 'b.com']);
+    expect(wishes.expose).toEqual(['mysql', '53']);
+    expect([...(wishes.requestedPorts ?? [])]).toEqual([
+      ['53', 20_086],
+      ['mysql', 20_085],
+    ]);
+  });
+
+  it('uses the default for a value that it cannot read, and says so', () => {
+    const reading = read({ 'fairlead.dev/retries': 'many' });
+    expect(reading.wishes).toEqual({});
+    expect(reading.problems).toMatchObject([
+      { code: 'annotation-invalid', field: 'metadata.annotations[fairlead.dev/retries]' },
+    ]);
+    expect(reading.effects).toMatchObject([{ effect: 'invalid', value: 'many' }]);
+  });
+
+  it('withholds when the value was to limit access', () => {
+    const reading = read({ 'fairlead.dev/allow-cidrs': 'everyone', 'fairlead.dev/retries': '3' });
+    expect(reading.wishes).toMatchObject({ withhold: true, middlewares: [{ role: 'retries' }] });
+    expect(codes(reading)).toEqual(['access-limit-unusable']);
+    expect(reading.effects.map(({ effect }) => effect)).toEqual(['withholds', 'used']);
+  });
+
+  it('withholds for an access limit of another controller', () => {
+    const reading = read({ 'nginx.ingress.kubernetes.io/auth-url': 'http://x' }, { on: 'Ingress' });
+    expect(reading.wishes.withhold).toBe(true);
+  });
+
+  it('ignores an annotation on the wrong kind', () => {
+    const reading = read({ 'fairlead.dev/weights': 'a=1' }, { on: 'Ingress' });
+    expect(reading.wishes).toEqual({});
+    expect(codes(reading)).toEqual(['annotation-not-supported']);
+  });
+
+  it('says nothing of what Fairlead wrote itself, or of what is not its business', () => {
+    const reading = read({ 'tcp.fairlead.dev/3306': '20000', 'example.com/x': 'y' });
+    expect(reading.problems).toEqual([]);
+    expect(reading.effects.map(({ key, effect }) => [key, effect])).toEqual([
+      ['tcp.fairlead.dev/3306', 'written-back'],
+    ]);
+  });
+
+  it('is not misled by keys that JavaScript has a meaning for', () => {
+    const annotations = JSON.parse('{"__proto__": "x", "constructor": "y", "fairlead.dev/__proto__": "z"}');
+    expect(codes(read(annotations))).toEqual(['annotation-unknown']);
+  });
+
+  it('redirects to HTTPS where the dialect does, unless told otherwise', () => {
+    const nginx = { on: 'Ingress', dialect: 'nginx', hasTls: true } as const;
+    const key = 'nginx.ingress.kubernetes.io/ssl-redirect';
+    expect(read({}, nginx).wishes.middlewares).toMatchObject([{ role: 'https', whenTls: true }]);
+    expect(read({ [key]: 'false' }, nginx).wishes).toEqual({});
+    expect(read({}, { ...nginx, dialect: 'fairlead' }).wishes).toEqual({});
+    const force = read({ 'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true' }, { on: 'Ingress' });
+    expect(force.wishes.middlewares?.[0]).not.toHaveProperty('whenTls');
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { findUnusable, suggestKey } from '../../../src/annotations/vocabulary.ts';
+
+describe('an annotation that no feature declares', () => {
+  it.each([
+    ['fairlead.dev/no-such-thing', 'unknown'],
+    ['fairlead.dev/mirror-to', 'not-supported'],
+    ['fairlead.dev/max-connections', 'limits-access'],
+    ['nginx.ingress.kubernetes.io/auth-url', 'limits-access'],
+    ['nginx.ingress.kubernetes.io/auth-tls-secret', 'limits-access'],
+    ['nginx.ingress.kubernetes.io/whitelist-source-range', 'limits-access'],
+    ['nginx.ingress.kubernetes.io/denylist-source-range', 'limits-access'],
+    ['nginx.ingress.kubernetes.io/enable-global-auth', 'limits-access'],
+    ['nginx.ingress.kubernetes.io/proxy-buffering', 'not-supported'],
+    ['traefik.ingress.kubernetes.io/router.middlewares', 'limits-access'],
+    ['traefik.ingress.kubernetes.io/router.tls.options', 'limits-access'],
+    ['traefik.ingress.kubernetes.io/router.priority', 'not-supported'],
+    ['example.com/auth-url', undefined],
+    ['kubectl.kubernetes.io/restartedAt', undefined],
+  ])('%s on an Ingress: %s', (key, kind) => expect(findUnusable(key, 'Ingress')?.kind).toBe(kind));
+
+  it('is none of our business on a Service, unless it is ours', () => {
+    expect(findUnusable('nginx.ingress.kubernetes.io/auth-url', 'Service')).toBeUndefined();
+    expect(findUnusable('fairlead.dev/nothing', 'Service')).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('a suggestion', () => {
+  const declared = ['fairlead.dev/host', 'fairlead.dev/path', 'fairlead.dev/retries'];
+
+  it.each([
+    ['fairlead.dev/hosts', 'fairlead.dev/host'],
+    ['fairlead.dev/retrys', 'fairlead.dev/retries'],
+    ['fairlead.dev/patch', 'fairlead.dev/path'],
+    ['fairlead.dev/completely-different', undefined],
+  ])('for %s is %s', (key, suggestion) => expect(suggestKey(key, declared)).toBe(suggestion));
+
+  it('is the nearest, and of equals the first', () => {
+    expect(suggestKey('fairlead.dev/a', ['fairlead.dev/abc', 'fairlead.dev/ab'])).toBe('fairlead.dev/ab');
+    expect(suggestKey('fairlead.dev/a', ['fairlead.dev/b', 'fairlead.dev/c'])).toBe('fairlead.dev/b');
+  });
+});

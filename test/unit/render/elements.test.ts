@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { toHttpElements, toPortElements } from '../../../src/render/elements.ts';
+import { httpRoute, portRoute, toContext, toTestSettings } from './intents.ts';
+
+const redirect = {
+  key: 'https',
+  stage: 'redirect',
+  value: { redirectScheme: { scheme: 'https' } },
+} as const;
+const access = {
+  key: 'cidrs',
+  stage: 'access',
+  value: { ipAllowList: { sourceRange: ['10.0.0.0/8'] } },
+} as const;
+
+describe('the elements of an HTTP route', () => {
+  it('are a router and a service', () => {
+    expect(toHttpElements(toContext(), httpRoute())).toEqual([
+      {
+        section: 'http.routers',
+        key: 'ns_web_ingress_a.example.com_~root',
+        value: {
+          entryPoints: ['web'],
+          rule: 'Host("a.example.com")',
+          ruleSyntax: 'default',
+          priority: 200_003,
+          service: 'ns_web_80',
+        },
+      },
+      {
+        section: 'http.services',
+        key: 'ns_web_80',
+        value: { loadBalancer: { passHostHeader: true, servers: [{ url: 'http://10.0.0.1:80' }] } },
+      },
+    ]);
+  });
+
+  it('have a second router for TLS, which does not redirect to itself', () => {
+    const [plain, secured] = toHttpElements(toContext(), httpRoute({ tls: {}, chain: [redirect, access] }));
+    expect(plain?.value).toMatchObject({ entryPoints: ['web'], middlewares: ['https', 'cidrs'] });
+    expect(plain?.value).not.toHaveProperty('tls');
+    expect(secured).toMatchObject({
+      key: 'ns_web_ingress_a.example.com_~root_tls',
+      value: { entryPoints: ['websecure'], middlewares: ['cidrs'], tls: true },
+    });
+  });
+
+  it('lead to a service without servers when there is nothing to reach', () => {
+    const elements = toHttpElements(toContext(), httpRoute({ backend: null, chain: [access] }));
+    expect(elements.map(({ section, key }) => `${section} ${key}`)).toEqual([
+      'http.routers ns_web_ingress_a.example.com_~root',
+      'http.services unavailable',
+    ]);
+    expect(elements[1]?.value).toEqual({ loadBalancer: { servers: [] } });
+  });
+
+  it('carry the name of any source but the first', () => {
+    const owner = { ref: { source: 'two', kind: 'Ingress', namespace: 'ns', name: 'web' } } as const;
+    expect(toHttpElements(toContext(), httpRoute({ owner }))[0]?.key).toBe(
+      'two:ns_web_ingress_a.example.com_~root',
+    );
+  });
+});
+
+describe('the elements of a port', () => {
+  it('are one catch-all router on the entryPoint of the port, and a service', () => {
+    expect(toPortElements(toContext(), portRoute(20_001)).map(({ value }) => value)).toEqual([
+      {
+        entryPoints: ['tcp-20001'],
+        rule: 'HostSNI("*")',
+        ruleSyntax: 'default',
+        service: 'ns_web_3306',
+      },
+      { loadBalancer: { servers: [{ address: '10.0.0.1:3306' }] } },
+    ]);
+  });
+
+  it('are none for a port outside of the pool, and for a fleet without one', () => {
+    expect(toPortElements(toContext(), portRoute(20_100))).toEqual([]);
+    const settings = toTestSettings({ fleets: [{ ports: { udp: null } }] });
+    expect(toPortElements(toContext(settings), portRoute(20_001, { protocol: 'udp' }))).toEqual([]);
+  });
+
+  it('are one service for each server under a weighted one, when the weights differ', () => {
+    const servers = [
+      { address: '10.0.0.1:53', weight: 3 },
+      { address: '[fd00::1]:53', weight: 1 },
+    ];
+    const elements = toPortElements(toContext(), portRoute(20_001, { protocol: 'udp', servers }));
+    const [router, weighted, first, second] = elements;
+    expect(router?.section).toBe('udp.routers');
+    expect(weighted?.value).toEqual({
+      weighted: {
+        services: [
+          { name: first?.key, weight: 3 },
+          { name: second?.key, weight: 1 },
+        ],
+      },
+    });
+    expect(first?.key).toBe('ns_web_3306_10.0.0.1:53');
+    expect(second?.value).toEqual({ loadBalancer: { servers: [{ address: '[fd00::1]:53' }] } });
+  });
+});

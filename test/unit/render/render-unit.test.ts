@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { renderUnit, toRenderContexts } from '../../../src/render/render-unit.ts';
+import { httpRoute, portRoute, toTestSettings } from './intents.ts';
+
+const contexts = toRenderContexts(toTestSettings());
+
+function members(result: ReturnType<typeof renderUnit>, fleet = 'default'): readonly string[] {
+  return (result.fragments.get(fleet) ?? []).map(({ section, key }) => `${section} ${key}`);
+}
+
+describe('rendering the intents of one object', () => {
+  it('gives each element once, though several routes need it', () => {
+    const routes = [httpRoute(), httpRoute({ host: 'b.example.com' })];
+    expect(members(renderUnit(contexts, routes))).toEqual([
+      'http.routers ns_web_ingress_a.example.com_~root',
+      'http.services ns_web_80',
+      'http.routers ns_web_ingress_b.example.com_~root',
+    ]);
+  });
+
+  it('gives nothing for a fleet that is not configured', () => {
+    expect(renderUnit(contexts, [httpRoute({ fleet: 'other' })]).fragments.size).toBe(0);
+  });
+
+  it('answers 503 in place of what Traefik would refuse, and owns up to it', () => {
+    const broken = httpRoute({
+      backend: {
+        service: { key: 'ns_web_80', value: { passHostHeader: true, servers: [{ url: 'ftp://x' }] } },
+      },
+    });
+    const result = renderUnit(contexts, [broken, httpRoute({ host: 'b.example.com' })]);
+    expect(members(result)).toEqual([
+      'http.routers ns_web_ingress_a.example.com_~root',
+      'http.services unavailable',
+      'http.routers ns_web_ingress_b.example.com_~root',
+      'http.services ns_web_80',
+    ]);
+    expect(result.problems.map(({ code, field }) => ({ code, field }))).toEqual([
+      { code: 'internal-error', field: 'spec.rules[0]' },
+    ]);
+  });
+
+  it('leaves out a port that Traefik would refuse', () => {
+    const result = renderUnit(contexts, [
+      portRoute(20_001, { servers: [{ address: 'no port', weight: 1 }] }),
+    ]);
+    expect(members(result)).toEqual([]);
+    expect(result.problems).toHaveLength(1);
+  });
+
+  it('tells once what an old Traefik does not know, however many routes have it', () => {
+    const old = toRenderContexts(toTestSettings({ fleets: [{ traefik: '3.5' }] }));
+    const backend = {
+      service: {
+        key: 'ns_web_80',
+        value: { passHostHeader: true, servers: [], passiveHealthCheck: { maxFailedAttempts: 2 } },
+      },
+    };
+    const result = renderUnit(old, [httpRoute({ backend }), httpRoute({ backend, host: 'b.example.com' })]);
+    expect(result.problems.map(({ code, message }) => ({ code, message }))).toEqual([
+      {
+        code: 'traefik-too-old',
+        message: 'Traefik 3.5 of fleet default does not know http.services: loadBalancer.passiveHealthCheck',
+      },
+    ]);
+    const service = result.fragments.get('default')?.find(({ key }) => key === 'ns_web_80');
+    expect(service?.member).toBe('"ns_web_80":{"loadBalancer":{"passHostHeader":true,"servers":[]}}');
+  });
+});
