@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { emptyLedger, type LedgerEntry, type LedgerState } from '../../src/model/ports.ts';
-import { absentVersion } from '../../src/ports/ledger-configmap-store.ts';
+import { absentVersion } from '../../src/ports/ledger.ts';
 import { openLedgerConfigMap, type WatchedLedger } from '../../src/ports/ledger-configmap.ts';
 import { LedgerDamagedError, LedgerUnavailableError, type LedgerSnapshot } from '../../src/ports/ledger.ts';
 import { KubeClient } from '../../src/source/cluster/kube-client.ts';
