@@ -6,11 +6,13 @@ import type { Change } from '../model/snapshot.ts';
 import { checkPools } from '../ports/check-pools.ts';
 import { rebuildLedger } from '../ports/rebuild-ledger.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Dependency } from '../source/merge.ts';
 import { guardShrink } from '../source/shrink-guard.ts';
 import type { Source, SourceListener } from '../source/source.ts';
 import type { LeaderElection } from '../write-back/leader.ts';
 import type { World, WriteBack } from '../write-back/write-back.ts';
 import { logState, toFeed, type Feed } from './feed.ts';
+import { FleetAddresses } from './fleet-addresses.ts';
 import { inspect } from './inspection.ts';
 import { Pipeline } from './pipeline.ts';
 import { PortKeeper, type SharedLedger } from './port-keeper.ts';
@@ -41,6 +43,7 @@ export class ControlPlane {
   readonly inspection: Inspection;
   readonly #options: ControlPlaneOptions;
   readonly #pipeline: Pipeline;
+  readonly #addresses: FleetAddresses;
   readonly #keeper: PortKeeper;
   readonly #loop: RebuildLoop;
   readonly #feeds: readonly Feed[];
@@ -55,6 +58,7 @@ export class ControlPlane {
     const { settings, sources, ledger, log } = options;
     this.#options = options;
     this.#pipeline = new Pipeline(settings);
+    this.#addresses = new FleetAddresses(settings);
     this.published = new Publisher(settings.fleets.map((fleet) => fleet.name));
     this.#feeds = sources.map((source) => toFeed(source, settings));
     this.#problemLog = new ProblemLog(log);
@@ -76,17 +80,22 @@ export class ControlPlane {
       },
     });
     const pipeline = this.#pipeline;
+    const addresses = this.#addresses;
     this.#world = {
       object: (key) => pipeline.store.get(key),
       objects: () => pipeline.store.values(),
       fleetsOf: (key) => pipeline.fleetsOf(key),
       problems: () => this.#problems(),
+      get fleets() {
+        return addresses.fleets;
+      },
       get ledger() {
         return pipeline.ledger;
       },
     };
     this.inspection = inspect({
       pipeline: this.#pipeline,
+      fleets: () => addresses.fleets,
       problems: () => this.#problems(),
       sources: () => this.#feeds.map((feed) => this.#toRow(feed)),
       now: () => Date.now(),
@@ -156,6 +165,7 @@ export class ControlPlane {
     const changes = this.#pending;
     this.#pending = [];
     const outcome = this.#pipeline.update(changes, this.#keeper.state);
+    if (this.#updateAddresses(outcome.touched)) this.#hasNews = true;
     // Ports first at the start: the first answer has to hold those that the claims get.
     if (outcome.claimsChanged || !this.#portsSettled) void this.#settlePorts();
     for (const fleet of this.#isReady() ? this.#settings.fleets.map((each) => each.name) : []) {
@@ -168,6 +178,12 @@ export class ControlPlane {
     if (hasNews) this.#problemLog.update(this.#problems());
     this.#options.cluster?.writeBack.update(this.#world, outcome.units, hasNews);
     this.#options.rebuilt?.(performance.now() - started);
+  }
+
+  /** Returns whether the addresses of the fleets, or what is missing of them, have changed. */
+  #updateAddresses(touched: ReadonlySet<Dependency>): boolean {
+    const synced = new Set(this.#feeds.flatMap((feed) => (feed.hasSynced ? feed.source.name : [])));
+    return this.#addresses.update(this.#pipeline.store, touched, (source) => synced.has(source));
   }
 
   async #settlePorts(): Promise<void> {
@@ -202,6 +218,7 @@ export class ControlPlane {
   #problems(): readonly Problem[] {
     return [
       ...checkPools(this.#settings.fleets),
+      ...this.#addresses.problems,
       ...this.#feeds.flatMap((feed) => feed.problems),
       ...this.#pipeline.problems(),
       ...this.#keeper.refused,
@@ -211,12 +228,11 @@ export class ControlPlane {
   /** The written-back annotations of the Services, once all of them are known. */
   #restoreLedger(): LedgerState | undefined {
     if (this.#feeds.some((feed) => !feed.hasSynced)) return undefined;
-    const { fleets, services } = this.#settings;
     return rebuildLedger({
       claims: this.#pipeline.portClaims(),
       services: [...this.#pipeline.store.values()].filter((object) => object.kind === 'Service'),
-      fleets,
-      expose: services.expose,
+      fleets: this.#addresses.fleets,
+      expose: this.#settings.services.expose,
       since: new Date().toISOString(),
     });
   }

@@ -3,6 +3,7 @@ import type { SourceObject } from '../model/objects.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Explanation, Inspection, PortReport, RouteRow, SourceRow } from '../model/published.ts';
 import { toPortReport } from '../ports/port-report.ts';
+import type { FleetSettings } from '../settings/settings.ts';
 import { toElements } from '../render/render-unit.ts';
 import type { Element } from '../render/fragment.ts';
 import { explainObject } from './explain.ts';
@@ -10,6 +11,8 @@ import type { Pipeline } from './pipeline.ts';
 
 export interface InspectionOptions {
   readonly pipeline: Pipeline;
+  /** With the addresses that they have now. */
+  readonly fleets: () => readonly FleetSettings[];
   readonly problems: () => readonly Problem[];
   readonly sources: () => readonly SourceRow[];
   /** Milliseconds since 1970. */
@@ -30,8 +33,7 @@ const kindsByName: Readonly<Record<string, Kind>> = {
 /** Looks into a pipeline. Everything is worked out when asked for, so that serving pays nothing for it. */
 export function inspect(options: InspectionOptions): Inspection {
   const { pipeline, problems, sources } = options;
-  const ports = (): PortReport =>
-    toPortReport(pipeline.ledger, pipeline.settings.fleets, problems(), options.now());
+  const ports = (): PortReport => toPortReport(pipeline.ledger, options.fleets(), problems(), options.now());
   return {
     problems,
     sources,

@@ -15,6 +15,8 @@ import { Translations } from './translations.ts';
 
 /** What an update came to. */
 export interface Outcome {
+  /** The objects, lists of slices and port holders that have changed. */
+  readonly touched: ReadonlySet<Dependency>;
   /** The objects that were looked at again; among them those that are gone. */
   readonly units: ReadonlySet<ObjectKey>;
   /** The fleets whose document may have changed. */
@@ -61,7 +63,8 @@ export class Pipeline {
     for (const change of changes) {
       if (change.kind === 'set' && isRouted(change.object)) dirty.add(toObjectKey(change.object.meta.ref));
     }
-    const outcome = { units: dirty, fleets: new Set<string>(), claimsChanged: false, problemsChanged: false };
+    const fleets = new Set<string>();
+    const outcome = { touched, units: dirty, fleets, claimsChanged: false, problemsChanged: false };
     const unsettled = new Set<ObjectKey>();
     // In order of the keys: a first build then only ever appends to the sorted tables.
     for (const unit of [...dirty].sort(compareText)) {

@@ -6,12 +6,16 @@ export interface RebuildTiming {
   readonly maxWaitMs: number;
 }
 
+/** How long a single request waits for company when there was no rebuild for `maxWaitMs`. */
+const loneMs = 10;
+
 /** Runs `rebuild` for many requests at once: every applied change resets Traefik's rate limiters and health states. */
 export class RebuildLoop {
   readonly #timing: RebuildTiming;
   readonly #rebuild: () => void;
   #timer: NodeJS.Timeout | undefined;
   #firstRequest: number | undefined;
+  #lastRun = -Infinity;
 
   constructor(timing: RebuildTiming, rebuild: () => void) {
     this.#timing = timing;
@@ -19,11 +23,15 @@ export class RebuildLoop {
   }
 
   request(): void {
+    const { quietMs, maxWaitMs } = this.#timing;
     const now = performance.now();
+    // A pod that comes or goes is one change, and to wait for others costs its users time. Two at once are the start of many.
+    const isLone = this.#firstRequest === undefined && now - this.#lastRun >= maxWaitMs;
     this.#firstRequest ??= now;
     clearTimeout(this.#timer);
-    const left = this.#firstRequest + this.#timing.maxWaitMs - now;
-    this.#timer = setTimeout(() => this.#run(), Math.max(0, Math.min(this.#timing.quietMs, left)));
+    const wait = isLone ? Math.min(loneMs, quietMs) : quietMs;
+    const left = this.#firstRequest + maxWaitMs - now;
+    this.#timer = setTimeout(() => this.#run(), Math.max(0, Math.min(wait, left)));
   }
 
   /** Rebuilds at once what was asked for; nothing when nothing was. */
@@ -38,6 +46,7 @@ export class RebuildLoop {
 
   #run(): void {
     this.stop();
+    this.#lastRun = performance.now();
     this.#rebuild();
   }
 }

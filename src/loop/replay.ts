@@ -6,6 +6,7 @@ import { checkPools } from '../ports/check-pools.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Source } from '../source/source.ts';
+import { FleetAddresses } from './fleet-addresses.ts';
 import { inspect } from './inspection.ts';
 import { Pipeline } from './pipeline.ts';
 
@@ -36,19 +37,23 @@ export async function replay(
   const { state } = await ledger.read();
   const deliveries = await Promise.all(sources.map(readOnce));
   const pipeline = new Pipeline(settings);
-  pipeline.update(
+  const { touched } = pipeline.update(
     deliveries.flatMap((delivery) => delivery.changes),
     state,
   );
   const unseen = new Set(deliveries.filter(({ row }) => row.state === 'starting').map(({ row }) => row.name));
+  const addresses = new FleetAddresses(settings);
+  addresses.update(pipeline.store, touched, (source) => !unseen.has(source));
   const claims = pipeline.portClaims();
   const keep = ({ source }: { readonly source: string }): boolean => unseen.has(source);
   const allocation = allocatePorts({ claims, ledger: state, fleets: settings.fleets, now: Date.now(), keep });
   pipeline.update([], allocation.ledger);
   const inspection = inspect({
     pipeline,
+    fleets: () => addresses.fleets,
     problems: () => [
       ...checkPools(settings.fleets),
+      ...addresses.problems,
       ...deliveries.flatMap((delivery) => delivery.problems),
       ...pipeline.problems(),
       ...allocation.refused,

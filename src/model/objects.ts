@@ -33,6 +33,10 @@ export interface Service {
   /** Without a selector the endpoints are written by hand: addresses that are not pods, such as virtual machines. */
   readonly hasSelector: boolean;
   readonly ports: readonly ServicePort[];
+  /** `spec.externalIPs`; absent when there are none. */
+  readonly externalIPs?: readonly string[];
+  /** `status.loadBalancer.ingress`; absent when there is none. */
+  readonly loadBalancer?: readonly IngressAddress[];
 }
 
 export interface EndpointPort {
@@ -92,7 +96,7 @@ export interface IngressTls {
   readonly field: string;
 }
 
-/** One entry of `status.loadBalancer.ingress`; exactly one of the two is set. */
+/** One entry of `status.loadBalancer.ingress` of an Ingress or a Service; exactly one of the two is set. */
 export interface IngressAddress {
   readonly ip?: string;
   readonly hostname?: string;
@@ -113,7 +117,6 @@ export interface IngressClass {
   readonly kind: 'IngressClass';
   readonly meta: Meta;
   readonly controller: string;
-  readonly isDefault: boolean;
 }
 
 /** A Secret, with the values decoded to text. Only the keys that Fairlead uses are kept. */

@@ -60,6 +60,11 @@ export const problemCodes = {
     means:
       'Private keys leave Fairlead only over an authenticated or loopback connection, and this provider listener is neither. The hosts are served with the default certificate of Traefik.',
   },
+  'fleet-address-missing': {
+    severity: 'warning',
+    means:
+      'An address of a fleet cannot be looked up. What is published with Ingresses and ports stays as it is until it can.',
+  },
   'host-invalid': {
     severity: 'error',
     means: 'A host name is not one. The rule that has it is left out.',

@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
-import { parseSubdomain } from './names.ts';
+import { parseNamespacedName, parseSubdomain } from './names.ts';
 import { accept, refuse, type Parsed } from './parsed.ts';
-import type { ListenAddress } from './settings.ts';
+import type { AddressSource, ListenAddress } from './settings.ts';
 
 /** `127.0.0.1:9080`, `localhost:9080`, `[::1]:9080`, `:9080` (every address of the machine). Port 0 takes a free one. */
 export function parseListenAddress(text: string): Parsed<ListenAddress> {
@@ -33,6 +33,22 @@ export function parseHost(text: string): Parsed<string> {
     'is not a host name or an IP address',
     'write it without scheme and port, such as edge.example.com or 192.0.2.1',
   );
+}
+
+/** An address of a fleet as it is configured: as it stands, or where it is looked up. */
+export type FleetAddress = { readonly kind: 'fixed'; readonly address: string } | AddressSource;
+
+/** `edge.example.com`, `192.0.2.1`, `service:namespace/name`, `endpoints:namespace/name`. */
+export function parseFleetAddress(text: string): Parsed<FleetAddress> {
+  const [, kind, of = ''] = /^(service|endpoints):(.*)$/.exec(text) ?? [];
+  if (kind !== 'service' && kind !== 'endpoints') {
+    const host = parseHost(text);
+    return host.ok ? accept({ kind: 'fixed', address: host.value }) : host;
+  }
+  if (!parseNamespacedName(of).ok)
+    return refuse('does not name a Service', `write ${kind}:namespace/name, such as ${kind}:traefik/traefik`);
+  const [namespace = '', name = ''] = of.split('/');
+  return accept({ kind, namespace, name });
 }
 
 /** `10.0.0.0/8`, `2001:db8::/32`. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { PoolProtocol, PortRange } from '../model/port.ts';
-import { parseHost } from './addresses.ts';
+import { parseFleetAddress } from './addresses.ts';
 import { parseEntryPointName, parseEntryPointTemplate, parseSubdomain } from './names.ts';
 import { findSharedName, liesWithin, type NamedPool } from './pool-names.ts';
 import { crossCheck, described, label, textAs, textOrNumberAs, unique } from './schema-parts.ts';
@@ -138,9 +138,9 @@ const fleet = z
         example: '{http: web, https: websecure}',
       },
     ),
-    addresses: described(z.array(textAs(parseHost)).prefault([]), {
+    addresses: described(z.array(textAs(parseFleetAddress)).prefault([]), {
       description:
-        'Host names or IP addresses of the fleet, published in the Ingress status and with each allocated port.',
+        'The addresses of the fleet, published in the Ingress status and with each allocated port. Each is a host name, an IP address, or a Service of the first cluster source that has it: `service:namespace/name` stands for the addresses of its load balancer, else its external IPs; `endpoints:namespace/name` for those of its ready endpoints, which are the nodes when Traefik runs on the host network. While nothing is found there, what is published stays.',
       example: '[edge.example.com]',
     }),
     traefik: described(textOrNumberAs(parseTraefikVersion).prefault('3.7'), {

@@ -54,12 +54,20 @@ export interface FleetPorts {
   readonly maxPerNamespace: number | null;
 }
 
+/** A Service of a cluster source that tells addresses of a fleet. */
+export interface AddressSource extends ObjectName {
+  /** `service`: its load balancer's addresses, else its external IPs. `endpoints`: those of its ready endpoints. */
+  readonly kind: 'endpoints' | 'service';
+}
+
 export interface FleetSettings {
   readonly name: string;
   readonly ingressClasses: readonly string[];
   readonly entryPoints: { readonly http: string; readonly https: string };
-  /** Host names or IP addresses under which clients reach the fleet. */
+  /** Host names or IP addresses under which clients reach the fleet: of the configuration, those that are fixed. */
   readonly addresses: readonly string[];
+  /** Where the others are looked up; absent when all are fixed. */
+  readonly addressSources?: readonly AddressSource[];
   readonly traefik: TraefikVersion;
   readonly ports: FleetPorts;
 }

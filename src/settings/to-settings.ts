@@ -57,9 +57,15 @@ function toObjectName(text: string): ObjectName {
   return { namespace, name };
 }
 
-function toFleet({ ports, ...fleet }: FileSettings['fleets'][number]): FleetSettings {
+function toFleet({ ports, addresses, ...fleet }: FileSettings['fleets'][number]): FleetSettings {
   const pools = { ...(ports.tcp && { tcp: ports.tcp }), ...(ports.udp && { udp: ports.udp }) };
-  return { ...fleet, ports: { ...toPorts(ports, pools), pools } };
+  const addressSources = addresses.filter((each) => each.kind !== 'fixed');
+  return {
+    ...fleet,
+    addresses: addresses.flatMap((each) => (each.kind === 'fixed' ? each.address : [])),
+    ...(addressSources.length > 0 && { addressSources }),
+    ports: { ...toPorts(ports, pools), pools },
+  };
 }
 
 function toPorts(

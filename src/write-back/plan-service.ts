@@ -1,30 +1,39 @@
 import type { Service, ServicePort } from '../model/objects.ts';
 import type { PoolProtocol } from '../model/port.ts';
-import type { HeldPort } from '../model/ports.ts';
+import type { HeldPort, LedgerState } from '../model/ports.ts';
 import { exposeWish } from '../annotations/features/pool-ports.ts';
 import { toAllocatedKey, toAllocatedKeyTest } from '../ports/allocated-key.ts';
 import { isInPool, poolProtocols } from '../ports/pool.ts';
 import { addressesKey } from '../ports/rebuild-ledger.ts';
-import type { FleetSettings, Settings } from '../settings/settings.ts';
+import type { AddressedFleet } from './addressed-fleet.ts';
+import type { PlanSettings } from './plan.ts';
 import type { AnnotationsWrite } from './write.ts';
-
-type PlanSettings = Pick<Settings, 'fleets' | 'services'>;
 
 /** The settings, and what was worked out from them once. */
 export interface ServicePlanning extends PlanSettings {
   /** Whether a key is one that only Fairlead writes. */
   readonly isOwnKey: (key: string) => boolean;
+  /** Whether the ledger has no entry at all. */
+  readonly isEmpty: boolean;
 }
 
-export function toServicePlanning({ fleets, services }: PlanSettings): ServicePlanning {
+export function toServicePlanning(
+  { fleets, services }: PlanSettings,
+  { entries }: LedgerState,
+): ServicePlanning {
   const isAllocatedKey = toAllocatedKeyTest(services.expose.map(({ allocated }) => allocated));
-  return { fleets, services, isOwnKey: (key) => key === addressesKey || isAllocatedKey(key) };
+  return {
+    fleets,
+    services,
+    isOwnKey: (key) => key === addressesKey || isAllocatedKey(key),
+    isEmpty: entries.length === 0,
+  };
 }
 
 /** A pool port that is served, with the Service port that it leads to. */
 interface ServedPort {
   readonly held: HeldPort;
-  readonly fleet: FleetSettings;
+  readonly fleet: AddressedFleet;
   readonly protocol: PoolProtocol;
   readonly target: ServicePort;
 }
@@ -39,10 +48,12 @@ export function planService(
   held: readonly HeldPort[],
 ): AnnotationsWrite | undefined {
   const template = findTemplate(planning, meta.annotations);
+  // When the ledger is lost, what stands on the Services that ask is all that it can be made of again.
+  if (planning.isEmpty && template !== undefined) return undefined;
   const wanted =
     template === undefined
       ? new Map<string, string>()
-      : toWanted(template, toServedPorts(planning, ports, held));
+      : toWanted(template, toServedPorts(planning, ports, held), meta.annotations[addressesKey] ?? '');
   const annotations = toDifference(planning, meta.annotations, wanted);
   if (Object.keys(annotations).length === 0) return undefined;
   return {
@@ -53,14 +64,18 @@ export function planService(
   };
 }
 
-function toWanted(template: string, served: readonly ServedPort[]): ReadonlyMap<string, string> {
+function toWanted(
+  template: string,
+  served: readonly ServedPort[],
+  addressesNow: string,
+): ReadonlyMap<string, string> {
   const wanted = new Map<string, string>();
   for (const { held, protocol } of served) {
     const key = toAllocatedKey(template, protocol, held.servicePort);
     // The first fleet counts.
     if (!wanted.has(key)) wanted.set(key, String(held.port));
   }
-  const addresses = toAddresses(served);
+  const addresses = toAddresses(served, addressesNow);
   if (addresses !== '') wanted.set(addressesKey, addresses);
   return wanted;
 }
@@ -101,14 +116,25 @@ function toServedPorts(
   });
 }
 
-function toAddresses(served: readonly ServedPort[]): string {
+/** Of a fleet whose addresses are not all known, those that were told stay. */
+function toAddresses(served: readonly ServedPort[], now: string): string {
   const items = served.flatMap(({ held, fleet, target }) =>
     fleet.addresses.map((address) => {
       const host = address.includes(':') ? `[${address}]` : address;
-      return `${target.name || target.port}=${host}:${held.port}`;
+      return `${toPortName(target)}=${host}:${held.port}`;
     }),
   );
-  return [...new Set(items)].join(',');
+  const kept = now.split(',').filter((item) =>
+    served.some(({ held, fleet, target }) => {
+      if (fleet.lookedUp?.isComplete !== false) return false;
+      return item.startsWith(`${toPortName(target)}=`) && item.endsWith(`:${held.port}`);
+    }),
+  );
+  return [...new Set([...items, ...kept])].join(',');
+}
+
+function toPortName({ name, port }: ServicePort): string {
+  return name || String(port);
 }
 
 function toDifference(

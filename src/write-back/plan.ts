@@ -1,7 +1,8 @@
 import type { ObjectRef } from '../model/object-ref.ts';
 import type { Service } from '../model/objects.ts';
 import { toHolder, toHolderKey, type HeldPort, type LedgerState } from '../model/ports.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { ServiceSettings } from '../settings/settings.ts';
+import type { AddressedFleet } from './addressed-fleet.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planService, toServicePlanning } from './plan-service.ts';
 import type { IngressAddress, Write } from './write.ts';
@@ -14,10 +15,18 @@ export interface IngressStatus {
   readonly addresses: readonly IngressAddress[];
   /** The fleets that serve it; empty when Fairlead does not own it. */
   readonly fleets: readonly string[];
+  /** A fleet has served it, and its status may still say so. */
+  readonly wasServed?: boolean;
+}
+
+/** What is configured, with the addresses that the fleets have now. */
+export interface PlanSettings {
+  readonly fleets: readonly AddressedFleet[];
+  readonly services: ServiceSettings;
 }
 
 export interface PlanInput {
-  readonly settings: Pick<Settings, 'fleets' | 'services'>;
+  readonly settings: PlanSettings;
   /** The names of the sources that can be written to: the clusters. */
   readonly sources: ReadonlySet<string>;
   readonly services: Iterable<Service>;
@@ -29,11 +38,12 @@ export interface PlanInput {
 /**
  * The difference between what should stand on the objects and what does: empty when settled, so that an own write that
  * is seen again ends the loop. Only what Fairlead owns is compared: its annotations on Services, and the addresses of the
- * fleets in the status of Ingresses.
+ * fleets in the status of Ingresses. While the ledger is empty, Services that ask are left as they are: it may be lost, and
+ * about to be made again of their annotations.
  */
 export function planWrites({ settings, sources, services, ingresses, ledger }: PlanInput): readonly Write[] {
   const held = toHeldPorts(ledger);
-  const planning = toServicePlanning(settings);
+  const planning = toServicePlanning(settings, ledger);
   const writes: Write[] = [];
   for (const service of services) {
     if (!sources.has(service.meta.ref.source)) continue;

@@ -5,9 +5,11 @@ import type { LedgerState } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { KubeClient } from '../source/cluster/kube-client.ts';
+import type { AddressedFleet } from './addressed-fleet.ts';
 import { EventRecorder } from './events.ts';
 import { planEvents, type EventView } from './plan-events.ts';
 import { planWrites } from './plan.ts';
+import { ServedIngresses } from './served-ingresses.ts';
 import { Writer } from './writer.ts';
 
 /** The state of the world after a rebuild, as far as it is written back. */
@@ -16,6 +18,8 @@ export interface World {
   objects(): Iterable<SourceObject>;
   /** The fleets that serve an object. */
   fleetsOf(key: ObjectKey): readonly string[];
+  /** All fleets, with the addresses that they have now: the same list for as long as these are the same. */
+  readonly fleets: readonly AddressedFleet[];
   readonly ledger: LedgerState;
   problems(): readonly Problem[];
 }
@@ -37,7 +41,10 @@ export class WriteBack {
   readonly #sources: ReadonlySet<string>;
   readonly #writer: Writer;
   readonly #events: EventRecorder;
+  readonly #served = new ServedIngresses();
   #world: World | undefined;
+  /** The fleets whose addresses were planned last. */
+  #fleets: readonly AddressedFleet[] | undefined;
   /** What Events were made of last; undefined while another replica makes them. */
   #told: EventView | undefined;
 
@@ -53,9 +60,12 @@ export class WriteBack {
   /** After a rebuild: plans what concerns the objects that were looked at again, and tells of problems and ports when there is news. */
   update(world: World, units: ReadonlySet<ObjectKey>, hasNews: boolean): void {
     this.#world = world;
+    this.#served.note(world, units);
     if (!this.#options.isLeader()) return;
-    const objects = [...units].flatMap((unit) => world.object(unit) ?? []);
-    this.#plan(world, objects, units);
+    // Their addresses stand on objects that have not changed themselves.
+    const moved = world.fleets !== this.#fleets;
+    const objects = moved ? world.objects() : [...units].flatMap((unit) => world.object(unit) ?? []);
+    this.#plan(world, objects, moved ? undefined : units);
     if (hasNews || this.#told === undefined) this.#tell(world);
   }
 
@@ -73,6 +83,7 @@ export class WriteBack {
   }
 
   #plan(world: World, objects: Iterable<SourceObject>, considered?: ReadonlySet<ObjectKey>): void {
+    this.#fleets = world.fleets;
     const services: Service[] = [];
     const ingresses: Ingress[] = [];
     for (const object of objects) {
@@ -80,7 +91,7 @@ export class WriteBack {
       if (object.kind === 'Ingress') ingresses.push(object);
     }
     const writes = planWrites({
-      settings: this.#options.settings,
+      settings: { fleets: world.fleets, services: this.#options.settings.services },
       sources: this.#sources,
       services,
       ingresses: ingresses.map(({ meta, addresses }) => ({
@@ -88,6 +99,7 @@ export class WriteBack {
         ...(meta.uid !== undefined && { uid: meta.uid }),
         addresses,
         fleets: world.fleetsOf(toObjectKey(meta.ref)),
+        wasServed: this.#served.has(toObjectKey(meta.ref)),
       })),
       ledger: world.ledger,
     });

@@ -10,6 +10,7 @@ import {
   toText,
   type RawObject,
 } from './fields.ts';
+import { toIngressAddresses } from './ingress-status.ts';
 import { toPortNumber, toPortReference, toProtocol } from './ports.ts';
 import { shareText } from './share.ts';
 
@@ -23,6 +24,8 @@ export function toService(raw: RawObject, meta: Meta, report: Report): Service |
   const clusterIP = toClusterIP(fields, report);
   const externalName = orAbsent(toText(fields, 'externalName', 'spec.', report));
   const selector = orAbsent(toMapping(fields, 'selector', 'spec.', report));
+  const externalIPs = toExternalIPs(fields, report);
+  const loadBalancer = toIngressAddresses(raw['status']);
   return {
     kind: 'Service',
     meta,
@@ -32,7 +35,17 @@ export function toService(raw: RawObject, meta: Meta, report: Report): Service |
     ...(externalName !== undefined && { externalName }),
     hasSelector: selector !== undefined && Object.keys(selector).length > 0,
     ports: (ports ?? []).flatMap((port, index) => toServicePort(port, `spec.ports[${index}]`, report) ?? []),
+    ...(externalIPs.length > 0 && { externalIPs }),
+    ...(loadBalancer.length > 0 && { loadBalancer }),
   };
+}
+
+function toExternalIPs(spec: RawObject, report: Report): readonly string[] {
+  return (orAbsent(toList(spec, 'externalIPs', 'spec.', report)) ?? []).flatMap((address, index) => {
+    if (typeof address === 'string') return address;
+    reportMalformed(report, `spec.externalIPs[${index}]`, address, 'an IP address');
+    return [];
+  });
 }
 
 function toType(spec: RawObject, report: Report): Service['type'] {

@@ -1,42 +1,73 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RebuildLoop } from '../../../src/loop/rebuild-loop.ts';
 
-function watch(run: (loop: RebuildLoop, times: number[]) => void): number[] {
-  vi.useFakeTimers();
-  const times: number[] = [];
-  const start = performance.now();
-  const loop = new RebuildLoop({ quietMs: 50, maxWaitMs: 200 }, () => times.push(performance.now() - start));
-  run(loop, times);
-  vi.useRealTimers();
-  return times;
-}
+describe('RebuildLoop', () => {
+  let rebuilds: number[];
+  let loop: RebuildLoop;
+  let started: number;
 
-test('many requests at once are one rebuild, after a quiet time', () => {
-  expect(
-    watch((loop) => {
-      for (let i = 0; i < 10; i++) loop.request();
-      vi.advanceTimersByTime(500);
-    }),
-  ).toEqual([50]);
-});
+  beforeEach(() => {
+    vi.useFakeTimers();
+    rebuilds = [];
+    started = performance.now();
+    loop = new RebuildLoop({ quietMs: 50, maxWaitMs: 1_000 }, () =>
+      rebuilds.push(performance.now() - started),
+    );
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
 
-test('requests that never cease are not put off for ever', () => {
-  expect(
-    watch((loop) => {
-      for (let i = 0; i < 10; i++) {
-        loop.request();
-        vi.advanceTimersByTime(40);
-      }
-    }),
-  ).toEqual([200, 400]);
-});
-
-test('after it was stopped nothing is rebuilt', () => {
-  expect(
-    watch((loop) => {
+  function requestEvery(milliseconds: number, times: number): void {
+    for (let n = 0; n < times; n++) {
       loop.request();
-      loop.stop();
-      vi.advanceTimersByTime(500);
-    }),
-  ).toEqual([]);
+      vi.advanceTimersByTime(milliseconds);
+    }
+  }
+
+  it('rebuilds soon for a single request', () => {
+    requestEvery(2_000, 2);
+    expect(rebuilds).toEqual([10, 2_010]);
+  });
+
+  it('gathers requests that come together until there is quiet', () => {
+    requestEvery(5, 4);
+    vi.advanceTimersByTime(2_000);
+    expect(rebuilds).toEqual([15 + 50]);
+  });
+
+  it('waits for quiet when it has just rebuilt', () => {
+    requestEvery(20, 2);
+    vi.advanceTimersByTime(2_000);
+    expect(rebuilds).toEqual([10, 20 + 50]);
+  });
+
+  it('does not wait longer than the maximum, however many requests come', () => {
+    requestEvery(20, 150);
+    expect(rebuilds).toEqual([10, 1_020, 2_040]);
+  });
+
+  it('rebuilds at once what was asked for when it is flushed, and nothing otherwise', () => {
+    loop.flush();
+    loop.request();
+    loop.flush();
+    vi.advanceTimersByTime(2_000);
+    expect(rebuilds).toEqual([0]);
+  });
+
+  it('rebuilds nothing any more when it is stopped', () => {
+    loop.request();
+    loop.stop();
+    vi.advanceTimersByTime(2_000);
+    expect(rebuilds).toEqual([]);
+  });
+
+  it('never waits longer for a single request than the quiet time that is set', () => {
+    loop = new RebuildLoop({ quietMs: 0, maxWaitMs: 1_000 }, () =>
+      rebuilds.push(performance.now() - started),
+    );
+    loop.request();
+    vi.advanceTimersByTime(1);
+    expect(rebuilds.length).toBe(1);
+  });
 });

@@ -177,6 +177,17 @@ describe('values that stand for something else', () => {
     expect(withFleet('{ports: {requestable: null}}')?.ports.requestable).toBeNull();
   });
 
+  test('addresses that are looked up stand apart from the fixed ones', () => {
+    expect(withFleet('{addresses: [endpoints:edge/traefik, a.example, service:edge/lb]}')).toMatchObject({
+      addresses: ['a.example'],
+      addressSources: [
+        { kind: 'endpoints', namespace: 'edge', name: 'traefik' },
+        { kind: 'service', namespace: 'edge', name: 'lb' },
+      ],
+    });
+    expect(withFleet('{addresses: [a.example]}')).not.toHaveProperty('addressSources');
+  });
+
   test('another expose annotation is understood beside our own', () => {
     const env = {
       FAIRLEAD_SOURCES: '[{name: a, directory: {path: x}}]',

@@ -143,6 +143,11 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
     'f.yaml:2:23: fleets[0].addresses[0]: is not a host name or an IP address (got "192.168.1.256"); write it without scheme and port, such as edge.example.com or 192.0.2.1',
   ],
   [
+    'an address of a Service without its namespace',
+    fleet('addresses: [service:traefik]'),
+    'f.yaml:2:23: fleets[0].addresses[0]: does not name a Service (got "service:traefik"); write service:namespace/name, such as service:traefik/traefik',
+  ],
+  [
     'an entryPoint with a dot',
     fleet('entryPoints: {http: a.b}'),
     'f.yaml:2:25: fleets[0].entryPoints.http: is not the name of an entryPoint (got "a.b"); use letters, digits, - and _, such as websecure',

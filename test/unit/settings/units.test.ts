@@ -1,6 +1,11 @@
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseCidr, parseHost, parseListenAddress } from '../../../src/settings/addresses.ts';
+import {
+  parseCidr,
+  parseFleetAddress,
+  parseHost,
+  parseListenAddress,
+} from '../../../src/settings/addresses.ts';
 import { findNearest } from '../../../src/settings/nearest.ts';
 import { parseDuration, parsePortRange, parseTraefikVersion } from '../../../src/settings/units.ts';
 
@@ -39,6 +44,22 @@ describe('listen addresses', () => {
     [':65536', 'refused'],
     ['http://localhost:9080', 'refused'],
   ])('%s', (text, expected) => expect(valueOf(parseListenAddress(text))).toEqual(expected));
+});
+
+describe('addresses of a fleet', () => {
+  test.each([
+    ['edge.example.com', { kind: 'fixed', address: 'edge.example.com' }],
+    ['2001:db8::1', { kind: 'fixed', address: '2001:db8::1' }],
+    ['service:traefik/traefik', { kind: 'service', namespace: 'traefik', name: 'traefik' }],
+    ['endpoints:traefik/edge.v3', { kind: 'endpoints', namespace: 'traefik', name: 'edge.v3' }],
+    ['service', { kind: 'fixed', address: 'service' }],
+    ['service:', 'refused'],
+    ['service:traefik', 'refused'],
+    ['service:a/b/c', 'refused'],
+    ['service: a/b', 'refused'],
+    ['Service:a/b', 'refused'],
+    ['node:a/b', 'refused'],
+  ])('%s', (text, expected) => expect(valueOf(parseFleetAddress(text))).toEqual(expected));
 });
 
 describe('versions of Traefik', () => {

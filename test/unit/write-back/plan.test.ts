@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Service, ServicePort } from '../../../src/model/objects.ts';
 import type { LedgerEntry } from '../../../src/model/ports.ts';
 import type { ExposeAnnotation, FleetSettings } from '../../../src/settings/settings.ts';
+import type { AddressedFleet } from '../../../src/write-back/addressed-fleet.ts';
 import { planWrites } from '../../../src/write-back/plan.ts';
 import type { IngressAddress, Write } from '../../../src/write-back/write.ts';
 import { toFleetPorts, toPort } from '../ports/notation.ts';
@@ -31,6 +32,16 @@ function toFleet(name: string, addresses: readonly string[]): FleetSettings {
 const edge = toFleet('edge', ['edge.example.com']);
 const inner = toFleet('inner', ['10.0.0.1', 'fd00::1']);
 const silent = toFleet('silent', []);
+/** Its addresses are looked up: now `10.1.0.2`, before `10.1.0.1`, and always `found.example.com`. */
+const found: AddressedFleet = {
+  ...toFleet('found', ['10.1.0.2', 'found.example.com']),
+  lookedUp: { isComplete: true, fixed: ['found.example.com'], former: ['10.1.0.1', '10.1.0.2'] },
+};
+/** One of its addresses cannot be looked up. */
+const partial: AddressedFleet = {
+  ...toFleet('partial', ['partial.example.com']),
+  lookedUp: { isComplete: false, fixed: ['partial.example.com'], former: [] },
+};
 
 /** `mysql:3306/tcp`, or `3306/tcp` without a name. */
 function toServicePort(text: string): ServicePort {
@@ -71,7 +82,7 @@ interface ServiceCase {
   readonly stands: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
   readonly held?: readonly string[];
-  readonly fleets?: readonly FleetSettings[];
+  readonly fleets?: readonly AddressedFleet[];
   readonly expose?: readonly ExposeAnnotation[];
   /** The difference; absent: nothing to write. */
   readonly writes?: Readonly<Record<string, string | null>>;
@@ -85,7 +96,11 @@ const settled = {
 };
 
 function plan(one: ServiceCase, service = toService(one.stands, one.ports ?? ['mysql:3306/tcp'])) {
-  const { held = ['120 tcp edge 3306'], fleets = [edge, inner, silent], expose = [other, own] } = one;
+  const {
+    held = ['120 tcp edge 3306'],
+    fleets = [edge, inner, silent, found, partial],
+    expose = [other, own],
+  } = one;
   return planWrites({
     settings: {
       fleets,
@@ -180,6 +195,27 @@ describe('on a Service', () => {
       held: ['140 tcp silent 3306'],
       writes: { 'tcp.fairlead.dev/3306': '140' },
     },
+    'addresses that were looked up are told': {
+      stands: { ...asks, 'tcp.fairlead.dev/3306': '120', 'fairlead.dev/addresses': 'mysql=10.1.0.1:120' },
+      held: ['120 tcp found 3306'],
+      writes: { 'fairlead.dev/addresses': 'mysql=10.1.0.2:120,mysql=found.example.com:120' },
+    },
+    'while an address is missing, what is told stays beside the others': {
+      stands: { ...asks, 'fairlead.dev/addresses': 'mysql=10.2.0.1:120,mysql=[fd00::1]:120' },
+      held: ['120 tcp partial 3306'],
+      writes: {
+        'tcp.fairlead.dev/3306': '120',
+        'fairlead.dev/addresses': 'mysql=partial.example.com:120,mysql=10.2.0.1:120,mysql=[fd00::1]:120',
+      },
+    },
+    'while an address is missing, what is told of other ports goes': {
+      stands: { ...asks, 'fairlead.dev/addresses': 'mysql=10.2.0.1:121,http=10.2.0.1:120,mine' },
+      held: ['120 tcp partial 3306'],
+      writes: {
+        'tcp.fairlead.dev/3306': '120',
+        'fairlead.dev/addresses': 'mysql=partial.example.com:120',
+      },
+    },
     'the answer stands under the key of the question': {
       stands: { ingress: 'haproxy-ingress' },
       writes: { 'haproxy-ingress/3306': '120', 'fairlead.dev/addresses': 'mysql=edge.example.com:120' },
@@ -238,6 +274,7 @@ describe('on an Ingress', () => {
   interface IngressCase {
     readonly stands: readonly IngressAddress[];
     readonly fleets: readonly string[];
+    readonly wasServed?: boolean;
     readonly writes?: readonly IngressAddress[];
   }
   const ours = { hostname: 'edge.example.com' };
@@ -260,13 +297,41 @@ describe('on an Ingress', () => {
     'what its new owner wrote stays': { stands: [foreign], fleets: [] },
     'only our addresses are cleared': { stands: [foreign, ours], fleets: [], writes: [foreign] },
     'a fleet without addresses publishes nothing': { stands: [foreign], fleets: ['silent'] },
+    'addresses that were looked up replace the former ones': {
+      stands: [{ ip: '10.1.0.1' }],
+      fleets: ['found'],
+      writes: [{ ip: '10.1.0.2' }, { hostname: 'found.example.com' }],
+    },
+    'what was looked up, now or before, is cleared from an Ingress that was served': {
+      stands: [{ ip: '10.1.0.1' }, foreign, { ip: '10.1.0.2' }],
+      fleets: [],
+      wasServed: true,
+      writes: [foreign],
+    },
+    'what was looked up stays on an Ingress of a controller on the same nodes': {
+      stands: [{ ip: '10.1.0.1' }, { ip: '10.1.0.2' }],
+      fleets: [],
+    },
+    'a fixed address is cleared wherever it is': {
+      stands: [{ ip: '10.1.0.2' }, { hostname: 'found.example.com' }],
+      fleets: [],
+      writes: [{ ip: '10.1.0.2' }],
+    },
+    'while an address is missing, nothing is cleared': {
+      stands: [foreign],
+      fleets: ['partial', 'edge'],
+      writes: [foreign, ours, { hostname: 'partial.example.com' }],
+    },
     'an Ingress that was never ours is left alone': { stands: [], fleets: [] },
   };
   const ref = { source: 'prod', kind: 'Ingress', namespace: 'ns', name: 'web' } as const;
-  const planStatus = ({ stands, fleets }: IngressCase, source = 'prod'): readonly Write[] =>
+  const planStatus = (
+    { stands, fleets, wasServed = false }: IngressCase,
+    source = 'prod',
+  ): readonly Write[] =>
     planWrites({
       settings: {
-        fleets: [edge, inner, silent],
+        fleets: [edge, inner, silent, found, partial],
         services: {
           expose: [own],
           allowExternalName: false,
@@ -275,7 +340,7 @@ describe('on an Ingress', () => {
       },
       sources: new Set(['prod']),
       services: [],
-      ingresses: [{ ref: { ...ref, source }, addresses: stands, fleets }],
+      ingresses: [{ ref: { ...ref, source }, addresses: stands, fleets, wasServed }],
       ledger: { entries: [] },
     });
 

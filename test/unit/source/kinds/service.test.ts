@@ -1,7 +1,15 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { meta, narrow, narrowOne } from './support.ts';
 
 const service = (spec: unknown): unknown => ({ apiVersion: 'v1', kind: 'Service', metadata: meta(), spec });
+
+const published = (spec: object, ingress: unknown): unknown => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: meta(),
+  spec,
+  status: { loadBalancer: { ingress } },
+});
 
 it('narrows a whole Service', () => {
   const { object, fields } = narrowOne(
@@ -82,4 +90,29 @@ it.each([['text'], [{ ports: 'many' }]])('refuses the spec %j', (spec) => {
   const { objects, problems } = narrow(service(spec));
   expect(objects).toEqual([]);
   expect(problems).toMatchObject([{ code: 'object-malformed', subject: { kind: 'Service', name: 'a' } }]);
+});
+
+describe('the addresses of a Service', () => {
+  it('are those of its load balancer and its external IPs', () => {
+    const entries = [{ ip: '192.0.2.1', ports: [] }, { hostname: 'lb.example.com' }, {}];
+    const { object } = narrowOne('Service', published({ externalIPs: ['198.51.100.1'] }, entries));
+    expect(object.loadBalancer).toEqual([{ ip: '192.0.2.1' }, { hostname: 'lb.example.com' }]);
+    expect(object.externalIPs).toEqual(['198.51.100.1']);
+  });
+
+  it('are absent when there are none', () => {
+    for (const raw of [service({}), published({ externalIPs: [] }, []), published({}, 'none')]) {
+      const { object, fields } = narrowOne('Service', raw);
+      expect(object).not.toHaveProperty('loadBalancer');
+      expect(object).not.toHaveProperty('externalIPs');
+      expect(fields).toEqual([]);
+    }
+  });
+
+  it('are told when they are no texts', () => {
+    const { object, fields } = narrowOne('Service', service({ externalIPs: [1, '198.51.100.1'] }));
+    expect(object.externalIPs).toEqual(['198.51.100.1']);
+    expect(fields).toEqual(['spec.externalIPs[0]']);
+    expect(narrowOne('Service', service({ externalIPs: 'all' })).fields).toEqual(['spec.externalIPs']);
+  });
 });
