@@ -1,12 +1,9 @@
 import type { Logger } from 'pino';
 import type { Inspection, Readiness, SourceRow } from '../model/published.ts';
-import type { LedgerState } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
 import { checkPools } from '../ports/check-pools.ts';
-import { rebuildLedger } from '../ports/rebuild-ledger.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Dependency } from '../source/merge.ts';
 import { guardShrink } from '../source/shrink-guard.ts';
 import type { Source, SourceListener } from '../source/source.ts';
 import type { LeaderElection } from '../write-back/leader.ts';
@@ -19,6 +16,7 @@ import { PortKeeper, type SharedLedger } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
 import { Publisher } from './publisher.ts';
 import { RebuildLoop } from './rebuild-loop.ts';
+import { restoreLedger } from './restore-ledger.ts';
 
 export interface ControlPlaneOptions {
   readonly settings: Settings;
@@ -49,6 +47,9 @@ export class ControlPlane {
   readonly #feeds: readonly Feed[];
   readonly #problemLog: ProblemLog;
   #pending: Change[] = [];
+  /** The sources of which all is known. */
+  #whole: ReadonlySet<string> = new Set();
+  readonly #startedAt = performance.now();
   #portsSettled = false;
   /** Whether the ledger, or problems that the pipeline knows nothing of, have changed since they were told. */
   #hasNews = true;
@@ -73,7 +74,13 @@ export class ControlPlane {
       claims: () => this.#pipeline.portClaims(),
       keep: (holder) => this.#feeds.some((feed) => feed.source.name === holder.source && !feed.hasSynced),
       mayWrite: () => options.cluster?.leader.isLeader ?? true,
-      restore: () => this.#restoreLedger(),
+      restore: () =>
+        restoreLedger(
+          this.#pipeline,
+          this.#feeds,
+          this.#addresses.fleets,
+          performance.now() - this.#startedAt,
+        ),
       changed: () => {
         this.#hasNews = true;
         this.#loop.request();
@@ -81,7 +88,11 @@ export class ControlPlane {
     });
     const pipeline = this.#pipeline;
     const addresses = this.#addresses;
+    const whole = (): ReadonlySet<string> => this.#whole;
     this.#world = {
+      get whole() {
+        return whole();
+      },
       object: (key) => pipeline.store.get(key),
       objects: () => pipeline.store.values(),
       fleetsOf: (key) => pipeline.fleetsOf(key),
@@ -154,10 +165,16 @@ export class ControlPlane {
         if (state.kind !== feed.state.kind) logState(log, state);
         feed.state = state;
         // A stale one has delivered what it was last known to have.
-        if (state.kind !== 'starting') feed.hasSynced = true;
+        if (state.kind !== 'starting') this.#completeFeed(feed);
         this.#loop.request();
       },
     };
+  }
+
+  #completeFeed(feed: Feed): void {
+    if (feed.hasSynced) return;
+    feed.hasSynced = true;
+    this.#whole = new Set([...this.#whole, feed.source.name]);
   }
 
   #rebuild(): void {
@@ -165,7 +182,8 @@ export class ControlPlane {
     const changes = this.#pending;
     this.#pending = [];
     const outcome = this.#pipeline.update(changes, this.#keeper.state);
-    if (this.#updateAddresses(outcome.touched)) this.#hasNews = true;
+    const isWhole = (source: string): boolean => this.#whole.has(source);
+    if (this.#addresses.update(this.#pipeline.store, outcome.touched, isWhole)) this.#hasNews = true;
     // Ports first at the start: the first answer has to hold those that the claims get.
     if (outcome.claimsChanged || !this.#portsSettled) void this.#settlePorts();
     for (const fleet of this.#isReady() ? this.#settings.fleets.map((each) => each.name) : []) {
@@ -178,12 +196,6 @@ export class ControlPlane {
     if (hasNews) this.#problemLog.update(this.#problems());
     this.#options.cluster?.writeBack.update(this.#world, outcome.units, hasNews);
     this.#options.rebuilt?.(performance.now() - started);
-  }
-
-  /** Returns whether the addresses of the fleets, or what is missing of them, have changed. */
-  #updateAddresses(touched: ReadonlySet<Dependency>): boolean {
-    const synced = new Set(this.#feeds.flatMap((feed) => (feed.hasSynced ? feed.source.name : [])));
-    return this.#addresses.update(this.#pipeline.store, touched, (source) => synced.has(source));
   }
 
   async #settlePorts(): Promise<void> {
@@ -223,18 +235,6 @@ export class ControlPlane {
       ...this.#pipeline.problems(),
       ...this.#keeper.refused,
     ];
-  }
-
-  /** The written-back annotations of the Services, once all of them are known. */
-  #restoreLedger(): LedgerState | undefined {
-    if (this.#feeds.some((feed) => !feed.hasSynced)) return undefined;
-    return rebuildLedger({
-      claims: this.#pipeline.portClaims(),
-      services: [...this.#pipeline.store.values()].filter((object) => object.kind === 'Service'),
-      fleets: this.#addresses.fleets,
-      expose: this.#settings.services.expose,
-      since: new Date().toISOString(),
-    });
   }
 
   #toRow({ source, state }: Feed): SourceRow {

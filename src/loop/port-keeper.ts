@@ -30,6 +30,8 @@ export interface PortKeeperOptions {
 
 const firstRetryMs = 500;
 const lastRetryMs = 30_000;
+/** How soon it is looked again whether a lost ledger can be made anew. */
+const restoreRetryMs = 2_000;
 
 /**
  * Keeps the ledger in step with the claims: allocates, commits, and only then says so.
@@ -115,7 +117,10 @@ export class PortKeeper {
     const { state, version } = this.#snapshot;
     const isLost = state.entries.length === 0 && mayWrite();
     const known = isLost ? restore() : state;
-    if (known === undefined) return;
+    if (known === undefined) {
+      this.#wakeIn(restoreRetryMs);
+      return;
+    }
     const allocation = allocatePorts({ claims: claims(), ledger: known, fleets, now: Date.now(), keep });
     if (allocation.nextExpiry !== null) this.#wakeIn(allocation.nextExpiry - Date.now());
     const refusedBefore = JSON.stringify(this.#refused);

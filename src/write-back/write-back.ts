@@ -14,6 +14,8 @@ import { Writer } from './writer.ts';
 
 /** The state of the world after a rebuild, as far as it is written back. */
 export interface World {
+  /** The sources of which all is known; another set when another one is. Of others nothing is written: what seems to be missing may yet come. */
+  readonly whole: ReadonlySet<string>;
   object(key: ObjectKey): SourceObject | undefined;
   objects(): Iterable<SourceObject>;
   /** The fleets that serve an object. */
@@ -45,6 +47,7 @@ export class WriteBack {
   #world: World | undefined;
   /** The fleets whose addresses were planned last. */
   #fleets: readonly AddressedFleet[] | undefined;
+  #whole: ReadonlySet<string> | undefined;
   /** What Events were made of last; undefined while another replica makes them. */
   #told: EventView | undefined;
 
@@ -62,8 +65,8 @@ export class WriteBack {
     this.#world = world;
     this.#served.note(world, units);
     if (!this.#options.isLeader()) return;
-    // Their addresses stand on objects that have not changed themselves.
-    const moved = world.fleets !== this.#fleets;
+    // What concerns all objects, though they have not changed themselves: the addresses that stand on them, or that they may be written to.
+    const moved = world.fleets !== this.#fleets || world.whole !== this.#whole;
     const objects = moved ? world.objects() : [...units].flatMap((unit) => world.object(unit) ?? []);
     this.#plan(world, objects, moved ? undefined : units);
     if (hasNews || this.#told === undefined) this.#tell(world);
@@ -84,6 +87,7 @@ export class WriteBack {
 
   #plan(world: World, objects: Iterable<SourceObject>, considered?: ReadonlySet<ObjectKey>): void {
     this.#fleets = world.fleets;
+    this.#whole = world.whole;
     const services: Service[] = [];
     const ingresses: Ingress[] = [];
     for (const object of objects) {
@@ -92,7 +96,7 @@ export class WriteBack {
     }
     const writes = planWrites({
       settings: { fleets: world.fleets, services: this.#options.settings.services },
-      sources: this.#sources,
+      sources: new Set([...this.#sources].filter((source) => world.whole.has(source))),
       services,
       ingresses: ingresses.map(({ meta, addresses }) => ({
         ref: meta.ref,

@@ -1,0 +1,31 @@
+import type { LedgerState } from '../model/ports.ts';
+import { rebuildLedger } from '../ports/rebuild-ledger.ts';
+import type { AddressedFleet } from '../write-back/addressed-fleet.ts';
+import type { Feed } from './feed.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** How long sources that are not required are waited for, in milliseconds: one that is away for good must not hold up the ports of all. */
+const patienceMs = 30_000;
+
+/**
+ * What a lost ledger held, by the annotations that were written back: for the claims of now, so undefined while sources whose
+ * Services could be among the holders are still being read.
+ * @param runningMs How long this process has been running.
+ */
+export function restoreLedger(
+  pipeline: Pipeline,
+  feeds: readonly Feed[],
+  fleets: readonly AddressedFleet[],
+  runningMs: number,
+): LedgerState | undefined {
+  const isWaitedFor = ({ hasSynced, required }: Feed): boolean =>
+    !hasSynced && (required || runningMs < patienceMs);
+  if (feeds.some(isWaitedFor)) return undefined;
+  return rebuildLedger({
+    claims: pipeline.portClaims(),
+    services: [...pipeline.store.values()].filter((object) => object.kind === 'Service'),
+    fleets,
+    expose: pipeline.settings.services.expose,
+    since: new Date().toISOString(),
+  });
+}
