@@ -1,6 +1,6 @@
 import { compareText, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
-import { emptyLedger, toHolderKey, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
+import { emptyLedger, toHeldPorts, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
 import { Claims } from '../conflicts/settle.ts';
@@ -106,7 +106,7 @@ export class Pipeline {
   #takeLedger(ledger: LedgerState): readonly Dependency[] {
     if (ledger === this.#ledger) return [];
     const former = this.#held;
-    const held = toHeld(ledger);
+    const held = toHeldPorts(ledger);
     this.#ledger = ledger;
     this.#held = held;
     const holders = new Set([...former.keys(), ...held.keys()]);
@@ -151,18 +151,6 @@ export class Pipeline {
 
 function isRouted(object: SourceObject): boolean {
   return object.kind === 'Ingress' || object.kind === 'Service';
-}
-
-function toHeld(ledger: LedgerState): ReadonlyMap<string, readonly HeldPort[]> {
-  const held = new Map<string, HeldPort[]>();
-  for (const entry of ledger.entries) {
-    if (entry.state !== 'held') continue;
-    const key = toHolderKey(entry.holder);
-    const known = held.get(key);
-    if (known === undefined) held.set(key, [entry]);
-    else known.push(entry);
-  }
-  return held;
 }
 
 function isSameList(a: readonly unknown[] = [], b: readonly unknown[] = []): boolean {

@@ -62,3 +62,16 @@ export function toHolder(service: ObjectRef): Holder {
 export function toHolderKey(holder: Holder): string {
   return `${holder.source}|${holder.namespace}/${holder.name}`;
 }
+
+/** The ports that each holder has, by `toHolderKey`. */
+export function toHeldPorts({ entries }: LedgerState): ReadonlyMap<string, readonly HeldPort[]> {
+  const held = new Map<string, HeldPort[]>();
+  for (const entry of entries) {
+    if (entry.state !== 'held') continue;
+    const key = toHolderKey(entry.holder);
+    const known = held.get(key);
+    if (known === undefined) held.set(key, [entry]);
+    else known.push(entry);
+  }
+  return held;
+}

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { AddressedFleet } from './addressed-fleet.ts';
-import type { IngressStatus } from './plan.ts';
-import type { IngressAddress, StatusWrite } from './write.ts';
+import type { IngressAddress } from '../model/objects.ts';
+import type { IngressStatus, StatusWrite } from './write.ts';
 
 type Fleet = Pick<AddressedFleet, 'addresses' | 'lookedUp' | 'name'>;
 

@@ -1,23 +1,10 @@
-import type { ObjectRef } from '../model/object-ref.ts';
 import type { Service } from '../model/objects.ts';
-import { toHolder, toHolderKey, type HeldPort, type LedgerState } from '../model/ports.ts';
+import { toHeldPorts, toHolder, toHolderKey, type LedgerState } from '../model/ports.ts';
 import type { ServiceSettings } from '../settings/settings.ts';
 import type { AddressedFleet } from './addressed-fleet.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planService, toServicePlanning } from './plan-service.ts';
-import type { IngressAddress, Write } from './write.ts';
-
-/** An Ingress as far as its status is concerned. */
-export interface IngressStatus {
-  readonly ref: ObjectRef;
-  readonly uid?: string;
-  /** `status.loadBalancer.ingress` as it stands. */
-  readonly addresses: readonly IngressAddress[];
-  /** The fleets that serve it; empty when Fairlead does not own it. */
-  readonly fleets: readonly string[];
-  /** A fleet has served it, and its status may still say so. */
-  readonly wasServed?: boolean;
-}
+import type { IngressStatus, Write } from './write.ts';
 
 /** What is configured, with the addresses that the fleets have now. */
 export interface PlanSettings {
@@ -56,16 +43,4 @@ export function planWrites({ settings, sources, services, ingresses, ledger }: P
     if (write !== undefined) writes.push(write);
   }
   return writes;
-}
-
-function toHeldPorts({ entries }: LedgerState): ReadonlyMap<string, readonly HeldPort[]> {
-  const held = new Map<string, HeldPort[]>();
-  for (const entry of entries) {
-    if (entry.state !== 'held') continue;
-    const key = toHolderKey(entry.holder);
-    const known = held.get(key);
-    if (known === undefined) held.set(key, [entry]);
-    else known.push(entry);
-  }
-  return held;
 }

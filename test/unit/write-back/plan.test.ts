@@ -5,7 +5,8 @@ import type { LedgerEntry } from '../../../src/model/ports.ts';
 import type { ExposeAnnotation, FleetSettings } from '../../../src/settings/settings.ts';
 import type { AddressedFleet } from '../../../src/write-back/addressed-fleet.ts';
 import { planWrites } from '../../../src/write-back/plan.ts';
-import type { IngressAddress, Write } from '../../../src/write-back/write.ts';
+import type { IngressAddress } from '../../../src/model/objects.ts';
+import type { Write } from '../../../src/write-back/write.ts';
 import { toFleetPorts, toPort } from '../ports/notation.ts';
 
 const own: ExposeAnnotation = {
