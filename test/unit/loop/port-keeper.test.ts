@@ -74,8 +74,13 @@ test('a lost ledger is made anew of what is known, and not before all is known',
   const known: LedgerState = {
     entries: [
       {
-        ...{ fleet: 'default', port: 20_042 as Port, protocols: ['tcp'], servicePort: 3306 },
-        ...{ holder: claim('a').holder, state: 'held', since: '2026-01-01T00:00:00Z' },
+        fleet: 'default',
+        port: 20_042 as Port,
+        protocols: ['tcp'],
+        servicePort: 3306,
+        holder: claim('a').holder,
+        state: 'held',
+        since: '2026-01-01T00:00:00Z',
       },
     ],
   };
@@ -93,7 +98,7 @@ test('a shared ledger that cannot be read at the start is served as it is rememb
   await (await keep(memory)).settle();
   const { state } = await memory.read();
   let away = true;
-  let tell: (snapshot: LedgerSnapshot) => void = () => undefined;
+  const tellers: ((snapshot: LedgerSnapshot) => void)[] = [];
   const ledger: SharedLedger = {
     location: 'a cluster',
     read: () => (away ? Promise.reject(new LedgerUnavailableError('away')) : memory.read()),
@@ -101,14 +106,14 @@ test('a shared ledger that cannot be read at the start is served as it is rememb
     close: () => Promise.resolve(),
     recall: () => Promise.resolve(state),
     watch: (changed) => {
-      tell = changed;
+      tellers.push(changed);
       return () => Promise.resolve();
     },
   };
   const keeper = await keep(ledger);
   expect(heldBy(keeper.state)).toEqual(['a']);
   away = false;
-  tell({ state: emptyLedger, version: 'other' });
+  for (const tell of tellers) tell({ state: emptyLedger, version: 'other' });
   expect(keeper.state).toEqual(emptyLedger);
   await keeper.stop();
 });

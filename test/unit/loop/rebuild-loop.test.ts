@@ -44,7 +44,7 @@ describe('RebuildLoop', () => {
 
   it('does not wait longer than the maximum, however many requests come', () => {
     requestEvery(20, 150);
-    expect(rebuilds).toEqual([10, 1_020, 2_040]);
+    expect(rebuilds).toEqual([10, 1_020, 2_020]);
   });
 
   it('rebuilds at once what was asked for when it is flushed, and nothing otherwise', () => {
