@@ -9,16 +9,25 @@ import { SectionTable } from './section-table.ts';
  * code-unit order counts, and they only ever differ by a defect.
  */
 export class Fragments {
-  readonly #tables = new Map<Section, SectionTable>();
+  readonly #tables = new Map<Section, readonly SectionTable[]>();
   readonly #byOwner = new Map<string, readonly Fragment[]>();
+  readonly #shards: number;
+
+  /**
+   * @param shards Into how many parts each map is divided, 1 to 64. Traefik reads names of fields without regard to case and
+   * puts parts of one map together again, but its decoder's cost is quadratic in the entries of each part.
+   */
+  constructor(shards = 1) {
+    this.#shards = shards;
+  }
 
   /** Puts the fragments of an owner in place of its former ones. Returns whether the document may have changed. */
   replace(owner: string, next: readonly Fragment[]): boolean {
     const former = this.#byOwner.get(owner) ?? [];
     if (former.length === next.length && former.every((each, index) => isSame(each, next[index])))
       return false;
-    for (const { section, key } of former) this.#tables.get(section)?.remove(key, owner);
-    for (const { section, key, member } of next) this.#table(section).add(key, owner, member);
+    for (const { section, key } of former) this.#table(section, key).remove(key, owner);
+    for (const { section, key, member } of next) this.#table(section, key).add(key, owner, member);
     if (next.length > 0) this.#byOwner.set(owner, next);
     else this.#byOwner.delete(owner);
     return true;
@@ -28,13 +37,15 @@ export class Fragments {
   toBody(): Buffer {
     const roots = new Map<string, Buffer[]>();
     for (const section of [...this.#tables.keys()].sort(compareText)) {
-      const pieces = this.#tables.get(section)?.toPieces() ?? [];
-      if (pieces.length === 0) continue;
       const [root = '', name = ''] = section.split('.');
-      const [open, close] = isListSection(section) ? ['[', ']'] : ['{', '}'];
-      const before = roots.get(root);
-      const start = `${before === undefined ? '' : ','}${JSON.stringify(name)}:${open}`;
-      roots.set(root, [...(before ?? []), Buffer.from(start), ...pieces, Buffer.from(close)]);
+      for (const [shard, table] of this.#tables.get(section)?.entries() ?? []) {
+        const pieces = table.toPieces();
+        if (pieces.length === 0) continue;
+        const [open, close] = isListSection(section) ? ['[', ']'] : ['{', '}'];
+        const before = roots.get(root);
+        const start = `${before === undefined ? '' : ','}${JSON.stringify(toSpelling(name, shard))}:${open}`;
+        roots.set(root, [...(before ?? []), Buffer.from(start), ...pieces, Buffer.from(close)]);
+      }
     }
     const bodies = [...roots].flatMap(([root, pieces], index) => [
       Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(root)}:{`),
@@ -44,11 +55,30 @@ export class Fragments {
     return Buffer.concat([Buffer.from('{'), ...bodies, Buffer.from('}')]);
   }
 
-  #table(section: Section): SectionTable {
-    let table = this.#tables.get(section);
-    if (table === undefined) this.#tables.set(section, (table = new SectionTable()));
+  #table(section: Section, key: string): SectionTable {
+    let tables = this.#tables.get(section);
+    if (tables === undefined) {
+      const count = isListSection(section) ? 1 : this.#shards;
+      this.#tables.set(section, (tables = Array.from({ length: count }, () => new SectionTable())));
+    }
+    const table = tables[toShard(key, tables.length)];
+    if (table === undefined) throw new Error(`there is no shard for ${key}`);
     return table;
   }
+}
+
+/** By the key alone: the same on every replica, whatever came before. FNV-1a, since it has to be fast and no more. */
+function toShard(key: string, shards: number): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  return (hash >>> 0) % shards;
+}
+
+/** `routers`, `Routers`, `rOuters`, `ROuters`…: the bits of the number say which letters are capitals. */
+function toSpelling(name: string, shard: number): string {
+  return [...name]
+    .map((letter, index) => (((shard >> index) & 1) === 1 ? letter.toUpperCase() : letter))
+    .join('');
 }
 
 function isSame(a: Fragment, b: Fragment | undefined): boolean {

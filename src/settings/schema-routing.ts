@@ -40,7 +40,8 @@ export const ingressSchema = described(
         },
       ),
       unclassed: described(z.enum(['ignore', 'take']).prefault('ignore'), {
-        description: 'What to do with an Ingress that names no class when no class is the default one.',
+        description:
+          'What to do with an Ingress that names no class. A cluster with a default class has filled it in before.',
       }),
       priorities: described(z.enum(['spec', 'traefik']).prefault('spec'), {
         description:

@@ -71,6 +71,11 @@ export const providerSchema = described(
       ),
       debounce: duration('Quiet time after a change before a new configuration is built.', '50ms'),
       maxWait: duration('The longest that a stream of changes may put off a new configuration.', '1s'),
+      shards: described(z.int().min(1).max(64).prefault(1), {
+        description:
+          'Into how many parts the maps of an answer are divided, 1 to 64. From some 1,000 routers on it saves Traefik most of its work at each change; other readers than Traefik then find `routers`, `Routers`, `rOuters` and so on.',
+        example: '16',
+      }),
       tokens: described(
         z.array(described(textAs(parseToken), { description: 'One token.', secret: true })).prefault([]),
         {

@@ -113,6 +113,8 @@ export interface ProviderSettings {
   readonly holdMs: number;
   readonly debounceMs: number;
   readonly maxWaitMs: number;
+  /** Into how many parts each map of an answer is divided; 1: it is whole. */
+  readonly shards: number;
   readonly tokens: readonly string[];
   readonly tls: ProviderTls | null;
 }

@@ -21,14 +21,14 @@ import { parsePortRange } from './units.ts';
 
 /** Resolves what the program runs with. Relative paths count from `folder`. Deeply frozen. */
 export function toSettings(file: FileSettings, folder: string, tls: ProviderTls | null): Settings {
-  const { hold, debounce, maxWait, tokens } = file.provider;
+  const { hold, debounce, maxWait, shards, tokens } = file.provider;
   return freeze({
     listen: file.listen,
     sources: file.sources.flatMap((source) => toSource(source, folder)),
     fleets: file.fleets.map(toFleet),
     ingress: file.ingress,
     services: toServices(file.services),
-    provider: { holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, tokens, tls },
+    provider: { holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, shards, tokens, tls },
     ledger: toLedger(file, folder),
     leaderElection: { lease: toObjectName(file.leaderElection.lease) },
     lastKnownGood: file.lastKnownGood === null ? null : resolve(folder, file.lastKnownGood),

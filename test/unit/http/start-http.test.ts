@@ -7,7 +7,7 @@ import { ask, createLog, MemoryInspection, MemoryPublished, sleep } from './supp
 const anywhere = { host: '127.0.0.1', port: 0 };
 
 function start(published: MemoryPublished, addresses: { provider: ListenAddress; admin: ListenAddress }) {
-  const provider = { holdMs: 60_000, debounceMs: 0, maxWaitMs: 0, tokens: [], tls: null };
+  const provider = { holdMs: 60_000, debounceMs: 0, maxWaitMs: 0, shards: 1, tokens: [], tls: null };
   const settings = { listen: addresses, provider };
   return startHttp({ settings, published, inspection: new MemoryInspection(), log: createLog().log });
 }

@@ -49,4 +49,25 @@ describe('fragments', () => {
     fragments.replace('a', []);
     expect(fragments.toBody().toString()).toBe('{"http":{"services":{"s":1}}}');
   });
+
+  it('can be divided by their keys, under spellings that Traefik takes as one name', () => {
+    const keys = Array.from({ length: 100 }, (_, index) => `key-${index}`);
+    const divide = (order: readonly string[]): string => {
+      const fragments = new Fragments(4);
+      for (const key of order) fragments.replace(key, [fragment('http.routers', key, '1')]);
+      fragments.replace('c', [fragment('tls.certificates', 'c', '"cert"')]);
+      return fragments.toBody().toString();
+    };
+    const text = divide(keys);
+    expect(divide(keys.toReversed())).toBe(text);
+    const { http, tls } = JSON.parse(text) as Record<string, Record<string, Record<string, number>>>;
+    expect(Object.keys(http ?? {})).toEqual(['routers', 'Routers', 'rOuters', 'ROuters']);
+    expect(
+      Object.values(http ?? {})
+        .flatMap((part) => Object.keys(part))
+        .toSorted(),
+    ).toEqual(keys.toSorted());
+    expect(Math.max(...Object.values(http ?? {}).map((part) => Object.keys(part).length))).toBeLessThan(50);
+    expect(tls).toEqual({ certificates: ['cert'] });
+  });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toPriority } from '../../../src/render/priority.ts';
+import { toFallbackPriority, toPriority } from '../../../src/render/priority.ts';
 import type { HttpRoute } from '../../../src/translate/intent.ts';
 
 type Match = Pick<HttpRoute, 'host' | 'path' | 'fallback'>;
@@ -52,5 +52,13 @@ describe('the priority of a router', () => {
         expect(toPriority(match('*.example.com', kind, short))).toBeGreaterThan(none);
       }),
     );
+  });
+
+  it('is below that of every rule by its length for a default backend alone', () => {
+    const fallbacks = order.filter(({ fallback }) => fallback).map(toFallbackPriority);
+    expect(fallbacks).toEqual([3, 2, 1]);
+    expect(
+      order.filter(({ fallback }) => !fallback).flatMap((each) => toFallbackPriority(each) ?? []),
+    ).toEqual([]);
   });
 });

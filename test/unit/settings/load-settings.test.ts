@@ -96,7 +96,7 @@ describe('the file', () => {
         allowExternalName: false,
         externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
       },
-      provider: { holdMs: 4000, debounceMs: 50, maxWaitMs: 1000, tokens: [], tls: null },
+      provider: { holdMs: 4000, debounceMs: 50, maxWaitMs: 1000, shards: 1, tokens: [], tls: null },
       ledger: { file: join(folder, 'etc/fairlead-ports.json') },
       leaderElection: { lease: { namespace: 'fairlead-system', name: 'fairlead' } },
       lastKnownGood: null,
