@@ -27,7 +27,7 @@ function toAnnotationsPage(): string {
 Values are strings, so numbers and booleans go in quotes. An annotation that is unknown, malformed or not expressible is a problem on its
 object (see [problems.md](problems.md)) and never breaks another object.
 
-Fairlead itself writes \`tcp.fairlead.dev/PORT\`, \`udp.fairlead.dev/PORT\` and \`fairlead.dev/addresses\` on Services of a cluster. What stands there decides nothing.
+Fairlead itself writes \`tcp.fairlead.dev/PORT\`, \`udp.fairlead.dev/PORT\` and \`fairlead.dev/addresses\` on Services of a cluster. What stands there decides nothing, unless the ledger is lost: then it is made anew of it.
 
 ${sections.join('\n')}`;
 }

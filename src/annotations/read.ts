@@ -77,7 +77,7 @@ class AnnotationReader {
         key,
         value,
         effect: 'written-back',
-        says: 'Written by Fairlead; what stands here decides nothing.',
+        says: 'Written by Fairlead; what stands here decides nothing while the ledger is there.',
       });
     } else {
       this.#readForeign(key, value);

@@ -47,6 +47,8 @@ export class ControlPlane {
   readonly #feeds: readonly Feed[];
   readonly #problemLog: ProblemLog;
   #pending: Change[] = [];
+  /** The sources that have delivered everything; they count as known from the rebuild on that takes it over. */
+  readonly #delivered = new Set<Feed>();
   /** The sources of which all is known. */
   #whole: ReadonlySet<string> = new Set();
   readonly #startedAt = performance.now();
@@ -165,16 +167,19 @@ export class ControlPlane {
         if (state.kind !== feed.state.kind) logState(log, state);
         feed.state = state;
         // A stale one has delivered what it was last known to have.
-        if (state.kind !== 'starting') this.#completeFeed(feed);
+        if (state.kind !== 'starting') this.#delivered.add(feed);
         this.#loop.request();
       },
     };
   }
 
-  #completeFeed(feed: Feed): void {
-    if (feed.hasSynced) return;
-    feed.hasSynced = true;
-    this.#whole = new Set([...this.#whole, feed.source.name]);
+  /** Not before their objects are in the pipeline: ports are settled at any time, and would be taken from holders not yet seen. */
+  #completeFeeds(): void {
+    for (const feed of this.#delivered) {
+      if (feed.hasSynced) continue;
+      feed.hasSynced = true;
+      this.#whole = new Set([...this.#whole, feed.source.name]);
+    }
   }
 
   #rebuild(): void {
@@ -182,11 +187,12 @@ export class ControlPlane {
     const changes = this.#pending;
     this.#pending = [];
     const outcome = this.#pipeline.update(changes, this.#keeper.state);
+    this.#completeFeeds();
     const isWhole = (source: string): boolean => this.#whole.has(source);
     if (this.#addresses.update(this.#pipeline.store, outcome.touched, isWhole)) this.#hasNews = true;
     // Ports first at the start: the first answer has to hold those that the claims get.
     if (outcome.claimsChanged || !this.#portsSettled) void this.#settlePorts();
-    for (const fleet of this.#isReady() ? this.#settings.fleets.map((each) => each.name) : []) {
+    for (const fleet of this.#waitingFor().length === 0 ? this.published.fleets : []) {
       if (outcome.fleets.has(fleet) || this.published.current(fleet) === undefined)
         this.published.publish(fleet, this.#pipeline.toBody(fleet));
     }
@@ -213,10 +219,6 @@ export class ControlPlane {
       ({ source, state }) => `source ${source.name}${state.kind === 'starting' ? ` (${state.detail})` : ''}`,
     );
     return names.length > 0 || this.#portsSettled ? names : ['the allocation of ports'];
-  }
-
-  #isReady(): boolean {
-    return this.#waitingFor().length === 0;
   }
 
   #updateReadiness(): void {

@@ -113,8 +113,7 @@ export class PortKeeper {
 
   async #allocate(): Promise<void> {
     const { ledger, fleets, claims, keep, mayWrite, changed, restore } = this.#options;
-    this.#snapshot ??= await ledger.read();
-    const { state, version } = this.#snapshot;
+    const { state, version } = this.#snapshot ?? (await this.#readFirst());
     const isLost = state.entries.length === 0 && mayWrite();
     const known = isLost ? restore() : state;
     if (known === undefined) {
@@ -135,6 +134,14 @@ export class PortKeeper {
     } else if (JSON.stringify(this.#refused) !== refusedBefore) {
       changed();
     }
+  }
+
+  /** The ledger was away at the start: whoever waits for it, or was served what is remembered, has to hear of it. */
+  async #readFirst(): Promise<LedgerSnapshot> {
+    const snapshot = await this.#options.ledger.read();
+    this.#snapshot ??= snapshot;
+    this.#options.changed();
+    return this.#snapshot;
   }
 
   #fail(error: unknown, message: string): void {

@@ -16,6 +16,7 @@ export class RebuildLoop {
   #timer: NodeJS.Timeout | undefined;
   #firstRequest: number | undefined;
   #lastRun = -Infinity;
+  #stopped = false;
 
   constructor(timing: RebuildTiming, rebuild: () => void) {
     this.#timing = timing;
@@ -23,6 +24,7 @@ export class RebuildLoop {
   }
 
   request(): void {
+    if (this.#stopped) return;
     const { quietMs, maxWaitMs } = this.#timing;
     const now = performance.now();
     // A pod that comes or goes is one change, and to wait for others costs its users time. Two at once are the start of many.
@@ -34,18 +36,19 @@ export class RebuildLoop {
     this.#timer = setTimeout(() => this.#run(), Math.max(0, Math.min(wait, left)));
   }
 
-  /** Rebuilds at once what was asked for; nothing when nothing was. */
-  flush(): void {
-    if (this.#firstRequest !== undefined) this.#run();
+  /** For good: what is asked for later is not rebuilt either. */
+  stop(): void {
+    this.#stopped = true;
+    this.#forget();
   }
 
-  stop(): void {
+  #forget(): void {
     clearTimeout(this.#timer);
     this.#firstRequest = undefined;
   }
 
   #run(): void {
-    this.stop();
+    this.#forget();
     this.#lastRun = performance.now();
     this.#rebuild();
   }

@@ -136,6 +136,6 @@ export function toConfigMapPlace(namespace: string, ledger: string, part: string
   const kubectl = `kubectl -n ${namespace}`;
   return {
     location: `ConfigMap ${namespace}/${part}`,
-    wayOut: `Mend it with "${kubectl} edit configmap ${part}" and remove the line with the checksum, or put a backup back with "${kubectl} apply -f". Without a backup: stop Fairlead, delete it with "${kubectl} delete configmap ${ledger}" and start Fairlead, which then takes the ports from the annotations of the Services; only resting ports are forgotten.`,
+    wayOut: `Mend it with "${kubectl} edit configmap ${part}" and remove the line with the checksum, or put a backup without its resourceVersion and uid back with "${kubectl} replace -f". Without a backup: delete it with "${kubectl} delete configmap ${ledger}". Fairlead then writes what it remembers, or takes the ports from the annotations of the Services.`,
   };
 }

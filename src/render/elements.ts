@@ -1,7 +1,7 @@
 import { inRange } from '../model/port.ts';
 import { all, anyHost, hostSniAny, path, prefixByElement, type Rule } from './rule.ts';
 import { joinName, toRouteSlug } from './names.ts';
-import { toPriority } from './priority.ts';
+import { toFallbackPriority, toPriority } from './priority.ts';
 import type { Element } from './fragment.ts';
 import { toEntryPointName, type FleetSettings, type Settings } from '../settings/settings.ts';
 import type { HttpRoute, PortRoute } from '../translate/intent.ts';
@@ -34,7 +34,7 @@ export function toHttpElements(context: RenderContext, route: HttpRoute): readon
   const name = [namespace, owner.ref.name, owner.ref.kind.toLowerCase(), route.host ?? '~any', slug];
   // What leads nowhere is not changed on its way; access limits included, as nothing is there to protect.
   const chain = backend === null ? [] : route.chain;
-  const priority = context.priorities === 'spec' ? toPriority(route) : undefined;
+  const priority = context.priorities === 'spec' ? toPriority(route) : toFallbackPriority(route);
   const router: HttpRouter = {
     entryPoints: [fleet.entryPoints.http],
     rule: toRule(context, route),

@@ -13,8 +13,8 @@ import {
   statusCode,
 } from './values.ts';
 
-/** The path of a health check may carry a query. */
-const checkPath = line.regex(/^\/[\x21-\x7e]*$/, 'is no path');
+/** The path of a health check may carry a query. What begins with `//` is no path for Traefik: every server would be down. */
+const checkPath = line.regex(/^\/(?!\/)[\x21-\x7e]*$/, 'is no path');
 
 export const healthCheck = z.strictObject({
   path: checkPath,

@@ -49,6 +49,21 @@ export function resolveEndpoints(
   return { addresses, findings };
 }
 
+/**
+ * What is wrong with endpoints that are written by hand, where traffic goes by the cluster IP or the DNS name of their
+ * Service: the cluster leads there all the same. Nothing when pods stand behind the Service.
+ */
+export function findForbiddenEndpoints(context: Translating, service: Service): readonly Finding[] {
+  if (service.hasSelector) return [];
+  const policy = toPolicy(context, service);
+  return context.view.slicesOf(service.meta.ref).flatMap((slice) =>
+    [...listAddresses(slice)].flatMap(([, address]) => {
+      const refusal = policy(slice, address);
+      return refusal === undefined ? [] : [toFinding(service, address, refusal)];
+    }),
+  );
+}
+
 /** The port of a slice that belongs to a port of its Service: by name, and never by number. */
 export function findEndpointPort(slice: EndpointSlice, port: ServicePort): number | undefined {
   return slice.ports.find((each) => each.name === port.name && each.protocol === port.protocol)?.port;

@@ -3,7 +3,7 @@ import type { ProblemCode } from '../model/problem-codes.ts';
 import type { BackendMode, Wishes } from '../annotations/wishes.ts';
 import { forbidAddress, forbidName } from './address-policy.ts';
 import type { Translating } from './context.ts';
-import { findEndpointPort, resolveEndpoints } from './endpoints.ts';
+import { findEndpointPort, findForbiddenEndpoints, resolveEndpoints } from './endpoints.ts';
 import type { Servers } from './finding.ts';
 import { toHostPort } from './host-port.ts';
 
@@ -29,14 +29,10 @@ export function resolveServers(
 ): Servers {
   if (service.type === 'ExternalName') return resolveExternalName(context, service, port);
   const mode: BackendMode = wishes.backends ?? 'endpoints';
-  switch (mode) {
-    case 'clusterip':
-      return resolveClusterIP(service, port);
-    case 'dns':
-      return resolveName(context, service, port);
-    case 'endpoints':
-      return resolveEndpoints(context, service, port, wishes);
-  }
+  if (mode === 'endpoints') return resolveEndpoints(context, service, port, wishes);
+  const findings = findForbiddenEndpoints(context, service);
+  if (findings.length > 0) return { addresses: [], findings };
+  return mode === 'clusterip' ? resolveClusterIP(service, port) : resolveName(context, service, port);
 }
 
 function nothing(code: ProblemCode, message: string, hint: string): Servers {

@@ -471,7 +471,7 @@ describe.skipIf(program === undefined)('a cluster that guards or restarts', () =
     expect(condition?.detail).toBe('The role lacks the verb list on secrets in all namespaces.');
     expect(seen.states.at(-1)).toMatchObject({ kind: 'starting' });
     expect(seen.problems.map(({ code, hint }) => `${code}: ${hint}`)).toContain(
-      'source-unreadable: Grant get, list and watch on secrets of the core API group by a ClusterRole.',
+      'source-unreadable: Grant list and watch on secrets of the core API group by a ClusterRole.',
     );
     await server.apply(role('secrets'), service('a'));
     await untilWatching(seen);

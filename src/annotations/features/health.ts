@@ -2,12 +2,13 @@ import { defineFeature } from '../feature.ts';
 import { accept, duration, integer, quote, refuse, type Parser } from '../parsers.ts';
 import { toGoDuration } from '../../traefik/duration.ts';
 
+/** What begins with `//` names another host. Traefik asks nobody then, and takes every endpoint for down. */
 const healthPath: Parser<string> = (text) =>
-  /^\/[\x21-\x7e]{0,1023}$/.test(text)
+  /^\/(?!\/)[\x21-\x7e]{0,1023}$/.test(text)
     ? accept(text)
     : refuse(
         `${quote(text)} is not a path`,
-        'Begin with "/", and percent-encode what is not printable ASCII.',
+        'Begin with one "/", and percent-encode what is not printable ASCII.',
       );
 
 /** Taking endpoints out: by probing them, and by counting the requests that fail. */

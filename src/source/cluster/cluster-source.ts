@@ -3,8 +3,10 @@ import { toProblem, type Problem } from '../../model/problem.ts';
 import type { Source, SourceListener, SourceState } from '../source.ts';
 import type { KindCondition, KindStats } from './condition.ts';
 import { KubeClient } from './kube-client.ts';
+import { KubeError } from './kube-error.ts';
 import type { ClusterPlace } from './kube-config.ts';
 import { Reflector } from './reflector.ts';
+import { ReturnProbe } from './return-probe.ts';
 import { toSourceState } from './source-state.ts';
 import { defaultTimings, type Timings } from './timings.ts';
 import { Turns } from './turns.ts';
@@ -39,6 +41,7 @@ class Cluster implements ClusterSource {
   readonly #log: Logger;
   readonly #timings: Timings;
   readonly #reflectors: readonly Reflector[];
+  readonly #probe: ReturnProbe;
   #listener: SourceListener | undefined;
   #state: SourceState = { kind: 'starting', detail: '' };
   #problemKey = '';
@@ -50,6 +53,13 @@ class Cluster implements ClusterSource {
     this.#log = log;
     this.#timings = timings;
     this.#reflectors = this.#toReflectors(settings, new Turns());
+    const { probeMs } = timings;
+    this.#probe = new ReturnProbe({
+      ask: (signal) =>
+        this.client.request('/readyz', { signal, timeoutMs: probeMs }).catch(throwUnlessRefused),
+      returned: () => this.#reflectors.forEach((reflector) => reflector.nudge()),
+      everyMs: probeMs,
+    });
   }
 
   start(listener: SourceListener): void {
@@ -61,7 +71,7 @@ class Cluster implements ClusterSource {
   async stop(): Promise<void> {
     this.#listener = undefined;
     clearTimeout(this.#timer);
-    await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
+    await Promise.all([this.#probe.stop(), ...this.#reflectors.map((reflector) => reflector.stop())]);
     await this.client.close();
   }
 
@@ -113,6 +123,8 @@ class Cluster implements ClusterSource {
     const { state, nextCheckMs } = toSourceState(views, this.#timings.staleMs, this.#state, new Date());
     clearTimeout(this.#timer);
     if (nextCheckMs !== undefined) this.#timer = setTimeout(() => this.#evaluate(), nextCheckMs);
+    if (this.conditions().every((condition) => condition.state === 'retrying')) this.#probe.start();
+    else void this.#probe.stop();
     this.#tell(() => this.#tellProblems(listener, state));
     if (isSame(state, this.#state)) return;
     this.#state = state;
@@ -143,6 +155,11 @@ class Cluster implements ClusterSource {
       this.#log.error({ err: error }, 'listener failed');
     }
   }
+}
+
+/** Who is not allowed to ask has been answered all the same. */
+function throwUnlessRefused(error: unknown): void {
+  if (!(error instanceof KubeError) || error.status < 400 || error.status >= 500) throw error;
 }
 
 function isSame(a: SourceState, b: SourceState): boolean {

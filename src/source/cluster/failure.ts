@@ -93,7 +93,7 @@ function toLack(attempt: Attempt): string {
 function toGrant({ kind, namespace }: Attempt): string {
   const group = kind.group === '' ? 'the core API group' : `the API group ${kind.group}`;
   const role = namespace === '' ? 'a ClusterRole' : `a Role in the namespace ${namespace}`;
-  return `Grant get, list and watch on ${kind.plural} of ${group} by ${role}.`;
+  return `Grant list and watch on ${kind.plural} of ${group} by ${role}.`;
 }
 
 function toWhat({ kind, namespace }: Attempt): string {

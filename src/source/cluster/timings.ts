@@ -16,6 +16,8 @@ export interface Timings {
   readonly watchMs: Span;
   /** After how long everything is listed again, whatever the watches say. Checked whenever a watch ends. */
   readonly relistMs: Span;
+  /** How often a server that no kind gets through to is asked whether it is back, and how long it may take to answer. */
+  readonly probeMs: number;
   /** How long to wait when the answer was that something is forbidden or not served. */
   readonly deniedMs: Span;
   /** How long a kind may be out of reach before the source counts as stale. */
@@ -30,6 +32,7 @@ export const defaultTimings: Timings = {
   watchMs: [300_000, 600_000],
   // A watch that has just begun may last ten more minutes: the list comes after 30 to 60 minutes.
   relistMs: [1_800_000, 3_000_000],
+  probeMs: 1_000,
   deniedMs: [30_000, 60_000],
   staleMs: 10_000,
 };

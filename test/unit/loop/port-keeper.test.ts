@@ -117,3 +117,24 @@ test('a shared ledger that cannot be read at the start is served as it is rememb
   expect(keeper.state).toEqual(emptyLedger);
   await keeper.stop();
 });
+
+test('a ledger that could not be read at the start is told of once it can, though nothing in it changes', async () => {
+  const memory = createMemoryLedger();
+  await (await keep(memory)).settle();
+  let away = true;
+  const ledger: SharedLedger = {
+    location: 'a cluster',
+    read: () => (away ? Promise.reject(new LedgerUnavailableError('away')) : memory.read()),
+    commit: (...args) => memory.commit(...args),
+    close: () => Promise.resolve(),
+    watch: () => () => Promise.resolve(),
+  };
+  let told = 0;
+  const keeper = await keep(ledger, { changed: () => (told += 1) });
+  await keeper.settle();
+  expect([keeper.state, told]).toEqual([undefined, 0]);
+  away = false;
+  await keeper.settle();
+  expect([heldBy(keeper.state), told]).toEqual([['a'], 1]);
+  await keeper.stop();
+});

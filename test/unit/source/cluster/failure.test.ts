@@ -17,7 +17,7 @@ describe('toFailure', () => {
       wait: 'long',
       restart: 'denied',
       detail: 'The role lacks the verb watch on ingresses.networking.k8s.io in the namespace shop.',
-      hint: 'Grant get, list and watch on ingresses of the API group networking.k8s.io by a Role in the namespace shop.',
+      hint: 'Grant list and watch on ingresses of the API group networking.k8s.io by a Role in the namespace shop.',
     });
   });
 

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import type { KubeClient } from '../../../src/source/cluster/kube-client.ts';
+import type { Manifest } from './apiserver.ts';
+import { namespace } from './duty-objects.ts';
+
+const services = `/api/v1/namespaces/${namespace}/services`;
+const ingress = `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses/web`;
+const events = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
+export const configMaps = '/api/v1/namespaces/fairlead-system/configmaps';
+export const leases = '/apis/coordination.k8s.io/v1/namespaces/fairlead-system/leases';
+export const lease = `${leases}/fairlead`;
+
+const annotated = z.object({
+  metadata: z.object({ annotations: z.record(z.string(), z.string()).default({}) }),
+});
+const statusSchema = z.object({
+  status: z.object({ loadBalancer: z.object({ ingress: z.array(z.unknown()).default([]) }) }),
+});
+const eventList = z.object({
+  items: z.array(z.object({ reason: z.string(), series: z.object({ count: z.number() }).optional() })),
+});
+const nameList = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
+const ledgerHead = z.object({ data: z.object({ parts: z.string() }) });
+const leaseSchema = z.object({
+  spec: z.object({ holderIdentity: z.string(), renewTime: z.string() }),
+});
+
+/** What Fairlead has written, as anybody sees it who looks into the cluster. */
+export class DutyEffects {
+  readonly #client: KubeClient;
+
+  constructor(client: KubeClient) {
+    this.#client = client;
+  }
+
+  async hasPort({ metadata: { name } }: Manifest): Promise<boolean> {
+    const { metadata } = annotated.parse(await this.#client.getJson(`${services}/${name}`));
+    return metadata.annotations['tcp.fairlead.dev/1000'] !== undefined;
+  }
+
+  async hasAddress(): Promise<boolean> {
+    const { status } = statusSchema.parse(await this.#client.getJson(ingress));
+    return status.loadBalancer.ingress.length > 0;
+  }
+
+  /** How often the refused request for a port was told. */
+  async countWarnings(): Promise<number> {
+    const { items } = eventList.parse(await this.#client.getJson(events));
+    const event = items.find(({ reason }) => reason === 'PortRequestRefused');
+    return event === undefined ? 0 : (event.series?.count ?? 1);
+  }
+
+  async readLease(): Promise<z.infer<typeof leaseSchema>['spec']> {
+    return leaseSchema.parse(await this.#client.getJson(lease)).spec;
+  }
+
+  /** Whether the ledger is in parts, and there are no others than those that it names. */
+  async isTidy(): Promise<boolean> {
+    const { data } = ledgerHead.parse(await this.#client.getJson(`${configMaps}/fairlead-ports`));
+    const { items } = nameList.parse(await this.#client.getJson(configMaps));
+    const parts = items.map((item) => item.metadata.name).filter((name) => name !== 'fairlead-ports');
+    const named = data.parts.trim().split('\n');
+    return parts.toSorted().join() === named.toSorted().join();
+  }
+}

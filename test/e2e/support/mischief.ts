@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from './cluster.ts';
+import type { Random } from './random.ts';
+import { replicaUser, type Replicas } from './replicas.ts';
+
+/** What can go wrong between the replicas and the cluster, each by name. */
+export type Mischief = readonly [name: string, act: () => Promise<unknown>];
+
+/** Everything that may happen. What the requests of others meet is not touched. */
+export function listMischief(cluster: Cluster, replicas: Replicas, random: Random): readonly Mischief[] {
+  const user = replicaUser;
+  const rig = (path: string, params: Readonly<Record<string, string | number | boolean>>): Promise<unknown> =>
+    cluster.server.rig(path, params);
+  const writes = { user, resource: 'configmaps', verb: 'create,update,patch' };
+  return [
+    ['watches end', () => rig('drop-watches', { mode: 'close', user })],
+    ['watches are cut', () => rig('drop-watches', { mode: 'abort', user })],
+    ['watches are half open', () => rig('pause-watches', { seconds: 2, mode: 'lose', user })],
+    ['history is compacted', () => rig('compact', {})],
+    ['requests fail', () => rig('fail', { status: 500, count: 1 + random.below(8), seconds: 5, user })],
+    ['requests are cut', () => rig('fail', { abort: true, count: 1 + random.below(8), seconds: 5, user })],
+    ['the server is busy', () => rig('fail', { status: 429, count: 4, seconds: 5, user, 'retry-after': 1 })],
+    ['answers are late', () => rig('delay', { ms: 300, seconds: 1, user })],
+    ['writes of the ledger conflict', () => rig('fail', { ...writes, status: 409, count: 3, seconds: 5 })],
+    [
+      'the ledger is written and the answer lost',
+      () => rig('fail', { ...writes, status: 504, count: 2, seconds: 5, applied: true }),
+    ],
+    [
+      'the ledger is written and the connection cut',
+      () => rig('fail', { ...writes, abort: true, count: 2, seconds: 5, applied: true }),
+    ],
+    [
+      'the token is expired for a while',
+      async () => {
+        await rig('unauthorized', { user, on: true });
+        await sleep(500);
+        await rig('unauthorized', { user, on: false });
+      },
+    ],
+    ['the token is rotated', () => replicas.rotateToken()],
+    ['a replica is killed', () => replicas.restart(random.below(replicas.count))],
+    [
+      'all replicas are killed',
+      () => Promise.all(Array.from({ length: replicas.count }, (_, index) => replicas.restart(index))),
+    ],
+    [
+      'the ledger is deleted',
+      () => cluster.kubectl('-n', 'fairlead-system', 'delete', 'cm', 'fairlead-ports', '--ignore-not-found'),
+    ],
+  ];
+}
