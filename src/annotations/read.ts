@@ -125,6 +125,12 @@ class AnnotationReader {
       this.#ignore(key, value, `${key} cannot be carried out`, unusable.hint);
     } else {
       const suggestion = suggestKey(key, declaredKeys);
+      const meant = suggestion === undefined ? undefined : declaredByKey.get(suggestion)?.annotation;
+      // A slip in the name of a limit must not leave the route open.
+      if (meant?.whenInvalid === 'withhold') {
+        this.#refuse(key, value, 'withhold', `there is no annotation ${key}`, `Did you mean ${meant.key}?`);
+        return;
+      }
       this.problems.push(
         toProblem('annotation-unknown', this.#meta.ref, {
           field: annotationField(key),

@@ -49,7 +49,8 @@ export const serve: Command = {
     try {
       await plane.start();
       http = await startHttp({ settings, published: plane.published, inspection: plane.inspection, log });
-      announceWhenReady(plane, settings, http, io);
+      // In a cluster the lines go to a collector that wants JSON, and nobody is there to read the rest.
+      if (made.clusters.size === 0) announceWhenReady(plane, settings, http, io);
       await io.stopped;
       await http.stop({ drainMs, deadlineMs });
     } finally {

@@ -1,6 +1,7 @@
 import { bySeniority, toObjectPath, type Aged, type ObjectKey } from '../model/object-ref.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import { toClaimKey, type Intent, type Translation } from '../translate/intent.ts';
+import { Hosts } from './hosts.ts';
 
 /** One object that wants a host and path (or a certificate's names) for itself. */
 interface Claimant {
@@ -22,6 +23,7 @@ export class Claims {
   /** Sorted by seniority; the first is the winner. */
   readonly #byKey = new Map<string, readonly Claimant[]>();
   readonly #byUnit = new Map<ObjectKey, ReadonlySet<string>>();
+  readonly #hosts = new Hosts();
 
   /** Puts the claims of an object in place of its former ones, and returns the other objects whose standing may have changed. */
   replace(translation: Translation): ReadonlySet<ObjectKey> {
@@ -32,7 +34,7 @@ export class Claims {
       const key = toClaimKey(intent);
       if (key !== undefined) owners.set(key, intent.owner);
     }
-    const touched = new Set<ObjectKey>();
+    const touched = new Set<ObjectKey>(this.#hosts.replace(translation));
     for (const key of former) if (!owners.has(key)) this.#remove(key, unit, touched);
     for (const [key, owner] of owners) this.#put(key, { unit, owner }, touched);
     if (owners.size > 0) this.#byUnit.set(unit, new Set(owners.keys()));
@@ -41,13 +43,21 @@ export class Claims {
     return touched;
   }
 
-  /** Decides about each intent of an object. Within one object the first of two equal ones stands. */
+  /**
+   * Decides about each intent of an object. Within one object the first of two equal ones stands. A route gets TLS when
+   * another route of its host has it.
+   */
   settle(translation: Translation): Settlement {
     const problems: Problem[] = [];
     const taken = new Map<string, Intent>();
     const intents = translation.intents.filter((intent) => {
       const key = toClaimKey(intent);
       if (key === undefined) return true;
+      const foreign = intent.kind === 'certificate' ? this.#hosts.findForeignName(intent) : undefined;
+      if (foreign !== undefined) {
+        problems.push(describeForeignName(intent, foreign));
+        return false;
+      }
       const winner = this.#byKey.get(key)?.[0];
       const twin = taken.get(key);
       if (winner?.unit === translation.unit && twin === undefined) {
@@ -62,7 +72,12 @@ export class Claims {
       if (problem) problems.push(problem);
       return false;
     });
-    return { intents, problems };
+    return { intents: intents.map((intent) => this.#secure(intent)), problems };
+  }
+
+  #secure(intent: Intent): Intent {
+    const isOpen = intent.kind === 'http' && intent.tls === undefined;
+    return isOpen && this.#hosts.isSecured(intent.fleet, intent.host) ? { ...intent, tls: {} } : intent;
   }
 
   #remove(key: string, unit: ObjectKey, touched: Set<ObjectKey>): void {
@@ -80,6 +95,14 @@ export class Claims {
       [...others, claimant].sort((a, b) => bySeniority(a.owner, b.owner)),
     );
   }
+}
+
+function describeForeignName({ owner, ...intent }: Intent, name: string): Problem {
+  return toProblem('certificate-conflict', owner.ref, {
+    field: intent.field,
+    message: `the certificate also names ${name}, which another namespace routes and this one does not`,
+    hint: 'Use a certificate for the hosts of this namespace only.',
+  });
 }
 
 function describeLoss(
@@ -118,5 +141,6 @@ function describeLoss(
 function describeWinner(winner: Aged | undefined, loser: Aged): string {
   if (winner === undefined) return 'another object';
   const why = winner.created === loser.created ? 'which comes first by namespace and name' : 'which is older';
-  return `${toObjectPath(winner.ref)}, ${why}`;
+  const source = winner.ref.source === loser.ref.source ? '' : ` of source ${winner.ref.source}`;
+  return `${toObjectPath(winner.ref)}${source}, ${why}`;
 }

@@ -4,6 +4,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
 import { checkPools } from '../ports/check-pools.ts';
 import type { Settings } from '../settings/settings.ts';
+import { lastKnownGoodTiming } from '../source/last-known-good.ts';
 import { guardShrink } from '../source/shrink-guard.ts';
 import type { Source, SourceListener } from '../source/source.ts';
 import type { LeaderElection } from '../write-back/leader.ts';
@@ -52,6 +53,9 @@ export class ControlPlane {
   /** The sources of which all is known. */
   #whole: ReadonlySet<string> = new Set();
   readonly #startedAt = performance.now();
+  /** How long also sources that are not required are waited for: what is kept of them takes that long to be served. */
+  readonly #graceMs: number;
+  #grace: NodeJS.Timeout | undefined;
   #portsSettled = false;
   /** Whether the ledger, or problems that the pipeline knows nothing of, have changed since they were told. */
   #hasNews = true;
@@ -62,6 +66,7 @@ export class ControlPlane {
     this.#options = options;
     this.#pipeline = new Pipeline(settings);
     this.#addresses = new FleetAddresses(settings);
+    this.#graceMs = settings.lastKnownGood === null ? 0 : lastKnownGoodTiming.graceMs + 1_000;
     this.published = new Publisher(settings.fleets.map((fleet) => fleet.name));
     this.#feeds = sources.map((source) => toFeed(source, settings));
     this.#problemLog = new ProblemLog(log);
@@ -121,13 +126,13 @@ export class ControlPlane {
     this.#startDuties();
     this.#updateReadiness();
     for (const feed of this.#feeds) this.#startFeed(feed);
+    this.#grace = setTimeout(() => this.#loop.request(), this.#graceMs + 10);
     this.#loop.request();
   }
 
   #startDuties(): void {
-    const { cluster, log } = this.#options;
-    cluster?.leader.onChange((leads) => {
-      log.info(leads ? 'this replica leads' : 'this replica follows');
+    const { cluster } = this.#options;
+    cluster?.leader.onChange(() => {
       cluster.writeBack.lead();
       void this.#keeper.settle();
     });
@@ -137,6 +142,7 @@ export class ControlPlane {
   /** Resolves once all work has ended. What was published stays readable. */
   async stop(): Promise<void> {
     this.#loop.stop();
+    clearTimeout(this.#grace);
     for (const { guard } of this.#feeds) guard?.close();
     // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
     const { cluster, ledger } = this.#options;
@@ -213,7 +219,8 @@ export class ControlPlane {
   }
 
   #waitingFor(): readonly string[] {
-    const sources = this.#feeds.filter((feed) => feed.required && !feed.hasSynced);
+    const isEarly = performance.now() - this.#startedAt < this.#graceMs;
+    const sources = this.#feeds.filter((feed) => (feed.required || isEarly) && !feed.hasSynced);
     if (this.#keeper.state === undefined) return ['the ledger'];
     const names = sources.map(
       ({ source, state }) => `source ${source.name}${state.kind === 'starting' ? ` (${state.detail})` : ''}`,
@@ -235,7 +242,7 @@ export class ControlPlane {
       ...this.#addresses.problems,
       ...this.#feeds.flatMap((feed) => feed.problems),
       ...this.#pipeline.problems(),
-      ...this.#keeper.refused,
+      ...this.#keeper.problems,
     ];
   }
 

@@ -45,7 +45,9 @@ export class Pipeline {
     this.#settings = settings;
     this.#translations = new Translations(toTranslateContext(settings));
     this.#contexts = toRenderContexts(settings);
-    this.#documents = new Map(settings.fleets.map((fleet) => [fleet.name, new Fragments(settings.provider.shards)]));
+    this.#documents = new Map(
+      settings.fleets.map((fleet) => [fleet.name, new Fragments(settings.provider.shards)]),
+    );
   }
 
   get ledger(): LedgerState {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Holder, LedgerState, PortClaim } from '../model/ports.ts';
-import type { Problem } from '../model/problem.ts';
+import { toProblem, type Problem } from '../model/problem.ts';
 import { allocatePorts } from '../ports/allocate.ts';
 import { absentVersion, LedgerUnavailableError, type Ledger, type LedgerSnapshot } from '../ports/ledger.ts';
 import type { FleetSettings } from '../settings/settings.ts';
@@ -43,11 +43,14 @@ export class PortKeeper {
   /** Served until the ledger has been read. */
   #recalled: LedgerState | undefined;
   #refused: readonly Problem[] = [];
+  /** The last versions that were replaced by commits of this process. `absent` is not one of them: a ledger may be deleted again. */
+  #replaced: ReadonlySet<string> = new Set();
   #running: Promise<void> | undefined;
   #unwatch: (() => Promise<void>) | undefined;
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #retryMs = firstRetryMs;
+  #trouble: Problem | undefined;
   #stopped = false;
 
   constructor(options: PortKeeperOptions) {
@@ -59,8 +62,9 @@ export class PortKeeper {
     return this.#snapshot?.state ?? this.#recalled;
   }
 
-  get refused(): readonly Problem[] {
-    return this.#refused;
+  /** Claims that are refused, and a ledger that cannot be used. */
+  get problems(): readonly Problem[] {
+    return this.#trouble === undefined ? this.#refused : [...this.#refused, this.#trouble];
   }
 
   /** Reads the ledger. One that cannot be reached is asked again and again. @throws LedgerDamagedError */
@@ -93,7 +97,8 @@ export class PortKeeper {
 
   /** Somebody wrote, perhaps this very process. */
   #take(snapshot: LedgerSnapshot): void {
-    if (snapshot.version === this.#snapshot?.version) return;
+    // What was replaced here may be told late: it must not withdraw what is durable since.
+    if (snapshot.version === this.#snapshot?.version || this.#replaced.has(snapshot.version)) return;
     this.#snapshot = snapshot;
     this.#options.changed();
     void this.settle();
@@ -105,6 +110,7 @@ export class PortKeeper {
       try {
         await this.#allocate();
         this.#retryMs = firstRetryMs;
+        this.#clearTrouble();
       } catch (error) {
         this.#fail(error, 'the ledger cannot be written; new ports have to wait');
       }
@@ -129,6 +135,7 @@ export class PortKeeper {
     if (mayWrite() && isDue && allocation.ledger.entries.length + state.entries.length > 0) {
       const result = await ledger.commit(version, allocation.ledger);
       if (result.kind === 'conflict') this.#again = true;
+      if (version !== absentVersion) this.#replaced = new Set([...[...this.#replaced].slice(-20), version]);
       this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;
       changed();
     } else if (JSON.stringify(this.#refused) !== refusedBefore) {
@@ -144,8 +151,21 @@ export class PortKeeper {
     return this.#snapshot;
   }
 
+  #clearTrouble(): void {
+    if (this.#trouble === undefined) return;
+    this.#trouble = undefined;
+    this.#options.changed();
+  }
+
   #fail(error: unknown, message: string): void {
-    this.#options.log.error({ err: error, ledger: this.#options.ledger.location }, message);
+    const { ledger, log, changed } = this.#options;
+    log.error({ err: error, ledger: ledger.location }, message);
+    const subject = { source: '', kind: 'Ledger', namespace: '', name: ledger.location };
+    const why = error instanceof Error ? error.message : String(error);
+    const hint = 'Mend what it says; Fairlead tries again by itself.';
+    const isNews = this.#trouble === undefined;
+    this.#trouble = toProblem('ledger-unavailable', subject, { message: why, hint });
+    if (isNews) changed();
     this.#wakeIn(this.#retryMs * (0.75 + Math.random() / 2));
     this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
   }

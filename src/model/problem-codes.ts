@@ -73,6 +73,11 @@ export const problemCodes = {
     severity: 'error',
     means: 'A defect of Fairlead. Only the object concerned is left out; please report it.',
   },
+  'ledger-unavailable': {
+    severity: 'error',
+    means:
+      'The ledger of the pool ports cannot be read or written. Ports that are held go on being served; new ones have to wait.',
+  },
   'no-endpoints': {
     severity: 'info',
     means: 'No endpoint of the Service can take traffic. The route answers 503 until one can.',

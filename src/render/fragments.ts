@@ -76,7 +76,7 @@ function toShard(key: string, shards: number): number {
 
 /** `routers`, `Routers`, `rOuters`, `ROuters`…: the bits of the number say which letters are capitals. */
 function toSpelling(name: string, shard: number): string {
-  return [...name]
+  return Array.from(name)
     .map((letter, index) => (((shard >> index) & 1) === 1 ? letter.toUpperCase() : letter))
     .join('');
 }

@@ -8,7 +8,7 @@ import type { CertificateIntent } from './intent.ts';
 export interface CertificateRequest {
   readonly secretName: string;
   readonly field: string;
-  /** Empty: whatever names the certificate has. */
+  /** The certificate has to be for one of them. */
   readonly hosts: readonly string[];
 }
 
@@ -41,7 +41,10 @@ export function toCertificates(
   if (typeof pair === 'string')
     return refuse(pair, 'Put the certificate chain into tls.crt and its key into tls.key, as PEM.');
   const { certificate, certFile, keyFile } = pair;
-  if (hosts.length > 0 && !hosts.some((host) => covers(certificate, host))) {
+  if (hosts.length === 0) {
+    return refuse('is asked for without a host', 'Name the hosts of the certificate in tls[].hosts.');
+  }
+  if (!hosts.some((host) => covers(certificate, host))) {
     return refuse(
       `has no certificate for any of ${hosts.slice(0, 5).join(', ')}`,
       'Use a certificate that names these hosts, or correct the hosts.',

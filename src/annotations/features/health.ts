@@ -11,6 +11,14 @@ const healthPath: Parser<string> = (text) =>
         'Begin with one "/", and percent-encode what is not printable ASCII.',
       );
 
+/** Every Traefik of the fleet asks every endpoint: faster would be a flood. */
+const probeInterval: Parser<number> = (text) => {
+  const parsed = duration(text);
+  return parsed.ok && parsed.value < 1_000
+    ? refuse(`${quote(text)} is shorter than a second`, 'Write "1s" or more.')
+    : parsed;
+};
+
 /** Taking endpoints out: by probing them, and by counting the requests that fail. */
 export const health = defineFeature({
   name: 'health',
@@ -45,9 +53,9 @@ export const health = defineFeature({
     interval: {
       key: 'fairlead.dev/health-interval',
       on: ['Service'],
-      parse: duration,
+      parse: probeInterval,
       whenInvalid: 'use-default',
-      value: 'a duration (default `30s`)',
+      value: 'a duration from `1s` on (default `30s`)',
       example: '5s',
       doc: 'How often the active health check asks.',
     },

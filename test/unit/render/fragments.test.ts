@@ -6,6 +6,13 @@ function fragment(section: Fragment['section'], key: string, value: string): Fra
   return { section, key, member: section === 'tls.certificates' ? value : `"${key}":${value}` };
 }
 
+function divide(order: readonly string[]): string {
+  const fragments = new Fragments(4);
+  for (const key of order) fragments.replace(key, [fragment('http.routers', key, '1')]);
+  fragments.replace('c', [fragment('tls.certificates', 'c', '"cert"')]);
+  return fragments.toBody().toString();
+}
+
 describe('fragments', () => {
   it('make an empty object of nothing', () => {
     expect(new Fragments().toBody().toString()).toBe('{}');
@@ -52,12 +59,6 @@ describe('fragments', () => {
 
   it('can be divided by their keys, under spellings that Traefik takes as one name', () => {
     const keys = Array.from({ length: 100 }, (_, index) => `key-${index}`);
-    const divide = (order: readonly string[]): string => {
-      const fragments = new Fragments(4);
-      for (const key of order) fragments.replace(key, [fragment('http.routers', key, '1')]);
-      fragments.replace('c', [fragment('tls.certificates', 'c', '"cert"')]);
-      return fragments.toBody().toString();
-    };
     const text = divide(keys);
     expect(divide(keys.toReversed())).toBe(text);
     const { http, tls } = JSON.parse(text) as Record<string, Record<string, Record<string, number>>>;

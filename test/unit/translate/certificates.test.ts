@@ -45,7 +45,13 @@ describe('a TLS Secret', () => {
     expect(request(wildcard, ['a.test.com']).names).toEqual([['*.test.com', 'test.com']]);
     expect(request(wildcard, ['*.test.com']).names).toHaveLength(1);
     expect(request(wildcard, ['other.org', 'test.com']).names).toHaveLength(1);
-    expect(request(wildcard, []).names).toHaveLength(1);
+  });
+
+  it('is refused without a host: it could answer for those of others', () => {
+    expect(request(wildcard, [])).toMatchObject({
+      names: [],
+      told: [expect.stringContaining('without a host')],
+    });
   });
 
   it('takes a chain of several certificates', () => {

@@ -1,0 +1,117 @@
+import type { ObjectKey } from '../model/object-ref.ts';
+import type { CertificateIntent, Intent, Translation } from '../translate/intent.ts';
+
+/** What one object does with one host, or with the hosts that a wildcard name stands for. */
+interface Use {
+  readonly tenant: string;
+  readonly routes: boolean;
+  readonly secures: boolean;
+  readonly certifies: boolean;
+}
+
+const none: Use = { tenant: '', routes: false, secures: false, certifies: false };
+
+/**
+ * What all objects together make of a host: whether it has TLS, and whose it is. Kept up to date object by object.
+ *
+ * TLS is a matter of the host and not of the object: were one path of a host on plain HTTP only, its requests over HTTPS would
+ * fall through to a shorter path, perhaps without its access limits. And Traefik keeps the certificates of all in one store.
+ */
+export class Hosts {
+  readonly #uses = new Map<string, Map<ObjectKey, Use>>();
+  readonly #keysOf = new Map<ObjectKey, ReadonlySet<string>>();
+
+  /** Puts the uses of an object in place of its former ones, and returns the other objects for which something has changed. */
+  replace({ unit, intents }: Translation): ReadonlySet<ObjectKey> {
+    const next = new Map<string, Use>();
+    for (const intent of intents)
+      for (const [key, use] of toUses(intent)) next.set(key, merge(next.get(key), use));
+    const touched = new Set<ObjectKey>();
+    for (const key of this.#keysOf.get(unit) ?? [])
+      if (!next.has(key)) this.#put(key, unit, undefined, touched);
+    for (const [key, use] of next) this.#put(key, unit, use, touched);
+    if (next.size > 0) this.#keysOf.set(unit, new Set(next.keys()));
+    else this.#keysOf.delete(unit);
+    touched.delete(unit);
+    return touched;
+  }
+
+  /** Whether some route of the host has TLS. */
+  isSecured(fleet: string, host: string | null): boolean {
+    return this.#isSecured(toHostKey(fleet, host));
+  }
+
+  /** A name of a certificate under which another tenant has routes and its owner has none; undefined when there is none such. */
+  findForeignName(intent: CertificateIntent): string | undefined {
+    const tenant = toTenant(intent);
+    return intent.names.find((name) => {
+      const routing = [...(this.#uses.get(toNameKey(intent.fleet, name))?.values() ?? [])].filter(
+        ({ routes }) => routes,
+      );
+      return routing.length > 0 && routing.every((use) => use.tenant !== tenant);
+    });
+  }
+
+  #isSecured(key: string): boolean {
+    for (const { secures } of this.#uses.get(key)?.values() ?? []) if (secures) return true;
+    return false;
+  }
+
+  #put(key: string, unit: ObjectKey, use: Use | undefined, touched: Set<ObjectKey>): void {
+    const users = this.#uses.get(key) ?? new Map<ObjectKey, Use>();
+    const before = users.get(unit) ?? none;
+    const wasSecured = this.#isSecured(key);
+    if (use === undefined) users.delete(unit);
+    else users.set(unit, use);
+    if (users.size > 0) this.#uses.set(key, users);
+    else this.#uses.delete(key);
+    const isToggled = wasSecured !== this.#isSecured(key);
+    const isOther = before.routes !== (use?.routes ?? false);
+    if (!isToggled && !isOther) return;
+    for (const [other, { routes, certifies }] of users) {
+      if ((isToggled && routes) || (isOther && certifies)) touched.add(other);
+    }
+  }
+}
+
+function* toUses(intent: Intent): Generator<readonly [string, Use]> {
+  const tenant = toTenant(intent);
+  switch (intent.kind) {
+    case 'http': {
+      const { fleet, host } = intent;
+      yield [toHostKey(fleet, host), { ...none, tenant, routes: true, secures: intent.tls !== undefined }];
+      // For certificates of the wildcard name above it.
+      const dot = host?.indexOf('.') ?? -1;
+      if (host !== null && dot > 0)
+        yield [`below|${fleet}|*${host.slice(dot)}`, { ...none, tenant, routes: true }];
+      return;
+    }
+    case 'certificate':
+      for (const name of intent.names)
+        yield [toNameKey(intent.fleet, name), { ...none, tenant, certifies: true }];
+      return;
+    case 'port':
+      return;
+  }
+}
+
+function merge(a: Use | undefined, b: Use): Use {
+  return {
+    tenant: b.tenant,
+    routes: a?.routes === true || b.routes,
+    secures: a?.secures === true || b.secures,
+    certifies: a?.certifies === true || b.certifies,
+  };
+}
+
+function toTenant({ owner: { ref } }: Intent): string {
+  return `${ref.source}|${ref.namespace}`;
+}
+
+function toHostKey(fleet: string, host: string | null): string {
+  return `host|${fleet}|${host ?? ''}`;
+}
+
+function toNameKey(fleet: string, name: string): string {
+  return name.startsWith('*.') ? `below|${fleet}|${name}` : toHostKey(fleet, name);
+}
