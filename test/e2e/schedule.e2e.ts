@@ -1,0 +1,285 @@
+import { isDeepStrictEqual } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { findApiServer } from './support/apiserver.ts';
+import { tcpGreeter } from './support/backends.ts';
+import { readAnswer } from './support/body-watch.ts';
+import { Cleanup } from './support/cleanup.ts';
+import { tcpConnect, type TcpConnection } from './support/client.ts';
+import { startCluster, type Cluster } from './support/cluster.ts';
+import { eventually } from './support/eventually.ts';
+import { runFairlead } from './support/fairlead.ts';
+import { listMischief } from './support/mischief.ts';
+import { createRandom } from './support/random.ts';
+import { startReplicas, type Replicas } from './support/replicas.ts';
+import { backendAddresses, backendPorts, namespace, Tenants, type Tenant } from './support/tenants.ts';
+
+/*
+ * Two replicas, one Traefik, and a random schedule of what tenants do and what goes wrong. More of it:
+ * FAIRLEAD_SCHEDULE_STEPS=5000 FAIRLEAD_SCHEDULE_SEED=7 node test/e2e/run.mjs test/e2e/schedule.e2e.ts
+ */
+const steps = Number(process.env['FAIRLEAD_SCHEDULE_STEPS'] ?? '18');
+const seed = Number(process.env['FAIRLEAD_SCHEDULE_SEED'] ?? '1');
+const stepsOfRound = 6;
+// A leader that was killed is succeeded when its Lease of 15 s has ended.
+const quietMs = 45_000;
+const program = findApiServer('a random schedule of faults');
+const names = Array.from({ length: 9 }, (_, index) => `tenant-${index}`);
+const untouched: readonly Tenant[] = backendAddresses
+  .slice(0, 3)
+  .map((address, index) => ({ name: `canary-${index}`, ports: [3306], exposed: true, address }));
+
+const rowSchema = z.object({
+  port: z.number(),
+  protocols: z.array(z.string()),
+  state: z.string(),
+  holder: z.string(),
+  servicePort: z.number(),
+});
+const reportSchema = z.object({
+  pools: z.array(z.object({ protocol: z.string(), free: z.number(), resting: z.number() })),
+  ports: z.array(rowSchema),
+  refused: z.array(z.object({ object: z.unknown() })),
+});
+type Row = z.infer<typeof rowSchema>;
+type Report = z.infer<typeof reportSchema>;
+
+const servicesSchema = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()).default({}) }),
+    }),
+  ),
+});
+const ledgerSchema = z.object({
+  entries: z.array(
+    z.looseObject({ port: z.number(), protocols: z.array(z.string()), state: z.string(), name: z.string() }),
+  ),
+});
+
+async function readReport(adminUrl: string): Promise<Report> {
+  const response = await fetch(`${adminUrl}/api/ports`, { signal: AbortSignal.timeout(5_000) });
+  return reportSchema.parse(await response.json());
+}
+
+function toHeld({ ports }: Report): readonly Row[] {
+  return ports.filter(({ state }) => state === 'held');
+}
+
+/** Each Service port that asks, and the pool port that it has. */
+function toHoldings(report: Report): ReadonlyMap<string, number> {
+  return new Map(toHeld(report).map((row) => [`${row.holder}:${row.servicePort}`, row.port]));
+}
+
+function toHolder({ name }: Tenant): string {
+  return `Service/${namespace}/${name}`;
+}
+
+/** What is wrong with who holds which port, in words. */
+function findFaults(tenants: readonly Tenant[], report: Report): readonly string[] {
+  const faults: string[] = [];
+  const held = toHeld(report);
+  const slots = held.flatMap(({ port, protocols }) => protocols.map((protocol) => `${port}/${protocol}`));
+  if (new Set(slots).size !== slots.length) faults.push(`a port has two holders: ${slots.join(' ')}`);
+  const holdings = toHoldings(report);
+  const refused = JSON.stringify(report.refused);
+  const pool = report.pools.find(({ protocol }) => protocol === 'tcp');
+  const asking = tenants.filter(({ exposed }) => exposed);
+  for (const tenant of asking) {
+    for (const [index, servicePort] of tenant.ports.entries()) {
+      const key = `${toHolder(tenant)}:${servicePort}`;
+      const port = holdings.get(key);
+      const wish = index === 0 ? tenant.requested : undefined;
+      const isRefused = refused.includes(`"${tenant.name}"`) || refused.includes(`/${tenant.name}"`);
+      if (port === undefined && !isRefused) faults.push(`${key} has no port, and nobody says why`);
+      if (port === undefined && wish === undefined && pool?.free !== 0)
+        faults.push(`${key} has no port, and ${pool?.free} are free`);
+      if (wish !== undefined && port !== wish && !isRefused)
+        faults.push(`${key} requested ${wish}, has ${port}, and nobody says why`);
+    }
+  }
+  const asked = new Set(
+    asking.flatMap((tenant) => tenant.ports.map((port) => `${toHolder(tenant)}:${port}`)),
+  );
+  for (const key of holdings.keys())
+    if (!asked.has(key)) faults.push(`${key} holds a port and asks for none`);
+  return faults;
+}
+
+async function greet(port: number): Promise<string> {
+  const connection = await tcpConnect('127.0.0.1', port);
+  try {
+    return await connection.readLine(1_000);
+  } finally {
+    await connection.stop();
+  }
+}
+
+describe.skipIf(program === undefined)('a random schedule of faults', () => {
+  const cleanup = new Cleanup();
+  const random = createRandom(seed);
+  const log: string[] = [];
+  const quietTimes: number[] = [];
+  const canaries: TcpConnection[] = [];
+  let cluster: Cluster;
+  let replicas: Replicas;
+  let tenants: Tenants;
+  let former: ReadonlyMap<string, number> = new Map();
+
+  beforeAll(async () => {
+    cluster = cleanup.keep(await startCluster(program ?? ''));
+    for (const address of backendAddresses)
+      for (const port of backendPorts) cleanup.keep(await tcpGreeter(address, port));
+    tenants = new Tenants(() => cluster.server, random);
+    replicas = cleanup.keep(
+      await startReplicas({
+        cluster,
+        count: 2,
+        config: {
+          fleets: [
+            {
+              name: 'default',
+              addresses: ['edge.example.com'],
+              ports: {
+                tcp: { range: '20000-20011' },
+                udp: { range: '20000-20011' },
+                requestable: null,
+                cooldown: '1s',
+              },
+            },
+          ],
+        },
+      }),
+    );
+    for (const tenant of untouched) await tenants.put(tenant);
+    former = await checkQuiet();
+    for (const { name } of untouched) {
+      const port = former.get(`Service/${namespace}/${name}:3306`) ?? 0;
+      const connection = cleanup.keep(await tcpConnect('127.0.0.1', port));
+      await connection.readLine();
+      canaries.push(connection);
+    }
+  }, 120_000);
+  afterAll(() => cleanup.run());
+
+  it(
+    `never gives a port to two, and all replicas come to the same bytes (seed ${seed}, ${steps} steps)`,
+    async () => {
+      const mischief = listMischief(cluster, replicas, random);
+      try {
+        for (let done = 0; done < steps; done += stepsOfRound) {
+          for (let step = done; step < Math.min(done + stepsOfRound, steps); step++) {
+            if (random.below(2) === 0) note(step, await tenants.act(names));
+            else {
+              const [name, act] = random.pick(mischief);
+              note(step, name);
+              await act();
+            }
+            await sleep(random.below(200));
+          }
+          await cluster.server.rig('reset');
+          former = await checkQuiet(tenants.takeTouched());
+        }
+      } catch (error) {
+        const logs = [0, 1].map((index) => replicas.get(index).logs().slice(-3_000));
+        const story = [`seed ${seed}`, ...log.slice(-40), ...logs].join('\n');
+        throw new Error(`${String(error)}\n${story}`, { cause: error });
+      }
+      console.log(
+        `seed ${seed}, ${steps} steps; at most ${Math.max(...quietTimes)} ms until all was right again`,
+      );
+    },
+    60_000 + steps * 20_000,
+  );
+
+  function note(step: number, what: string): void {
+    log.push(`${step}: ${what}`);
+  }
+
+  /** Waits until all is as the Services say, and stays so; returns who holds what. */
+  async function checkQuiet(touched: ReadonlySet<string> = new Set()): Promise<ReadonlyMap<string, number>> {
+    let last = '';
+    const attempt = async (): Promise<boolean> => {
+      try {
+        await checkOnce();
+        return true;
+      } catch (error) {
+        last = error instanceof Error ? error.message : String(error);
+        return false;
+      }
+    };
+    const started = performance.now();
+    await eventually('it is quiet and right', quietMs, attempt).catch((error: unknown) => {
+      throw new Error(last, { cause: error });
+    });
+    const quiet = Math.round(performance.now() - started);
+    quietTimes.push(quiet);
+    log.push(`quiet after ${quiet} ms`);
+    const holdings = toHoldings(await readReport(replicas.get(0).adminUrl));
+    for (const [key, port] of former) {
+      const [, name = ''] = /^Service\/[^/]+\/([^:]+):/.exec(key) ?? [];
+      const now = holdings.get(key);
+      // Who waits for a certain port moves to it once it is free.
+      if (touched.has(name) || now === tenants.all.get(name)?.requested) continue;
+      expect({ key, port: now }).toEqual({ key, port });
+    }
+    for (const connection of canaries) expect(await connection.ask('still there')).toBe('still there');
+    return holdings;
+  }
+
+  async function checkOnce(): Promise<void> {
+    const answers = await Promise.all([0, 1].map((index) => readAnswer(replicas.get(index).providerUrl)));
+    expect(answers[0]?.slice(0, 4)).toBe('200 ');
+    expect(answers[1]).toBe(answers[0]);
+    const reports = await Promise.all([0, 1].map((index) => readReport(replicas.get(index).adminUrl)));
+    for (const report of reports) expect(findFaults([...tenants.all.values()], report)).toEqual([]);
+    const [report] = reports;
+    if (report === undefined) throw new Error('there is no report');
+    await checkRoutes(report);
+    await checkCluster(report);
+    const { status, stdout, stderr } = await runFairlead([
+      'render',
+      ...replicas.get(0).configArgs,
+      '--format',
+      'json',
+    ]);
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    const body = answers[0]?.slice(answers[0].indexOf('{')) ?? '';
+    if (!isDeepStrictEqual(JSON.parse(stdout), JSON.parse(body)))
+      throw new Error(
+        `a fresh start gives\n${JSON.stringify(JSON.parse(stdout))}\nand what is served is\n${body}`,
+      );
+  }
+
+  /** Every held port leads where its Service says. */
+  async function checkRoutes(report: Report): Promise<void> {
+    for (const { port, holder, servicePort } of toHeld(report)) {
+      const tenant = [...tenants.all.values()].find((each) => toHolder(each) === holder);
+      const greeting = await greet(port).catch(String);
+      const wanted = `5.7.44-fairlead ${tenant?.address}:${servicePort}`;
+      expect({ port, holder, greeting }).toEqual({ port, holder, greeting: wanted });
+    }
+  }
+
+  /** The ledger and the annotations of the cluster say the same as the replicas. */
+  async function checkCluster(report: Report): Promise<void> {
+    const holdings = toHoldings(report);
+    const { items } = servicesSchema.parse(
+      JSON.parse(await cluster.kubectl('-n', namespace, 'get', 'services', '-o', 'json')),
+    );
+    const written = items.flatMap(({ metadata }) =>
+      Object.entries(metadata.annotations)
+        .filter(([key]) => key.startsWith('tcp.fairlead.dev/'))
+        .map(([key, value]) => [`Service/${namespace}/${metadata.name}:${key.slice(17)}`, Number(value)]),
+    );
+    expect(Object.fromEntries(written)).toEqual(Object.fromEntries(holdings));
+    const raw = await cluster.kubectl(
+      ...(['-n', 'fairlead-system', 'get', 'cm', 'fairlead-ports', '-o', 'json'] as const),
+    );
+    const { data } = z.object({ data: z.record(z.string(), z.string()) }).parse(JSON.parse(raw));
+    const { entries } = ledgerSchema.parse(JSON.parse(Object.values(data)[0] ?? ''));
+    const held = entries.filter(({ state }) => state === 'held').map(({ port }) => port);
+    expect(held.toSorted((a, b) => a - b)).toEqual([...holdings.values()].toSorted((a, b) => a - b));
+  }
+});
