@@ -8,6 +8,7 @@ import { readAnswer } from './support/body-watch.ts';
 import { Cleanup } from './support/cleanup.ts';
 import { tcpConnect, type TcpConnection } from './support/client.ts';
 import { startCluster, type Cluster } from './support/cluster.ts';
+import { watchLedger, type LedgerWatch } from './support/ledger-watch.ts';
 import { eventually } from './support/eventually.ts';
 import { runFairlead } from './support/fairlead.ts';
 import { listMischief } from './support/mischief.ts';
@@ -22,6 +23,7 @@ import { backendAddresses, backendPorts, namespace, Tenants, type Tenant } from 
 const steps = Number(process.env['FAIRLEAD_SCHEDULE_STEPS'] ?? '18');
 const seed = Number(process.env['FAIRLEAD_SCHEDULE_SEED'] ?? '1');
 const stepsOfRound = 6;
+const cooldownMs = 1_000;
 // A leader that was killed is succeeded when its Lease of 15 s has ended.
 const quietMs = 45_000;
 const program = findApiServer('a random schedule of faults');
@@ -124,6 +126,7 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
   const canaries: TcpConnection[] = [];
   let cluster: Cluster;
   let replicas: Replicas;
+  let ledgerWatch: LedgerWatch;
   let tenants: Tenants;
   let former: ReadonlyMap<string, number> = new Map();
 
@@ -131,6 +134,7 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
     cluster = cleanup.keep(await startCluster(program ?? ''));
     for (const address of backendAddresses)
       for (const port of backendPorts) cleanup.keep(await tcpGreeter(address, port));
+    ledgerWatch = cleanup.keep(watchLedger(cluster, cooldownMs));
     tenants = new Tenants(() => cluster.server, random);
     replicas = cleanup.keep(
       await startReplicas({
@@ -145,7 +149,7 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
                 tcp: { range: '20000-20011' },
                 udp: { range: '20000-20011' },
                 requestable: null,
-                cooldown: '1s',
+                cooldown: `${cooldownMs}ms`,
               },
             },
           ],
@@ -166,13 +170,12 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
   it(
     `never gives a port to two, and all replicas come to the same bytes (seed ${seed}, ${steps} steps)`,
     async () => {
-      const mischief = listMischief(cluster, replicas, random);
       try {
         for (let done = 0; done < steps; done += stepsOfRound) {
           for (let step = done; step < Math.min(done + stepsOfRound, steps); step++) {
             if (random.below(2) === 0) note(step, await tenants.act(names));
             else {
-              const [name, act] = random.pick(mischief);
+              const [name, act] = random.pick(listMischief(cluster, replicas, random));
               note(step, name);
               await act();
             }
@@ -187,7 +190,7 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
         throw new Error(`${String(error)}\n${story}`, { cause: error });
       }
       console.log(
-        `seed ${seed}, ${steps} steps; at most ${Math.max(...quietTimes)} ms until all was right again`,
+        `seed ${seed}, ${steps} steps, ${ledgerWatch.versions} versions of the ledger; at most ${Math.max(...quietTimes)} ms until all was right again`,
       );
     },
     60_000 + steps * 20_000,
@@ -224,6 +227,7 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
       if (touched.has(name) || now === tenants.all.get(name)?.requested) continue;
       expect({ key, port: now }).toEqual({ key, port });
     }
+    expect(ledgerWatch.faults).toEqual([]);
     for (const connection of canaries) expect(await connection.ask('still there')).toBe('still there');
     return holdings;
   }

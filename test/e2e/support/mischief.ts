@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
 import type { Random } from './random.ts';
-import { replicaUser, type Replicas } from './replicas.ts';
+import { toReplicaUser, type Replicas } from './replicas.ts';
 
 /** What can go wrong between the replicas and the cluster, each by name. */
 export type Mischief = readonly [name: string, act: () => Promise<unknown>];
 
-/** Everything that may happen. What the requests of others meet is not touched. */
+/** Everything that may happen, most of it to one replica, chosen now. The requests of others are not touched. */
 export function listMischief(cluster: Cluster, replicas: Replicas, random: Random): readonly Mischief[] {
-  const user = replicaUser;
+  const victim = random.below(replicas.count);
+  const user = toReplicaUser(victim);
   const rig = (path: string, params: Readonly<Record<string, string | number | boolean>>): Promise<unknown> =>
     cluster.server.rig(path, params);
   const writes = { user, resource: 'configmaps', verb: 'create,update,patch' };
@@ -38,8 +39,8 @@ export function listMischief(cluster: Cluster, replicas: Replicas, random: Rando
         await rig('unauthorized', { user, on: false });
       },
     ],
-    ['the token is rotated', () => replicas.rotateToken()],
-    ['a replica is killed', () => replicas.restart(random.below(replicas.count))],
+    ['the token is rotated', () => replicas.rotateToken(victim)],
+    ['a replica is killed', () => replicas.restart(victim)],
     [
       'all replicas are killed',
       () => Promise.all(Array.from({ length: replicas.count }, (_, index) => replicas.restart(index))),

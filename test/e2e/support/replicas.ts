@@ -7,8 +7,10 @@ import { startRelay } from './relay.ts';
 import { startTraefik, type Traefik } from './traefik.ts';
 import { readStaticConfig } from './world.ts';
 
-/** The user that the replicas are to the API server: faults can single it out. */
-export const replicaUser = 'fairlead';
+/** The user that a replica is to the API server: faults can single it out, and so give the replicas different views. */
+export function toReplicaUser(index: number): string {
+  return `fairlead-${index}`;
+}
 
 /** Several Fairleads of one configuration, and a Traefik that polls whichever lives. */
 export interface Replicas {
@@ -18,8 +20,8 @@ export interface Replicas {
   get(index: number): Fairlead;
   /** SIGKILL, and a new start; does not wait until it is ready. */
   restart(index: number): Promise<void>;
-  /** Gives all of them another token; the one that they had is refused from now on. */
-  rotateToken(): Promise<void>;
+  /** Gives one of them another token; the one that it had is refused from now on. */
+  rotateToken(index: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,28 +36,30 @@ export async function startReplicas({ cluster, count, config }: ReplicasOptions)
   const cleanup = new Cleanup();
   const folder = makeTempFolder();
   cleanup.add(() => folder.remove());
-  const kubeconfig = join(folder.path, 'kubeconfig');
-  let generation = 0;
-  const toToken = (): string => `replica-token-${generation}`;
-  const issueToken = async (): Promise<void> => {
-    generation += 1;
-    await cluster.server.rig('token', { user: replicaUser, token: toToken() });
-    const text = readFileSync(cluster.kubeconfig, 'utf8').replaceAll('rig-admin-token', toToken());
+  const generations = new Map<number, number>();
+  const toToken = (index: number): string =>
+    `token-of-${toReplicaUser(index)}-${generations.get(index) ?? 0}`;
+  const toFolder = (index: number): string => join(folder.path, String(index));
+  const issueToken = async (index: number): Promise<void> => {
+    generations.set(index, (generations.get(index) ?? 0) + 1);
+    await cluster.server.rig('token', { user: toReplicaUser(index), token: toToken(index) });
+    const text = readFileSync(cluster.kubeconfig, 'utf8').replaceAll('rig-admin-token', toToken(index));
+    const kubeconfig = join(toFolder(index), 'kubeconfig');
     writeFileSync(`${kubeconfig}.new`, text);
     renameSync(`${kubeconfig}.new`, kubeconfig);
   };
   try {
-    await issueToken();
     const whole = {
-      sources: [{ name: 'prod', kubernetes: { kubeconfig } }],
+      sources: [{ name: 'prod', kubernetes: { kubeconfig: './kubeconfig' } }],
       ledger: { configMap: 'fairlead-system/fairlead-ports' },
       ...config,
     };
     const fairleads: Fairlead[] = [];
     cleanup.add(() => Promise.all(fairleads.map((fairlead) => fairlead.stop())).then(() => undefined));
     for (let index = 0; index < count; index++) {
-      mkdirSync(join(folder.path, String(index)));
-      fairleads.push(await startFairlead({ cwd: join(folder.path, String(index)), config: whole }));
+      mkdirSync(toFolder(index));
+      await issueToken(index);
+      fairleads.push(await startFairlead({ cwd: toFolder(index), config: whole }));
     }
     const get = (index: number): Fairlead => {
       const fairlead = fairleads[index];
@@ -64,7 +68,7 @@ export async function startReplicas({ cluster, count, config }: ReplicasOptions)
     };
     const relay = cleanup.keep(await startRelay(fairleads.map(({ listen }) => listen.provider)));
     const listen = { ...get(0).listen, provider: relay.address };
-    const staticConfig = await readStaticConfig({ ...get(0), listen }, join(folder.path, '0'));
+    const staticConfig = await readStaticConfig({ ...get(0), listen }, toFolder(0));
     const traefik = cleanup.keep(await startTraefik({ staticConfig }));
     return {
       count,
@@ -73,12 +77,12 @@ export async function startReplicas({ cluster, count, config }: ReplicasOptions)
       async restart(index) {
         const former = get(index);
         await former.crash();
-        const cwd = join(folder.path, String(index));
+        const cwd = toFolder(index);
         fairleads[index] = await startFairlead({ cwd, config: whole, listen: former.listen, ready: false });
       },
-      async rotateToken() {
-        const former = toToken();
-        await issueToken();
+      async rotateToken(index) {
+        const former = toToken(index);
+        await issueToken(index);
         await cluster.server.rig('unauthorized', { token: former, on: true });
       },
       stop: () => cleanup.run(),
