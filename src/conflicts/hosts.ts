@@ -9,6 +9,15 @@ interface Use {
   readonly certifies: boolean;
 }
 
+/** All that is known of one host; counted, so that a change costs nothing for the thousands who share a domain. */
+interface Host {
+  readonly users: Map<ObjectKey, Use>;
+  /** How many of them route it with TLS. */
+  securing: number;
+  /** Made when there is one: most hosts have none. */
+  certifying: Set<ObjectKey> | undefined;
+}
+
 const none: Use = { tenant: '', routes: false, secures: false, certifies: false };
 
 /**
@@ -18,8 +27,8 @@ const none: Use = { tenant: '', routes: false, secures: false, certifies: false 
  * fall through to a shorter path, perhaps without its access limits. And Traefik keeps the certificates of all in one store.
  */
 export class Hosts {
-  readonly #uses = new Map<string, Map<ObjectKey, Use>>();
-  readonly #keysOf = new Map<ObjectKey, ReadonlySet<string>>();
+  readonly #hosts = new Map<string, Host>();
+  readonly #keysOf = new Map<ObjectKey, readonly string[]>();
 
   /** Puts the uses of an object in place of its former ones, and returns the other objects for which something has changed. */
   replace({ unit, intents }: Translation): ReadonlySet<ObjectKey> {
@@ -30,7 +39,7 @@ export class Hosts {
     for (const key of this.#keysOf.get(unit) ?? [])
       if (!next.has(key)) this.#put(key, unit, undefined, touched);
     for (const [key, use] of next) this.#put(key, unit, use, touched);
-    if (next.size > 0) this.#keysOf.set(unit, new Set(next.keys()));
+    if (next.size > 0) this.#keysOf.set(unit, [...next.keys()]);
     else this.#keysOf.delete(unit);
     touched.delete(unit);
     return touched;
@@ -38,39 +47,35 @@ export class Hosts {
 
   /** Whether some route of the host has TLS. */
   isSecured(fleet: string, host: string | null): boolean {
-    return this.#isSecured(toHostKey(fleet, host));
+    return (this.#hosts.get(toHostKey(fleet, host))?.securing ?? 0) > 0;
   }
 
   /** A name of a certificate under which another tenant has routes and its owner has none; undefined when there is none such. */
   findForeignName(intent: CertificateIntent): string | undefined {
     const tenant = toTenant(intent);
     return intent.names.find((name) => {
-      const routing = [...(this.#uses.get(toNameKey(intent.fleet, name))?.values() ?? [])].filter(
+      const routing = [...(this.#hosts.get(toNameKey(intent.fleet, name))?.users.values() ?? [])].filter(
         ({ routes }) => routes,
       );
       return routing.length > 0 && routing.every((use) => use.tenant !== tenant);
     });
   }
 
-  #isSecured(key: string): boolean {
-    for (const { secures } of this.#uses.get(key)?.values() ?? []) if (secures) return true;
-    return false;
-  }
-
   #put(key: string, unit: ObjectKey, use: Use | undefined, touched: Set<ObjectKey>): void {
-    const users = this.#uses.get(key) ?? new Map<ObjectKey, Use>();
-    const before = users.get(unit) ?? none;
-    const wasSecured = this.#isSecured(key);
-    if (use === undefined) users.delete(unit);
-    else users.set(unit, use);
-    if (users.size > 0) this.#uses.set(key, users);
-    else this.#uses.delete(key);
-    const isToggled = wasSecured !== this.#isSecured(key);
-    const isOther = before.routes !== (use?.routes ?? false);
-    if (!isToggled && !isOther) return;
-    for (const [other, { routes, certifies }] of users) {
-      if ((isToggled && routes) || (isOther && certifies)) touched.add(other);
-    }
+    const host = this.#hosts.get(key) ?? { users: new Map(), securing: 0, certifying: undefined };
+    const before = host.users.get(unit) ?? none;
+    const after = use ?? none;
+    const wasSecured = host.securing > 0;
+    host.securing += Number(after.secures) - Number(before.secures);
+    if (use === undefined) host.users.delete(unit);
+    else host.users.set(unit, use);
+    if (after.certifies) (host.certifying ??= new Set()).add(unit);
+    else host.certifying?.delete(unit);
+    if (host.users.size > 0) this.#hosts.set(key, host);
+    else this.#hosts.delete(key);
+    if (before.routes !== after.routes) for (const other of host.certifying ?? []) touched.add(other);
+    if (wasSecured === host.securing > 0) return;
+    for (const [other, { routes }] of host.users) if (routes) touched.add(other);
   }
 }
 

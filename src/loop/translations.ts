@@ -11,14 +11,15 @@ import { translateService } from '../translate/service.ts';
 
 interface Kept {
   readonly translation: Translation;
-  readonly dependencies: ReadonlySet<Dependency>;
+  readonly dependencies: readonly Dependency[];
 }
 
 /** The translation of every object, each kept until something that it looked up changes. */
 export class Translations {
   // Never cloned, never expired: this holds what is being served.
   readonly #kept = new NodeCache({ useClones: false, stdTTL: 0, checkperiod: 0 });
-  readonly #dependents = new Map<Dependency, Set<ObjectKey>>();
+  /** Nearly all have one dependent, which then stands here by itself: tens of thousands of sets of one would be megabytes. */
+  readonly #dependents = new Map<Dependency, ObjectKey | Set<ObjectKey>>();
   readonly #context: TranslateContext;
 
   constructor(context: TranslateContext) {
@@ -32,8 +33,11 @@ export class Translations {
   /** The objects whose translation looked any of these up. */
   dependentsOf(touched: ReadonlySet<Dependency>): ReadonlySet<ObjectKey> {
     const units = new Set<ObjectKey>();
-    for (const dependency of touched)
-      for (const unit of this.#dependents.get(dependency) ?? []) units.add(unit);
+    for (const dependency of touched) {
+      const dependents = this.#dependents.get(dependency);
+      if (typeof dependents === 'string') units.add(dependents);
+      else for (const unit of dependents ?? []) units.add(unit);
+    }
     return units;
   }
 
@@ -43,10 +47,11 @@ export class Translations {
     const seen = new Set<Dependency>([unit]);
     const translation = translateSafely({ ...this.#context, view: look(seen) }, object, unit);
     this.forget(unit);
-    this.#kept.set<Kept>(unit, { translation, dependencies: seen });
+    this.#kept.set<Kept>(unit, { translation, dependencies: [...seen] });
     for (const dependency of seen) {
       const units = this.#dependents.get(dependency);
-      if (units === undefined) this.#dependents.set(dependency, new Set([unit]));
+      if (units === undefined) this.#dependents.set(dependency, unit);
+      else if (typeof units === 'string') this.#dependents.set(dependency, new Set([units, unit]));
       else units.add(unit);
     }
     return translation;
@@ -55,8 +60,10 @@ export class Translations {
   forget(unit: ObjectKey): void {
     for (const dependency of this.#kept.get<Kept>(unit)?.dependencies ?? []) {
       const units = this.#dependents.get(dependency);
-      units?.delete(unit);
-      if (units?.size === 0) this.#dependents.delete(dependency);
+      if (units === undefined) continue;
+      if (typeof units !== 'string') units.delete(unit);
+      if (units === unit || (typeof units !== 'string' && units.size === 0))
+        this.#dependents.delete(dependency);
     }
     this.#kept.del(unit);
   }
