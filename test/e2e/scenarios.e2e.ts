@@ -208,7 +208,11 @@ describe('vm-backends', () => {
     await getEcho(victim).behave({ kind: 'refuse' });
     const statuses: number[] = [];
     for (let n = 0; n < 60; n++) statuses.push((await ask('edge.test.com')).status);
-    expect(statuses.filter((status) => status !== 200)).toEqual([502, 502]);
+    const failed = statuses.filter((status) => status !== 200);
+    // Two, and one more for a kept connection that dies just as it is used: whether there is one is a race.
+    expect([2, 3]).toContain(failed.length);
+    expect(new Set(failed)).toEqual(new Set([502]));
+    expect(new Set(statuses.slice(30))).toEqual(new Set([200]));
     const before = getEcho(victim).hits;
     await getEcho(victim).behave({ kind: 'answer' });
     await sleep(3_200);
