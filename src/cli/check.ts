@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openWorld } from './open-world.ts';
 import { locateAll, printProblems, type LocatedProblem } from './problem-lines.ts';
+import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead check`: the same pass as a linter for CI. */
 export const check: Command = {
@@ -10,8 +11,8 @@ export const check: Command = {
     summary: 'Check manifests: what cannot be routed as written, with file, line and column',
     positionals: '[DIR…]',
     options: {
-      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
-      output: { value: 'text|json', help: 'how to print (default: text)' },
+      config: sharedOptions.config,
+      output: sharedOptions.output,
     },
     examples: ['fairlead check ./manifests', 'fairlead check -c fairlead.yaml --output json'],
   },

@@ -8,6 +8,7 @@ import { openWorld } from './open-world.ts';
 import { toProblemLine } from './problem-text.ts';
 import { toTable } from './table.ts';
 import { askServer } from './server.ts';
+import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead explain`: why an object is or is not routed. */
 export const explain: Command = {
@@ -16,9 +17,9 @@ export const explain: Command = {
     summary: 'Tell why an object is or is not routed, and what each of its annotations did',
     positionals: 'KIND/NAMESPACE/NAME [DIR…]',
     options: {
-      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
-      server: { value: 'URL', help: 'ask a running Fairlead at its admin listener' },
-      output: { value: 'text|json', help: 'how to print (default: text)' },
+      config: sharedOptions.config,
+      server: sharedOptions.server,
+      output: sharedOptions.output,
     },
     examples: [
       'fairlead explain Service/rds/orders-db',

@@ -6,6 +6,7 @@ import { chooseFleet, openWorld, readSettings } from './open-world.ts';
 import { toProblemLine } from './problem-text.ts';
 import { toTable } from './table.ts';
 import { askServer } from './server.ts';
+import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead ports`: the port pools. */
 export const ports: Command = {
@@ -14,10 +15,10 @@ export const ports: Command = {
     summary: 'Show the port pools: every port, its holder, since when, and requests that could not be met',
     positionals: '[DIR…]',
     options: {
-      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
+      config: sharedOptions.config,
       fleet: { value: 'NAME', help: 'only this fleet' },
-      server: { value: 'URL', help: 'ask a running Fairlead at its admin listener' },
-      output: { value: 'text|json', help: 'how to print (default: text)' },
+      server: sharedOptions.server,
+      output: sharedOptions.output,
     },
     examples: ['fairlead ports', 'fairlead ports --server http://127.0.0.1:9081 --output json'],
   },

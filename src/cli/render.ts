@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { chooseFleet, openWorld } from './open-world.ts';
 import { locateAll, printProblems } from './problem-lines.ts';
+import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead render`: the dynamic configuration that Traefik would get. */
 export const render: Command = {
@@ -11,7 +12,7 @@ export const render: Command = {
     summary: 'Print the dynamic configuration that Traefik would get',
     positionals: '[DIR…]',
     options: {
-      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
+      config: sharedOptions.config,
       fleet: { value: 'NAME', help: 'the fleet (default: the first)' },
       format: { value: 'yaml|json', help: 'how to print it (default: yaml)' },
       strict: { help: 'exit with 1 when an object has an error' },

@@ -14,6 +14,7 @@ import { createSources } from './create-sources.ts';
 import { openLedger } from './open-ledger.ts';
 import { readSettings } from './open-world.ts';
 import { toProviderUrl } from './provider-url.ts';
+import * as sharedOptions from './shared-options.ts';
 
 const drainMs = 0;
 const deadlineMs = 5_000;
@@ -24,7 +25,7 @@ export const serve: Command = {
     name: 'serve',
     summary: 'Serve the configuration to Traefik; without a configuration file, that of ./examples',
     options: {
-      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
+      config: sharedOptions.config,
     },
     examples: ['fairlead serve', 'fairlead serve -c fairlead.yaml'],
   },

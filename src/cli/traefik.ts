@@ -3,6 +3,7 @@ import { toProviderUrl } from './provider-url.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { chooseFleet, readSettings } from './open-world.ts';
+import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead traefik`: the static configuration that goes with a fleet. */
 export const traefik: Command = {
@@ -10,7 +11,7 @@ export const traefik: Command = {
     name: 'traefik',
     summary: 'Print the matching static configuration of Traefik',
     options: {
-      config: { short: 'c', value: 'FILE', help: 'configuration file (default: ./fairlead.yaml, if there)' },
+      config: sharedOptions.config,
       fleet: { value: 'NAME', help: 'the fleet (default: the first)' },
       format: {
         value: 'yaml|args|helm|manifest',

@@ -1,0 +1,14 @@
+import type { OptionSpec } from './command.ts';
+
+/** `-c FILE`, of every command. */
+export const config: OptionSpec = {
+  short: 'c',
+  value: 'FILE',
+  help: 'configuration file (default: ./fairlead.yaml, if there)',
+};
+
+/** `--server URL`, of the commands that can ask a running Fairlead. */
+export const server: OptionSpec = { value: 'URL', help: 'ask a running Fairlead at its admin listener' };
+
+/** `--output`, of the commands whose result a program may read. */
+export const output: OptionSpec = { value: 'text|json', help: 'how to print (default: text)' };
