@@ -36,7 +36,6 @@ export function toHttpBackend(
   const scheme = wishes.scheme ?? toScheme(port);
   const transport = toTransport(wishes);
   const loadBalancer: LoadBalancer = {
-    passHostHeader: true,
     ...wishes.loadBalancer,
     ...(transport && { serversTransport: key }),
     servers: servers.addresses.map(({ address, weight }) => ({
