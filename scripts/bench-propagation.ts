@@ -1,8 +1,8 @@
 /*
  * `npm run bench:propagation [-- SERVICES…]`: how long a change of a backend takes from the API server to the answers of an
  * edge, through Fairlead and a Traefik, and through the Kubernetes Ingress provider of a Traefik. Each has the machine
- * for itself, on the same API server. `--certificate`: each Traefik has a default certificate; without one it makes a new RSA
- * key with every change, which costs it from 20 to 200 ms. `--together`: both at once. `--cpu-prof`: a profile of Fairlead in ./profiles.
+ * for itself, on the same API server: first without a default certificate, when Traefik makes a new RSA key with every
+ * change, then with one. `--cpu-prof`: a profile of Fairlead in ./profiles.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -10,8 +10,7 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parse, stringify } from 'yaml';
-import { z } from 'zod';
+import { stringify } from 'yaml';
 import { addressEcho } from '../test/e2e/support/address-echo.ts';
 import { findApiServer } from '../test/e2e/support/apiserver.ts';
 import { Cleanup, makeTempFolder } from '../test/e2e/support/cleanup.ts';
@@ -32,9 +31,11 @@ const quietChanges = 6;
 const namespaces = 20;
 const backendPort = 8080;
 const throttle = '100ms';
+const certificateSecret = 'default/edge';
 const args = process.argv.slice(2);
-const withCertificate = args.includes('--certificate');
-const certificateFile = join(makeTempFolder().path, 'certificate.yml');
+const [certFile, keyFile] = ['crt', 'key'].map((end) =>
+  join(projectRoot, `test/e2e/fixtures/wildcard-test-com.${end}`),
+);
 
 /** A way from the API server to an edge. */
 interface Way {
@@ -50,24 +51,9 @@ interface Place {
   readonly kubeconfig: string;
 }
 
-/** A default certificate is dynamic configuration, which a Traefik may have from a file beside its provider. */
-function addDefaultCertificate(staticConfig: string): string {
-  if (!withCertificate) return staticConfig;
-  const config = z.looseObject({ providers: z.looseObject({}) }).parse(parse(staticConfig));
-  return stringify({ ...config, providers: { ...config.providers, file: { filename: certificateFile } } });
-}
-
-function writeCertificateFile(): void {
-  const [certFile, keyFile] = ['crt', 'key'].map((end) =>
-    join(projectRoot, `test/e2e/fixtures/wildcard-test-com.${end}`),
-  );
-  writeFileSync(
-    certificateFile,
-    stringify({ tls: { stores: { default: { defaultCertificate: { certFile, keyFile } } } } }),
-  );
-}
-
-async function startOverFairlead({ kubeconfig }: Place): Promise<Way> {
+/** As its operators give it: a Secret that the settings name. */
+async function startOverFairlead(place: Place, withCertificate: boolean): Promise<Way> {
+  const { kubeconfig } = place;
   const cleanup = new Cleanup();
   const folder = makeTempFolder();
   cleanup.add(() => folder.remove());
@@ -81,40 +67,59 @@ async function startOverFairlead({ kubeconfig }: Place): Promise<Way> {
         sources: [{ name: 'cluster', kubernetes: { kubeconfig } }],
         ingress: { unclassed: 'take' },
         fleets: [
-          { name: 'default', ports: { tcp: { range: '20000-20001' }, udp: { range: '20000-20001' } } },
+          {
+            name: 'default',
+            defaultCertificate: withCertificate ? { secret: certificateSecret } : null,
+            ports: { tcp: { range: '20000-20001' }, udp: { range: '20000-20001' } },
+          },
         ],
         ledger: { file: join(folder.path, 'ports.json') },
       },
       env: profile,
     }),
   );
-  const staticConfig = addDefaultCertificate(await readStaticConfig(fairlead, folder.path));
+  const staticConfig = await readStaticConfig(fairlead, folder.path);
   const edge = '127.0.0.1';
   const traefik: Traefik = cleanup.keep(await startTraefik({ staticConfig, bind: edge, logLevel: 'ERROR' }));
   const processes = new Map([
     ['Fairlead', fairlead.pid],
     ['Traefik', traefik.pid],
   ]);
-  return { name: 'Fairlead', edge, processes, fairlead, stop: () => cleanup.run() };
+  const name = toWayName('Fairlead', withCertificate);
+  return { name, edge, processes, fairlead, stop: () => cleanup.run() };
 }
 
-async function startOverProvider({ kubeconfig }: Place): Promise<Way> {
+function toWayName(name: string, withCertificate: boolean): string {
+  return withCertificate ? `${name}, default certificate` : name;
+}
+
+/** The Ingress provider knows no default certificate: it comes from a file beside it. */
+async function startOverProvider({ kubeconfig }: Place, withCertificate: boolean): Promise<Way> {
   const edge = '127.0.0.2';
+  const folder = makeTempFolder();
+  const file = join(folder.path, 'certificate.yml');
+  writeFileSync(
+    file,
+    stringify({ tls: { stores: { default: { defaultCertificate: { certFile, keyFile } } } } }),
+  );
   process.env['KUBECONFIG'] = kubeconfig;
   const traefik = await startTraefik({
     staticConfig: [
       `--providers.kubernetesIngress.throttleDuration=${throttle}`,
       `--providers.providersThrottleDuration=${throttle}`,
       `--entryPoints.web.address=${edge}:80`,
-      ...(withCertificate ? [`--providers.file.filename=${certificateFile}`] : []),
+      ...(withCertificate ? [`--providers.file.filename=${file}`] : []),
     ],
     logLevel: 'ERROR',
   });
   return {
-    name: 'own provider',
+    name: toWayName('own provider', withCertificate),
     edge,
     processes: new Map([['Traefik', traefik.pid]]),
-    stop: () => traefik.stop(),
+    async stop() {
+      await traefik.stop();
+      folder.remove();
+    },
   };
 }
 
@@ -210,65 +215,36 @@ class Follower {
 /** What was measured of a way; times in milliseconds. */
 interface Figures {
   readonly name: string;
-  readonly latencies: number[];
+  readonly latencies: readonly number[];
   /** From the server's answer until a client of Fairlead has the new revision. */
-  readonly ownParts: number[];
+  readonly ownParts: readonly number[];
   /** Of one change, by process. */
-  cpu: ReadonlyMap<string, number>;
-  memory: ReadonlyMap<string, number>;
+  readonly cpu: ReadonlyMap<string, number>;
+  readonly memory: ReadonlyMap<string, number>;
 }
 
-async function measure(place: Place, ways: readonly Way[], services: number): Promise<readonly Figures[]> {
+async function measure(place: Place, way: Way, services: number): Promise<Figures> {
   const agent = new Agent({ keepAlive: true });
-  const figures = ways.map((way) => toFigures(way));
-  for (const { edge } of ways) await warmUp(agent, edge);
-  const followers = ways.map(({ fairlead }) => fairlead && new Follower(fairlead));
-  for (const follower of followers) await follower?.start();
+  await warmUp(agent, way.edge);
+  const follower = way.fairlead && new Follower(way.fairlead);
+  await follower?.start();
+  const latencies: number[] = [];
+  const ownParts: number[] = [];
   for (let change = 0; change < timedChanges; change++) {
     // Not in step with any ticker.
     await sleep(1_500 + Math.random() * 700);
-    await timeChange(place, { agent, ways, followers, figures, index: (change * 7_919) % services });
+    const index = (change * 7_919) % services;
+    const address = nextAddress();
+    const arrival = follower?.next();
+    const taken = moveBackend(place, index, address);
+    latencies.push((await untilServed(agent, way.edge, index, address)) - (await taken));
+    if (arrival !== undefined) ownParts.push((await arrival) - (await taken));
   }
-  for (const follower of followers) follower?.stop();
+  follower?.stop();
   agent.destroy();
-  const slowest = Math.max(...figures.flatMap(({ latencies }) => latencies));
-  const cpu = await measureCpu(place, ways, services, 500 + 2 * slowest);
-  for (const [nth, way] of ways.entries()) {
-    const each = figures[nth];
-    if (each === undefined) continue;
-    each.cpu = cpu[nth] ?? new Map();
-    each.memory = new Map([...way.processes].map(([name, pid]) => [name, readResidentMb(pid)]));
-  }
-  return figures;
-}
-
-function toFigures({ name }: Way): Figures {
-  return { name, latencies: [], ownParts: [], cpu: new Map(), memory: new Map() };
-}
-
-interface TimedChange {
-  readonly agent: Agent;
-  readonly ways: readonly Way[];
-  readonly followers: readonly (Follower | undefined)[];
-  readonly figures: readonly Figures[];
-  readonly index: number;
-}
-
-async function timeChange(
-  place: Place,
-  { agent, ways, followers, figures, index }: TimedChange,
-): Promise<void> {
-  const address = nextAddress();
-  const arrivals = followers.map((follower) => follower?.next());
-  const taken = moveBackend(place, index, address);
-  await Promise.all(
-    ways.map(async ({ edge }, nth) => {
-      const at = await untilServed(agent, edge, index, address);
-      figures[nth]?.latencies.push(at - (await taken));
-      const arrived = await arrivals[nth];
-      if (arrived !== undefined) figures[nth]?.ownParts.push(arrived - (await taken));
-    }),
-  );
+  const cpu = await measureCpu(place, way, services, 500 + 2 * Math.max(...latencies));
+  const memory = new Map([...way.processes].map(([name, pid]) => [name, readResidentMb(pid)]));
+  return { name: way.name, latencies, ownParts, cpu, memory };
 }
 
 let lastAddress = 0;
@@ -279,19 +255,16 @@ function nextAddress(): string {
 }
 
 /** Without requests, which cost a Traefik time of their own. */
-async function measureCpu(place: Place, ways: readonly Way[], services: number, pauseMs: number) {
-  const readAll = (): readonly ReadonlyMap<string, number>[] =>
-    ways.map(({ processes }) => new Map([...processes].map(([name, pid]) => [name, readCpuMs(pid)])));
+async function measureCpu(place: Place, { processes }: Way, services: number, pauseMs: number) {
+  const readAll = (): readonly (readonly [string, number])[] =>
+    [...processes].map(([name, pid]) => [name, readCpuMs(pid)]);
   await sleep(2_000);
-  const before = readAll();
+  const before = new Map(readAll());
   for (let change = 0; change < quietChanges; change++) {
     await moveBackend(place, (change * 104_729) % services, nextAddress());
     await sleep(pauseMs);
   }
-  return readAll().map((after, nth) => {
-    const start = before[nth];
-    return new Map([...after].map(([name, ms]) => [name, (ms - (start?.get(name) ?? 0)) / quietChanges]));
-  });
+  return new Map(readAll().map(([name, ms]) => [name, (ms - (before.get(name) ?? 0)) / quietChanges]));
 }
 
 async function warmUp(agent: Agent, edge: string): Promise<void> {
@@ -336,12 +309,15 @@ async function runSize(program: string, services: number): Promise<void> {
     const load = ['--services', count, '--ingresses', count, '--endpoints-per-service', '1'];
     cluster.server.run('load', [...load, '--namespaces', String(namespaces)]);
     const place = { http: cluster.httpUrl, kubeconfig: cluster.kubeconfig };
-    const starts = [startOverFairlead, startOverProvider];
-    for (const group of args.includes('--together') ? [starts] : starts.map((start) => [start])) {
-      const ways: Way[] = [];
-      for (const start of group) ways.push(cleanup.keep(await start(place)));
-      for (const figures of await measure(place, ways, services)) console.log(toRow(services, figures));
-      for (const way of ways) await way.stop();
+    const [namespace = '', name = ''] = certificateSecret.split('/');
+    const pair = ['--cert', certFile ?? '', '--key', keyFile ?? ''];
+    await cluster.kubectl('create', 'secret', 'tls', name, '--namespace', namespace, ...pair);
+    for (const withCertificate of [false, true]) {
+      for (const start of [startOverFairlead, startOverProvider]) {
+        const way = cleanup.keep(await start(place, withCertificate));
+        console.log(toRow(services, await measure(place, way, services)));
+        await way.stop();
+      }
     }
   } finally {
     await cleanup.run();
@@ -373,7 +349,6 @@ async function main(): Promise<number> {
   if (isPrivateNetwork()) {
     // The processes have other numbers here than outside.
     execFileSync('mount', ['-t', 'proc', 'proc', '/proc']);
-    writeCertificateFile();
     await run(program);
     return 0;
   }

@@ -95,6 +95,7 @@ function* toUses(intent: Intent): Generator<readonly [string, Use]> {
       for (const name of intent.names)
         yield [toNameKey(intent.fleet, name), { ...none, tenant, certifies: true }];
       return;
+    case 'default-certificate':
     case 'port':
       return;
   }

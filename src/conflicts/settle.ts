@@ -132,6 +132,7 @@ function describeLoss(
             message: `a certificate for the same names is already brought by ${describeWinner(winner, intent.owner)}`,
             hint: 'Remove one of the two certificates.',
           });
+    case 'default-certificate':
     case 'port':
       return undefined;
   }

@@ -1,15 +1,15 @@
-import { compareText, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import { compareText, toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import { emptyLedger, toHeldPorts, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Change } from '../model/snapshot.ts';
+import type { Change, View } from '../model/snapshot.ts';
 import { Claims } from '../conflicts/settle.ts';
 import { Fragments } from '../render/fragments.ts';
 import { renderUnit, toRenderContexts, type RenderContexts } from '../render/render-unit.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { FleetSettings, Settings } from '../settings/settings.ts';
 import { ObjectStore, type Dependency } from '../source/merge.ts';
 import { toTranslateContext } from '../translate/context.ts';
-import { toEmptyTranslation, type Intent } from '../translate/intent.ts';
+import { toEmptyTranslation, type Intent, type Translation } from '../translate/intent.ts';
 import { portsOf, trackView } from './tracking-view.ts';
 import { Translations } from './translations.ts';
 
@@ -36,6 +36,8 @@ export class Pipeline {
   readonly #claims = new Claims();
   readonly #contexts: RenderContexts;
   readonly #documents: ReadonlyMap<string, Fragments>;
+  /** Units like the objects, looked at by every first update. */
+  readonly #fleets: ReadonlyMap<ObjectKey, FleetSettings>;
   readonly #portClaims = new Map<ObjectKey, readonly PortClaim[]>();
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
   #held: ReadonlyMap<string, readonly HeldPort[]> = new Map();
@@ -45,6 +47,7 @@ export class Pipeline {
     this.#settings = settings;
     this.#translations = new Translations(toTranslateContext(settings));
     this.#contexts = toRenderContexts(settings);
+    this.#fleets = new Map(settings.fleets.map((fleet) => [toFleetKey(fleet.name), fleet]));
     this.#documents = new Map(
       settings.fleets.map((fleet) => [fleet.name, new Fragments(settings.provider.shards)]),
     );
@@ -62,6 +65,7 @@ export class Pipeline {
   update(changes: readonly Change[], ledger: LedgerState = this.#ledger): Outcome {
     const touched = new Set<Dependency>([...this.store.apply(changes), ...this.#takeLedger(ledger)]);
     const dirty = new Set<ObjectKey>(this.#translations.dependentsOf(touched));
+    for (const unit of this.#fleets.keys()) if (this.#translations.get(unit) === undefined) dirty.add(unit);
     for (const change of changes) {
       if (change.kind === 'set' && isRouted(change.object)) dirty.add(toObjectKey(change.object.meta.ref));
     }
@@ -117,18 +121,23 @@ export class Pipeline {
 
   /** Returns whether the object asks for other pool ports than before. */
   #translate(unit: ObjectKey, unsettled: Set<ObjectKey>): boolean {
-    const object = this.store.get(unit);
     const former = this.#portClaims.get(unit) ?? [];
-    if (object === undefined) this.#translations.forget(unit);
-    const translation =
-      object === undefined
-        ? toEmptyTranslation(unit)
-        : this.#translations.translate(object, (seen) => trackView(this.store, this.#held, seen));
+    const translation = this.#toTranslation(unit);
     for (const other of this.#claims.replace(translation)) unsettled.add(other);
     const { portClaims } = translation;
     if (portClaims.length > 0) this.#portClaims.set(unit, portClaims);
     else this.#portClaims.delete(unit);
     return !isSameList(former, portClaims);
+  }
+
+  #toTranslation(unit: ObjectKey): Translation {
+    const look = (seen: Set<Dependency>): View => trackView(this.store, this.#held, seen);
+    const fleet = this.#fleets.get(unit);
+    if (fleet !== undefined) return this.#translations.translateFleet(fleet, look);
+    const object = this.store.get(unit);
+    if (object !== undefined) return this.#translations.translate(object, look);
+    this.#translations.forget(unit);
+    return toEmptyTranslation(unit);
   }
 
   /** Returns whether the problems of the object changed. */

@@ -1,10 +1,12 @@
 import NodeCache from 'node-cache';
-import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import { toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import { toProblem } from '../model/problem.ts';
 import type { View } from '../model/snapshot.ts';
 import type { Dependency } from '../source/merge.ts';
-import type { TranslateContext } from '../translate/context.ts';
+import type { FleetSettings } from '../settings/settings.ts';
+import type { TranslateContext, Translating } from '../translate/context.ts';
+import { translateFleet } from '../translate/fleet.ts';
 import { translateIngress } from '../translate/ingress.ts';
 import { toEmptyTranslation, type Translation } from '../translate/intent.ts';
 import { translateService } from '../translate/service.ts';
@@ -44,8 +46,21 @@ export class Translations {
   /** Translates an object anew; `look` makes the view, which notes the look-ups in the set it is given. */
   translate(object: SourceObject, look: (seen: Set<Dependency>) => View): Translation {
     const unit = toObjectKey(object.meta.ref);
+    return this.#keep(unit, look, (context) => translateSafely(context, object, unit));
+  }
+
+  /** Works out anew what a fleet asks of the sources. */
+  translateFleet(fleet: FleetSettings, look: (seen: Set<Dependency>) => View): Translation {
+    return this.#keep(toFleetKey(fleet.name), look, (context) => translateFleet(context, fleet));
+  }
+
+  #keep(
+    unit: ObjectKey,
+    look: (seen: Set<Dependency>) => View,
+    translate: (context: Translating) => Translation,
+  ): Translation {
     const seen = new Set<Dependency>([unit]);
-    const translation = translateSafely({ ...this.#context, view: look(seen) }, object, unit);
+    const translation = translate({ ...this.#context, view: look(seen) });
     this.forget(unit);
     this.#kept.set<Kept>(unit, { translation, dependencies: [...seen] });
     for (const dependency of seen) {
@@ -69,11 +84,7 @@ export class Translations {
   }
 }
 
-function translateSafely(
-  context: TranslateContext & { readonly view: View },
-  object: SourceObject,
-  unit: ObjectKey,
-): Translation {
+function translateSafely(context: Translating, object: SourceObject, unit: ObjectKey): Translation {
   try {
     switch (object.kind) {
       case 'Ingress':

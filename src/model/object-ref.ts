@@ -18,6 +18,11 @@ export function toObjectKey(ref: ObjectRef): ObjectKey {
   return `${ref.source}|${ref.kind}/${ref.namespace}/${ref.name}` as ObjectKey;
 }
 
+/** What a fleet asks for in the settings is worked out like an object, under a key that no object has. */
+export function toFleetKey(fleet: string): ObjectKey {
+  return `|Fleet//${fleet}` as ObjectKey;
+}
+
 /** `Service/rds/orders-db`, as users write it in `fairlead explain` and read it in problems. */
 export function toObjectPath(ref: {
   readonly kind: string;

@@ -55,6 +55,12 @@ export function toElements(context: RenderContext, intent: Intent): readonly Ele
       const { certFile, keyFile } = intent;
       return [{ section: 'tls.certificates', key: joinName(...intent.names), value: { certFile, keyFile } }];
     }
+    case 'default-certificate': {
+      const { certFile, keyFile } = intent;
+      return [
+        { section: 'tls.stores', key: 'default', value: { defaultCertificate: { certFile, keyFile } } },
+      ];
+    }
   }
 }
 

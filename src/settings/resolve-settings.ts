@@ -4,7 +4,7 @@ import { SettingsError, type Mistake } from './mistake.ts';
 import { findLedgerMistakes } from './ledger-place.ts';
 import { toMistakes } from './mistakes-of-issues.ts';
 import { findNotAvailable } from './not-available.ts';
-import { fileSchema } from './schema.ts';
+import { fileSchema, type FileSettings } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { toSettings } from './to-settings.ts';
@@ -35,11 +35,24 @@ export function resolveSettings({ document, env, folder, sources }: SettingsPart
     ...(parsed.error ? toMistakes(parsed.error.issues, value) : []),
     ...tlsMistakes,
     ...findNotAvailable(value),
-    ...(parsed.success ? findLedgerMistakes(parsed.data) : []),
+    ...(parsed.success ? [...findLedgerMistakes(parsed.data), ...findCertificateMistakes(parsed.data)] : []),
   ];
   const placed = [...config.mistakes, ...sortByPlace(mistakes, config)];
   if (!parsed.success || placed.length > 0) throw new SettingsError(placed);
   return toSettings(parsed.data, folder, tls);
+}
+
+function findCertificateMistakes({ fleets, sources }: Pick<FileSettings, 'fleets' | 'sources'>): Mistake[] {
+  return fleets.flatMap(({ defaultCertificate }, index) => {
+    const source = defaultCertificate?.source;
+    if (source === undefined || sources.some(({ name }) => name === source)) return [];
+    return {
+      path: ['fleets', index, 'defaultCertificate', 'source'],
+      message: 'is not the name of a source',
+      got: JSON.stringify(source),
+      hint: `name one of ${sources.map(({ name }) => name).join(', ')}`,
+    };
+  });
 }
 
 function sortByPlace(mistakes: readonly Mistake[], config: ConfigDocument): Mistake[] {

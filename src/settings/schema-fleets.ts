@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import type { PoolProtocol, PortRange } from '../model/port.ts';
 import { parseFleetAddress } from './addresses.ts';
-import { parseEntryPointName, parseEntryPointTemplate, parseSubdomain } from './names.ts';
+import {
+  parseEntryPointName,
+  parseEntryPointTemplate,
+  parseNamespacedName,
+  parseSubdomain,
+} from './names.ts';
 import { findSharedName, liesWithin, type NamedPool } from './pool-names.ts';
 import { crossCheck, described, label, textAs, textOrNumberAs, unique } from './schema-parts.ts';
 import { parseDuration, parsePortRange, parseTraefikVersion } from './units.ts';
@@ -87,6 +92,17 @@ const ports = z
   })
   .check(requestableInPool);
 
+const defaultCertificate = z.strictObject({
+  secret: described(textAs(parseNamespacedName), {
+    description: 'The TLS Secret, as namespace/name.',
+    example: 'edge/wildcard-example-com',
+  }),
+  source: described(label.optional(), {
+    description: 'The source that has it; default the first.',
+    example: 'prod',
+  }),
+});
+
 interface Named {
   readonly entryPoints: { readonly http: string; readonly https: string };
   readonly ports: Pools;
@@ -147,6 +163,11 @@ const fleet = z
       description: 'The oldest Traefik of the fleet, from 3.0. Nothing is emitted that it would not decode.',
       type: 'version',
       example: '"3.7"',
+    }),
+    defaultCertificate: described(defaultCertificate.nullable().prefault(null), {
+      description:
+        'The certificate for hosts that have none of their own, sent like all keys to an authenticated or loopback listener only. Null: Traefik makes one itself, anew with every change, which costs it 20 to 200 ms of CPU.',
+      example: '{secret: edge/wildcard-example-com}',
     }),
     ports: described(ports.prefault({}), {
       description: 'The port pools.',

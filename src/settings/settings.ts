@@ -69,6 +69,8 @@ export interface FleetSettings {
   /** Where the others are looked up; absent when all are fixed. */
   readonly addressSources?: readonly AddressSource[];
   readonly traefik: TraefikVersion;
+  /** The TLS Secret for hosts that have no certificate of their own. */
+  readonly defaultCertificate?: ObjectName & { readonly source: string };
   readonly ports: FleetPorts;
 }
 
@@ -96,7 +98,7 @@ export interface ServiceSettings {
   readonly allowExternalName: boolean;
   readonly externalEndpoints: {
     readonly allowedCIDRs: readonly string[];
-    /** Namespaces that may name addresses by hand; empty: all. */
+    /** Namespaces that may name addresses or names by hand; empty: all. */
     readonly namespaces: readonly string[];
   };
 }

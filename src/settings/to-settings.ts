@@ -25,7 +25,7 @@ export function toSettings(file: FileSettings, folder: string, tls: ProviderTls 
   return freeze({
     listen: file.listen,
     sources: file.sources.flatMap((source) => toSource(source, folder)),
-    fleets: file.fleets.map(toFleet),
+    fleets: file.fleets.map((fleet) => toFleet(fleet, file.sources[0]?.name ?? '')),
     ingress: file.ingress,
     services: toServices(file.services),
     provider: { holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, shards, tokens, tls },
@@ -57,13 +57,22 @@ function toObjectName(text: string): ObjectName {
   return { namespace, name };
 }
 
-function toFleet({ ports, addresses, ...fleet }: FileSettings['fleets'][number]): FleetSettings {
+function toFleet(
+  { ports, addresses, defaultCertificate: certificate, ...fleet }: FileSettings['fleets'][number],
+  firstSource: string,
+): FleetSettings {
   const pools = { ...(ports.tcp && { tcp: ports.tcp }), ...(ports.udp && { udp: ports.udp }) };
   const addressSources = addresses.filter((each) => each.kind !== 'fixed');
   return {
     ...fleet,
     addresses: addresses.flatMap((each) => (each.kind === 'fixed' ? each.address : [])),
     ...(addressSources.length > 0 && { addressSources }),
+    ...(certificate && {
+      defaultCertificate: {
+        source: certificate.source ?? firstSource,
+        ...toObjectName(certificate.secret),
+      },
+    }),
     ports: { ...toPorts(ports, pools), pools },
   };
 }

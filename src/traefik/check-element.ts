@@ -6,7 +6,7 @@ import { toIssueText } from './issue-text.ts';
 import type { Section } from './sections.ts';
 import { serversTransport, tcpServersTransport } from './servers-transport.ts';
 import { tcpMiddlewareKinds, tcpRouter, tcpServiceKinds } from './tcp.ts';
-import { tlsCertificate, tlsOptions } from './tls.ts';
+import { tlsCertificate, tlsOptions, tlsStore } from './tls.ts';
 import { udpRouter, udpServiceKinds } from './udp.ts';
 
 type Check = (value: unknown) => string | null;
@@ -24,6 +24,7 @@ const checks: Readonly<Record<Section, Check>> = {
   'tcp.services': bySchemaOfKind(tcpServiceKinds),
   'tls.certificates': bySchema(tlsCertificate),
   'tls.options': bySchema(tlsOptions),
+  'tls.stores': bySchema(tlsStore),
   'udp.routers': bySchema(udpRouter),
   'udp.services': bySchemaOfKind(udpServiceKinds),
 };

@@ -3,7 +3,7 @@ import type { HttpRouter } from './http-router.ts';
 import type { HttpService } from './http-service.ts';
 import type { ServersTransport, TcpServersTransport } from './servers-transport.ts';
 import type { TcpMiddleware, TcpRouter, TcpService } from './tcp.ts';
-import type { TlsCertificate, TlsOptions } from './tls.ts';
+import type { TlsCertificate, TlsOptions, TlsStore } from './tls.ts';
 import type { UdpRouter, UdpService } from './udp.ts';
 
 /** The maps of Traefik's dynamic configuration, and the list `tls.certificates`, each with what its elements are. */
@@ -18,6 +18,7 @@ export interface Elements {
   readonly 'tcp.services': TcpService;
   readonly 'tls.certificates': TlsCertificate;
   readonly 'tls.options': TlsOptions;
+  readonly 'tls.stores': TlsStore;
   readonly 'udp.routers': UdpRouter;
   readonly 'udp.services': UdpService;
 }

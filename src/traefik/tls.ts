@@ -11,6 +11,11 @@ export const tlsCertificate = z.strictObject({
   stores: listOf(word).optional(),
 });
 
+/** Traefik knows one store only, `default`. */
+export const tlsStore = z.strictObject({
+  defaultCertificate: z.strictObject({ certFile: certificatePem, keyFile: keyPem }),
+});
+
 const clientAuth = z.strictObject({
   caFiles: listOf(certificatePem).optional(),
   clientAuthType: z.enum([
@@ -35,3 +40,4 @@ export const tlsOptions = some({
 
 export type TlsCertificate = Fixed<z.infer<typeof tlsCertificate>>;
 export type TlsOptions = Fixed<z.infer<typeof tlsOptions>>;
+export type TlsStore = Fixed<z.infer<typeof tlsStore>>;

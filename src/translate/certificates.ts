@@ -1,8 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { ObjectRef } from '../model/object-ref.ts';
 import type { Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import type { Translating } from './context.ts';
-import type { CertificateIntent } from './intent.ts';
+import type { CertificateIntent, DefaultCertificate } from './intent.ts';
 
 /** A TLS Secret that an object names for its hosts. */
 export interface CertificateRequest {
@@ -26,21 +27,14 @@ export function toCertificates(
 ): readonly CertificateIntent[] {
   const { source, namespace } = owner.ref;
   const { secretName, field, hosts } = request;
-  const secret = context.view.secret(source, namespace, secretName);
+  const named = { source, namespace, name: secretName };
+  const pair = findPair(context, named, field, report);
+  if (pair === undefined) return [];
+  const { certificate, secret, certFile, keyFile } = pair;
   const refuse = (message: string, hint: string): readonly [] => {
     report('certificate-invalid', { field, message: `Secret ${secretName} ${message}`, hint });
     return [];
   };
-  if (secret === undefined) {
-    return refuse(
-      'does not exist',
-      `Create a Secret of type kubernetes.io/tls named ${secretName} in namespace ${namespace}.`,
-    );
-  }
-  const pair = readPair(secret.data['tls.crt'] ?? '', secret.data['tls.key'] ?? '');
-  if (typeof pair === 'string')
-    return refuse(pair, 'Put the certificate chain into tls.crt and its key into tls.key, as PEM.');
-  const { certificate, certFile, keyFile } = pair;
   if (hosts.length === 0) {
     return refuse('is asked for without a host', 'Name the hosts of the certificate in tls[].hosts.');
   }
@@ -50,31 +44,68 @@ export function toCertificates(
       'Use a certificate that names these hosts, or correct the hosts.',
     );
   }
-  if (!context.mayServeKeys) {
-    report('certificate-withheld', {
-      field,
-      message: `Secret ${secretName} is not sent: the provider listener is neither authenticated nor on loopback`,
-      hint: 'Set provider.tokens or provider.tls.clientCA.',
-    });
-    return [];
-  }
+  if (!mayServe(context, secretName, field, report)) return [];
   const names = toNames(certificate);
   return fleets.map((fleet) => ({
     kind: 'certificate',
     owner,
     field,
     fleet,
-    secret: secret.meta.ref,
+    secret: secret.ref,
     names,
     certFile,
     keyFile,
   }));
 }
 
+/** The certificate that the settings of a fleet name for the hosts that have none of their own, or a problem. */
+export function toDefaultCertificate(
+  context: Translating,
+  fleet: string,
+  named: Omit<ObjectRef, 'kind'>,
+  report: Report,
+): DefaultCertificate | undefined {
+  const field = 'defaultCertificate';
+  const pair = findPair(context, named, field, report);
+  if (pair === undefined || !mayServe(context, named.name, field, report)) return undefined;
+  const { secret, certFile, keyFile } = pair;
+  return { kind: 'default-certificate', owner: secret, field, fleet, certFile, keyFile };
+}
+
 interface Pair {
   readonly certificate: X509Certificate;
   readonly certFile: string;
   readonly keyFile: string;
+}
+
+/** The certificate and key of a Secret, or a problem. */
+function findPair(
+  { view }: Translating,
+  { source, namespace, name }: Omit<ObjectRef, 'kind'>,
+  field: string,
+  report: Report,
+): (Pair & { readonly secret: Meta }) | undefined {
+  const secret = view.secret(source, namespace, name);
+  if (secret === undefined) {
+    const hint = `Create a Secret of type kubernetes.io/tls named ${name} in namespace ${namespace}.`;
+    report('certificate-invalid', { field, message: `Secret ${name} does not exist`, hint });
+    return undefined;
+  }
+  const pair = readPair(secret.data['tls.crt'] ?? '', secret.data['tls.key'] ?? '');
+  if (typeof pair !== 'string') return { ...pair, secret: secret.meta };
+  const hint = 'Put the certificate chain into tls.crt and its key into tls.key, as PEM.';
+  report('certificate-invalid', { field, message: `Secret ${name} ${pair}`, hint });
+  return undefined;
+}
+
+function mayServe({ mayServeKeys }: Translating, name: string, field: string, report: Report): boolean {
+  if (mayServeKeys) return true;
+  report('certificate-withheld', {
+    field,
+    message: `Secret ${name} is not sent: the provider listener is neither authenticated nor on loopback`,
+    hint: 'Set provider.tokens or provider.tls.clientCA.',
+  });
+  return false;
 }
 
 const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;

@@ -87,9 +87,20 @@ export interface CertificateIntent {
   readonly keyFile: string;
 }
 
-export type Intent = CertificateIntent | HttpRoute | PortRoute;
+/** The certificate of a fleet for the hosts that have none of their own. */
+export interface DefaultCertificate {
+  readonly kind: 'default-certificate';
+  /** The Secret. */
+  readonly owner: Aged;
+  readonly field: string;
+  readonly fleet: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+}
 
-/** Everything that one object of a source comes to. */
+export type Intent = CertificateIntent | DefaultCertificate | HttpRoute | PortRoute;
+
+/** Everything that one object of a source, or what a fleet asks for, comes to. */
 export interface Translation {
   readonly unit: ObjectKey;
   /** The fleets that serve it; none when it is not Fairlead's to serve. */
@@ -104,13 +115,14 @@ export function toEmptyTranslation(unit: ObjectKey): Translation {
   return { unit, fleets: [], intents: [], portClaims: [], problems: [] };
 }
 
-/** What two objects cannot both have: the elder gets it. Undefined for a pool port, which the ledger decides. */
+/** What two objects cannot both have: the elder gets it. Undefined for what the ledger decides, or the settings of the fleet. */
 export function toClaimKey(intent: Intent): string | undefined {
   switch (intent.kind) {
     case 'http':
       return `http|${intent.fleet}|${intent.host ?? ''}|${intent.fallback ? 'fallback' : intent.path.type}|${intent.path.value}`;
     case 'certificate':
       return `certificate|${intent.fleet}|${intent.names.join(',')}`;
+    case 'default-certificate':
     case 'port':
       return undefined;
   }

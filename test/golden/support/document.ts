@@ -9,7 +9,9 @@ const document = z.strictObject({
     .prefault({}),
   tcp: z.strictObject({ routers: map, services: map, middlewares: map, serversTransports: map }).prefault({}),
   udp: z.strictObject({ routers: map, services: map }).prefault({}),
-  tls: z.strictObject({ certificates: z.array(z.record(z.string(), z.unknown())).default([]) }).prefault({}),
+  tls: z
+    .strictObject({ certificates: z.array(z.record(z.string(), z.unknown())).default([]), stores: map })
+    .prefault({}),
 });
 
 /** A document of the HTTP provider, with its absent maps empty. */
@@ -48,6 +50,7 @@ function listElements({ http, tcp, udp, tls }: TraefikDocument): readonly AnyEle
     ['tcp.serversTransports', tcp.serversTransports],
     ['udp.routers', udp.routers],
     ['udp.services', udp.services],
+    ['tls.stores', tls.stores],
   ];
   return [
     ...maps.flatMap(([section, elements]) =>

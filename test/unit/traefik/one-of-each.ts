@@ -322,6 +322,7 @@ export const oneOfEach: { readonly [S in keyof Elements]: Readonly<Record<string
     weighted: { weighted: { services: [{ name: 'plain', weight: 2 }, { name: 'checked' }] } },
   },
   'tls.certificates': { first: { ...certificate, stores: ['default'] } },
+  'tls.stores': { default: { defaultCertificate: certificate } },
   'tls.options': {
     mutual: {
       minVersion: 'VersionTLS12',
