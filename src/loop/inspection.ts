@@ -78,50 +78,34 @@ function toRouteRows(pipeline: Pipeline, ref: ObjectRef): readonly RouteRow[] {
   });
 }
 
+type RuledRouter = Extract<Element, { section: 'http.routers' | 'tcp.routers' }>['value'];
+
+const protocolOf = { 'http.routers': 'http', 'tcp.routers': 'tcp', 'udp.routers': 'udp' } as const;
+
 /** The row of a router; none for what is no router. */
 function toRow(
   elements: readonly Element[],
   element: Element,
   origin: Pick<RouteRow, 'fleet' | 'object' | 'source'>,
 ): readonly RouteRow[] {
-  switch (element.section) {
-    case 'http.routers':
-    case 'tcp.routers': {
-      const { rule, entryPoints, service, middlewares = [], tls } = element.value;
-      const protocol = element.section === 'http.routers' ? 'http' : 'tcp';
-      return [
-        {
-          ...origin,
-          protocol,
-          router: element.key,
-          rule,
-          entryPoints,
-          service,
-          servers: listServers(elements),
-          middlewares,
-          tls: tls !== undefined,
-        },
-      ];
-    }
-    case 'udp.routers': {
-      const { entryPoints, service } = element.value;
-      return [
-        {
-          ...origin,
-          protocol: 'udp',
-          router: element.key,
-          rule: '',
-          entryPoints,
-          service,
-          servers: listServers(elements),
-          middlewares: [],
-          tls: false,
-        },
-      ];
-    }
-    default:
-      return [];
-  }
+  const { section, key, value } = element;
+  if (section !== 'http.routers' && section !== 'tcp.routers' && section !== 'udp.routers') return [];
+  // Those of UDP match everything.
+  const { rule, middlewares = [], tls }: Partial<RuledRouter> = 'rule' in value ? value : {};
+  const { entryPoints, service } = value;
+  return [
+    {
+      ...origin,
+      protocol: protocolOf[section],
+      router: key,
+      rule: rule ?? '',
+      entryPoints,
+      service,
+      servers: listServers(elements),
+      middlewares,
+      tls: tls !== undefined,
+    },
+  ];
 }
 
 function listServers(elements: readonly Element[]): readonly string[] {

@@ -65,7 +65,7 @@ export function toElements(context: RenderContext, intent: Intent): readonly Ele
 }
 
 function renderIntent(context: RenderContext, intent: Intent, problems: Problem[]): readonly Fragment[] {
-  const result = toFragments(context, toElements(context, intent));
+  const result = toFragments(context, intent);
   reportDropped(context, intent, result.dropped, problems);
   if (result.mistake === null) return result.fragments;
   const message = `what this object became is not valid for Traefik: ${result.mistake}`;
@@ -79,7 +79,7 @@ function renderIntent(context: RenderContext, intent: Intent, problems: Problem[
   if (intent.kind !== 'http') return [];
   // Without its router the requests would fall through to a shorter rule: they get 503 instead, if that much is valid.
   const closed: HttpRoute = { ...intent, chain: [], backend: null };
-  const instead = toFragments(context, toElements(context, closed));
+  const instead = toFragments(context, closed);
   return instead.mistake === null ? instead.fragments : [];
 }
 
@@ -90,7 +90,16 @@ interface Checked {
   readonly mistake: string | null;
 }
 
-function toFragments(context: RenderContext, elements: readonly Element[]): Checked {
+/** A renderer that throws has a defect: it costs the object of the intent, and nobody else. */
+function toFragments(context: RenderContext, intent: Intent): Checked {
+  try {
+    return checkElements(context, toElements(context, intent));
+  } catch (error) {
+    return { fragments: [], dropped: [], mistake: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function checkElements(context: RenderContext, elements: readonly Element[]): Checked {
   const dropped: string[] = [];
   const fragments: Fragment[] = [];
   for (const element of elements) {

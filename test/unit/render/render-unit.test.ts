@@ -40,6 +40,23 @@ describe('rendering the intents of one object', () => {
     ]);
   });
 
+  it('owns up to a defect of its own, which costs that object only', () => {
+    const path = {
+      type: 'Prefix' as const,
+      get value(): string {
+        throw new Error('a defect');
+      },
+    };
+    const result = renderUnit(contexts, [httpRoute({ path }), httpRoute({ host: 'b.example.com' })]);
+    expect(members(result)).toEqual([
+      'http.routers ns_web_ingress_b.example.com_~root',
+      'http.services ns_web_80',
+    ]);
+    expect(result.problems.map(({ code, message }) => ({ code, message }))).toEqual([
+      { code: 'internal-error', message: 'what this object became is not valid for Traefik: a defect' },
+    ]);
+  });
+
   it('leaves out a port that Traefik would refuse', () => {
     const result = renderUnit(contexts, [
       portRoute(20_001, { servers: [{ address: 'no port', weight: 1 }] }),
