@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import { emptyLedger } from '../model/ports.ts';
 import type { Inspection, Readiness, SourceRow } from '../model/published.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
+import { createAbsentSources, type AbsentSources } from '../ports/absent-sources.ts';
 import { checkPools } from '../ports/check-pools.ts';
 import type { Settings } from '../settings/settings.ts';
 import { lastKnownGoodTiming } from '../source/last-known-good.ts';
@@ -43,6 +45,7 @@ export class ControlPlane {
   readonly #options: ControlPlaneOptions;
   readonly #pipeline: Pipeline;
   readonly #addresses: FleetAddresses;
+  readonly #absent: AbsentSources;
   readonly #keeper: PortKeeper;
   readonly #loop: RebuildLoop;
   readonly #feeds: readonly Feed[];
@@ -66,6 +69,7 @@ export class ControlPlane {
     this.#options = options;
     this.#pipeline = new Pipeline(settings);
     this.#addresses = new FleetAddresses(settings);
+    this.#absent = createAbsentSources(settings);
     this.#graceMs = settings.lastKnownGood === null ? 0 : lastKnownGoodTiming.graceMs + 1_000;
     this.published = new Publisher(settings.fleets.map((fleet) => fleet.name));
     this.#feeds = sources.map((source) => toFeed(source, settings));
@@ -79,7 +83,9 @@ export class ControlPlane {
       fleets: settings.fleets,
       log,
       claims: () => this.#pipeline.portClaims(),
-      keep: (holder) => this.#feeds.some((feed) => feed.source.name === holder.source && !feed.hasSynced),
+      keep: ({ source }) =>
+        this.#absent.includes(source) ||
+        this.#feeds.some((feed) => feed.source.name === source && !feed.hasSynced),
       mayWrite: () => options.cluster?.leader.isLeader ?? true,
       restore: () =>
         restoreLedger(
@@ -239,6 +245,7 @@ export class ControlPlane {
   #problems(): readonly Problem[] {
     return [
       ...checkPools(this.#settings.fleets),
+      ...this.#absent.problems(this.#keeper.state ?? emptyLedger),
       ...this.#addresses.problems,
       ...this.#feeds.flatMap((feed) => feed.problems),
       ...this.#pipeline.problems(),

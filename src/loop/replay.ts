@@ -1,7 +1,9 @@
+import type { Holder } from '../model/ports.ts';
 import type { FileLocation, Problem } from '../model/problem.ts';
 import type { Inspection, SourceRow } from '../model/published.ts';
 import type { Change } from '../model/snapshot.ts';
 import { allocatePorts } from '../ports/allocate.ts';
+import { createAbsentSources } from '../ports/absent-sources.ts';
 import { checkPools } from '../ports/check-pools.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -45,7 +47,8 @@ export async function replay(
   const addresses = new FleetAddresses(settings);
   addresses.update(pipeline.store, touched, (source) => !unseen.has(source));
   const claims = pipeline.portClaims();
-  const keep = ({ source }: { readonly source: string }): boolean => unseen.has(source);
+  const absent = createAbsentSources(settings);
+  const keep = ({ source }: Holder): boolean => absent.includes(source) || unseen.has(source);
   const allocation = allocatePorts({ claims, ledger: state, fleets: settings.fleets, now: Date.now(), keep });
   pipeline.update([], allocation.ledger);
   const inspection = inspect({

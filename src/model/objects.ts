@@ -30,7 +30,7 @@ export interface Service {
   readonly clusterIP?: string;
   readonly headless: boolean;
   readonly externalName?: string;
-  /** Without a selector the endpoints are written by hand: addresses that are not pods, such as virtual machines. */
+  /** Without a selector all endpoints are written by hand: addresses that are not pods, such as virtual machines. */
   readonly hasSelector: boolean;
   readonly ports: readonly ServicePort[];
   /** `spec.externalIPs`; absent when there are none. */
@@ -62,6 +62,11 @@ export interface EndpointSlice {
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
   /** Set when it comes from an `Endpoints` object: then it counts only while the Service has no EndpointSlice. */
   readonly legacy: boolean;
+  /**
+   * Set when its label does not say that Kubernetes itself made it for the pods of its Service. Absent otherwise, and in files of
+   * `lastKnownGood` that are older than this field: the selector of the Service alone decides there, as it did then.
+   */
+  readonly byHand?: true;
   readonly ports: readonly EndpointPort[];
   readonly endpoints: readonly Endpoint[];
 }

@@ -130,10 +130,15 @@ export const problemCodes = {
     severity: 'error',
     means: 'An older object has the same host and path. Its route is served, and this one is left out.',
   },
+  'source-absent': {
+    severity: 'warning',
+    means:
+      'The ledger holds ports for a source that is not configured. They are kept for it until it is, or is listed in `ledger.retiredSources`.',
+  },
   'source-shrunk': {
     severity: 'warning',
     means:
-      'A source lost most of its objects at once. Its former state is served for a while, in case that is a mistake.',
+      'A source lost most of its objects at once, in most of its namespaces. They are served for a while longer, in case that is a mistake.',
   },
   'source-unreadable': {
     severity: 'error',

@@ -93,14 +93,18 @@ export const servicesSchema = described(
         z
           .strictObject({
             allowedCIDRs: described(z.array(textAs(parseCidr)).prefault(['0.0.0.0/0', '::/0']), {
-              description: 'The networks in which endpoints written by hand may lie.',
+              description:
+                'The networks in which endpoints written by hand may lie, and in folders the cluster IPs. Names are not looked up for this.',
               type: 'list of CIDRs',
             }),
-            namespaces: namespaces('The namespaces that may write endpoints by hand. Empty: all.'),
+            namespaces: namespaces(
+              'The namespaces that may write endpoints by hand, ExternalName Services too. Empty: all.',
+            ),
           })
           .prefault({}),
         {
-          description: 'Endpoints that are not pods, such as virtual machines.',
+          description:
+            'Endpoints that are not pods, such as virtual machines: those of Services without a selector, and those in EndpointSlices that are not labelled `endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io`.',
           example: '{allowedCIDRs: [192.168.0.0/16]}',
         },
       ),

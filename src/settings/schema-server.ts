@@ -119,6 +119,11 @@ export const ledgerSchema = described(
         description: 'The cluster source that holds the ConfigMap; default the first.',
         example: 'prod',
       }),
+      retiredSources: described(z.array(label).prefault([]), {
+        description:
+          'Sources that are gone for good. Their ports rest and go to others; those of a source that is merely not configured are kept for it.',
+        example: '[west]',
+      }),
     })
     .check(
       crossCheck<{ file?: string | undefined; configMap?: string | undefined }>(

@@ -127,8 +127,13 @@ export interface ObjectName {
 }
 
 /** Where the ledger is: on this machine's disk, or in the cluster of a source, where all replicas share it. */
-export type LedgerSettings =
+export type LedgerPlace =
   { readonly file: string } | { readonly source: string; readonly configMap: ObjectName };
+
+export type LedgerSettings = LedgerPlace & {
+  /** Sources that are gone for good: what they hold rests, and goes to others. */
+  readonly retiredSources: readonly string[];
+};
 
 /** Everything that is configured: checked, with defaults filled in, units resolved, frozen. */
 export interface Settings {

@@ -47,9 +47,14 @@ function toSource(source: FileSettings['sources'][number], folder: string): Sour
 
 function toLedger(file: FileSettings, folder: string): LedgerSettings {
   const source = findLedgerSource(file);
+  const { retiredSources } = file.ledger;
   return file.ledger.file !== undefined || source === undefined
-    ? { file: resolve(folder, file.ledger.file ?? './fairlead-ports.json') }
-    : { source, configMap: toObjectName(file.ledger.configMap ?? 'fairlead-system/fairlead-ports') };
+    ? { file: resolve(folder, file.ledger.file ?? './fairlead-ports.json'), retiredSources }
+    : {
+        source,
+        configMap: toObjectName(file.ledger.configMap ?? 'fairlead-system/fairlead-ports'),
+        retiredSources,
+      };
 }
 
 function toObjectName(text: string): ObjectName {

@@ -20,17 +20,28 @@ export interface ShrinkGuard extends SourceListener {
   close(): void;
 }
 
+type Deletion = Extract<Change, { readonly kind: 'delete' }>;
+
+/** How much of a source: Services and Ingresses, and the namespaces that they are in. */
+interface Extent {
+  readonly objects: number;
+  readonly namespaces: number;
+}
+
 interface Hold {
-  readonly changes: ReadonlyMap<ObjectKey, Change>;
-  readonly lost: number;
-  readonly known: number;
+  /** In the order in which the objects went. */
+  readonly deletions: ReadonlyMap<ObjectKey, Deletion>;
+  /** What there was when it began. */
+  readonly known: Extent;
+  readonly problem: Problem;
   readonly cancel: () => void;
 }
 
 /**
- * Puts a guard before a listener: a batch that deletes more than half of the Services and Ingresses of a synced source is held
- * back, with all that follows, for a while. An unmounted folder or an API server that answers wrongly must not take down every
- * route. When the objects come back earlier, what is left of the changes is delivered at once; else when the time is up.
+ * Puts a guard before a listener: an unmounted folder or an API server that answers wrongly must not take down every route. That
+ * shows as a batch that deletes more than half of the Services and Ingresses of a synced source, out of more than half of its
+ * namespaces: the owner of one cannot bring it about. What is deleted then, and deleted after that, goes on being there for a while;
+ * whatever else changes is passed on. When enough objects are back earlier, the hold ends at once; else when the time is up.
  */
 export function guardShrink(listener: SourceListener, options: ShrinkGuardOptions): ShrinkGuard {
   return new Guard(listener, options);
@@ -39,7 +50,9 @@ export function guardShrink(listener: SourceListener, options: ShrinkGuardOption
 class Guard implements ShrinkGuard {
   readonly #listener: SourceListener;
   readonly #options: Required<ShrinkGuardOptions>;
-  readonly #known = new Set<ObjectKey>();
+  /** The Services and Ingresses that were delivered, by namespace. */
+  readonly #known = new Map<string, Set<ObjectKey>>();
+  #knownObjects = 0;
   #problems: readonly Problem[] = [];
   #synced = false;
   #closed = false;
@@ -52,15 +65,16 @@ class Guard implements ShrinkGuard {
 
   changed(changes: readonly Change[]): void {
     if (this.#closed) return;
-    const merged = merge(this.#hold?.changes, changes);
-    const lost = countLost(merged, this.#known);
-    const { minimum } = this.#options;
-    const tooMuch = this.#synced && this.#known.size >= minimum && lost > this.#known.size / 2;
-    if (this.#hold !== undefined) {
-      this.#hold = { ...this.#hold, changes: merged };
-      if (!tooMuch) this.#release();
-    } else if (tooMuch) this.#begin(merged, lost);
-    else this.#deliver(changes);
+    const { deletions, sets } = divide(this.#hold?.deletions, changes);
+    const lost = this.#measureLoss(deletions.values());
+    const known = this.#hold?.known ?? { objects: this.#knownObjects, namespaces: this.#known.size };
+    if (!this.#isTooMuch(lost, known)) {
+      this.#end(this.#hold === undefined ? changes : [...sets, ...deletions.values()]);
+      return;
+    }
+    if (this.#hold === undefined) this.#begin(deletions, lost, known);
+    else this.#hold = { ...this.#hold, deletions };
+    this.#deliver(sets);
   }
 
   problems(problems: readonly Problem[]): void {
@@ -79,56 +93,79 @@ class Guard implements ShrinkGuard {
     this.#hold?.cancel();
   }
 
-  #begin(changes: ReadonlyMap<ObjectKey, Change>, lost: number): void {
-    const cancel = this.#options.startTimer(() => this.#release(), this.#options.holdMs);
-    this.#hold = { changes, lost, known: this.#known.size, cancel };
+  /** A hold that has begun goes on until objects are back, wherever they are. */
+  #isTooMuch(lost: Extent, known: Extent): boolean {
+    if (!this.#synced || known.objects < this.#options.minimum) return false;
+    const isSpread = this.#hold !== undefined || lost.namespaces > known.namespaces / 2;
+    return isSpread && lost.objects > known.objects / 2;
+  }
+
+  #begin(deletions: Hold['deletions'], lost: Extent, known: Extent): void {
+    const { source, holdMs, startTimer } = this.#options;
+    const expire = (): void => this.#end([...(this.#hold?.deletions.values() ?? [])]);
+    const problem = toShrunk(source, holdMs, lost, known, deletions);
+    this.#hold = { deletions, known, problem, cancel: startTimer(expire, holdMs) };
     this.#tellProblems();
   }
 
-  #release(): void {
-    if (this.#hold === undefined || this.#closed) return;
-    const { changes, cancel } = this.#hold;
-    cancel();
+  /** Ends the hold, when there is one, with these changes. */
+  #end(changes: readonly Change[]): void {
+    if (this.#closed) return;
+    const held = this.#hold;
     this.#hold = undefined;
-    this.#deliver([...changes.values()]);
-    this.#tellProblems();
+    held?.cancel();
+    this.#deliver(changes);
+    if (held !== undefined) this.#tellProblems();
   }
 
   #deliver(changes: readonly Change[]): void {
-    for (const change of changes) {
-      const ref = toRef(change);
-      if (!isCounted(ref)) continue;
-      if (change.kind === 'set') this.#known.add(toObjectKey(ref));
-      else this.#known.delete(toObjectKey(ref));
-    }
+    for (const change of changes) this.#remember(change);
     if (changes.length > 0) this.#listener.changed(changes);
   }
 
+  #remember(change: Change): void {
+    const ref = toRef(change);
+    if (!isCounted(ref)) return;
+    const objects = this.#known.get(ref.namespace) ?? new Set();
+    this.#knownObjects -= objects.size;
+    if (change.kind === 'set') objects.add(toObjectKey(ref));
+    else objects.delete(toObjectKey(ref));
+    this.#knownObjects += objects.size;
+    if (objects.size > 0) this.#known.set(ref.namespace, objects);
+    else this.#known.delete(ref.namespace);
+  }
+
+  #measureLoss(deletions: Iterable<Deletion>): Extent {
+    let objects = 0;
+    const namespaces = new Set<string>();
+    for (const { ref } of deletions) {
+      if (this.#known.get(ref.namespace)?.has(toObjectKey(ref)) !== true) continue;
+      objects += 1;
+      namespaces.add(ref.namespace);
+    }
+    return { objects, namespaces: namespaces.size };
+  }
+
   #tellProblems(): void {
-    const { source, holdMs } = this.#options;
-    const own = this.#hold === undefined ? [] : [toShrunk(source, this.#hold, holdMs)];
-    this.#listener.problems([...own, ...this.#problems]);
+    this.#listener.problems([...(this.#hold === undefined ? [] : [this.#hold.problem]), ...this.#problems]);
   }
 }
 
-/** The last change of each object, in the order in which the objects were last changed. */
-function merge(
-  held: ReadonlyMap<ObjectKey, Change> | undefined,
+/** The last change of each object: what is deleted now, together with what was held already, and what is there. */
+function divide(
+  held: ReadonlyMap<ObjectKey, Deletion> | undefined,
   changes: readonly Change[],
-): Map<ObjectKey, Change> {
-  const merged = new Map(held);
+): { readonly deletions: ReadonlyMap<ObjectKey, Deletion>; readonly sets: readonly Change[] } {
+  const deletions = new Map(held);
+  const sets = new Map<ObjectKey, Change>();
   for (const change of changes) {
     const key = toObjectKey(toRef(change));
-    merged.delete(key);
-    merged.set(key, change);
+    sets.delete(key);
+    deletions.delete(key);
+    if (change.kind === 'set') sets.set(key, change);
+    else deletions.set(key, change);
   }
-  return merged;
-}
-
-function countLost(changes: ReadonlyMap<ObjectKey, Change>, known: ReadonlySet<ObjectKey>): number {
-  let lost = 0;
-  for (const [key, change] of changes) if (change.kind === 'delete' && known.has(key)) lost += 1;
-  return lost;
+  return { deletions, sets: [...sets.values()] };
 }
 
 function toRef(change: Change): ObjectRef {
@@ -139,14 +176,20 @@ function isCounted({ kind }: ObjectRef): boolean {
   return kind === 'Service' || kind === 'Ingress';
 }
 
-function toShrunk(source: string, { lost, known, changes }: Hold, holdMs: number): Problem {
-  const [example] = [...changes.values()].filter((change) => change.kind === 'delete').map(toRef);
+function toShrunk(
+  source: string,
+  holdMs: number,
+  lost: Extent,
+  known: Extent,
+  deletions: Hold['deletions'],
+): Problem {
+  const example = [...deletions.values()].find(({ ref }) => isCounted(ref))?.ref;
   const named = example === undefined ? '' : `, such as ${toObjectPath(example)}`;
   return toProblem(
     'source-shrunk',
     { source, kind: 'Source', namespace: '', name: source },
     {
-      message: `The source ${source} lost ${lost} of ${known} Services and Ingresses at once${named}; its former state is served for ${Math.round(holdMs / 1000)} s.`,
+      message: `The source ${source} lost ${lost.objects} of ${known.objects} Services and Ingresses at once, in ${lost.namespaces} of ${known.namespaces} namespaces${named}; they are served for ${Math.round(holdMs / 1000)} s more.`,
       hint: 'Nothing is to be done when they were meant to go; else bring them back before the time is up.',
     },
   );

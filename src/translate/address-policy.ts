@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { BlockList } from 'node:net';
 import { toBlockList } from '../annotations/parsers.ts';
+import type { ServiceSettings } from '../settings/settings.ts';
 import { dnsName } from './host-port.ts';
 
 /**
@@ -34,7 +35,20 @@ export function forbidName(name: string): string | undefined {
     : undefined;
 }
 
-/** Why an address may not be a server; undefined when it may. */
+/** Why a namespace may not write endpoints by hand; undefined when it may. */
+export function forbidByHand(
+  namespace: string,
+  { externalEndpoints: { namespaces } }: Pick<ServiceSettings, 'externalEndpoints'>,
+): string | undefined {
+  return namespaces.length === 0 || namespaces.includes(namespace)
+    ? undefined
+    : `is written by hand, which namespace ${namespace} may not do (services.externalEndpoints.namespaces)`;
+}
+
+/**
+ * Why an address may not be a server; undefined when it may.
+ * @param allowed The networks of those that are written by hand; undefined for the others.
+ */
 export function forbidAddress(address: string, allowed: BlockList | undefined): string | undefined {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
   // With a zone it means an interface of the edge host.

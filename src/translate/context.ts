@@ -13,6 +13,8 @@ export interface TranslateContext {
   readonly settings: Settings;
   readonly mayServeKeys: boolean;
   readonly allowedEndpoints: BlockList;
+  /** The sources that are folders: there every address is written by hand. */
+  readonly folders: ReadonlySet<string>;
   /** Whether a key is one that Fairlead writes on Services itself. */
   readonly isWrittenBack: (key: string) => boolean;
   /** The annotations of Services that have been read; see `readServiceAnnotations`. */
@@ -24,6 +26,7 @@ export function toTranslateContext(settings: Settings): TranslateContext {
     settings,
     mayServeKeys: mayServePrivateKeys(settings),
     allowedEndpoints: toBlockList(settings.services.externalEndpoints.allowedCIDRs),
+    folders: new Set(settings.sources.flatMap((source) => ('directory' in source ? source.name : []))),
     isWrittenBack: toWrittenBackTest(settings),
     serviceReadings: new WeakMap(),
   };

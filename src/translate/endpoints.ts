@@ -1,6 +1,7 @@
+import { managedBy } from '../model/managed-by.ts';
 import type { Endpoint, EndpointSlice, Service, ServicePort } from '../model/objects.ts';
 import type { Wishes } from '../annotations/wishes.ts';
-import { forbidAddress, forbidName } from './address-policy.ts';
+import { forbidAddress, forbidByHand, forbidName } from './address-policy.ts';
 import type { Translating } from './context.ts';
 import type { Finding, Servers } from './finding.ts';
 import { toHostPort } from './host-port.ts';
@@ -10,8 +11,8 @@ interface Candidate extends WeightedAddress {
   readonly ready: boolean;
 }
 
-/** Why an address of a slice may not be a server; undefined when it may. */
-type Policy = (slice: EndpointSlice, address: string) => string | undefined;
+/** What is wrong with an address of a slice as a server; undefined when it may be one. */
+type Policy = (slice: EndpointSlice, address: string) => Finding | undefined;
 
 /**
  * The endpoints of a Service port that can take traffic, with their weights. As kube-proxy does it: those that are ready,
@@ -33,7 +34,7 @@ export function resolveEndpoints(
     for (const [endpoint, address] of listAddresses(slice)) {
       const refusal = policy(slice, address);
       if (refusal !== undefined) {
-        findings.push(toFinding(service, address, refusal));
+        findings.push(refusal);
         continue;
       }
       const key = toHostPort(address, target);
@@ -51,17 +52,14 @@ export function resolveEndpoints(
 
 /**
  * What is wrong with endpoints that are written by hand, where traffic goes by the cluster IP or the DNS name of their
- * Service: the cluster leads there all the same. Nothing when pods stand behind the Service.
+ * Service: the cluster leads there all the same.
  */
 export function findForbiddenEndpoints(context: Translating, service: Service): readonly Finding[] {
-  if (service.hasSelector) return [];
   const policy = toPolicy(context, service);
-  return context.view.slicesOf(service.meta.ref).flatMap((slice) =>
-    [...listAddresses(slice)].flatMap(([, address]) => {
-      const refusal = policy(slice, address);
-      return refusal === undefined ? [] : [toFinding(service, address, refusal)];
-    }),
-  );
+  return context.view
+    .slicesOf(service.meta.ref)
+    .filter((slice) => isByHand(service, slice))
+    .flatMap((slice) => [...listAddresses(slice)].flatMap(([, address]) => policy(slice, address) ?? []));
 }
 
 /** The port of a slice that belongs to a port of its Service: by name, and never by number. */
@@ -88,29 +86,42 @@ function toWeight({ weights }: Wishes, { hostname }: Endpoint, address: string):
   return weights?.get(address) ?? (hostname === undefined ? undefined : weights?.get(hostname)) ?? 1;
 }
 
-/** Without a selector the endpoints are written by hand: then the configuration says who may name which addresses. */
+/**
+ * Whether endpoints are anything but the pods that Kubernetes found for a Service: then the configuration says who may name which.
+ * Nothing of a slice is proof of who made it. But where a Service has a selector, the controller puts right whatever bears its label.
+ */
+function isByHand(service: Service, slice: EndpointSlice): boolean {
+  return !service.hasSelector || slice.byHand === true || slice.addressType === 'FQDN';
+}
+
 function toPolicy(context: Translating, service: Service): Policy {
-  const { allowExternalName, externalEndpoints } = context.settings.services;
-  const { namespace } = service.meta.ref;
-  const byHand = !service.hasSelector;
-  const { namespaces } = externalEndpoints;
-  if (byHand && namespaces.length > 0 && !namespaces.includes(namespace)) {
-    return () =>
-      `is written by hand, which namespace ${namespace} may not do (services.externalEndpoints.namespaces)`;
-  }
-  return (slice, address) => {
-    if (slice.addressType !== 'FQDN')
-      return forbidAddress(address, byHand ? context.allowedEndpoints : undefined);
-    if (!allowExternalName) return 'is a name, and services.allowExternalName is not true';
+  const { services } = context.settings;
+  const forbiddenByHand = forbidByHand(service.meta.ref.namespace, services);
+  const forbid = ({ addressType }: EndpointSlice, address: string, byHand: boolean): string | undefined => {
+    if (byHand && forbiddenByHand !== undefined) return forbiddenByHand;
+    if (addressType !== 'FQDN') return forbidAddress(address, byHand ? context.allowedEndpoints : undefined);
+    if (!services.allowExternalName) return 'is a name, and services.allowExternalName is not true';
     return forbidName(address);
+  };
+  return (slice, address) => {
+    const why = forbid(slice, address, isByHand(service, slice));
+    return why === undefined ? undefined : toFinding(service, slice, address, why);
   };
 }
 
-function toFinding(service: Service, address: string, refusal: string): Finding {
+function toFinding(service: Service, slice: EndpointSlice, address: string, why: string): Finding {
+  const code = 'address-forbidden';
+  const which = `endpoint ${JSON.stringify(address.slice(0, 80))} of Service ${service.meta.ref.name}`;
+  if (!service.hasSelector || slice.byHand !== true) {
+    const hint = 'Name another address in the endpoints, or ask the operators of the edge.';
+    return { code, message: `${which} ${why}`, hint };
+  }
+  const kind = slice.legacy ? 'Endpoints' : 'EndpointSlice';
+  const { label, value } = managedBy[kind];
   return {
-    code: 'address-forbidden',
-    message: `endpoint ${JSON.stringify(address.slice(0, 80))} of Service ${service.meta.ref.name} ${refusal}`,
-    hint: 'Name another address in the endpoints, or ask the operators of the edge.',
+    code,
+    message: `${which} ${why}; it stands in ${kind} ${slice.meta.ref.name}, which Kubernetes did not make`,
+    hint: `Remove it there, or ask the operators of the edge. Endpoints of pods are known by the label ${label}: ${value}.`,
   };
 }
 

@@ -1,7 +1,8 @@
+import type { BlockList } from 'node:net';
 import type { PortReference, Service, ServicePort, TransportProtocol } from '../model/objects.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import type { BackendMode, Wishes } from '../annotations/wishes.ts';
-import { forbidAddress, forbidName } from './address-policy.ts';
+import { forbidAddress, forbidByHand, forbidName } from './address-policy.ts';
 import type { Translating } from './context.ts';
 import { findEndpointPort, findForbiddenEndpoints, resolveEndpoints } from './endpoints.ts';
 import type { Servers } from './finding.ts';
@@ -32,8 +33,23 @@ export function resolveServers(
   if (mode === 'endpoints') return resolveEndpoints(context, service, port, wishes);
   const findings = findForbiddenEndpoints(context, service);
   if (findings.length > 0) return { addresses: [], findings };
-  return mode === 'clusterip' ? resolveClusterIP(service, port) : resolveName(context, service, port);
+  // In a cluster the API server sees to both; what stands in a folder is written by hand.
+  const byHand = context.folders.has(service.meta.ref.source);
+  const unwelcome = byHand ? forbidByHand(service.meta.ref.namespace, context.settings.services) : undefined;
+  if (unwelcome !== undefined) {
+    const what = mode === 'clusterip' ? 'cluster IP' : 'DNS name';
+    return nothing(
+      'address-forbidden',
+      `the ${what} of Service ${service.meta.ref.name} ${unwelcome}`,
+      askOperators,
+    );
+  }
+  return mode === 'clusterip'
+    ? resolveClusterIP(service, port, byHand ? context.allowedEndpoints : undefined)
+    : resolveName(context, service, port);
 }
+
+const askOperators = 'Ask the operators of the edge to let this namespace do so.';
 
 function nothing(code: ProblemCode, message: string, hint: string): Servers {
   return { addresses: [], findings: [{ code, message, hint }] };
@@ -52,18 +68,16 @@ function resolveExternalName(context: Translating, service: Service, port: Servi
       'Set services.allowExternalName to true, or give the Service endpoints.',
     );
   }
+  const what = `externalName ${JSON.stringify(name.slice(0, 80))}`;
+  const unwelcome = forbidByHand(service.meta.ref.namespace, context.settings.services);
+  if (unwelcome !== undefined) return nothing('address-forbidden', `${what} ${unwelcome}`, askOperators);
   const refusal = forbidName(name);
-  if (refusal !== undefined) {
-    return nothing(
-      'address-forbidden',
-      `externalName ${JSON.stringify(name.slice(0, 80))} ${refusal}`,
-      'Write the DNS name of another host.',
-    );
-  }
-  return single(name, port.port);
+  return refusal === undefined
+    ? single(name, port.port)
+    : nothing('address-forbidden', `${what} ${refusal}`, 'Write the DNS name of another host.');
 }
 
-function resolveClusterIP(service: Service, port: ServicePort): Servers {
+function resolveClusterIP(service: Service, port: ServicePort, allowed: BlockList | undefined): Servers {
   const address = service.clusterIP;
   if (address === undefined) {
     return nothing(
@@ -72,7 +86,7 @@ function resolveClusterIP(service: Service, port: ServicePort): Servers {
       'Remove fairlead.dev/backends: clusterip, so that its endpoints are used.',
     );
   }
-  const refusal = forbidAddress(address, undefined);
+  const refusal = forbidAddress(address, allowed);
   return refusal === undefined
     ? single(address, port.port)
     : nothing('address-forbidden', `cluster IP ${address} ${refusal}`, 'Correct spec.clusterIP.');

@@ -1,3 +1,4 @@
+import { managedBy } from '../../model/managed-by.ts';
 import type { Endpoint, EndpointPort, EndpointSlice, Meta } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
 import { isObject, malformed, reportMalformed, toList, type RawObject } from './fields.ts';
@@ -19,12 +20,14 @@ export function toEndpointSlice(raw: RawObject, meta: Meta, report: Report): End
     const endpoint = toEndpoint(entry, index, report);
     if (endpoint !== undefined) endpoints.push(endpoint);
   }
+  const labels = toLabels(raw);
   return {
     kind: 'EndpointSlice',
     meta,
-    service: toServiceName(raw, report),
+    service: toServiceName(labels, report),
     addressType: toAddressType(raw, endpoints, report),
     legacy: false,
+    ...(!isMadeByKubernetes('EndpointSlice', labels) && { byHand: true }),
     ports: toEndpointPorts(rawPorts ?? [], 'ports', report),
     endpoints,
   };
@@ -90,9 +93,19 @@ function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-function toServiceName(raw: RawObject, report: Report): string {
+/** Whether the labels of endpoints say that Kubernetes itself made them. */
+export function isMadeByKubernetes(kind: keyof typeof managedBy, labels: RawObject): boolean {
+  const { label, value } = managedBy[kind];
+  return labels[label] === value;
+}
+
+/** The labels of an object as they are written; none when they are malformed. */
+export function toLabels(raw: RawObject): RawObject {
   const metadata = isObject(raw['metadata']) ? raw['metadata'] : {};
-  const labels = isObject(metadata['labels']) ? metadata['labels'] : {};
+  return isObject(metadata['labels']) ? metadata['labels'] : {};
+}
+
+function toServiceName(labels: RawObject, report: Report): string {
   const value = labels[serviceLabel];
   if (typeof value === 'string' && value !== '') return shareText(value);
   reportMalformed(report, `metadata.labels[${serviceLabel}]`, value, 'the name of the Service');

@@ -1,7 +1,7 @@
 import type { Endpoint, EndpointSlice, Meta } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
 import { isObject, malformed, reportMalformed, toList, toText, type RawObject } from './fields.ts';
-import { toEndpointPorts } from './endpoint-slice.ts';
+import { isMadeByKubernetes, toEndpointPorts, toLabels } from './endpoint-slice.ts';
 import { shareText } from './share.ts';
 
 /**
@@ -15,10 +15,17 @@ export function toEndpointsSlices(
 ): readonly EndpointSlice[] | undefined {
   const subsets = toList(raw, 'subsets', '', report);
   if (subsets === malformed) return undefined;
-  return (subsets ?? []).flatMap((subset, index) => toSlice(subset, index, meta, report) ?? []);
+  const byHand = !isMadeByKubernetes('Endpoints', toLabels(raw));
+  return (subsets ?? []).flatMap((subset, index) => toSlice(subset, index, byHand, meta, report) ?? []);
 }
 
-function toSlice(raw: unknown, index: number, meta: Meta, report: Report): EndpointSlice | undefined {
+function toSlice(
+  raw: unknown,
+  index: number,
+  byHand: boolean,
+  meta: Meta,
+  report: Report,
+): EndpointSlice | undefined {
   const path = `subsets[${index}]`;
   if (!isObject(raw)) {
     reportMalformed(report, path, raw, 'a mapping with addresses and ports');
@@ -36,6 +43,7 @@ function toSlice(raw: unknown, index: number, meta: Meta, report: Report): Endpo
     service: shareText(name),
     addressType: endpoints.some(({ addresses }) => addresses[0]?.includes(':')) ? 'IPv6' : 'IPv4',
     legacy: true,
+    ...(byHand && { byHand }),
     ports: ports === malformed ? [] : toEndpointPorts(ports ?? [], `${path}.ports`, report),
     endpoints,
   };

@@ -20,7 +20,7 @@ test('without a configuration the examples of the current folder are served', ()
   expect(settings.sources).toEqual([
     { name: 'examples', required: true, directory: { path: join(cwd, 'examples'), watch: true } },
   ]);
-  expect(settings.ledger).toEqual({ file: join(cwd, 'fairlead-ports.json') });
+  expect(settings.ledger).toMatchObject({ file: join(cwd, 'fairlead-ports.json') });
   expect(settings.fleets[0]?.addresses).toEqual(['localhost']);
   expect(settings.ingress.unclassed).toBe('take');
   expect(settings.services.expose.map(({ key }) => key)).toEqual(['ingress', 'fairlead.dev/expose']);

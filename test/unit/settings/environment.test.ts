@@ -110,7 +110,13 @@ const overrides: readonly (readonly [string, string, (settings: Settings) => unk
     ({ sources }) => sources.map((source) => 'directory' in source && source.directory.watch),
     [false],
   ],
-  ['FAIRLEAD_LEDGER_FILE', '/var/lib/ports.json', ({ ledger }) => ledger, { file: '/var/lib/ports.json' }],
+  [
+    'FAIRLEAD_LEDGER_FILE',
+    '/var/lib/ports.json',
+    ({ ledger }) => ledger,
+    { file: '/var/lib/ports.json', retiredSources: [] },
+  ],
+  ['FAIRLEAD_LEDGER_RETIRED_SOURCES', 'west,east', ({ ledger }) => ledger.retiredSources, ['west', 'east']],
 ];
 
 describe('a variable comes before the file', () => {

@@ -36,7 +36,7 @@ services:
   allowExternalName: false
   externalEndpoints: { allowedCIDRs: ["0.0.0.0/0", "::/0"], namespaces: [] }
 provider: { hold: 4s, debounce: 50ms, maxWait: 1s, tokens: [], tls: null }
-ledger: { file: ./fairlead-ports.json }
+ledger: { file: ./fairlead-ports.json, retiredSources: [] }
 leaderElection: { lease: fairlead-system/fairlead }
 lastKnownGood: null
 `;
@@ -97,7 +97,7 @@ describe('the file', () => {
         externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
       },
       provider: { holdMs: 4000, debounceMs: 50, maxWaitMs: 1000, shards: 1, tokens: [], tls: null },
-      ledger: { file: join(folder, 'etc/fairlead-ports.json') },
+      ledger: { file: join(folder, 'etc/fairlead-ports.json'), retiredSources: [] },
       leaderElection: { lease: { namespace: 'fairlead-system', name: 'fairlead' } },
       lastKnownGood: null,
     });
@@ -127,7 +127,7 @@ describe('the file', () => {
     expect(() => loadSettings({ env: {}, cwd })).toThrow(/^sources: is missing; add it, such as sources: /);
     writeFileSync(join(cwd, 'fairlead.yaml'), least);
     expect(isConfigured({ env: {}, cwd })).toBe(true);
-    expect(loadSettings({ env: {}, cwd }).ledger).toEqual({ file: join(cwd, 'fairlead-ports.json') });
+    expect(loadSettings({ env: {}, cwd }).ledger).toMatchObject({ file: join(cwd, 'fairlead-ports.json') });
   });
 });
 
@@ -235,9 +235,9 @@ describe('a cluster', () => {
 
   test('holds the ledger, unless a file is named', () => {
     const configMap = { namespace: 'fairlead-system', name: 'fairlead-ports' };
-    expect(loadCluster('').settings.ledger).toEqual({ source: 'prod', configMap });
-    const { cwd, settings } = loadCluster('ledger: {file: ports.json}');
-    expect(settings.ledger).toEqual({ file: join(cwd, 'ports.json') });
+    expect(loadCluster('').settings.ledger).toEqual({ source: 'prod', configMap, retiredSources: [] });
+    const { cwd, settings } = loadCluster('ledger: {file: ports.json, retiredSources: [west]}');
+    expect(settings.ledger).toEqual({ file: join(cwd, 'ports.json'), retiredSources: ['west'] });
   });
 
   test('is where replicas elect a leader', () => {

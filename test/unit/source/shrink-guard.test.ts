@@ -44,13 +44,15 @@ function createFixture(): Fixture {
   return Object.assign(fixture, { guard });
 }
 
-function set(name: string, kind: 'ConfigMap' | 'Service' = 'Service'): Change {
-  const raw = { apiVersion: 'v1', kind, metadata: { name } };
+type Kind = 'ConfigMap' | 'Service';
+
+function set(name: string, kind: Kind = 'Service', namespace = 'default'): Change {
+  const raw = { apiVersion: 'v1', kind, metadata: { name, namespace } };
   return { kind: 'set', object: narrowOne(kind, raw).object };
 }
 
-function remove(name: string, kind: 'ConfigMap' | 'Service' = 'Service'): Change {
-  return { kind: 'delete', ref: { source: 'test', kind, namespace: 'default', name } };
+function remove(name: string, kind: Kind = 'Service', namespace = 'default'): Change {
+  return { kind: 'delete', ref: { source: 'test', kind, namespace, name } };
 }
 
 const names = (from: number, to: number): string[] =>
@@ -62,6 +64,19 @@ function createSynced(count: number): Fixture {
   fixture.guard.state({ kind: 'synced' });
   fixture.batches.length = 0;
   return fixture;
+}
+
+/** The problems after all of these namespaces is lost, of `a` to `d` with 100, 30, 30 and 30 Services. */
+function lose(...namespaces: readonly string[]): readonly string[] {
+  const fixture = createFixture();
+  const sizes = { a: 100, b: 30, c: 30, d: 30 };
+  for (const [namespace, size] of Object.entries(sizes))
+    fixture.guard.changed(names(0, size).map((name) => set(name, 'Service', namespace)));
+  fixture.guard.state({ kind: 'synced' });
+  fixture.guard.changed(
+    namespaces.flatMap((each) => names(0, 100).map((name) => remove(name, 'Service', each))),
+  );
+  return fixture.codes;
 }
 
 describe('the shrink guard', () => {
@@ -88,45 +103,80 @@ describe('the shrink guard', () => {
     expect(batches).toHaveLength(2);
   });
 
-  it('holds a loss of more than half and all that follows, and says so', () => {
+  it('holds a loss of more than half, and says so', () => {
     const fixture = createSynced(60);
     fixture.guard.changed(names(0, 31).map((name) => remove(name)));
-    fixture.guard.changed([set('new')]);
     expect(fixture.batches).toEqual([]);
     expect(fixture.delayMs).toBe(30_000);
     expect(fixture.problems[0]).toMatchObject({
       code: 'source-shrunk',
       message:
-        'The source test lost 31 of 60 Services and Ingresses at once, such as Service/default/s0; its former state is served for 30 s.',
+        'The source test lost 31 of 60 Services and Ingresses at once, in 1 of 1 namespaces, such as Service/default/s0; they are served for 30 s more.',
     });
   });
 
-  it('delivers what it holds as one batch when the time is up', () => {
+  it('goes on passing what is new or changed, and holds all that is deleted meanwhile', () => {
     const fixture = createSynced(60);
-    fixture.guard.changed(names(0, 31).map((name) => remove(name)));
-    fixture.guard.changed([set('new')]);
+    fixture.guard.changed([set('new'), ...names(0, 31).map((name) => remove(name)), set('s59')]);
+    fixture.guard.changed([remove('s40'), set('s41'), remove('map', 'ConfigMap')]);
+    expect(fixture.batches).toEqual([[set('new'), set('s59')], [set('s41')]]);
     fixture.expire?.();
-    expect(fixture.batches).toHaveLength(1);
-    expect(fixture.batches[0]?.map(({ kind }) => kind)).toEqual([
-      ...Array.from({ length: 31 }, () => 'delete'),
-      'set',
+    expect(fixture.batches.at(-1)).toEqual([
+      ...names(0, 31).map((name) => remove(name)),
+      remove('s40'),
+      remove('map', 'ConfigMap'),
     ]);
+    expect(fixture.batches).toHaveLength(3);
     expect(fixture.codes).toEqual([]);
-    fixture.guard.changed([set('next')]);
-    expect(fixture.batches).toHaveLength(2);
+    fixture.guard.changed([remove('s42')]);
+    expect(fixture.batches.at(-1)).toEqual([remove('s42')]);
   });
 
-  it('merges and delivers at once when the objects come back', () => {
+  it('keeps holding while the objects of others take the place of those that went', () => {
+    const fixture = createSynced(60);
+    fixture.guard.changed(names(0, 60).map((name) => remove(name)));
+    fixture.guard.changed(names(100, 300).map((name) => set(name)));
+    expect(fixture.codes).toEqual(['source-shrunk']);
+    fixture.expire?.();
+    expect(fixture.batches.at(-1)).toHaveLength(60);
+  });
+
+  it('ends at once when the objects come back, with what is still gone', () => {
     const fixture = createSynced(60);
     fixture.guard.changed(names(0, 60).map((name) => remove(name)));
     fixture.guard.changed(names(0, 29).map((name) => set(name)));
-    expect(fixture.batches).toEqual([]);
+    expect(fixture.codes).toEqual(['source-shrunk']);
     fixture.guard.changed(names(29, 59).map((name) => set(name)));
-    expect(fixture.batches).toHaveLength(1);
-    expect(fixture.batches[0]?.filter(({ kind }) => kind === 'delete')).toEqual([remove('s59')]);
-    expect(fixture.batches[0]).toHaveLength(60);
+    expect(fixture.batches).toHaveLength(2);
+    expect(fixture.batches[1]).toEqual([...names(29, 59).map((name) => set(name)), remove('s59')]);
     expect(fixture.codes).toEqual([]);
     expect(fixture.expire).toBeUndefined();
+  });
+
+  it('takes what is gone at last for gone, and not for lost again', () => {
+    const fixture = createSynced(120);
+    fixture.guard.changed(names(0, 61).map((name) => remove(name)));
+    fixture.expire?.();
+    // 59 are left: 29 of them are less than half.
+    fixture.guard.changed(names(61, 90).map((name) => remove(name)));
+    expect(fixture.batches.at(-1)).toHaveLength(29);
+    expect(fixture.codes).toEqual([]);
+  });
+
+  it('never holds the loss of one tenant, however much he had, as long as there are others', () => {
+    const fixture = createSynced(10);
+    const big = names(0, 90).map((name) => set(name, 'Service', 'big'));
+    fixture.guard.changed(big);
+    fixture.guard.changed(names(0, 90).map((name) => remove(name, 'Service', 'big')));
+    expect(fixture.batches).toHaveLength(2);
+    expect(fixture.codes).toEqual([]);
+  });
+
+  it('holds a loss in most of the namespaces, and not one in half of them', () => {
+    expect(lose('a', 'b')).toEqual([]);
+    expect(lose('a', 'b', 'c')).toEqual(['source-shrunk']);
+    // Three of four, but less than half of the objects.
+    expect(lose('b', 'c', 'd')).toEqual([]);
   });
 
   it('adds its problem to those of the source, and passes on states', () => {

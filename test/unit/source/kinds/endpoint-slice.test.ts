@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { managedBy } from '../../../../src/model/managed-by.ts';
 import type { SourceObject } from '../../../../src/model/objects.ts';
 import { meta, narrow, narrowOne } from './support.ts';
 
@@ -68,6 +69,23 @@ describe('an EndpointSlice', () => {
     expect(fields).toEqual(['metadata.labels[kubernetes.io/service-name]']);
   });
 
+  it.each([
+    ['of the controller', { [managedBy.EndpointSlice.label]: managedBy.EndpointSlice.value }, undefined],
+    [
+      'of the mirroring controller',
+      { [managedBy.EndpointSlice.label]: 'endpointslicemirroring-controller.k8s.io' },
+      true,
+    ],
+    ['of nobody', {}, true],
+    ['of the wrong type', { [managedBy.EndpointSlice.label]: 1 }, true],
+  ])('tells by its label whether it was written by hand: %s', (_, more, byHand) => {
+    const { object } = narrowOne(
+      'EndpointSlice',
+      slice({ metadata: meta('db-1', { labels: { ...labels, ...more } }) }),
+    );
+    expect(object.byHand).toBe(byHand);
+  });
+
   it('shares equal lists of ports', () => {
     const one = narrowOne('EndpointSlice', slice({ ports: [{ name: 'a', port: 1 }] })).object;
     const other = narrowOne('EndpointSlice', slice({ ports: [{ name: 'a', port: 1 }] })).object;
@@ -108,6 +126,16 @@ describe('an Endpoints object', () => {
       { addresses: ['10.0.0.1'], ready: true, serving: true, terminating: false, hostname: 'db-0' },
       { addresses: ['10.0.0.2'], ready: false, serving: false, terminating: false },
     ]);
+  });
+
+  it('tells by its label whether it was written by hand', () => {
+    const subsets = [{ addresses: [{ ip: '10.0.0.1' }], ports: [{ port: 1 }] }];
+    const made = { [managedBy.Endpoints.label]: managedBy.Endpoints.value };
+    const byHand = [{}, made].map((each) => {
+      const metadata = meta('db', { labels: each });
+      return toSlices(narrow({ apiVersion: 'v1', kind: 'Endpoints', metadata, subsets }).objects)[0]?.byHand;
+    });
+    expect(byHand).toEqual([true, undefined]);
   });
 
   it('leaves out malformed addresses, and is named as it is written', () => {
