@@ -1,17 +1,15 @@
 import type { Logger } from 'pino';
 import { emptyLedger } from '../model/ports.ts';
-import type { Inspection, Readiness, SourceRow } from '../model/published.ts';
+import type { Inspection, Readiness } from '../model/published.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Change } from '../model/snapshot.ts';
 import { createAbsentSources, type AbsentSources } from '../ports/absent-sources.ts';
 import { checkPools } from '../ports/check-pools.ts';
 import type { Settings } from '../settings/settings.ts';
 import { lastKnownGoodTiming } from '../source/last-known-good.ts';
-import { guardShrink } from '../source/shrink-guard.ts';
-import type { Source, SourceListener } from '../source/source.ts';
+import type { Source } from '../source/source.ts';
 import type { LeaderElection } from '../write-back/leader.ts';
 import type { World, WriteBack } from '../write-back/write-back.ts';
-import { logState, toFeed, type Feed } from './feed.ts';
+import { Feeds } from './feeds.ts';
 import { FleetAddresses } from './fleet-addresses.ts';
 import { inspect } from './inspection.ts';
 import { Pipeline } from './pipeline.ts';
@@ -19,7 +17,7 @@ import { PortKeeper, type SharedLedger } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
 import { Publisher } from './publisher.ts';
 import { RebuildLoop } from './rebuild-loop.ts';
-import { restoreLedger } from './restore-ledger.ts';
+import { restoreLedger, restorePatienceMs } from './restore-ledger.ts';
 
 export interface ControlPlaneOptions {
   readonly settings: Settings;
@@ -48,80 +46,44 @@ export class ControlPlane {
   readonly #absent: AbsentSources;
   readonly #keeper: PortKeeper;
   readonly #loop: RebuildLoop;
-  readonly #feeds: readonly Feed[];
+  readonly #feeds: Feeds;
   readonly #problemLog: ProblemLog;
-  #pending: Change[] = [];
-  /** The sources that have delivered everything; they count as known from the rebuild on that takes it over. */
-  readonly #delivered = new Set<Feed>();
-  /** The sources of which all is known. */
-  #whole: ReadonlySet<string> = new Set();
   readonly #startedAt = performance.now();
   /** How long also sources that are not required are waited for: what is kept of them takes that long to be served. */
   readonly #graceMs: number;
-  #grace: NodeJS.Timeout | undefined;
+  #timers: readonly NodeJS.Timeout[] = [];
   #portsSettled = false;
   /** Whether the ledger, or problems that the pipeline knows nothing of, have changed since they were told. */
   #hasNews = true;
   readonly #world: World;
 
   constructor(options: ControlPlaneOptions) {
-    const { settings, sources, ledger, log } = options;
+    const { settings, sources, log } = options;
     this.#options = options;
     this.#pipeline = new Pipeline(settings);
     this.#addresses = new FleetAddresses(settings);
     this.#absent = createAbsentSources(settings);
     this.#graceMs = settings.lastKnownGood === null ? 0 : lastKnownGoodTiming.graceMs + 1_000;
     this.published = new Publisher(settings.fleets.map((fleet) => fleet.name));
-    this.#feeds = sources.map((source) => toFeed(source, settings));
+    this.#feeds = new Feeds({
+      settings,
+      sources,
+      log,
+      changed: () => this.#loop.request(),
+      problemsChanged: () => this.#tellAnew(),
+    });
     this.#problemLog = new ProblemLog(log);
     this.#loop = new RebuildLoop(
       { quietMs: settings.provider.debounceMs, maxWaitMs: settings.provider.maxWaitMs },
       () => this.#rebuild(),
     );
-    this.#keeper = new PortKeeper({
-      ledger,
-      fleets: settings.fleets,
-      log,
-      claims: () => this.#pipeline.portClaims(),
-      keep: ({ source }) =>
-        this.#absent.includes(source) ||
-        this.#feeds.some((feed) => feed.source.name === source && !feed.hasSynced),
-      mayWrite: () => options.cluster?.leader.isLeader ?? true,
-      restore: () =>
-        restoreLedger(
-          this.#pipeline,
-          this.#feeds,
-          this.#addresses.fleets,
-          performance.now() - this.#startedAt,
-        ),
-      changed: () => {
-        this.#hasNews = true;
-        this.#loop.request();
-      },
-    });
-    const pipeline = this.#pipeline;
-    const addresses = this.#addresses;
-    const whole = (): ReadonlySet<string> => this.#whole;
-    this.#world = {
-      get whole() {
-        return whole();
-      },
-      object: (key) => pipeline.store.get(key),
-      objects: () => pipeline.store.values(),
-      fleetsOf: (key) => pipeline.fleetsOf(key),
-      problems: () => this.#problems(),
-      get fleets() {
-        return addresses.fleets;
-      },
-      get ledger() {
-        return pipeline.ledger;
-      },
-    };
+    this.#keeper = this.#toKeeper();
+    this.#world = this.#toWorld();
     this.inspection = inspect({
       pipeline: this.#pipeline,
-      fleets: () => addresses.fleets,
+      fleets: () => this.#addresses.fleets,
       problems: () => this.#problems(),
-      sources: () => this.#feeds.map((feed) => this.#toRow(feed)),
+      sources: () => this.#feeds.rows((source) => this.#pipeline.store.count(source)),
       now: () => Date.now(),
     });
   }
@@ -131,8 +93,11 @@ export class ControlPlane {
     await this.#keeper.start();
     this.#startDuties();
     this.#updateReadiness();
-    for (const feed of this.#feeds) this.#startFeed(feed);
-    this.#grace = setTimeout(() => this.#loop.request(), this.#graceMs + 10);
+    this.#feeds.start();
+    // What is waited for until then is not waited for any longer, though nothing else may happen.
+    this.#timers = [this.#graceMs, restorePatienceMs].map((milliseconds) =>
+      setTimeout(() => this.#loop.request(), milliseconds + 10),
+    );
     this.#loop.request();
   }
 
@@ -148,59 +113,63 @@ export class ControlPlane {
   /** Resolves once all work has ended. What was published stays readable. */
   async stop(): Promise<void> {
     this.#loop.stop();
-    clearTimeout(this.#grace);
-    for (const { guard } of this.#feeds) guard?.close();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#feeds.close();
     // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
     const { cluster, ledger } = this.#options;
     await Promise.all([this.#keeper.stop(), cluster?.writeBack.stop()]);
     await cluster?.leader.stop();
     await ledger.close();
-    await Promise.all(this.#feeds.map((feed) => feed.source.stop()));
+    await this.#feeds.stop();
   }
 
-  #startFeed(feed: Feed): void {
-    feed.guard = guardShrink(this.#toListener(feed), { source: feed.source.name });
-    feed.source.start(feed.guard);
+  #toKeeper(): PortKeeper {
+    const { settings, ledger, log, cluster } = this.#options;
+    return new PortKeeper({
+      ledger,
+      fleets: settings.fleets,
+      log,
+      claims: () => this.#pipeline.portClaims(),
+      keep: ({ source }) => this.#absent.includes(source) || this.#feeds.isUnread(source),
+      mayWrite: () => cluster?.leader.isLeader ?? true,
+      restore: () =>
+        restoreLedger(this.#pipeline, this.#feeds.all, this.#addresses.fleets, this.#runningMs),
+      changed: () => this.#tellAnew(),
+    });
   }
 
-  #toListener(feed: Feed): SourceListener {
-    const log = this.#options.log.child({ source: feed.source.name });
+  #toWorld(): World {
+    const pipeline = this.#pipeline;
+    const addresses = this.#addresses;
+    const feeds = this.#feeds;
     return {
-      changed: (changes) => {
-        for (const change of changes) this.#pending.push(change);
-        this.#loop.request();
+      get whole() {
+        return feeds.whole;
       },
-      problems: (problems) => {
-        feed.problems = problems;
-        this.#hasNews = true;
-        this.#loop.request();
+      object: (key) => pipeline.store.get(key),
+      objects: () => pipeline.store.values(),
+      fleetsOf: (key) => pipeline.fleetsOf(key),
+      problems: () => this.#problems(),
+      get fleets() {
+        return addresses.fleets;
       },
-      state: (state) => {
-        if (state.kind !== feed.state.kind) logState(log, state);
-        feed.state = state;
-        // A stale one has delivered what it was last known to have.
-        if (state.kind !== 'starting') this.#delivered.add(feed);
-        this.#loop.request();
+      get ledger() {
+        return pipeline.ledger;
       },
     };
   }
 
-  /** Not before their objects are in the pipeline: ports are settled at any time, and would be taken from holders not yet seen. */
-  #completeFeeds(): void {
-    for (const feed of this.#delivered) {
-      if (feed.hasSynced) continue;
-      feed.hasSynced = true;
-      this.#whole = new Set([...this.#whole, feed.source.name]);
-    }
+  /** Problems that the pipeline knows nothing of are others than before. */
+  #tellAnew(): void {
+    this.#hasNews = true;
+    this.#loop.request();
   }
 
   #rebuild(): void {
     const started = performance.now();
-    const changes = this.#pending;
-    this.#pending = [];
-    const outcome = this.#pipeline.update(changes, this.#keeper.state);
-    this.#completeFeeds();
-    const isWhole = (source: string): boolean => this.#whole.has(source);
+    const outcome = this.#pipeline.update(this.#feeds.take(), this.#keeper.state);
+    this.#feeds.complete();
+    const isWhole = (source: string): boolean => this.#feeds.whole.has(source);
     if (this.#addresses.update(this.#pipeline.store, outcome.touched, isWhole)) this.#hasNews = true;
     // Ports first at the start: the first answer has to hold those that the claims get.
     if (outcome.claimsChanged || !this.#portsSettled) void this.#settlePorts();
@@ -216,17 +185,19 @@ export class ControlPlane {
     this.#options.rebuilt?.(performance.now() - started);
   }
 
+  /** Until ports are settled for the first time there is no answer: one without them would close them all. */
   async #settlePorts(): Promise<void> {
-    const whole = this.#feeds.every((feed) => feed.hasSynced || !feed.required);
+    const whole = this.#feeds.all.every((feed) => feed.hasSynced || !feed.required);
     await this.#keeper.settle();
     if (!whole || this.#portsSettled) return;
+    if (this.#keeper.isRestoring && this.#runningMs < restorePatienceMs) return;
     this.#portsSettled = true;
     this.#loop.request();
   }
 
   #waitingFor(): readonly string[] {
-    const isEarly = performance.now() - this.#startedAt < this.#graceMs;
-    const sources = this.#feeds.filter((feed) => (feed.required || isEarly) && !feed.hasSynced);
+    const isEarly = this.#runningMs < this.#graceMs;
+    const sources = this.#feeds.all.filter((feed) => (feed.required || isEarly) && !feed.hasSynced);
     if (this.#keeper.state === undefined) return ['the ledger'];
     const names = sources.map(
       ({ source, state }) => `source ${source.name}${state.kind === 'starting' ? ` (${state.detail})` : ''}`,
@@ -247,15 +218,14 @@ export class ControlPlane {
       ...checkPools(this.#settings.fleets),
       ...this.#absent.problems(this.#keeper.state ?? emptyLedger),
       ...this.#addresses.problems,
-      ...this.#feeds.flatMap((feed) => feed.problems),
+      ...this.#feeds.problems,
       ...this.#pipeline.problems(),
       ...this.#keeper.problems,
     ];
   }
 
-  #toRow({ source, state }: Feed): SourceRow {
-    const detail = state.kind === 'synced' ? '' : state.detail;
-    return { name: source.name, state: state.kind, detail, objects: this.#pipeline.store.count(source.name) };
+  get #runningMs(): number {
+    return performance.now() - this.#startedAt;
   }
 
   get #settings(): Settings {

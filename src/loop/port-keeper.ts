@@ -52,6 +52,7 @@ export class PortKeeper {
   #retryMs = firstRetryMs;
   #trouble: Problem | undefined;
   #stopped = false;
+  #isRestoring = false;
 
   constructor(options: PortKeeperOptions) {
     this.#options = options;
@@ -65,6 +66,11 @@ export class PortKeeper {
   /** Claims that are refused, and a ledger that cannot be used. */
   get problems(): readonly Problem[] {
     return this.#trouble === undefined ? this.#refused : [...this.#refused, this.#trouble];
+  }
+
+  /** Whether the ledger is empty and should not be: what it held is not all known yet, or the leader has still to write it. */
+  get isRestoring(): boolean {
+    return this.#isRestoring;
   }
 
   /** Reads the ledger. One that cannot be reached is asked again and again. @throws LedgerDamagedError */
@@ -120,12 +126,10 @@ export class PortKeeper {
   async #allocate(): Promise<void> {
     const { ledger, fleets, claims, keep, mayWrite, changed, restore } = this.#options;
     const { state, version } = this.#snapshot ?? (await this.#readFirst());
-    const isLost = state.entries.length === 0 && mayWrite();
-    const known = isLost ? restore() : state;
-    if (known === undefined) {
-      this.#wakeIn(restoreRetryMs);
-      return;
-    }
+    const known = state.entries.length === 0 ? restore() : state;
+    this.#isRestoring = known === undefined || (known !== state && known.entries.length > 0 && !mayWrite());
+    if (this.#isRestoring) this.#wakeIn(restoreRetryMs);
+    if (known === undefined) return;
     const allocation = allocatePorts({ claims: claims(), ledger: known, fleets, now: Date.now(), keep });
     if (allocation.nextExpiry !== null) this.#wakeIn(allocation.nextExpiry - Date.now());
     const refusedBefore = JSON.stringify(this.#refused);

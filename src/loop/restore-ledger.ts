@@ -1,11 +1,14 @@
 import type { LedgerState } from '../model/ports.ts';
 import { rebuildLedger } from '../ports/rebuild-ledger.ts';
 import type { AddressedFleet } from '../write-back/addressed-fleet.ts';
-import type { Feed } from './feed.ts';
+import type { Feed } from './feeds.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** How long sources that are not required are waited for, in milliseconds: one that is away for good must not hold up the ports of all. */
-const patienceMs = 30_000;
+/**
+ * How long a lost ledger is waited for after the start, in milliseconds: for sources that are not required, and for a leader that
+ * makes it anew. What is away for good must not hold up all the others.
+ */
+export const restorePatienceMs = 30_000;
 
 /**
  * What a lost ledger held, by the annotations that were written back: for the claims of now, so undefined while sources whose
@@ -19,7 +22,7 @@ export function restoreLedger(
   runningMs: number,
 ): LedgerState | undefined {
   const isWaitedFor = ({ hasSynced, required }: Feed): boolean =>
-    !hasSynced && (required || runningMs < patienceMs);
+    !hasSynced && (required || runningMs < restorePatienceMs);
   if (feeds.some(isWaitedFor)) return undefined;
   return rebuildLedger({
     claims: pipeline.portClaims(),

@@ -24,7 +24,7 @@ function toSettings(source: string, ...retiredSources: readonly string[]) {
 async function run(ledger: MemoryLedger, source: string, ...retired: readonly string[]) {
   const lines: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
-  const { plane, deliver } = await startPlane(toSettings(source, ...retired), ledger, log);
+  const { plane, deliver } = await startPlane(toSettings(source, ...retired), ledger, { log });
   deliver(toDatabase(source));
   await waitUntilReady(plane);
   // More rebuilds, each with news.

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createMemoryLedger } from '../../../src/ports/ledger-memory.ts';
 import { loadSettings } from '../../../src/settings/load-settings.ts';
@@ -20,5 +21,19 @@ test('ports stay with their holders when the leadership begins between the deliv
   lead();
   await waitUntilReady(plane);
   expect((await ledger.read()).state).toEqual(state);
+  await plane.stop();
+});
+
+test('a lost ledger is made anew by the leader before anything is answered, also by who starts as a follower', async () => {
+  const ledger = createMemoryLedger();
+  const { plane, deliver, lead } = await startPlane(settings, ledger, { leads: false });
+  const annotations = { ...service.meta.annotations, 'tcp.fairlead.dev/3306': '20042' };
+  deliver({ ...service, meta: { ...service.meta, annotations } });
+  await sleep(settings.provider.debounceMs + 200);
+  expect(plane.published.readiness()).toEqual({ kind: 'starting', waitingFor: ['the allocation of ports'] });
+  lead();
+  await waitUntilReady(plane);
+  expect((await ledger.read()).state.entries.map(({ port }) => port)).toEqual([20_042]);
+  expect(plane.published.current('default')?.body.toString()).toContain('tcp-20042');
   await plane.stop();
 });

@@ -85,12 +85,24 @@ test('a lost ledger is made anew of what is known, and not before all is known',
     ],
   };
   let whole = false;
-  const keeper = await keep(ledger, { restore: () => (whole ? known : undefined) });
+  const restore = (): LedgerState | undefined => (whole ? known : undefined);
+  const follower = await keep(ledger, { restore, mayWrite: () => false });
+  const keeper = await keep(ledger, { restore });
   await keeper.settle();
   expect(keeper.state).toEqual(emptyLedger);
+  expect(keeper.isRestoring).toBe(true);
   whole = true;
+  await follower.settle();
+  expect(follower.isRestoring).toBe(true);
   await keeper.settle();
   expect(keeper.state).toEqual(known);
+  expect(keeper.isRestoring).toBe(false);
+});
+
+test('an empty ledger that never held anything is not waited for', async () => {
+  const keeper = await keep(createMemoryLedger(), { claims: () => [], mayWrite: () => false });
+  await keeper.settle();
+  expect(keeper.isRestoring).toBe(false);
 });
 
 test('a shared ledger that cannot be read at the start is served as it is remembered, until it can', async () => {

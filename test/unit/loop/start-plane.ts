@@ -25,7 +25,7 @@ export function toDatabase(source: string, name = 'db'): Service {
 export async function startPlane(
   settings: Settings,
   ledger: ReturnType<typeof createMemoryLedger>,
-  log: Logger = pino({ level: 'silent' }),
+  { log = pino({ level: 'silent' }), leads = true }: { readonly log?: Logger; readonly leads?: boolean } = {},
 ) {
   const name = settings.sources[0]?.name ?? '';
   const listeners: SourceListener[] = [];
@@ -37,7 +37,7 @@ export async function startPlane(
     locate: () => Promise.resolve(undefined),
   };
   const leader = {
-    isLeader: true,
+    isLeader: leads,
     onChange: (changed: (leads: boolean) => void) => {
       leading.push(changed);
       return () => undefined;
@@ -63,6 +63,7 @@ export async function startPlane(
       }
     },
     lead: () => {
+      leader.isLeader = true;
       for (const changed of leading) changed(true);
     },
   };

@@ -1,0 +1,140 @@
+import type { Logger } from 'pino';
+import type { Problem } from '../model/problem.ts';
+import type { SourceRow } from '../model/published.ts';
+import type { Change } from '../model/snapshot.ts';
+import type { Settings } from '../settings/settings.ts';
+import { guardShrink, type ShrinkGuard } from '../source/shrink-guard.ts';
+import type { Source, SourceListener, SourceState } from '../source/source.ts';
+
+/** A source with what it last said of itself. */
+export interface Feed {
+  readonly source: Source;
+  readonly required: boolean;
+  state: SourceState;
+  problems: readonly Problem[];
+  /** It has delivered everything, which counts from the rebuild on that takes it over. */
+  hasDelivered: boolean;
+  hasSynced: boolean;
+  guard?: ShrinkGuard;
+}
+
+export interface FeedsOptions {
+  readonly settings: Settings;
+  readonly sources: readonly Source[];
+  readonly log: Logger;
+  /** A source has said something new. */
+  readonly changed: () => void;
+  /** Its problems are others than before. */
+  readonly problemsChanged: () => void;
+}
+
+/** All sources, each behind its guard: what they have delivered since the last rebuild, and how they stand. */
+export class Feeds {
+  readonly all: readonly Feed[];
+  readonly #options: FeedsOptions;
+  #pending: Change[] = [];
+  #whole: ReadonlySet<string> = new Set();
+
+  constructor(options: FeedsOptions) {
+    this.#options = options;
+    this.all = options.sources.map((source) => toFeed(source, options.settings));
+  }
+
+  /** The sources of which all is known: another set when there is another one. */
+  get whole(): ReadonlySet<string> {
+    return this.#whole;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.all.flatMap((feed) => feed.problems);
+  }
+
+  start(): void {
+    for (const feed of this.all) {
+      feed.guard = guardShrink(this.#toListener(feed), { source: feed.source.name });
+      feed.source.start(feed.guard);
+    }
+  }
+
+  /** Nothing held back is delivered any more. The sources themselves go on until `stop`. */
+  close(): void {
+    for (const { guard } of this.all) guard?.close();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.all.map((feed) => feed.source.stop()));
+  }
+
+  /** What has been delivered since the last call. */
+  take(): readonly Change[] {
+    const changes = this.#pending;
+    this.#pending = [];
+    return changes;
+  }
+
+  /**
+   * Counts the sources that have delivered everything as synced. Not before their objects are in the pipeline: ports are settled
+   * at any time, and would be taken from holders not yet seen.
+   */
+  complete(): void {
+    for (const feed of this.all) {
+      if (!feed.hasDelivered || feed.hasSynced) continue;
+      feed.hasSynced = true;
+      this.#whole = new Set([...this.#whole, feed.source.name]);
+    }
+  }
+
+  /** Whether a source of this name is configured that has not been read yet. */
+  isUnread(name: string): boolean {
+    return this.all.some((feed) => feed.source.name === name && !feed.hasSynced);
+  }
+
+  /** @param count How many objects of a source there are. */
+  rows(count: (source: string) => number): readonly SourceRow[] {
+    return this.all.map(({ source, state }) => ({
+      name: source.name,
+      state: state.kind,
+      detail: state.kind === 'synced' ? '' : state.detail,
+      objects: count(source.name),
+    }));
+  }
+
+  #toListener(feed: Feed): SourceListener {
+    const { changed, problemsChanged } = this.#options;
+    const log = this.#options.log.child({ source: feed.source.name });
+    return {
+      changed: (changes) => {
+        for (const change of changes) this.#pending.push(change);
+        changed();
+      },
+      problems: (problems) => {
+        feed.problems = problems;
+        problemsChanged();
+      },
+      state: (state) => {
+        if (state.kind !== feed.state.kind) logState(log, state);
+        feed.state = state;
+        // A stale one has delivered what it was last known to have.
+        if (state.kind !== 'starting') feed.hasDelivered = true;
+        changed();
+      },
+    };
+  }
+}
+
+function logState(log: Logger, state: SourceState): void {
+  if (state.kind === 'synced') log.info('source is synced');
+  else log.warn({ detail: state.detail }, state.kind === 'stale' ? 'source is stale' : 'source is starting');
+}
+
+/** A feed that nothing has been heard of yet. */
+function toFeed(source: Source, settings: Settings): Feed {
+  return {
+    source,
+    required: settings.sources.find((each) => each.name === source.name)?.required ?? true,
+    state: { kind: 'starting', detail: 'not read yet' },
+    problems: [],
+    hasDelivered: false,
+    hasSynced: false,
+  };
+}
