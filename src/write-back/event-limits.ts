@@ -1,22 +1,41 @@
 /** What keeps Events from becoming a flood. Times are in milliseconds of a clock that does not jump. */
 export interface EventLimits {
-  /** How long the same object and reason are told only once. */
+  /** How long the same news of an object is told only once. */
   readonly repeatMs: number;
-  /** So many Events may be sent at once. */
+  /** The least time between two Warnings about the same object and code: of what changes meanwhile, the last is told. */
+  readonly changeMs: number;
+  /** How long a new leader looks on before it judges which Warnings are out of date: not all problems are found at once. */
+  readonly settleMs: number;
+  /** So many requests may be sent at once. */
   readonly burst: number;
   /** So many for each second after that. */
   readonly perSecond: number;
+  /** So much news may wait; what comes then is lost. */
+  readonly mostNews: number;
+  /** So often the server may fail to carry out one and the same request, until it is given up. */
+  readonly mostTries: number;
+  /** How long it takes until what was refused or given up is tried once more. */
+  readonly againMs: number;
 }
 
-export const defaultEventLimits: EventLimits = { repeatMs: 300_000, burst: 25, perSecond: 5 };
+export const defaultEventLimits: EventLimits = {
+  repeatMs: 300_000,
+  changeMs: 5_000,
+  settleMs: 2_000,
+  burst: 25,
+  perSecond: 5,
+  mostNews: 500,
+  mostTries: 5,
+  againMs: 600_000,
+};
 
 /** A bucket of tokens that fills at a steady pace. */
 export class TokenBucket {
-  readonly #limits: EventLimits;
+  readonly #limits: Pick<EventLimits, 'burst' | 'perSecond'>;
   #tokens: number;
   #filledAt: number;
 
-  constructor(limits: EventLimits, now: number) {
+  constructor(limits: Pick<EventLimits, 'burst' | 'perSecond'>, now: number) {
     this.#limits = limits;
     this.#tokens = limits.burst;
     this.#filledAt = now;
@@ -33,33 +52,29 @@ export class TokenBucket {
   }
 }
 
-/** Counts what is told again too soon. */
+/** Knows what happened too short a time ago to happen again. */
 export class RepeatGate {
-  readonly #limits: EventLimits;
-  readonly #seen = new Map<string, { readonly at: number; held: number }>();
+  readonly #pauseMs: number;
+  readonly #passed = new Map<string, number>();
 
-  constructor(limits: EventLimits) {
-    this.#limits = limits;
+  constructor(pauseMs: number) {
+    this.#pauseMs = pauseMs;
   }
 
-  /** How many times to count it now, with those that were held back; 0: not yet. */
-  pass(key: string, now: number): number {
-    const former = this.#seen.get(key);
-    if (former !== undefined && now - former.at < this.#limits.repeatMs) {
-      former.held += 1;
-      return 0;
-    }
-    this.#forget(now);
-    this.#seen.delete(key);
-    this.#seen.set(key, { at: now, held: 0 });
-    return 1 + (former?.held ?? 0);
+  /** How long it must wait; 0: not at all. */
+  wait(key: string, now: number): number {
+    const at = this.#passed.get(key);
+    return at === undefined ? 0 : Math.max(0, at + this.#pauseMs - now);
   }
 
-  /** The map is in the order of time. What held something back is kept for as long again, to be counted. */
-  #forget(now: number): void {
-    for (const [key, { at }] of this.#seen) {
-      if (now - at < 2 * this.#limits.repeatMs) return;
-      this.#seen.delete(key);
+  /** It happens now. */
+  pass(key: string, now: number): void {
+    // The map is in the order of time.
+    for (const [former, at] of this.#passed) {
+      if (now - at < this.#pauseMs) break;
+      this.#passed.delete(former);
     }
+    this.#passed.delete(key);
+    this.#passed.set(key, now);
   }
 }

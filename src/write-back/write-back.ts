@@ -7,7 +7,8 @@ import type { Settings } from '../settings/settings.ts';
 import type { KubeClient } from '../source/cluster/kube-client.ts';
 import type { AddressedFleet } from './addressed-fleet.ts';
 import { EventRecorder } from './events.ts';
-import { planEvents, type EventView } from './plan-events.ts';
+import { planEvents } from './plan-events.ts';
+import { planWarnings, type Warnings } from './plan-warnings.ts';
 import { planWrites } from './plan.ts';
 import { ServedIngresses } from './served-ingresses.ts';
 import { Writer } from './writer.ts';
@@ -24,6 +25,13 @@ export interface World {
   readonly fleets: readonly AddressedFleet[];
   readonly ledger: LedgerState;
   problems(): readonly Problem[];
+}
+
+interface Told {
+  readonly warnings: Warnings;
+  readonly ledger: LedgerState;
+  /** The `metadata.uid` of each object that has a Warning. */
+  readonly uids: ReadonlyMap<ObjectKey, string | undefined>;
 }
 
 export interface WriteBackOptions {
@@ -49,35 +57,41 @@ export class WriteBack {
   #fleets: readonly AddressedFleet[] | undefined;
   #whole: ReadonlySet<string> | undefined;
   /** What Events were made of last; undefined while another replica makes them. */
-  #told: EventView | undefined;
+  #told: Told | undefined;
 
   constructor(options: WriteBackOptions) {
-    const { clients, isLeader, log } = options;
+    const { settings, clients, isLeader, log } = options;
     this.#options = options;
     this.#sources = new Set(clients.keys());
     const clientOf = (source: string): KubeClient | undefined => clients.get(source);
     this.#writer = new Writer({ clientOf, isLeader, log });
-    this.#events = new EventRecorder({ clientOf, isLeader, log, uidOf: (about) => this.#uidOf(about) });
+    const uidOf = ({ source, kind, namespace, name }: Problem['subject']): string | undefined =>
+      this.#world?.object(`${source}|${kind}/${namespace}/${name}` as ObjectKey)?.meta.uid;
+    this.#events = new EventRecorder({ settings, clients, isLeader, log, uidOf });
   }
 
   /** After a rebuild: plans what concerns the objects that were looked at again, and tells of problems and ports when there is news. */
   update(world: World, units: ReadonlySet<ObjectKey>, hasNews: boolean): void {
     this.#world = world;
     this.#served.note(world, units);
-    if (!this.#options.isLeader()) return;
+    if (!this.#options.isLeader()) {
+      this.#told = undefined;
+      return;
+    }
     // What concerns all objects, though they have not changed themselves: the addresses that stand on them, or that they may be written to.
     const moved = world.fleets !== this.#fleets || world.whole !== this.#whole;
     const objects = moved ? world.objects() : [...units].flatMap((unit) => world.object(unit) ?? []);
     this.#plan(world, objects, moved ? undefined : units);
-    if (hasNews || this.#told === undefined) this.#tell(world);
+    if (hasNews || moved || this.#told === undefined || this.#isReplaced(world, units)) this.#tell(world);
   }
 
-  /** The leadership has begun: everything is compared anew. */
+  /** The leadership has begun or ended: everything is compared anew. */
   lead(): void {
     const world = this.#world;
+    this.#told = undefined;
+    this.#events.reset();
     if (world === undefined || !this.#options.isLeader()) return;
     this.#plan(world, world.objects());
-    this.#told = undefined;
     this.#tell(world);
   }
 
@@ -110,14 +124,23 @@ export class WriteBack {
     this.#writer.submit(writes, considered);
   }
 
-  #tell(world: World): void {
-    const view: EventView = { problems: world.problems(), ledger: world.ledger };
-    this.#events.record(planEvents(this.#told, view));
-    this.#told = view;
+  /** Whether one of the objects was deleted and made again, with the same problems: their Events are about the former one. */
+  #isReplaced(world: World, units: ReadonlySet<ObjectKey>): boolean {
+    const uids = this.#told?.uids ?? new Map<ObjectKey, string | undefined>();
+    return [...units].some((unit) => uids.has(unit) && uids.get(unit) !== world.object(unit)?.meta.uid);
   }
 
-  #uidOf({ source, kind, namespace, name }: Problem['subject']): string | undefined {
-    const key = `${source}|${kind}/${namespace}/${name}` as ObjectKey;
-    return this.#world?.object(key)?.meta.uid;
+  #tell(world: World): void {
+    const { ledger, whole } = world;
+    const uids = new Map<ObjectKey, string | undefined>();
+    const uidOf = (object: ObjectKey): string | undefined => {
+      const uid = world.object(object)?.meta.uid;
+      uids.set(object, uid);
+      return uid;
+    };
+    const warnings = planWarnings(world.problems(), uidOf, this.#told?.warnings);
+    const news = this.#told === undefined ? [] : planEvents(this.#told.ledger, ledger);
+    this.#told = { warnings, ledger, uids };
+    this.#events.record({ warnings, news, whole });
   }
 }

@@ -4,12 +4,9 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { LedgerEntry } from '../../src/model/ports.ts';
-import { toProblem } from '../../src/model/problem.ts';
 import { createClusterSource } from '../../src/source/cluster/cluster-source.ts';
 import { KubeClient } from '../../src/source/cluster/kube-client.ts';
 import { ObjectStore } from '../../src/source/merge.ts';
-import { EventRecorder } from '../../src/write-back/events.ts';
-import { planEvents } from '../../src/write-back/plan-events.ts';
 import { planWrites } from '../../src/write-back/plan.ts';
 import type { IngressStatus } from '../../src/write-back/write.ts';
 import { Writer, type WriterTimings } from '../../src/write-back/writer.ts';
@@ -46,7 +43,6 @@ const published = [{ hostname: 'edge.example.com' }, { ip: '192.0.2.7' }];
 const collections = [
   '/api/v1/namespaces/default/services',
   '/apis/networking.k8s.io/v1/namespaces/default/ingresses',
-  '/apis/events.k8s.io/v1/namespaces/default/events',
 ];
 
 function toService(name: string, annotations: Readonly<Record<string, string>> = {}): Manifest {
@@ -214,16 +210,6 @@ describe.skipIf(program === undefined)('writing back', () => {
     );
     return (status as { readonly loadBalancer: { readonly ingress?: unknown } }).loadBalancer.ingress;
   }
-
-  async function startRecorder(isLeader = true): Promise<EventRecorder> {
-    const { metadata } = await client.getJson('/api/v1/namespaces/default/services/db');
-    const { uid } = metadata as { readonly uid: string };
-    return cleanup.keep(
-      new EventRecorder({ clientOf: () => client, uidOf: () => uid, isLeader: () => isLeader, log }),
-    );
-  }
-
-  const describeService = (): string => kubectl('', 'describe', 'service', 'db');
 
   const untilStatus = (name: string, wanted: unknown): Promise<unknown> =>
     eventually(`the status is ${JSON.stringify(wanted)}`, 5_000, async () =>
@@ -447,70 +433,6 @@ describe.skipIf(program === undefined)('writing back', () => {
       await client.patch(path, { status: { loadBalancer: { ingress: [{ ip: '203.0.113.1' }] } } });
       await loop.plan();
       await untilStatus('web', published);
-    });
-  });
-
-  describe('Events', () => {
-    const about = { source: 'prod', kind: 'Service', namespace: 'default', name: 'db' };
-    const problem = toProblem('pool-exhausted', about, { message: 'the pool is empty', hint: 'Enlarge it.' });
-    const none = { problems: [], ledger: { entries: [] } };
-    const notes = [
-      ...planEvents(none, { problems: [problem], ledger: { entries: [] } }),
-      ...planEvents(none, { problems: [], ledger: { entries: [toHeld('db')] } }),
-    ];
-
-    it('are seen by who describes the object, and repeat as a series after a restart', async () => {
-      await server.apply(toService('db'));
-      const recorder = await startRecorder();
-      recorder.record(notes);
-      recorder.record(notes);
-      await eventually('both are there', 5_000, () => /PortAllocated/.test(describeService()));
-      expect(describeService()).toMatch(/Warning\s+PoolExhausted .*The pool is empty. Enlarge it./);
-      expect(describeService()).toMatch(
-        /Normal\s+PortAllocated .*fairlead.dev\/controller.*Port 3306 is reached on TCP port 20000/,
-      );
-      (await startRecorder()).record(notes);
-      const events = await eventually('the series', 5_000, async () => {
-        const found = await client.getJson('/apis/events.k8s.io/v1/namespaces/default/events');
-        return JSON.stringify(found).includes('"series"') ? found : undefined;
-      });
-      const { items } = events as {
-        readonly items: readonly { readonly series?: { readonly count: number } }[];
-      };
-      expect(items).toHaveLength(2);
-      expect(items.some(({ series }) => series?.count === 2)).toBe(true);
-    });
-
-    it('do not matter when they cannot be sent', async () => {
-      await server.apply(toService('db'));
-      await server.rig('fail', { verb: 'create', resource: 'events', status: 403 });
-      const recorder = await startRecorder();
-      recorder.record(notes);
-      await eventually('the next one', 5_000, () => /PortAllocated/.test(describeService()));
-      expect(describeService()).not.toContain('PoolExhausted');
-    });
-
-    it('come from the leader only', async () => {
-      await server.apply(toService('db'));
-      await resetStats();
-      (await startRecorder(false)).record(notes);
-      await sleep(200);
-      expect(await countRequests('create events')).toBe(0);
-    });
-
-    it('of many objects come slowly', async () => {
-      await server.apply(toService('db'));
-      await resetStats();
-      const many = Array.from({ length: 100 }, (_each, index) => ({ ...about, name: `db-${index}` }));
-      const recorder = await startRecorder();
-      recorder.record(notes.flatMap((note) => many.map((each) => ({ ...note, about: each }))));
-      await sleep(1_500);
-      const count = await countRequests('create events');
-      expect(count).toBeGreaterThanOrEqual(25);
-      expect(count).toBeLessThanOrEqual(35);
-      const stopping = performance.now();
-      await recorder.stop();
-      expect(performance.now() - stopping).toBeLessThan(500);
     });
   });
 });

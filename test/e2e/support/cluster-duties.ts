@@ -1,6 +1,6 @@
 import { Cleanup, makeTempFolder } from './cleanup.ts';
-import { configMaps, DutyEffects, lease, leases } from './duty-effects.ts';
-import { config, db, endpoints, greedy, large, late, secret, toIngress } from './duty-objects.ts';
+import { configMaps, DutyEffects, events, lease, leases } from './duty-effects.ts';
+import { config, db, endpoints, greedy, large, late, modest, secret, toIngress } from './duty-objects.ts';
 import { eventually } from './eventually.ts';
 import { startFairlead, type Fairlead } from './fairlead.ts';
 import { toText, user, type GuardedCluster } from './guarded-cluster.ts';
@@ -17,11 +17,11 @@ export class ClusterDuties {
     this.#effects = new DutyEffects(cluster.client);
   }
 
-  /** Makes the objects anew; ledger and Lease are gone, and what Fairlead writes first meets a conflict. */
+  /** Makes the objects anew; ledger, Lease and Events are gone, and what Fairlead writes first meets a conflict. */
   async prepare(): Promise<void> {
     const { server, client } = this.#cluster;
     await server.rig('reset');
-    await Promise.all([client.delete(configMaps), client.delete(leases)]);
+    await Promise.all([configMaps, leases, events].map((each) => client.delete(each)));
     // Those that were written back to. Some are not there yet.
     for (const object of [db, late, toIngress('fairlead')])
       await server.delete(object).catch(() => undefined);
@@ -34,13 +34,14 @@ export class ClusterDuties {
   async doAll(): Promise<void> {
     const { server } = this.#cluster;
     const effects = this.#effects;
-    const warnings = await effects.countWarnings();
     this.#leader = await this.#start();
     await this.#until('ports are written back', async () => {
       return (await effects.hasPort(db)) && (await effects.hasPort(large));
     });
     await this.#until('the Ingress has an address', () => effects.hasAddress());
-    await this.#until('there is an Event', async () => (await effects.countWarnings()) > warnings);
+    await this.#until('there is an Event', () => effects.hasWarning());
+    await server.apply(modest);
+    await this.#until('the Event is gone', async () => !(await effects.hasWarning()));
     // A part of the ledger whose answer is lost is written again.
     await this.#fail({ verb: 'create', resource: 'configmaps', status: 504, applied: true });
     await server.apply(late, toIngress('other'));
@@ -53,19 +54,22 @@ export class ClusterDuties {
     });
   }
 
-  /** Another one follows, takes over when the first one dies, tells the problems again, and gives the Lease back. */
+  /** Another one follows, takes over when the first one dies, clears what that told, and gives the Lease back. */
   async handOver(): Promise<void> {
     const effects = this.#effects;
-    const warnings = await effects.countWarnings();
+    const { server } = this.#cluster;
+    await server.apply(greedy);
+    await this.#until('there is an Event again', () => effects.hasWarning());
     const { holderIdentity } = await effects.readLease();
     const second = await this.#start();
     await this.#leader?.crash();
+    await server.apply(modest);
     // Fifteen seconds are the others' patience; nothing is proven by waiting for them.
     await this.#cluster.client.patch(lease, { spec: { leaseDurationSeconds: 1 } });
     await this.#until('another one leads', async () => {
       return (await effects.readLease()).holderIdentity !== holderIdentity;
     });
-    await this.#until('the Event is repeated', async () => (await effects.countWarnings()) > warnings);
+    await this.#until('its Event is gone, too', async () => !(await effects.hasWarning()));
     await second.stop();
     await this.#until('the Lease is given back', async () => {
       return (await effects.readLease()).holderIdentity === '';

@@ -5,7 +5,7 @@ import { namespace } from './duty-objects.ts';
 
 const services = `/api/v1/namespaces/${namespace}/services`;
 const ingress = `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses/web`;
-const events = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
+export const events = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
 export const configMaps = '/api/v1/namespaces/fairlead-system/configmaps';
 export const leases = '/apis/coordination.k8s.io/v1/namespaces/fairlead-system/leases';
 export const lease = `${leases}/fairlead`;
@@ -16,9 +16,7 @@ const annotated = z.object({
 const statusSchema = z.object({
   status: z.object({ loadBalancer: z.object({ ingress: z.array(z.unknown()).default([]) }) }),
 });
-const eventList = z.object({
-  items: z.array(z.object({ reason: z.string(), series: z.object({ count: z.number() }).optional() })),
-});
+const eventList = z.object({ items: z.array(z.object({ reason: z.string() })) });
 const nameList = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
 const ledgerHead = z.object({ data: z.object({ parts: z.string() }) });
 const leaseSchema = z.object({
@@ -43,11 +41,10 @@ export class DutyEffects {
     return status.loadBalancer.ingress.length > 0;
   }
 
-  /** How often the refused request for a port was told. */
-  async countWarnings(): Promise<number> {
+  /** Whether there is an Event that tells of the refused request for a port. */
+  async hasWarning(): Promise<boolean> {
     const { items } = eventList.parse(await this.#client.getJson(events));
-    const event = items.find(({ reason }) => reason === 'PortRequestRefused');
-    return event === undefined ? 0 : (event.series?.count ?? 1);
+    return items.some(({ reason }) => reason === 'PortRequestRefused');
   }
 
   async readLease(): Promise<z.infer<typeof leaseSchema>['spec']> {

@@ -69,5 +69,7 @@ export const db = toService('db', 1);
 export const late = toService('late', 300);
 /** Has a problem, so that there is an Event. */
 export const greedy = toService('greedy', 1, { 'fairlead.dev/request-port.1000': '1' });
+/** The same without the problem. */
+export const modest = toService('greedy', 1);
 /** So many ports that their ledger is just short enough not to be split. */
 export const large = toService('n'.repeat(63), 1_000);

@@ -21,20 +21,23 @@ it('a bucket that was left alone holds no more than a burst', () => {
   expect(waits[25]).toBe(200);
 });
 
-it('the same is counted, and let through after five minutes', () => {
-  const gate = new RepeatGate(defaultEventLimits);
-  expect(gate.pass('a', 0)).toBe(1);
-  expect(gate.pass('a', 1_000)).toBe(0);
-  expect(gate.pass('b', 1_000)).toBe(1);
-  expect(gate.pass('a', 299_999)).toBe(0);
-  expect(gate.pass('a', 300_000)).toBe(3);
-  expect(gate.pass('a', 300_001)).toBe(0);
+it('what happened waits until its time has passed, and nothing else does', () => {
+  const gate = new RepeatGate(300);
+  expect(gate.wait('a', 0)).toBe(0);
+  gate.pass('a', 0);
+  expect(gate.wait('a', 100)).toBe(200);
+  expect(gate.wait('b', 100)).toBe(0);
+  expect(gate.wait('a', 300)).toBe(0);
+  gate.pass('a', 300);
+  expect(gate.wait('a', 500)).toBe(100);
 });
 
-it('what was held back long ago is forgotten', () => {
-  const gate = new RepeatGate(defaultEventLimits);
+it('what happens again in time starts anew, though others passed in between', () => {
+  const gate = new RepeatGate(300);
   gate.pass('a', 0);
-  gate.pass('a', 1);
-  gate.pass('b', 600_001);
-  expect(gate.pass('a', 600_002)).toBe(1);
+  gate.pass('b', 100);
+  gate.pass('a', 200);
+  gate.pass('c', 410);
+  expect(gate.wait('a', 410)).toBe(90);
+  expect(gate.wait('b', 410)).toBe(0);
 });

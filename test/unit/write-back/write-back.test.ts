@@ -21,14 +21,14 @@ const settings = resolveSettings({
   folder: '/',
 });
 
-/** A client of a server that notes the bodies of the requests. */
+/** A client of a server that notes the bodies of the patches. */
 async function startServer(bodies: string[]): Promise<KubeClient> {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-'));
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
-      bodies.push(body);
+      if (request.method === 'PATCH') bodies.push(body);
       response.setHeader('content-type', 'application/json').end('{}');
     });
   });

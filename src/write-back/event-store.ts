@@ -1,0 +1,128 @@
+import type { Logger } from 'pino';
+import { BackOff } from '../source/cluster/back-off.ts';
+import type { KubeClient } from '../source/cluster/kube-client.ts';
+import { KubeError, toNetworkError } from '../source/cluster/kube-error.ts';
+import {
+  toEvent,
+  toEventPath,
+  toEventsPath,
+  toWarningName,
+  toWarningSelector,
+  type EventDetails,
+  type EventName,
+} from './event.ts';
+
+/** `refused`: the server will not have it, now or later. `unknown`: it failed, and perhaps carried it out nonetheless. */
+export type EventResult = 'done' | 'refused' | 'unknown';
+
+export interface EventStoreOptions {
+  readonly client: KubeClient;
+  /** Those that may be looked at; empty: all. */
+  readonly namespaces: readonly string[];
+  readonly log: Logger;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
+  /** In what turn of the event loop a part of a list is looked at. */
+  readonly turn: <T>(work: () => T) => Promise<T>;
+}
+
+const timeoutMs = 5_000;
+const backOff = { firstMs: 500, mostMs: 30_000, healthyMs: 10_000 };
+
+/** The requests for the Events of one cluster. None rejects. */
+export class EventStore {
+  readonly #options: EventStoreOptions;
+  readonly #backOff = new BackOff(backOff);
+  #restUntil = 0;
+  /** The last one of each verb. */
+  readonly #complaints = new Map<string, string>();
+
+  constructor(options: EventStoreOptions) {
+    this.#options = options;
+  }
+
+  /** For how long nothing should be asked, because the server failed. */
+  restMs(now: number): number {
+    return Math.max(0, this.#restUntil - now);
+  }
+
+  /** The Warnings of an author. `refused`: those of some namespaces, or all, are missing. */
+  async list(
+    author: string,
+  ): Promise<{ readonly events: ReadonlySet<EventName>; readonly result: EventResult }> {
+    const { client, namespaces, signal, turn } = this.#options;
+    const events = new Set<EventName>();
+    const take = (items: readonly unknown[]): void => {
+      for (const name of items.map(toWarningName)) if (name !== undefined) events.add(name);
+    };
+    const request = { query: toWarningSelector(author), turn, signal };
+    let result: EventResult = 'done';
+    for (const namespace of namespaces.length === 0 ? [''] : namespaces) {
+      const each = await this.#ask('list', () => client.list(toEventsPath(namespace), take, request));
+      if (each === 'unknown') return { events, result: 'unknown' };
+      if (each === 'refused') result = 'refused';
+    }
+    return { events, result };
+  }
+
+  /** That it is there already is as good as done. */
+  create(details: EventDetails): Promise<EventResult> {
+    const { client, signal } = this.#options;
+    const event = toEvent(details, new Date());
+    const path = toEventsPath(event.metadata.namespace);
+    return this.#ask('create', () => client.create(path, event, { timeoutMs, signal }), isThere);
+  }
+
+  /** That it is not there is as good as done. */
+  delete(event: EventName): Promise<EventResult> {
+    const { client, signal } = this.#options;
+    return this.#ask('delete', () => client.delete(toEventPath(event), { timeoutMs, signal }), isGone);
+  }
+
+  async #ask(
+    verb: string,
+    request: () => Promise<unknown>,
+    isDone: (error: KubeError) => boolean = () => false,
+  ): Promise<EventResult> {
+    try {
+      await request();
+    } catch (error) {
+      const failure = toNetworkError(error);
+      if (!isDone(failure)) return this.#toResult(verb, failure);
+    }
+    this.#backOff.healthy(performance.now());
+    this.#complaints.delete(verb);
+    return 'done';
+  }
+
+  #toResult(verb: string, error: KubeError): EventResult {
+    this.#complain(verb, error);
+    const { status, retryAfterMs = 0 } = error;
+    if (status >= 400 && status < 500 && !worthATry.has(status)) return 'refused';
+    const now = performance.now();
+    this.#restUntil = now + Math.max(retryAfterMs, this.#backOff.next(now));
+    return 'unknown';
+  }
+
+  #complain(verb: string, error: KubeError): void {
+    const complaint = `${error.status} ${error.reason}`;
+    // Once, and not for each Event.
+    if (complaint === this.#complaints.get(verb) || this.#options.signal.aborted) return;
+    this.#complaints.set(verb, complaint);
+    const { log } = this.#options;
+    // It says which right is missing.
+    if (error.status === 403) log.warn({ detail: error.message }, 'events are refused');
+    else log.debug({ err: error }, 'events cannot be written');
+  }
+}
+
+function isThere({ reason }: KubeError): boolean {
+  return reason === 'AlreadyExists';
+}
+
+function isGone({ status }: KubeError): boolean {
+  return status === 404;
+}
+
+/** Time-outs, conflicts, lists that changed too much meanwhile, and a server that has too much to do. */
+const worthATry: ReadonlySet<number> = new Set([401, 408, 409, 410, 429]);

@@ -1,0 +1,161 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { KubeClient } from '../../src/source/cluster/kube-client.ts';
+import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
+import { Cleanup, makeTempFolder } from './support/cleanup.ts';
+import { EventBoard, type SeenEvent } from './support/event-board.ts';
+import { eventually } from './support/eventually.ts';
+import { startFairlead, type Fairlead } from './support/fairlead.ts';
+
+const program = findApiServer('Events of a running Fairlead');
+const lease = '/apis/coordination.k8s.io/v1/namespaces/fairlead-system/leases/fairlead';
+const service = '/api/v1/namespaces/default/services/db';
+
+/** A Service with a mistake. */
+function toService(maxFails: string): Manifest {
+  const annotations = { 'fairlead.dev/expose': 'true', 'fairlead.dev/max-fails': maxFails };
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'db', namespace: 'default', annotations },
+    spec: { clusterIP: 'None', ports: [{ name: 'mysql', port: 3306 }] },
+  };
+}
+
+const isWarning = ({ type }: SeenEvent): boolean => type === 'Warning';
+
+describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
+  let server: ApiServer;
+  let client: KubeClient;
+  let board: EventBoard;
+  let cleanup: Cleanup;
+
+  beforeAll(async () => {
+    server = await startApiServer(program ?? '');
+    client = new KubeClient({ kubeconfig: server.kubeconfig, context: null });
+    board = new EventBoard(server, client);
+  });
+
+  afterAll(async () => {
+    await client.close();
+    await server.stop();
+  });
+
+  beforeEach(() => {
+    cleanup = new Cleanup();
+  });
+
+  afterEach(async () => {
+    await server.rig('reset');
+    await cleanup.run();
+    await client.delete(service).catch(() => undefined);
+    await client.delete('/apis/events.k8s.io/v1/namespaces/default/events');
+  });
+
+  async function start(): Promise<Fairlead> {
+    const folder = makeTempFolder();
+    cleanup.add(() => folder.remove());
+    const config = {
+      sources: [{ name: 'prod', kubernetes: { kubeconfig: server.kubeconfig } }],
+      fleets: [
+        { name: 'default', addresses: ['edge.example.com'], ports: { tcp: { range: '20000-20099' } } },
+      ],
+      ledger: { configMap: 'fairlead-system/fairlead-ports' },
+      leaderElection: { lease: 'fairlead-system/fairlead' },
+    };
+    return cleanup.keep(await startFairlead({ cwd: folder.path, config }));
+  }
+
+  /** Resolves with the one Warning that there is, once it tells these words. */
+  function untilWarned(words: string): Promise<SeenEvent> {
+    return eventually(`${words} is told, and nothing else`, 10_000, async () => {
+      const warnings = (await board.read()).filter(isWarning);
+      return warnings.length === 1 && warnings[0]?.note.includes(words) ? warnings[0] : undefined;
+    });
+  }
+
+  const untilClear = (): Promise<true> =>
+    eventually('no Warning is left', 10_000, async () => !(await board.read()).some(isWarning));
+
+  const mend = (): Promise<unknown> => server.apply(toService('3'));
+
+  it('say what is wrong now, and nothing any more when nothing is', async () => {
+    await start();
+    await server.apply(toService('two'));
+    await untilWarned('"two"');
+    expect(board.describe('service', 'db')).toMatch(
+      /Warning\s+AnnotationInvalid .*fairlead\.dev\/controller.*\[fairlead\.dev\/max-fails\]: "two"/,
+    );
+    await server.apply(toService('three'));
+    await untilWarned('"three"');
+    expect(board.describe('service', 'db')).not.toContain('"two"');
+    await mend();
+    await untilClear();
+    expect(board.kubectl('get', 'events')).not.toContain('AnnotationInvalid');
+    // What is no problem stays.
+    expect(board.describe('service', 'db')).toMatch(
+      /Normal\s+PortAllocated .*Port 3306 is reached on TCP port 20\d{3}/,
+    );
+  });
+
+  it('go with the object', async () => {
+    await start();
+    await server.apply(toService('two'));
+    await untilWarned('"two"');
+    await server.delete(toService('two'));
+    await untilClear();
+  });
+
+  it('are about the object that is there, when it was made again with the same mistake', async () => {
+    await start();
+    await server.apply(toService('two'));
+    const former = await untilWarned('"two"');
+    // Both are seen at once.
+    await server.rig('pause-watches', { mode: 'hold', seconds: 1 });
+    await server.delete(toService('two'));
+    await server.apply(toService('two'));
+    const { metadata } = await client.getJson(service);
+    const { uid } = metadata as { readonly uid: string };
+    expect(uid).not.toBe(former.regarding.uid);
+    await eventually('they are about the new one', 10_000, async () => {
+      const warnings = (await board.read()).filter(isWarning);
+      return warnings.length === 1 && warnings[0]?.regarding.uid === uid;
+    });
+    expect(board.describe('service', 'db')).toContain('AnnotationInvalid');
+  });
+
+  it('of a leader that died are cleared by the next one', async () => {
+    const first = await start();
+    await server.apply(toService('two'));
+    await untilWarned('"two"');
+    await start();
+    await first.crash();
+    await mend();
+    expect((await board.read()).filter(isWarning)).toHaveLength(1);
+    // Fifteen seconds are the patience of the other one; nothing is proven by waiting for them.
+    await client.patch(lease, { spec: { leaseDurationSeconds: 1 } });
+    await untilClear();
+  });
+
+  it('that are true outlive a restart', async () => {
+    const first = await start();
+    await server.apply(toService('two'));
+    const told = await untilWarned('"two"');
+    await first.stop();
+    await board.forget();
+    await start();
+    await eventually('the new one has looked', 10_000, async () => (await board.count('list')) === 1);
+    expect(await untilWarned('"two"')).toEqual(told);
+    expect(await board.count('delete')).toBe(0);
+  });
+
+  it('are right in the end, though the server fails in between', async () => {
+    await start();
+    await server.rig('fail', { verb: 'create,list', resource: 'events', status: 500, count: 2 });
+    await server.apply(toService('two'));
+    await untilWarned('"two"');
+    await server.rig('fail', { verb: 'delete', resource: 'events', status: 500, count: 2 });
+    await mend();
+    await untilClear();
+  });
+});
