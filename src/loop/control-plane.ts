@@ -132,8 +132,7 @@ export class ControlPlane {
       claims: () => this.#pipeline.portClaims(),
       keep: ({ source }) => this.#absent.includes(source) || this.#feeds.isUnread(source),
       mayWrite: () => cluster?.leader.isLeader ?? true,
-      restore: () =>
-        restoreLedger(this.#pipeline, this.#feeds.all, this.#addresses.fleets, this.#runningMs),
+      restore: () => restoreLedger(this.#pipeline, this.#feeds.all, this.#addresses.fleets, this.#runningMs),
       changed: () => this.#tellAnew(),
     });
   }
@@ -168,7 +167,7 @@ export class ControlPlane {
   #rebuild(): void {
     const started = performance.now();
     const outcome = this.#pipeline.update(this.#feeds.take(), this.#keeper.state);
-    this.#feeds.complete();
+    if (this.#feeds.complete()) this.#hasNews = true;
     const isWhole = (source: string): boolean => this.#feeds.whole.has(source);
     if (this.#addresses.update(this.#pipeline.store, outcome.touched, isWhole)) this.#hasNews = true;
     // Ports first at the start: the first answer has to hold those that the claims get.
@@ -198,7 +197,7 @@ export class ControlPlane {
   #waitingFor(): readonly string[] {
     const isEarly = this.#runningMs < this.#graceMs;
     const sources = this.#feeds.all.filter((feed) => (feed.required || isEarly) && !feed.hasSynced);
-    if (this.#keeper.state === undefined) return ['the ledger'];
+    if (this.#keeper.state === undefined) return [`the ledger${this.#keeper.trouble}`];
     const names = sources.map(
       ({ source, state }) => `source ${source.name}${state.kind === 'starting' ? ` (${state.detail})` : ''}`,
     );
@@ -219,7 +218,8 @@ export class ControlPlane {
       ...this.#absent.problems(this.#keeper.state ?? emptyLedger),
       ...this.#addresses.problems,
       ...this.#feeds.problems,
-      ...this.#pipeline.problems(),
+      // What seems to be missing may yet come.
+      ...this.#pipeline.problems().filter(({ subject }) => !this.#feeds.isUnread(subject.source)),
       ...this.#keeper.problems,
     ];
   }

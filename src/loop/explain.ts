@@ -1,4 +1,4 @@
-import { toObjectPath } from '../model/object-ref.ts';
+import { toObjectKey, toObjectPath } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { AnnotationEffect, Explanation } from '../model/published.ts';
 import { readAnnotations } from '../annotations/read.ts';
@@ -32,7 +32,8 @@ function describe(
     ...toTranslateContext(pipeline.settings),
     view: trackView(pipeline.store, new Map(), new Set()),
   };
-  const outcome = summarize(found);
+  const waits = pipeline.portClaimsOf(toObjectKey(object.meta.ref)).length > 0;
+  const outcome = summarize(found) ?? (waits ? 'Waits for its pool port.' : undefined);
   switch (object.kind) {
     case 'Ingress': {
       const ownership = findOwnership(context, object);

@@ -74,17 +74,19 @@ export class Feeds {
 
   /**
    * Counts the sources that have delivered everything as synced. Not before their objects are in the pipeline: ports are settled
-   * at any time, and would be taken from holders not yet seen.
+   * at any time, and would be taken from holders not yet seen. Returns whether there are new ones.
    */
-  complete(): void {
+  complete(): boolean {
+    const before = this.#whole;
     for (const feed of this.all) {
       if (!feed.hasDelivered || feed.hasSynced) continue;
       feed.hasSynced = true;
       this.#whole = new Set([...this.#whole, feed.source.name]);
     }
+    return this.#whole !== before;
   }
 
-  /** Whether a source of this name is configured that has not been read yet. */
+  /** Whether a source of this name is configured of which not all is known yet. */
   isUnread(name: string): boolean {
     return this.all.some((feed) => feed.source.name === name && !feed.hasSynced);
   }

@@ -90,6 +90,10 @@ export class Pipeline {
     return [...this.#portClaims.values()].flat();
   }
 
+  portClaimsOf(unit: ObjectKey): readonly PortClaim[] {
+    return this.#portClaims.get(unit) ?? [];
+  }
+
   problems(): readonly Problem[] {
     return [...this.#problems.values()].flat();
   }

@@ -3,11 +3,13 @@ import type { Holder, LedgerState, PortClaim } from '../model/ports.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import { allocatePorts } from '../ports/allocate.ts';
 import { absentVersion, LedgerUnavailableError, type Ledger, type LedgerSnapshot } from '../ports/ledger.ts';
+import { listPending } from '../ports/list-pending.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+import { PendingClaims } from './pending-claims.ts';
 
 /** A ledger that others may write to as well, and that then says so. */
 export interface SharedLedger extends Ledger {
-  watch?(changed: (snapshot: LedgerSnapshot) => void): () => Promise<void>;
+  watch?(changed: (snapshot: LedgerSnapshot) => void, failed: (error: unknown) => void): () => Promise<void>;
   /** What it last said, as far as this machine knows: for a start at which it cannot be read. */
   recall?(): Promise<LedgerState | undefined>;
 }
@@ -49,10 +51,14 @@ export class PortKeeper {
   #unwatch: (() => Promise<void>) | undefined;
   #again = false;
   #timer: NodeJS.Timeout | undefined;
+  #wakeAt = Infinity;
   #retryMs = firstRetryMs;
   #trouble: Problem | undefined;
   #stopped = false;
   #isRestoring = false;
+  readonly #pending = new PendingClaims();
+  /** The problems as they were when it was said last that they have changed. */
+  #told = '[]';
 
   constructor(options: PortKeeperOptions) {
     this.#options = options;
@@ -63,9 +69,16 @@ export class PortKeeper {
     return this.#snapshot?.state ?? this.#recalled;
   }
 
-  /** Claims that are refused, and a ledger that cannot be used. */
+  /** Why the ledger cannot be used, to be set behind its name; empty when it can. */
+  get trouble(): string {
+    return this.#trouble === undefined ? '' : ` (${this.#trouble.message})`;
+  }
+
+  /** Claims that are refused or wait, and a ledger that cannot be used. */
   get problems(): readonly Problem[] {
-    return this.#trouble === undefined ? this.#refused : [...this.#refused, this.#trouble];
+    const why = this.#trouble === undefined ? 'no leader has recorded it' : 'the ledger cannot be written';
+    const waiting = this.#pending.problems(performance.now(), why);
+    return [...this.#refused, ...waiting, ...(this.#trouble === undefined ? [] : [this.#trouble])];
   }
 
   /** Whether the ledger is empty and should not be: what it held is not all known yet, or the leader has still to write it. */
@@ -82,7 +95,10 @@ export class PortKeeper {
       this.#fail(error, 'the ledger cannot be read; it is asked again');
       this.#recalled = await this.#options.ledger.recall?.();
     }
-    this.#unwatch = this.#options.ledger.watch?.((snapshot) => this.#take(snapshot));
+    this.#unwatch = this.#options.ledger.watch?.(
+      (snapshot) => this.#take(snapshot),
+      (error) => this.#fail(error, 'the ledger cannot be read; it is asked again'),
+    );
   }
 
   /** Allocates soon. Resolves when the claims of this moment are settled, or cannot be for now. */
@@ -116,68 +132,86 @@ export class PortKeeper {
       try {
         await this.#allocate();
         this.#retryMs = firstRetryMs;
-        this.#clearTrouble();
+        this.#trouble = undefined;
       } catch (error) {
         this.#fail(error, 'the ledger cannot be written; new ports have to wait');
       }
+      this.#tell();
     }
   }
 
   async #allocate(): Promise<void> {
     const { ledger, fleets, claims, keep, mayWrite, changed, restore } = this.#options;
-    const { state, version } = this.#snapshot ?? (await this.#readFirst());
+    const { state, version } = await this.#toSnapshot();
     const known = state.entries.length === 0 ? restore() : state;
     this.#isRestoring = known === undefined || (known !== state && known.entries.length > 0 && !mayWrite());
     if (this.#isRestoring) this.#wakeIn(restoreRetryMs);
     if (known === undefined) return;
     const allocation = allocatePorts({ claims: claims(), ledger: known, fleets, now: Date.now(), keep });
     if (allocation.nextExpiry !== null) this.#wakeIn(allocation.nextExpiry - Date.now());
-    const refusedBefore = JSON.stringify(this.#refused);
     this.#refused = allocation.refused;
+    this.#await(listPending(claims(), state, allocation.ledger));
     const isDue = allocation.ledger !== state || version === absentVersion;
     // An empty ledger that is not there is as good as one that is.
-    if (mayWrite() && isDue && allocation.ledger.entries.length + state.entries.length > 0) {
-      const result = await ledger.commit(version, allocation.ledger);
-      if (result.kind === 'conflict') this.#again = true;
-      if (version !== absentVersion) this.#replaced = new Set([...[...this.#replaced].slice(-20), version]);
-      this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;
-      changed();
-    } else if (JSON.stringify(this.#refused) !== refusedBefore) {
-      changed();
-    }
+    if (!mayWrite() || !isDue || allocation.ledger.entries.length + state.entries.length === 0) return;
+    const result = await ledger.commit(version, allocation.ledger);
+    this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;
+    if (version !== absentVersion) this.#replaced = new Set([...[...this.#replaced].slice(-20), version]);
+    if (result.kind === 'conflict') this.#again = true;
+    else this.#await([]);
+    changed();
   }
 
-  /** The ledger was away at the start: whoever waits for it, or was served what is remembered, has to hear of it. */
-  async #readFirst(): Promise<LedgerSnapshot> {
+  /** Read anew after anything went wrong: whoever waits for the ledger, or was served what is remembered, has to hear of it. */
+  async #toSnapshot(): Promise<LedgerSnapshot> {
+    if (this.#snapshot !== undefined && this.#trouble === undefined) return this.#snapshot;
     const snapshot = await this.#options.ledger.read();
-    this.#snapshot ??= snapshot;
-    this.#options.changed();
-    return this.#snapshot;
+    const isNew = snapshot.version !== this.#snapshot?.version;
+    this.#snapshot = snapshot;
+    if (isNew) this.#options.changed();
+    return snapshot;
   }
 
-  #clearTrouble(): void {
-    if (this.#trouble === undefined) return;
-    this.#trouble = undefined;
+  #await(claims: readonly PortClaim[]): void {
+    const now = performance.now();
+    this.#pending.update(claims, now);
+    const next = this.#pending.nextIn(now);
+    if (next !== undefined) this.#wakeIn(next + 10);
+  }
+
+  /** Says when the problems are others than before. */
+  #tell(): void {
+    const problems = JSON.stringify(this.problems);
+    if (problems === this.#told) return;
+    this.#told = problems;
     this.#options.changed();
   }
 
   #fail(error: unknown, message: string): void {
-    const { ledger, log, changed } = this.#options;
-    log.error({ err: error, ledger: ledger.location }, message);
-    const subject = { source: '', kind: 'Ledger', namespace: '', name: ledger.location };
+    const { ledger, log } = this.#options;
     const why = error instanceof Error ? error.message : String(error);
+    // Once, and not with each retry.
+    if (this.#trouble?.message !== why) log.error({ err: error, ledger: ledger.location }, message);
+    const subject = { source: '', kind: 'Ledger', namespace: '', name: ledger.location };
     const hint = 'Mend what it says; Fairlead tries again by itself.';
-    const isNews = this.#trouble === undefined;
     this.#trouble = toProblem('ledger-unavailable', subject, { message: why, hint });
-    if (isNews) changed();
+    this.#tell();
     this.#wakeIn(this.#retryMs * (0.75 + Math.random() / 2));
     this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
   }
 
+  /** At the latest then; what was planned for earlier stays. */
   #wakeIn(milliseconds: number): void {
-    clearTimeout(this.#timer);
     // Node takes no longer time than 2^31 ms; waking too early does no harm.
-    this.#timer = setTimeout(() => void this.settle(), Math.min(Math.max(milliseconds, 10), 2_000_000_000));
+    const delay = Math.min(Math.max(milliseconds, 10), 2_000_000_000);
+    const at = performance.now() + delay;
+    if (at >= this.#wakeAt) return;
+    clearTimeout(this.#timer);
+    this.#wakeAt = at;
+    this.#timer = setTimeout(() => {
+      this.#wakeAt = Infinity;
+      void this.settle();
+    }, delay);
     this.#timer.unref();
   }
 }

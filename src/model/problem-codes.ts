@@ -109,6 +109,11 @@ export const problemCodes = {
     severity: 'warning',
     means: 'A port pool overlaps the ephemeral ports of the hosts or the own entryPoints of the fleet.',
   },
+  'port-pending': {
+    severity: 'warning',
+    means:
+      'A Service waits for its pool port: there is one for it, but it cannot be recorded now. It is served as soon as it can.',
+  },
   'port-quota-exceeded': {
     severity: 'error',
     means:

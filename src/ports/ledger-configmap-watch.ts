@@ -17,11 +17,13 @@ export interface FollowOptions {
   readonly read: () => Promise<LedgerSnapshot>;
   /** Gets each version that is read, once. */
   readonly changed: (snapshot: LedgerSnapshot) => void;
+  /** It cannot be read now. */
+  readonly failed: (error: unknown) => void;
 }
 
 /**
  * Follows one ConfigMap by a watch that says when to read it. Goes on until the returned function is called, whatever
- * happens; while it cannot be read, that is logged and tried again.
+ * happens; while it cannot be read, that is said and tried again.
  */
 export function followConfigMap(options: FollowOptions): () => Promise<void> {
   const { client, namespace, name, log } = options;
@@ -80,7 +82,7 @@ class Reader {
   }
 
   async #run(): Promise<void> {
-    const { read, changed, log, name } = this.#options;
+    const { read, changed, failed } = this.#options;
     while (this.#again && !this.#stop.signal.aborted) {
       this.#again = false;
       try {
@@ -90,7 +92,7 @@ class Reader {
         changed(snapshot);
         this.#version = snapshot.version;
       } catch (error) {
-        log.error({ err: error, ledger: name }, 'a change of the port ledger cannot be taken over yet');
+        failed(error);
         this.#again = true;
         await this.#pause.wait(this.#backOff.next(performance.now()), this.#stop.signal);
       }

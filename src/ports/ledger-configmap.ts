@@ -39,8 +39,11 @@ export interface LedgerConfigMapOptions {
 
 /** A ledger that tells when somebody else has changed it. */
 export interface WatchedLedger extends Ledger {
-  /** Calls `changed` soon after each change, also after its own, until the returned function or `close` is called. */
-  watch(changed: (snapshot: LedgerSnapshot) => void): () => Promise<void>;
+  /**
+   * Calls `changed` soon after each change, also after its own, and `failed` whenever a change cannot be read, until the returned
+   * function or `close` is called.
+   */
+  watch(changed: (snapshot: LedgerSnapshot) => void, failed: (error: unknown) => void): () => Promise<void>;
 }
 
 /** How often a part may vanish between the two reads before that counts as damage. */
@@ -94,9 +97,10 @@ class LedgerConfigMap implements WatchedLedger {
     return this.#inTurn('written', () => this.#replace(expectedVersion, next));
   }
 
-  watch(changed: (snapshot: LedgerSnapshot) => void): () => Promise<void> {
+  watch(changed: (snapshot: LedgerSnapshot) => void, failed: (error: unknown) => void): () => Promise<void> {
     const { client, namespace, name, log } = this.#options;
-    const stop = followConfigMap({ client, namespace, name, log, read: () => this.read(), changed });
+    const read = (): Promise<LedgerSnapshot> => this.read();
+    const stop = followConfigMap({ client, namespace, name, log, read, changed, failed });
     this.#stops.add(stop);
     return stop;
   }

@@ -32,11 +32,11 @@ export function withCopy(ledger: WatchedLedger, file: string, log: Logger): Copi
       if (result.kind === 'committed') save(result.snapshot);
       return result;
     },
-    watch: (changed) =>
+    watch: (changed, failed) =>
       ledger.watch((snapshot) => {
         save(snapshot);
         changed(snapshot);
-      }),
+      }, failed),
     async close() {
       await ledger.close();
       await saving;

@@ -12,6 +12,7 @@ type ReportedFleet = FleetPools & Pick<FleetSettings, 'addresses'>;
 const refusalCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'pool-exhausted',
   'pool-port-lost',
+  'port-pending',
   'port-quota-exceeded',
   'port-request-refused',
 ]);

@@ -12,9 +12,10 @@ export function translateFleet(
 ): Translation {
   const empty = toEmptyTranslation(toFleetKey(name));
   if (defaultCertificate === undefined) return empty;
+  const { source } = defaultCertificate;
   const problems: Problem[] = [];
   const certificate = toDefaultCertificate(context, name, defaultCertificate, (code, details) =>
-    problems.push(toProblem(code, { source: '', kind: 'Fleet', namespace: '', name }, details)),
+    problems.push(toProblem(code, { source, kind: 'Fleet', namespace: '', name }, details)),
   );
   return { ...empty, intents: certificate === undefined ? [] : [certificate], problems };
 }

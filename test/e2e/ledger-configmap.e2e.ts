@@ -112,7 +112,10 @@ describe.skipIf(program === undefined)('the ledger in a ConfigMap', () => {
       const [writer, reader] = [open(mostInlineBytes), open(mostInlineBytes)];
       const seen: (readonly [LedgerSnapshot, number])[] = [];
       await commit(writer, one);
-      reader.watch((snapshot) => seen.push([snapshot, performance.now()]));
+      reader.watch(
+        (snapshot) => seen.push([snapshot, performance.now()]),
+        () => undefined,
+      );
       await eventually('the first state', 5_000, () => seen.length === 1);
       const snapshot = await commit(writer, two);
       const committed = performance.now();

@@ -37,3 +37,16 @@ test('a lost ledger is made anew by the leader before anything is answered, also
   expect(plane.published.current('default')?.body.toString()).toContain('tcp-20042');
   await plane.stop();
 });
+
+test('nothing is said of what seems to be missing while a source is being read', async () => {
+  const ledger = createMemoryLedger();
+  const { plane, deliverPart, deliver } = await startPlane(settings, ledger, { leads: false });
+  deliverPart(service);
+  await expect.poll(() => plane.inspection.explain('Service', 'n', 'db')).toHaveLength(1);
+  expect(plane.inspection.problems()).toEqual([]);
+  deliver();
+  await expect.poll(() => plane.inspection.problems().map(({ code }) => code)).toEqual(['no-endpoints']);
+  const [explanation] = plane.inspection.explain('Service', 'n', 'db');
+  expect(explanation?.verdict).toBe('Waits for its pool port.');
+  await plane.stop();
+});

@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { PortKeeper, type PortKeeperOptions, type SharedLedger } from '../../../src/loop/port-keeper.ts';
 import type { Port } from '../../../src/model/port.ts';
 import { emptyLedger, type LedgerState, type PortClaim } from '../../../src/model/ports.ts';
 import { createMemoryLedger } from '../../../src/ports/ledger-memory.ts';
-import { LedgerUnavailableError, type LedgerSnapshot } from '../../../src/ports/ledger.ts';
+import {
+  LedgerDamagedError,
+  LedgerUnavailableError,
+  type LedgerSnapshot,
+} from '../../../src/ports/ledger.ts';
 import { loadSettings } from '../../../src/settings/load-settings.ts';
 
 const { fleets } = loadSettings({ env: {}, cwd: '/', directories: ['/'] });
@@ -152,5 +157,62 @@ test('a ledger that could not be read at the start is told of once it can, thoug
   expect(heldBy(keeper.state)).toEqual(['a']);
   expect(told).toBeGreaterThan(before);
   expect(keeper.problems).toEqual([]);
+  await keeper.stop();
+});
+
+test('a ledger that was damaged is asked again ever more rarely, and told of once', async () => {
+  const memory = createMemoryLedger();
+  let reads = 0;
+  let damaged = true;
+  const ledger: SharedLedger = {
+    location: 'a cluster',
+    read: () => {
+      reads += 1;
+      return damaged && reads > 1 ? Promise.reject(new LedgerDamagedError('two holders')) : memory.read();
+    },
+    commit: (...args) => (damaged ? Promise.resolve({ kind: 'conflict' }) : memory.commit(...args)),
+    close: () => Promise.resolve(),
+  };
+  let told = 0;
+  const keeper = await keep(ledger, { changed: () => (told += 1) });
+  await keeper.settle();
+  await sleep(1_200);
+  expect(reads).toBeLessThanOrEqual(4);
+  expect(told).toBe(1);
+  expect(keeper.problems.map(({ code, message }) => ({ code, message }))).toEqual([
+    { code: 'ledger-unavailable', message: 'two holders' },
+  ]);
+  damaged = false;
+  await keeper.settle();
+  expect(heldBy(keeper.state)).toEqual(['a']);
+  expect(keeper.problems).toEqual([]);
+  await keeper.stop();
+});
+
+test('a follower says, too, that the ledger cannot be read, until it can', async () => {
+  const memory = createMemoryLedger();
+  await (await keep(memory)).settle();
+  let away = false;
+  const failures: ((error: unknown) => void)[] = [];
+  const ledger: SharedLedger = {
+    location: 'a cluster',
+    read: () => (away ? Promise.reject(new LedgerUnavailableError('away')) : memory.read()),
+    commit: (...args) => memory.commit(...args),
+    close: () => Promise.resolve(),
+    watch: (_changed, failed) => {
+      failures.push(failed);
+      return () => Promise.resolve();
+    },
+  };
+  const keeper = await keep(ledger, { mayWrite: () => false });
+  await keeper.settle();
+  away = true;
+  for (const fail of failures) fail(new LedgerUnavailableError('away'));
+  await keeper.settle();
+  expect(keeper.problems.map(({ code }) => code)).toEqual(['ledger-unavailable']);
+  away = false;
+  await keeper.settle();
+  expect(keeper.problems).toEqual([]);
+  expect(heldBy(keeper.state)).toEqual(['a']);
   await keeper.stop();
 });

@@ -54,13 +54,17 @@ export async function startPlane(
     cluster: { leader, writeBack },
   });
   await plane.start();
+  const deliverPart = (...services: readonly Service[]): void => {
+    for (const listener of listeners) listener.changed(services.map((object) => ({ kind: 'set', object })));
+  };
   return {
     plane,
+    /** More is to come. */
+    deliverPart,
+    /** All that there is. */
     deliver: (...services: readonly Service[]) => {
-      for (const listener of listeners) {
-        listener.changed(services.map((object) => ({ kind: 'set', object })));
-        listener.state({ kind: 'synced' });
-      }
+      deliverPart(...services);
+      for (const listener of listeners) listener.state({ kind: 'synced' });
     },
     lead: () => {
       leader.isLeader = true;

@@ -1,0 +1,54 @@
+import type { PortClaim } from '../model/ports.ts';
+import { toProblem, type Problem } from '../model/problem.ts';
+
+interface Pending {
+  readonly claim: PortClaim;
+  /** Milliseconds of a clock that does not jump. */
+  readonly since: number;
+}
+
+/** How long a port may take to be recorded before its owner is told: longer than it takes another replica to lead. */
+const patienceMs = 20_000;
+
+/** Claims for which there is a port that nobody has recorded yet. Each is told of when that lasts. */
+export class PendingClaims {
+  #pending: ReadonlyMap<string, Pending> = new Map();
+
+  /** Takes over all of them. */
+  update(claims: readonly PortClaim[], now: number): void {
+    const former = this.#pending;
+    this.#pending = new Map(
+      claims.map((claim) => {
+        const key = JSON.stringify([claim.fleet, claim.holder, claim.servicePort]);
+        return [key, { claim, since: former.get(key)?.since ?? now }];
+      }),
+    );
+  }
+
+  /** In how many milliseconds there is one more to tell of; undefined when there will be none. */
+  nextIn(now: number): number | undefined {
+    const waits = [...this.#pending.values()].map(({ since }) => since + patienceMs - now);
+    const future = waits.filter((wait) => wait > 0);
+    return future.length === 0 ? undefined : Math.min(...future);
+  }
+
+  /** @param why What keeps them waiting, as the end of a sentence. */
+  problems(now: number, why: string): readonly Problem[] {
+    return [...this.#pending.values()]
+      .filter(({ since }) => now - since >= patienceMs)
+      .map(({ claim }) => toPendingProblem(claim, why));
+  }
+}
+
+function toPendingProblem({ holder, servicePort, fleet, field }: PortClaim, why: string): Problem {
+  const { source, namespace, name } = holder;
+  return toProblem(
+    'port-pending',
+    { source, kind: 'Service', namespace, name },
+    {
+      field,
+      message: `port ${servicePort} waits for its pool port of fleet ${fleet}: ${why}`,
+      hint: 'Nothing is wrong with this Service. Ask the operators of the edge to look at the ledger and at the log of the leader.',
+    },
+  );
+}
