@@ -141,20 +141,21 @@ export class PortKeeper {
   }
 
   async #allocate(): Promise<void> {
-    const { ledger, fleets, claims, keep, mayWrite, changed, restore } = this.#options;
-    const { state, version } = await this.#toSnapshot();
-    const known = state.entries.length === 0 ? restore() : state;
-    this.#isRestoring = known === undefined || (known !== state && known.entries.length > 0 && !mayWrite());
-    if (this.#isRestoring) this.#wakeIn(restoreRetryMs);
-    if (known === undefined) return;
-    const allocation = allocatePorts({ claims: claims(), ledger: known, fleets, now: Date.now(), keep });
-    if (allocation.nextExpiry !== null) this.#wakeIn(allocation.nextExpiry - Date.now());
-    this.#refused = allocation.refused;
-    this.#await(listPending(claims(), state, allocation.ledger));
-    const isDue = allocation.ledger !== state || version === absentVersion;
+    const { ledger, mayWrite, changed } = this.#options;
+    try {
+      await this.#readAnew();
+    } catch (error) {
+      // Who waits for a port is to hear of it all the same.
+      this.#decide();
+      throw error;
+    }
+    const decided = this.#decide();
+    if (decided === undefined || this.#snapshot === undefined) return;
+    const { state, version } = this.#snapshot;
+    const isDue = decided !== state || version === absentVersion;
     // An empty ledger that is not there is as good as one that is.
-    if (!mayWrite() || !isDue || allocation.ledger.entries.length + state.entries.length === 0) return;
-    const result = await ledger.commit(version, allocation.ledger);
+    if (!mayWrite() || !isDue || decided.entries.length + state.entries.length === 0) return;
+    const result = await ledger.commit(version, decided);
     this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;
     if (version !== absentVersion) this.#replaced = new Set([...[...this.#replaced].slice(-20), version]);
     if (result.kind === 'conflict') this.#again = true;
@@ -162,14 +163,36 @@ export class PortKeeper {
     changed();
   }
 
-  /** Read anew after anything went wrong: whoever waits for the ledger, or was served what is remembered, has to hear of it. */
-  async #toSnapshot(): Promise<LedgerSnapshot> {
-    if (this.#snapshot !== undefined && this.#trouble === undefined) return this.#snapshot;
+  /** At first, and after anything went wrong: whoever waits for the ledger, or was served what is remembered, has to hear of it. */
+  async #readAnew(): Promise<void> {
+    if (this.#snapshot !== undefined && this.#trouble === undefined) return;
     const snapshot = await this.#options.ledger.read();
     const isNew = snapshot.version !== this.#snapshot?.version;
     this.#snapshot = snapshot;
     if (isNew) this.#options.changed();
-    return snapshot;
+  }
+
+  /** What should be durable, by what is; undefined while that is not known. */
+  #decide(): LedgerState | undefined {
+    const { fleets, keep, mayWrite, restore } = this.#options;
+    const state = this.#snapshot?.state;
+    if (state === undefined) return undefined;
+    const known = state.entries.length === 0 ? restore() : state;
+    this.#isRestoring = known === undefined || (known !== state && known.entries.length > 0 && !mayWrite());
+    if (this.#isRestoring) this.#wakeIn(restoreRetryMs);
+    if (known === undefined) return undefined;
+    const claims = this.#options.claims();
+    const { ledger, refused, nextExpiry } = allocatePorts({
+      claims,
+      ledger: known,
+      fleets,
+      now: Date.now(),
+      keep,
+    });
+    if (nextExpiry !== null) this.#wakeIn(nextExpiry - Date.now());
+    this.#refused = refused;
+    this.#await(listPending(claims, state, ledger));
+    return ledger;
   }
 
   #await(claims: readonly PortClaim[]): void {
