@@ -1,15 +1,8 @@
-import type { ValuePath } from '../kinds/expand-list.ts';
 import type { Breather } from './breather.ts';
 import { checkJson, findElements, findInJson } from './json-scanner.ts';
+import type { ManifestDocument } from './manifest-document.ts';
 import { ManifestFault } from './manifest-fault.ts';
 import { toYamlDocuments } from './yaml-documents.ts';
-
-/** One document of a file: its value as JSON could say it, and where its parts stand in the text. */
-export interface ManifestDocument {
-  readonly value: unknown;
-  /** The offset of the deepest part of the path that exists. */
-  offsetOf(path: ValuePath): number;
-}
 
 /**
  * The documents of a manifest file, by the ending of its name. Nothing of what it yields shares memory with the text.

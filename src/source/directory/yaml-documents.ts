@@ -1,7 +1,7 @@
 import { Composer, Lexer, Parser, Schema, isMap, isScalar, isSeq, type CST, type Document } from 'yaml';
 import type { ValuePath } from '../kinds/expand-list.ts';
 import type { Breather } from './breather.ts';
-import type { ManifestDocument } from './documents.ts';
+import type { ManifestDocument } from './manifest-document.ts';
 import { ManifestFault, maxDepth } from './manifest-fault.ts';
 import { toStart, toYamlValue } from './yaml-value.ts';
 
