@@ -102,6 +102,8 @@ function findHaste(
       faults.push(`${slot} was given to ${toHolder(entry)} twice, at ${former.since} and ${entry.since}`);
     return;
   }
+  // A rest protects other tenants: the Service that had it may have it again, also for another of its ports.
+  if (former.namespace === entry.namespace && former.name === entry.name) return;
   const rested = former.freed === undefined ? 0 : Date.now() - Date.parse(former.freed);
   if (former.state === 'held' || rested < cooldownMs)
     faults.push(`${slot} went from ${toHolder(former)} to ${toHolder(entry)} after a rest of ${rested} ms`);
