@@ -16,6 +16,7 @@ import {
   type Part,
   type StoredLedger,
 } from './ledger-configmap-document.ts';
+import { mayHaveHappened, toLedgerError } from './ledger-configmap-error.ts';
 import { ConfigMapStore, type StoredConfigMap } from './ledger-configmap-store.ts';
 import { followConfigMap } from './ledger-configmap-watch.ts';
 import type { LedgerPlace } from './ledger-document.ts';
@@ -113,7 +114,10 @@ class LedgerConfigMap implements WatchedLedger {
   }
 
   #inTurn<T>(participle: string, work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(() => this.#explain(participle, work));
+    const { namespace } = this.#options;
+    const result = this.#last.then(work).catch((error: unknown) => {
+      throw toLedgerError(error, { location: this.location, namespace, participle });
+    });
     this.#last = result.catch(() => undefined);
     return result;
   }
@@ -230,28 +234,6 @@ class LedgerConfigMap implements WatchedLedger {
       this.#options.log.warn({ ledger: this.location }, 'the port ledger was deleted');
     return this.#remember({ state, version: absentVersion }, noParts);
   }
-
-  async #explain<T>(participle: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof KubeError)) throw error;
-      const message = `${this.location}: the port ledger cannot be ${participle}: ${toReason(error, this.#options.namespace)}.`;
-      throw new LedgerUnavailableError(message, { cause: error });
-    }
-  }
 }
 
 const noParts: Known['parts'] = new Map();
-
-/** Whether the server may have done what it was asked for. */
-function mayHaveHappened({ status }: KubeError): boolean {
-  return status === 0 || status >= 500;
-}
-
-function toReason({ status, message }: KubeError, namespace: string): string {
-  if (status === 403)
-    return `the role lacks a right: grant get, list, watch, create, update, patch and delete on configmaps by a Role in the namespace ${namespace}`;
-  if (status === 404) return `the namespace ${namespace} does not exist: create it`;
-  return message.replace(/\.$/, '');
-}
