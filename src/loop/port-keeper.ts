@@ -14,6 +14,13 @@ export interface SharedLedger extends Ledger {
   recall?(): Promise<LedgerState | undefined>;
 }
 
+/** What a lost ledger held. */
+export interface Restored {
+  readonly ledger: LedgerState;
+  /** Whether all objects are known that may tell of it. */
+  readonly isWhole: boolean;
+}
+
 /** What the keeper needs of the world around it. */
 export interface PortKeeperOptions {
   readonly ledger: SharedLedger;
@@ -24,8 +31,8 @@ export interface PortKeeperOptions {
   readonly keep: (holder: Holder) => boolean;
   /** Whether this replica allocates and writes: of several only the leader does. */
   readonly mayWrite: () => boolean;
-  /** What a lost ledger held, as far as the objects tell; undefined while not all of them are known. */
-  readonly restore: () => LedgerState | undefined;
+  /** What a lost ledger held, as far as the objects tell. */
+  readonly restore: () => Restored;
   /** Another state is durable, or other claims are refused than before. */
   readonly changed: () => void;
 }
@@ -81,7 +88,7 @@ export class PortKeeper {
     return [...this.#refused, ...waiting, ...(this.#trouble === undefined ? [] : [this.#trouble])];
   }
 
-  /** Whether the ledger is empty and should not be: what it held is not all known yet, or the leader has still to write it. */
+  /** Whether the ledger is empty and objects tell that it was not: the rest of them is waited for, or the leader, who writes it. */
   get isRestoring(): boolean {
     return this.#isRestoring;
   }
@@ -177,10 +184,11 @@ export class PortKeeper {
     const { fleets, keep, mayWrite, restore } = this.#options;
     const state = this.#snapshot?.state;
     if (state === undefined) return undefined;
-    const known = state.entries.length === 0 ? restore() : state;
-    this.#isRestoring = known === undefined || (known !== state && known.entries.length > 0 && !mayWrite());
-    if (this.#isRestoring) this.#wakeIn(restoreRetryMs);
-    if (known === undefined) return undefined;
+    const isEmpty = state.entries.length === 0;
+    const { ledger: known, isWhole } = isEmpty ? restore() : { ledger: state, isWhole: true };
+    this.#isRestoring = isEmpty && known.entries.length > 0 && !(isWhole && mayWrite());
+    if (this.#isRestoring || !isWhole) this.#wakeIn(restoreRetryMs);
+    if (!isWhole) return undefined;
     const claims = this.#options.claims();
     const { ledger, refused, nextExpiry } = allocatePorts({
       claims,

@@ -1,8 +1,8 @@
-import type { LedgerState } from '../model/ports.ts';
 import { rebuildLedger } from '../ports/rebuild-ledger.ts';
 import type { AddressedFleet } from '../write-back/addressed-fleet.ts';
 import type { Feed } from './feeds.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { Restored } from './port-keeper.ts';
 
 /**
  * How long a lost ledger is waited for after the start, in milliseconds: for sources that are not required, and for a leader that
@@ -11,7 +11,7 @@ import type { Pipeline } from './pipeline.ts';
 export const restorePatienceMs = 30_000;
 
 /**
- * What a lost ledger held, by the annotations that were written back: for the claims of now, so undefined while sources whose
+ * What a lost ledger held, by the annotations that were written back: for the claims of now, so not whole while sources whose
  * Services could be among the holders are still being read.
  * @param runningMs How long this process has been running.
  */
@@ -20,15 +20,15 @@ export function restoreLedger(
   feeds: readonly Feed[],
   fleets: readonly AddressedFleet[],
   runningMs: number,
-): LedgerState | undefined {
+): Restored {
   const isWaitedFor = ({ hasSynced, required }: Feed): boolean =>
     !hasSynced && (required || runningMs < restorePatienceMs);
-  if (feeds.some(isWaitedFor)) return undefined;
-  return rebuildLedger({
+  const ledger = rebuildLedger({
     claims: pipeline.portClaims(),
     services: [...pipeline.store.values()].filter((object) => object.kind === 'Service'),
     fleets,
     expose: pipeline.settings.services.expose,
     since: new Date().toISOString(),
   });
+  return { ledger, isWhole: !feeds.some(isWaitedFor) };
 }

@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { PortKeeper, type PortKeeperOptions, type SharedLedger } from '../../../src/loop/port-keeper.ts';
+import {
+  PortKeeper,
+  type PortKeeperOptions,
+  type Restored,
+  type SharedLedger,
+} from '../../../src/loop/port-keeper.ts';
 import type { Port } from '../../../src/model/port.ts';
 import { emptyLedger, type LedgerState, type PortClaim } from '../../../src/model/ports.ts';
 import { createMemoryLedger } from '../../../src/ports/ledger-memory.ts';
@@ -35,7 +40,7 @@ async function keep(ledger: SharedLedger, options: Partial<PortKeeperOptions> = 
     claims: () => [claim('a')],
     keep: () => false,
     mayWrite: () => true,
-    restore: () => emptyLedger,
+    restore: () => ({ ledger: emptyLedger, isWhole: true }),
     changed: () => undefined,
     ...options,
   });
@@ -90,7 +95,7 @@ test('a lost ledger is made anew of what is known, and not before all is known',
     ],
   };
   let whole = false;
-  const restore = (): LedgerState | undefined => (whole ? known : undefined);
+  const restore = (): Restored => ({ ledger: known, isWhole: whole });
   const follower = await keep(ledger, { restore, mayWrite: () => false });
   const keeper = await keep(ledger, { restore });
   await keeper.settle();
@@ -104,8 +109,9 @@ test('a lost ledger is made anew of what is known, and not before all is known',
   expect(keeper.isRestoring).toBe(false);
 });
 
-test('an empty ledger that never held anything is not waited for', async () => {
-  const keeper = await keep(createMemoryLedger(), { claims: () => [], mayWrite: () => false });
+test.each([true, false])('an empty ledger of which no object tells is not waited for', async (isWhole) => {
+  const restore = (): Restored => ({ ledger: emptyLedger, isWhole });
+  const keeper = await keep(createMemoryLedger(), { restore, claims: () => [], mayWrite: () => false });
   await keeper.settle();
   expect(keeper.isRestoring).toBe(false);
 });
