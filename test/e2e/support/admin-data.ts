@@ -47,3 +47,11 @@ export async function readHeldPorts(world: World): Promise<readonly PoolPort[]> 
   const { ports } = portsSchema.parse(await world.admin('/api/ports'));
   return ports.filter(({ state }) => state === 'held');
 }
+
+/** The pool port that is held for a port of a Service, such as `Service/rds/orders-db`; throws when there is none. */
+export async function findPort(world: World, holder: string, servicePort: number): Promise<number> {
+  const held = await readHeldPorts(world);
+  const found = held.find((row) => row.holder === holder && row.servicePort === servicePort);
+  if (found === undefined) throw new Error(`${holder} holds no port for ${servicePort}`);
+  return found.port;
+}

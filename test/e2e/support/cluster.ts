@@ -16,6 +16,10 @@ export interface Cluster {
   readonly httpUrl: string;
   /** Runs kubectl; rejects with what it says when it fails. */
   kubectl(...args: readonly string[]): Promise<string>;
+  /** Server-side apply of YAML documents. */
+  apply(yaml: string): Promise<void>;
+  /** Deletes the objects of YAML documents. */
+  delete(yaml: string): Promise<void>;
   /** SIGKILL of the server. */
   crash(): Promise<void>;
   /** Starts it again. */
@@ -34,17 +38,25 @@ export async function startCluster(program: string): Promise<Cluster> {
   let server = await start();
   const kubeconfig = join(folder.path, 'kubeconfig');
   copyFileSync(server.kubeconfig, kubeconfig);
+  const kubectl = async (args: readonly string[], input = ''): Promise<string> => {
+    const running = promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, ...args], {
+      env: { ...process.env, KUBECACHEDIR: join(folder.path, 'cache') },
+    });
+    running.child.stdin?.end(input);
+    return (await running).stdout;
+  };
   return {
     get server() {
       return server;
     },
     kubeconfig,
     httpUrl: `http://127.0.0.1:${http}`,
-    async kubectl(...args) {
-      const { stdout } = await promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, ...args], {
-        env: { ...process.env, KUBECACHEDIR: join(folder.path, 'cache') },
-      });
-      return stdout;
+    kubectl: (...args) => kubectl(args),
+    async apply(yaml) {
+      await kubectl(['apply', '--server-side', '-f', '-'], yaml);
+    },
+    async delete(yaml) {
+      await kubectl(['delete', '-f', '-'], yaml);
     },
     crash: () => server.crash(),
     async start() {

@@ -41,7 +41,12 @@ export function readExampleObjects(): string {
     .flatMap((name) => parseAllDocuments(readFileSync(join(folder, name), 'utf8')))
     .map((document) => stringify(toPresent(objectSchema.parse(document.toJS()))))
     .join('---\n')
-    .replaceAll(/clusterIP: \d+\.\d+\./g, 'clusterIP: 10.96.');
+    .replaceAll(/(?<=clusterIP: )\d+\.\d+\.\d+\.\d+/g, toAllowedClusterIp);
+}
+
+/** The cluster IP that a Service with this one gets from `readExampleObjects`. */
+export function toAllowedClusterIp(address: string): string {
+  return address.replace(/^\d+\.\d+/, '10.96');
 }
 
 function toPresent(object: ExampleObject): object {
