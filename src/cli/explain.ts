@@ -32,7 +32,11 @@ export const explain: Command = {
     const found =
       server === undefined
         ? await explainHere({ kind, namespace, name, config: options.text('config'), directories }, io)
-        : await askServer<readonly ExplanationJson[]>(server, `/api/explain/${kind}/${namespace}/${name}`);
+        : await askServer<readonly ExplanationJson[]>(
+            server,
+            `/api/explain/${kind}/${namespace}/${name}`,
+            io,
+          );
     if (found === undefined || found.length === 0) {
       io.err(`fairlead: no source has ${object}; check kind, namespace and name\n`);
       return exitCodes.problems;
@@ -97,13 +101,20 @@ function toSection(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `\n${title}\n${lines.join('\n')}\n`;
 }
 
+/** What Traefik does with clients of a service that has no servers. */
+const withoutServers: Readonly<Record<RouteRow['protocol'], string>> = {
+  http: 'answers 503',
+  tcp: 'closes each connection at once',
+  udp: 'drops each packet',
+};
+
 function toRouteLines(route: RouteRow): string {
   const details = [
     ['entryPoints', route.entryPoints.join(', ')],
     ['rule', route.rule],
     ['middlewares', route.middlewares.join(', ')],
     ['service', route.service],
-    ['servers', route.servers.join(', ') || 'none: answers 503'],
+    ['servers', route.servers.join(', ') || `none: ${withoutServers[route.protocol]}`],
   ].filter(([, value]) => value !== '');
   const head = `  ${route.protocol}${route.tls ? ' with TLS' : ''} router ${route.router} (fleet ${route.fleet})`;
   return [head, ...details.map(([name, value]) => `    ${name}: ${value}`)].join('\n');

@@ -5,8 +5,10 @@ import { replay, type Replay } from '../loop/replay.ts';
 import { createMemoryLedger } from '../ports/ledger-memory.ts';
 import { embeddedSettings } from '../settings/embedded.ts';
 import { isConfigured, loadSettings } from '../settings/load-settings.ts';
+import type { SettingsCheck } from '../settings/resolve-settings.ts';
 import type { FleetSettings, Settings } from '../settings/settings.ts';
 import { createSources } from './create-sources.ts';
+import { findClusterMistakes } from './find-cluster-mistakes.ts';
 import { openLedger } from './open-ledger.ts';
 import { UsageError } from './usage-error.ts';
 import type { Io } from './io.ts';
@@ -20,13 +22,17 @@ export interface WorldRequest {
 }
 
 /** The configuration that a command runs on: that of the folders named, else what is configured, else the examples. */
-export function readSettings({ config, directories }: WorldRequest, { env, cwd }: Io): Settings {
+export function readSettings(
+  { config, directories }: WorldRequest,
+  { env, cwd }: Io,
+  check?: SettingsCheck,
+): Settings {
   for (const directory of directories) {
     if (!existsSync(resolve(cwd, directory))) {
       throw new UsageError(`there is no folder ${directory}; name a folder of manifests`);
     }
   }
-  const request = { configPath: config, env, cwd, directories };
+  const request = { configPath: config, env, cwd, directories, check };
   return directories.length > 0 || isConfigured(request)
     ? loadSettings(request)
     : embeddedSettings({ env, cwd });
@@ -37,7 +43,7 @@ export async function openWorld(
   request: WorldRequest,
   io: Io,
 ): Promise<{ readonly settings: Settings; readonly world: Replay }> {
-  const settings = readSettings(request, io);
+  const settings = readSettings(request, io, findClusterMistakes);
   const log = createLogger('silent');
   const made = createSources(withoutWatching(settings), log);
   // Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time.

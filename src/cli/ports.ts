@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { chooseFleet, openWorld, readSettings } from './open-world.ts';
 import { toProblemLine } from './problem-text.ts';
+import { haveSeveralSources } from './several-sources.ts';
 import { toTable } from './table.ts';
 import { askServer } from './server.ts';
 import * as sharedOptions from './shared-options.ts';
@@ -30,7 +31,7 @@ export const ports: Command = {
     const whole =
       server === undefined
         ? toPortReportJson((await openWorld(request, io)).world.inspection.ports())
-        : await askServer<PortReportJson>(server, '/api/ports');
+        : await askServer<PortReportJson>(server, '/api/ports', io);
     const report = whole && fleet !== undefined ? keepFleet(whole, fleet) : whole;
     const json = options.oneOf('output', ['text', 'json']) === 'json';
     if (report) io.out(json ? `${JSON.stringify(report, null, 2)}\n` : toText(report, io.colours));
@@ -47,6 +48,9 @@ function keepFleet({ pools, ports: rows, refused }: PortReportJson, fleet: strin
 }
 
 function toText({ pools, ports: rows, refused }: PortReportJson, colours: boolean): string {
+  // With one source its name would be in every row; with more the holder alone may be one of several.
+  const several = haveSeveralSources([...rows, ...refused]);
+  const source = (name: string): readonly string[] => (several ? [name] : []);
   const parts = [
     toTable([
       ['FLEET', 'POOL', 'REQUESTABLE', 'PORTS', 'HELD', 'RESTING', 'FREE'],
@@ -55,10 +59,10 @@ function toText({ pools, ports: rows, refused }: PortReportJson, colours: boolea
     rows.length === 0
       ? 'No port is held or resting.\n'
       : toTable([
-          ['FLEET', 'PORT', 'STATE', 'HOLDER', 'SERVICE PORT', 'SINCE', 'ADDRESSES'],
-          ...rows.map(toPortCells),
+          ['FLEET', 'PORT', 'STATE', 'HOLDER', ...source('SOURCE'), 'SERVICE PORT', 'SINCE', 'ADDRESSES'],
+          ...rows.map((row) => toPortCells(row, source(row.source))),
         ]),
-    refused.map((problem) => `${toProblemLine(problem, colours)}\n`).join(''),
+    refused.map((problem) => `${toProblemLine(problem, colours, several)}\n`).join(''),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
@@ -68,8 +72,17 @@ function toPoolCells(pool: PoolRow): readonly string[] {
   return [pool.fleet, `${pool.protocol} ${pool.range}`, pool.requestable ?? 'all', ...counts];
 }
 
-function toPortCells(row: PortRow): readonly string[] {
+function toPortCells(row: PortRow, source: readonly string[]): readonly string[] {
   const state = row.until === undefined ? row.state : `${row.state} until ${row.until}`;
   const port = `${row.port}/${row.protocols.join('+')}`;
-  return [row.fleet, port, state, row.holder, String(row.servicePort), row.since, row.addresses.join(',')];
+  return [
+    row.fleet,
+    port,
+    state,
+    row.holder,
+    ...source,
+    String(row.servicePort),
+    row.since,
+    row.addresses.join(','),
+  ];
 }

@@ -3,6 +3,7 @@ import { toProblemJson } from '../http/problem-json.ts';
 import type { Replay } from '../loop/replay.ts';
 import type { Io } from './io.ts';
 import { toProblemLine } from './problem-text.ts';
+import { haveSeveralSources } from './several-sources.ts';
 
 /** A problem with the place in a file where it stands, when there is one. */
 export interface LocatedProblem {
@@ -31,6 +32,7 @@ export function printProblems(
     );
     return;
   }
-  for (const { problem, location } of problems)
-    write(`${toProblemLine(toProblemJson(problem, location), io.colours)}\n`);
+  const rows = problems.map(({ problem, location }) => toProblemJson(problem, location));
+  const several = haveSeveralSources(rows);
+  for (const row of rows) write(`${toProblemLine(row, io.colours, several)}\n`);
 }

@@ -9,14 +9,21 @@ const colourOf: Readonly<Record<Severity, string>> = {
 };
 const plain = '\u001B[0m';
 
-/** A problem on one line, as compilers write theirs: `file:line:column: error code object field: message (hint)`. */
+/**
+ * A problem on one line, as compilers write theirs: `file:line:column: error code object field: message (hint)`. Where no file
+ * says which object it is, `withSource` adds the source to it.
+ */
 export function toProblemLine(
-  { severity, code, object, field, message, hint, location }: ProblemJson,
+  { severity, code, object, source, field, message, hint, location }: ProblemJson,
   colours: boolean,
+  withSource = false,
 ): string {
   const place =
     location === undefined ? '' : toPrintable(`${location.file}:${location.line}:${location.column}: `);
   const label = colours ? `${colourOf[severity]}${severity}${plain}` : severity;
-  const about = field === '' ? object : `${object} ${field}`;
+  const needsSource = withSource && location === undefined && source !== '' && object !== `Source/${source}`;
+  const about = [object, needsSource ? `(source ${source})` : '', field]
+    .filter((part) => part !== '')
+    .join(' ');
   return `${place}${label} ${toPrintable(`${code} ${about}: ${message} (${hint})`)}`;
 }

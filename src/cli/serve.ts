@@ -11,9 +11,11 @@ import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { createDuties } from './create-duties.ts';
 import { createSources } from './create-sources.ts';
+import { findClusterMistakes } from './find-cluster-mistakes.ts';
 import { openLedger } from './open-ledger.ts';
 import { readSettings } from './open-world.ts';
 import { toProviderUrl } from './provider-url.ts';
+import { haveSeveralSources } from './several-sources.ts';
 import * as sharedOptions from './shared-options.ts';
 
 const drainMs = 0;
@@ -31,7 +33,7 @@ export const serve: Command = {
   },
   async run({ options }, io) {
     const config = options.text('config');
-    const settings = readSettings({ config, directories: [] }, io);
+    const settings = readSettings({ config, directories: [] }, io, findClusterMistakes);
     if (!isConfigured({ configPath: config, env: io.env, cwd: io.cwd }))
       io.err(`fairlead: ${describeEmbedded(settings)}\n`);
     const log = createLogger(readLogLevel(io.env));
@@ -76,13 +78,15 @@ function announceWhenReady(plane: ControlPlane, settings: Settings, http: Runnin
 function toAnnouncement(plane: ControlPlane, settings: Settings): string {
   const admin = `http://${settings.listen.admin.host || '127.0.0.1'}:${settings.listen.admin.port}`;
   const held = plane.inspection.ports().ports.filter((row) => row.state === 'held');
+  const several = haveSeveralSources(held);
   const problems = plane.inspection.problems().length;
   const urls = settings.fleets.map(
     (fleet) => `  ${fleet.name}: ${toProviderUrl(settings, fleet.name, undefined)}`,
   );
-  const ports = held
-    .slice(0, 20)
-    .map((row) => `  ${row.port}/${row.protocols.join('+')} -> ${row.holder} port ${row.servicePort}`);
+  const ports = held.slice(0, 20).map((row) => {
+    const source = several ? ` (source ${row.source})` : '';
+    return `  ${row.port}/${row.protocols.join('+')} -> ${row.holder} port ${row.servicePort}${source}`;
+  });
   return [
     '',
     'Fairlead serves. Traefik polls:',

@@ -1,21 +1,23 @@
+import { isRecord } from '../settings/value-path.ts';
+import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Asks the admin listener of a running Fairlead. Undefined when it knows no such thing (404).
+ * Asks the admin listener of a running Fairlead. Undefined when it knows no such thing (404). While it starts, which may leave
+ * out anything, a line on standard error says so.
  * @throws UsageError when it cannot be reached or does not answer as a Fairlead does.
  */
-export async function askServer<T>(server: string, path: string): Promise<T | undefined> {
+export async function askServer<T>(
+  server: string,
+  path: string,
+  { err }: Pick<Io, 'err'>,
+): Promise<T | undefined> {
   const url = toUrl(server, path);
-  let response: Response;
-  try {
-    response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-  } catch (error) {
-    const cause =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new UsageError(
-      `no Fairlead answers at ${url.origin} (${cause}); give the URL of its admin listener`,
-    );
-  }
+  // Before the answer: what is asked for later is only more complete.
+  const waitingFor = await readWaitingFor(toUrl(server, '/readyz'));
+  if (waitingFor !== undefined)
+    err(`fairlead: ${url.origin} is starting and does not know everything yet: it waits for ${waitingFor}\n`);
+  const response = await get(url);
   if (response.status === 404) return undefined;
   if (!response.ok)
     throw new UsageError(
@@ -23,6 +25,26 @@ export async function askServer<T>(server: string, path: string): Promise<T | un
     );
   // The other end is a Fairlead of the same release: its answers are ours to trust.
   return (await response.json()) as T;
+}
+
+async function get(url: URL): Promise<Response> {
+  try {
+    return await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  } catch (error) {
+    const cause =
+      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new UsageError(
+      `no Fairlead answers at ${url.origin} (${cause}); give the URL of its admin listener`,
+    );
+  }
+}
+
+/** What a Fairlead that starts is waiting for; undefined of one that is ready, and of anything that is no Fairlead. */
+async function readWaitingFor(readyz: URL): Promise<string | undefined> {
+  const response = await get(readyz);
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.status !== 503 || !isRecord(body) || !Array.isArray(body['waitingFor'])) return undefined;
+  return body['waitingFor'].join(', ') || 'its first configuration';
 }
 
 function toUrl(server: string, path: string): URL {

@@ -1,4 +1,5 @@
 import { toStaticConfigText } from '../render/static-config-format.ts';
+import { findTlsGaps, providerTlsOptions, readProviderTls } from './provider-tls.ts';
 import { toProviderUrl } from './provider-url.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -21,6 +22,7 @@ export const traefik: Command = {
         value: 'URL',
         help: 'where Traefik reaches Fairlead (default: from listen.provider)',
       },
+      ...providerTlsOptions,
     },
     examples: [
       'fairlead traefik > traefik.yml',
@@ -33,12 +35,10 @@ export const traefik: Command = {
     const format = options.oneOf('format', ['yaml', 'args', 'helm', 'manifest']);
     const providerUrl = toProviderUrl(settings, fleet.name, options.text('provider-url'));
     const { holdMs, tokens } = settings.provider;
-    if (settings.provider.tls !== null) {
-      io.err(
-        'fairlead: provider.tls is set: add providers.http.tls with the ca (and with clientCA a cert and key) as files where Traefik runs\n',
-      );
-    }
-    io.out(toStaticConfigText(format, fleet, { providerUrl, holdMs, token: tokens.length > 0 }));
+    const tls = readProviderTls(options, providerUrl);
+    for (const line of findTlsGaps(settings, tls, format === 'helm' || format === 'manifest'))
+      io.err(`fairlead: ${line}\n`);
+    io.out(toStaticConfigText(format, fleet, { providerUrl, holdMs, token: tokens.length > 0, tls }));
     return Promise.resolve(exitCodes.ok);
   },
 };

@@ -11,6 +11,15 @@ export interface StaticConfigOptions {
    * environment variable, and never a token itself.
    */
   readonly token: boolean;
+  /** For an `https` URL; absent: the host of Traefik trusts the authority, and no certificate is asked for. */
+  readonly tls?: ProviderTlsFiles | undefined;
+}
+
+/** Paths where Traefik runs: of the authority of the provider, and of its own certificate and key. */
+export interface ProviderTlsFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /** One entryPoint of the pool. */
@@ -43,6 +52,7 @@ export interface HttpProvider {
   readonly pollInterval: string;
   readonly pollTimeout: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly tls?: ProviderTlsFiles;
 }
 
 /** The variable that holds the bearer token where Traefik runs. */
@@ -92,6 +102,7 @@ export function toHttpProvider(options: StaticConfigOptions, token: string): Htt
     pollInterval: options.holdMs >= 1000 ? '200ms' : '1s',
     pollTimeout: `${Math.max(5, Math.ceil(options.holdMs / 1000) + 1)}s`,
     ...(options.token && { headers: { Authorization: `Bearer ${token}` } }),
+    ...(options.tls && { tls: options.tls }),
   };
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { readConfigFile, toDocument } from './config-file.ts';
 import { hasVariables, type Environment } from './environment.ts';
-import { resolveSettings } from './resolve-settings.ts';
+import { resolveSettings, type SettingsCheck } from './resolve-settings.ts';
 import type { Settings } from './settings.ts';
 
 /** The file that is read when none is named. */
@@ -16,6 +16,7 @@ export interface SettingsRequest {
   readonly cwd: string;
   /** Folders to take instead of the configured sources; read once, not watched. Relative to `cwd`. */
   readonly directories?: readonly string[] | undefined;
+  readonly check?: SettingsCheck | undefined;
 }
 
 /**
@@ -24,7 +25,7 @@ export interface SettingsRequest {
  * @throws SettingsError with every mistake there is.
  */
 export function loadSettings(request: SettingsRequest): Settings {
-  const { env, cwd, directories = [] } = request;
+  const { env, cwd, directories = [], check } = request;
   const named = findConfigFile(request);
   const path = named === undefined ? undefined : resolve(cwd, named);
   return resolveSettings({
@@ -32,6 +33,7 @@ export function loadSettings(request: SettingsRequest): Settings {
     env,
     folder: path === undefined ? cwd : dirname(path),
     ...(directories.length > 0 && { sources: toSources(directories, cwd) }),
+    ...(check && { check }),
   });
 }
 

@@ -10,6 +10,9 @@ import { readTlsFiles } from './tls-files.ts';
 import { toSettings } from './to-settings.ts';
 import { isRecord, valueAt } from './value-path.ts';
 
+/** What else is wrong with settings that are right in themselves. Its mistakes are told with their places, as all others. */
+export type SettingsCheck = (settings: Settings) => readonly Mistake[];
+
 /** What settings are made of. */
 export interface SettingsParts {
   readonly document: ConfigDocument;
@@ -18,13 +21,14 @@ export interface SettingsParts {
   readonly folder: string;
   /** Takes the place of the configured sources, as in the file. */
   readonly sources?: readonly unknown[];
+  readonly check?: SettingsCheck;
 }
 
 /**
  * Checks a configuration and makes the settings of it.
  * @throws SettingsError with every mistake there is.
  */
-export function resolveSettings({ document, env, folder, sources }: SettingsParts): Settings {
+export function resolveSettings({ document, env, folder, sources, check }: SettingsParts): Settings {
   const config = applyEnvironment(document, env);
   // A file that cannot be read says nothing about its fields.
   if (document.mistakes.length > 0) throw new SettingsError(config.mistakes);
@@ -35,11 +39,17 @@ export function resolveSettings({ document, env, folder, sources }: SettingsPart
     ...(parsed.error ? toMistakes(parsed.error.issues, value) : []),
     ...tlsMistakes,
     ...findNotAvailable(value),
-    ...(parsed.success ? [...findLedgerMistakes(parsed.data), ...findCertificateMistakes(parsed.data)] : []),
+    // What refers to configured sources finds none where others take their place.
+    ...(parsed.success && sources === undefined
+      ? [...findLedgerMistakes(parsed.data), ...findCertificateMistakes(parsed.data)]
+      : []),
   ];
   const placed = [...config.mistakes, ...sortByPlace(mistakes, config)];
   if (!parsed.success || placed.length > 0) throw new SettingsError(placed);
-  return toSettings(parsed.data, folder, tls);
+  const settings = toSettings(parsed.data, folder, tls);
+  const more = check?.(settings) ?? [];
+  if (more.length > 0) throw new SettingsError(sortByPlace(more, config));
+  return settings;
 }
 
 function findCertificateMistakes({ fleets, sources }: Pick<FileSettings, 'fleets' | 'sources'>): Mistake[] {

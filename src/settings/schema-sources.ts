@@ -4,17 +4,31 @@ import { crossCheck, described, label, namespaces, textAs, unique } from './sche
 
 const path = textAs(parsePath);
 
-const kubernetes = z.strictObject({
-  kubeconfig: described(path.nullable().prefault(null), {
-    description: 'The kubeconfig file. Null: the service account of the pod.',
-    example: './kubeconfig',
-  }),
-  context: described(z.string().nullable().prefault(null), {
-    description: 'The context in it. Null: its current one.',
-    example: 'prod',
-  }),
-  namespaces: namespaces('The namespaces that are read. Empty: all.'),
-});
+const kubernetes = z
+  .strictObject({
+    kubeconfig: described(path.nullable().prefault(null), {
+      description: 'The kubeconfig file. Null: the service account of the pod.',
+      example: './kubeconfig',
+    }),
+    context: described(z.string().nullable().prefault(null), {
+      description: 'The context in it. Null: its current one.',
+      example: 'prod',
+    }),
+    namespaces: namespaces('The namespaces that are read. Empty: all.'),
+  })
+  .check(
+    crossCheck<{ kubeconfig: string | null; context: string | null }>(
+      ['kubeconfig', 'context'],
+      (value, report) => {
+        if (value.kubeconfig === null && value.context !== null)
+          report(
+            ['context'],
+            'is of no use without a kubeconfig',
+            'add it, such as kubeconfig: ./kubeconfig',
+          );
+      },
+    ),
+  );
 
 const directory = z.strictObject({
   path: described(path, { description: 'The folder.', type: 'path', example: './vms' }),

@@ -348,6 +348,39 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
     await untilWatching(seen);
   });
 
+  it('takes a kubeconfig that is put there or mended later', async () => {
+    const folder = makeTempFolder();
+    cleanup.add(() => folder.remove());
+    const later = join(folder.path, 'kubeconfig');
+    await server.apply(service('a'));
+    const seen = watch({ kubeconfig: later });
+    const toProblem = (message: string, hint: string): object => ({
+      code: 'source-unreadable',
+      subject: { kind: 'Source', name: 'rig' },
+      message: `The kubeconfig ${later}${message}`,
+      hint,
+    });
+    await eventually('it tells that the file is missing', 3_000, () => seen.problems.length > 0);
+    expect(seen.problems).toMatchObject([
+      toProblem(' cannot be read: there is no such file (ENOENT).', 'Put it there, or mend the path.'),
+    ]);
+    expect(seen.states.at(-1)).toMatchObject({
+      kind: 'starting',
+      detail: expect.stringContaining(`; The kubeconfig ${later} cannot be read`),
+    });
+    writeFileSync(later, 'contexts: {\n');
+    await eventually('it tells that the file is broken', 3_000, () =>
+      seen.problems.every(({ message }) => message.includes('is not valid YAML')),
+    );
+    expect(seen.problems).toMatchObject([
+      toProblem(':2:1 is not valid YAML: bad indent.', 'Mend its syntax.'),
+    ]);
+    writeFileSync(later, readFileSync(kubeconfig));
+    await untilWatching(seen, 5_000);
+    expect(seen.objects.has(path('a'))).toBe(true);
+    expect(seen.problems).toEqual([]);
+  });
+
   it('delivers again what its listener failed to take over', async () => {
     const seen = await watchSynced({ kubeconfig });
     let faults = 0;

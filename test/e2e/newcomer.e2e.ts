@@ -1,11 +1,13 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { certificates } from './support/certificates.ts';
 import { startChild, type Child } from './support/child.ts';
 import { Cleanup, makeTempFolder } from './support/cleanup.ts';
 import { eventually } from './support/eventually.ts';
 import { buildFairlead, projectRoot, runFairlead, startFairlead } from './support/fairlead.ts';
 import { findFreePort } from './support/local-address.ts';
+import { startTraefik } from './support/traefik.ts';
 
 let cleanup = new Cleanup();
 let root = '';
@@ -76,6 +78,112 @@ describe('a mistake in the configuration', () => {
     });
   });
 });
+
+function writeClusters(...sources: readonly string[]): void {
+  const ledger = 'ledger: { file: ./ports.json }';
+  writeFileSync(join(root, 'fairlead.yaml'), `${['sources:', ...sources, ledger].join('\n')}\n`);
+}
+
+const outOfPod = { KUBERNETES_SERVICE_HOST: '' };
+
+describe('a mistake in the way to a cluster', () => {
+  it.each([
+    [
+      'a kubeconfig that is not there',
+      '- { name: prod, kubernetes: { kubeconfig: ./none } }',
+      'fairlead.yaml:2:31: sources[0].kubernetes.kubeconfig: the kubeconfig ROOT/none cannot be read: there is no such file (ENOENT); put it there, or mend the path',
+    ],
+    [
+      'a kubeconfig that is no YAML',
+      '- { name: prod, kubernetes: { kubeconfig: ./broken } }',
+      'fairlead.yaml:2:31: sources[0].kubernetes.kubeconfig: the kubeconfig ROOT/broken:3:1 is not valid YAML: bad indent; mend its syntax',
+    ],
+    [
+      'a context that is not there',
+      '- { name: prod, kubernetes: { kubeconfig: ./kubeconfig, context: pord } }',
+      'fairlead.yaml:2:57: sources[0].kubernetes.context: the kubeconfig ROOT/kubeconfig has no context pord; did you mean prod?',
+    ],
+    [
+      'no kubeconfig outside of a pod',
+      '- { name: prod, kubernetes: {} }',
+      'fairlead.yaml:2:17: sources[0].kubernetes.kubeconfig: no kubeconfig is named, and this process does not run in a pod; name one, such as kubeconfig: ./kubeconfig',
+    ],
+  ])('%s: refused at once by each command that reads it', async (_, source, line) => {
+    writeFileSync(join(root, 'broken'), 'users:\n  - name: joe\n user: { token: topsecret }\n');
+    writeKubeconfig();
+    writeClusters(source);
+    for (const command of ['serve', 'render', 'check', 'ports', 'explain Service/shop/web']) {
+      const result = await runFairlead(command.split(' '), { cwd: root, env: outOfPod });
+      expect({ ...result, stderr: result.stderr.replaceAll(root, 'ROOT') }).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: `fairlead: ${line}\n`,
+      });
+    }
+  });
+
+  it('is told by a Fairlead that cannot start for want of its cluster', async () => {
+    writeKubeconfig();
+    const sources = [{ name: 'prod', kubernetes: { kubeconfig: './kubeconfig', context: 'prod' } }];
+    const fairlead = cleanup.keep(await startFairlead({ cwd: root, config: { sources }, ready: false }));
+    const readyz = (): Promise<Response> => fetch(`${fairlead.adminUrl}/readyz`);
+    await eventually('it answers', 10_000, async () => (await readyz()).status === 503);
+    const why =
+      /^the ledger \(ConfigMap fairlead-system\/fairlead-ports: .* connect ECONNREFUSED 127\.0\.0\.1:1\.?\)$/;
+    expect(await (await readyz()).json()).toEqual({
+      status: 'starting',
+      waitingFor: [expect.stringMatching(why)],
+    });
+    const ports = await run('ports', '--server', fairlead.adminUrl);
+    const object = await run('explain', 'Service/shop/web', '--server', fairlead.adminUrl);
+    for (const [, , stderr] of [ports, object]) {
+      const [line = ''] = stderr.split('\n');
+      const start = `fairlead: ${fairlead.adminUrl} is starting and does not know everything yet: it waits for `;
+      expect([line.slice(0, start.length), line.slice(start.length)]).toEqual([
+        start,
+        expect.stringMatching(why),
+      ]);
+    }
+    expect([ports[0], object[0]]).toEqual([0, 1]);
+  });
+
+  it('of a source that is not required is a problem of that source alone', async () => {
+    writeFileSync(join(root, 'm/web.yaml'), service(['fairlead.dev/backends: clusterip']));
+    // An empty one would be restored first, which waits for all sources.
+    writeFileSync(join(root, 'ports.json'), ledgerOf(entry('b', 20_000)));
+    const fairlead = cleanup.keep(
+      await startFairlead({
+        cwd: root,
+        config: {
+          sources: [
+            { name: 'west', kubernetes: { kubeconfig: './none' }, required: false },
+            { name: 'vms', directory: { path: './m' } },
+          ],
+          fleets: [{ addresses: ['edge.example.com'] }],
+          ledger: { file: './ports.json' },
+        },
+      }),
+    );
+    expect(await (await fetch(`${fairlead.providerUrl}/traefik`)).text()).toContain('web.test.com');
+    const problems = await (await fetch(`${fairlead.adminUrl}/api/problems`)).json();
+    expect(problems).toEqual([
+      expect.objectContaining({
+        code: 'source-unreadable',
+        object: 'Source/west',
+        message: `The kubeconfig ${join(root, 'none')} cannot be read: there is no such file (ENOENT).`,
+        hint: 'Put it there, or mend the path.',
+      }),
+    ]);
+    const warnings = fairlead.logs().match(/^.*"level":"warn".*"source":"west".*$/gm);
+    expect(warnings).toHaveLength(1);
+  });
+});
+
+function writeKubeconfig(): void {
+  const cluster = { name: 'c', cluster: { server: 'https://127.0.0.1:1' } };
+  const contexts = [{ name: 'prod', context: { cluster: 'c' } }];
+  writeFileSync(join(root, 'kubeconfig'), JSON.stringify({ clusters: [cluster], contexts }));
+}
 
 const service = (lines: readonly string[], ports = '[{ name: http, port: 80 }]'): string =>
   [
@@ -230,6 +338,56 @@ describe('the command line', () => {
     if (typeof line === 'string') expect(text).toBe(line);
     else expect(text).toMatch(line);
   });
+});
+
+describe('fairlead traefik', () => {
+  it.each(['yaml', 'args'])(
+    'makes Traefik poll over TLS, with a certificate of its own: %s',
+    async (format) => {
+      const { wildcardTestCom: own, edgeClient: client } = certificates;
+      const files = {
+        'own.crt': own.cert,
+        'own.key': own.key,
+        'client.crt': client.cert,
+        'client.key': client.key,
+      };
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
+      writeFileSync(join(root, 'm/web.yaml'), service(['fairlead.dev/backends: clusterip']));
+      const listen = {
+        provider: `10.9.0.1:${await findFreePort()}`,
+        admin: `127.0.0.1:${await findFreePort()}`,
+      };
+      const fairlead = cleanup.keep(
+        await startFairlead({
+          cwd: root,
+          listen,
+          config: {
+            sources: [{ name: 'vms', directory: { path: './m' } }],
+            provider: { tls: { cert: './own.crt', key: './own.key', clientCA: './client.crt' } },
+          },
+        }),
+      );
+      const url = `https://fairlead.test.com:${listen.provider.split(':')[1]}`;
+      const paths = ['own.crt', 'client.crt', 'client.key'].map((name) => join(root, name));
+      const given = ['ca', 'cert', 'key'].flatMap((name, index) => [
+        `--provider-${name}`,
+        paths[index] ?? '',
+      ]);
+      const { stdout, stderr } = await runFairlead(
+        ['traefik', ...fairlead.configArgs, '--provider-url', url, ...given, '--format', format],
+        { cwd: root },
+      );
+      expect(stderr).toBe('');
+      const args = stdout
+        .split('\n')
+        .filter((line) => line !== '' && !/entryPoints\.traefik|api\.insecure/.test(line));
+      const traefik = cleanup.keep(await startTraefik({ staticConfig: format === 'yaml' ? stdout : args }));
+      await traefik.waitFor(({ routers }) =>
+        Object.keys(routers).some((name) => name.startsWith('shop_web')),
+      );
+      expect(traefik.logs()).not.toMatch(/ ERR /);
+    },
+  );
 });
 
 async function serveExamples(): Promise<{ readonly child: Child; readonly provider: number }> {

@@ -142,9 +142,9 @@ class Cluster implements ClusterSource {
   #toSourceProblems(state: SourceState): readonly Problem[] {
     if (state.kind === 'synced') return [];
     const subject = { source: this.name, kind: 'Source', namespace: '', name: this.name };
-    return this.conditions()
-      .filter(({ detail }) => detail !== '')
-      .map(({ detail, hint }) => toProblem('source-unreadable', subject, { message: detail, hint }));
+    const hints = new Map(this.conditions().map(({ detail, hint }) => [detail, hint]));
+    hints.delete('');
+    return [...hints].map(([message, hint]) => toProblem('source-unreadable', subject, { message, hint }));
   }
 
   // A listener that fails here misses a message, which the next one makes up for; the reflectors must go on.

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { AccessError } from './access-error.ts';
 import { readKubeConfig, type ClusterPlace } from './kube-config.ts';
 
 type TlsField = 'ca' | 'cert' | 'key' | 'passphrase' | 'pfx' | 'rejectUnauthorized' | 'servername';
@@ -29,7 +30,7 @@ export class Connections {
     this.#place = place;
   }
 
-  /** Rejects when the files cannot be read or the credential plugin fails. */
+  /** Rejects with an `AccessError` when the files cannot be read or the credential plugin fails. */
   current(): Promise<Connection> {
     // Shared while it runs: five kinds that start together must not start a credential plugin five times.
     this.#pending ??= this.#read().finally(() => {
@@ -44,19 +45,42 @@ export class Connections {
   }
 
   async #read(): Promise<Connection> {
-    const stamp = readStamp(this.#place.kubeconfig);
-    // Tools that log in write the file anew, and so does who makes a cluster anew, with another authority.
-    if (stamp !== undefined && stamp !== this.#stamp) this.#config = undefined;
-    this.#stamp = stamp ?? this.#stamp;
-    this.#config ??= readKubeConfig(this.#place);
-    return toConnection(this.#config);
+    try {
+      const stamp = readStamp(this.#place.kubeconfig);
+      // Tools that log in write the file anew, and so does who makes a cluster anew, with another authority.
+      if (stamp !== undefined && stamp !== this.#stamp) this.#config = undefined;
+      this.#stamp = stamp ?? this.#stamp;
+      this.#config ??= readKubeConfig(this.#place);
+      return await toConnection(this.#config);
+    } catch (error) {
+      throw toAccessError(error, this.#place);
+    }
   }
+}
+
+/** What is left is about what the kubeconfig names: files of tokens and certificates, a credential plugin. */
+function toAccessError(error: unknown, { kubeconfig }: ClusterPlace): AccessError {
+  if (error instanceof AccessError) return error;
+  const why = error instanceof Error && error.message !== '' ? error.message : String(error);
+  return kubeconfig === null
+    ? new AccessError(
+        `the service account of the pod cannot be used: ${why}`,
+        'give the pod a serviceAccountName, and do not set automountServiceAccountToken: false',
+      )
+    : new AccessError(
+        `the credentials that the kubeconfig ${kubeconfig} names cannot be used: ${why}`,
+        'check the files and the credential plugin of its user',
+      );
 }
 
 /** Changes when the file does; undefined when there is none, or it cannot be looked at. */
 function readStamp(path: string | null): string | undefined {
-  const stats = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
-  return stats && `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
+  try {
+    const stats = path === null ? undefined : statSync(path);
+    return stats && `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
+  } catch {
+    return undefined;
+  }
 }
 
 async function toConnection(config: KubeConfig): Promise<Connection> {

@@ -1,3 +1,4 @@
+import { AccessError } from './access-error.ts';
 import { KubeError, toNetworkError } from './kube-error.ts';
 import type { WatchedKind } from './watched-kinds.ts';
 
@@ -18,6 +19,8 @@ export interface Failure {
   readonly detail: string;
   /** How to mend it. */
   readonly hint: string;
+  /** It says nothing about this kind: it is the same for all kinds of the source. */
+  readonly common?: boolean;
 }
 
 /** The listener threw while it took over changes: it does not have them. */
@@ -50,7 +53,15 @@ export function toFailure(error: unknown, attempt: Attempt): Failure {
       hint: network,
     };
   }
+  if (error instanceof AccessError) {
+    const [detail, hint] = [toSentence(error.message), toSentence(error.hint)];
+    return { wait: 'back-off', restart: 'error', detail, hint, common: true };
+  }
   return toServerFailure(toNetworkError(error), attempt);
+}
+
+function toSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`;
 }
 
 function toServerFailure(error: KubeError, attempt: Attempt): Failure {

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { KindCondition, KindStats } from './condition.ts';
-import type { RelistReason, RestartReason } from './failure.ts';
+import type { Failure, RelistReason, RestartReason } from './failure.ts';
 
-const fine = { detail: '', hint: '' } as const;
+type Trouble = Pick<Failure, 'common' | 'detail' | 'hint'>;
+const fine: Trouble = { detail: '', hint: '' };
 
 /** What a reflector tells about itself: its condition, and what it has counted. */
 export class KindStatus {
@@ -12,11 +13,12 @@ export class KindStatus {
   readonly #restarts: Partial<Record<RestartReason, number>> = {};
   #condition: KindCondition;
   #lastEventAt: number | undefined;
+  #hasLogged = false;
 
   /** `changed` is called after each change of the condition. */
   constructor(subject: Pick<KindCondition, 'kind' | 'namespace'>, log: Logger, changed: () => void) {
     const since = new Date().toISOString();
-    this.#condition = { ...subject, state: 'listing', synced: false, since, ...fine };
+    this.#condition = { ...subject, state: 'listing', synced: false, since, detail: '', hint: '' };
     this.#log = log;
     this.#changed = changed;
   }
@@ -25,19 +27,25 @@ export class KindStatus {
     return this.#condition;
   }
 
-  /** Goes into a state. Trouble is logged when it begins, when it becomes another, and when it ends. */
-  become(state: KindCondition['state'], { detail, hint }: { detail: string; hint: string } = fine): void {
+  /** Goes into a state. Trouble is logged when it begins, when it becomes another, and when it ends; what all kinds have in common is left to the source. */
+  become(state: KindCondition['state'], { detail, hint, common = false }: Trouble = fine): void {
     const former = this.#condition;
     if (former.state === state && former.detail === detail) return;
     const since = former.state === state ? former.since : new Date().toISOString();
     this.#condition = { ...former, state, since, detail, hint };
-    const { kind, namespace } = former;
-    if (detail !== '' && detail !== former.detail) {
+    if (detail !== former.detail) this.#write(detail, common);
+    this.#changed();
+  }
+
+  #write(detail: string, common: boolean): void {
+    const { kind, namespace } = this.#condition;
+    if (detail !== '' && !common) {
+      this.#hasLogged = true;
       this.#log.warn({ kind, namespace, detail }, 'kind cannot be followed');
-    } else if (detail === '' && former.detail !== '') {
+    } else if (detail === '' && this.#hasLogged) {
+      this.#hasLogged = false;
       this.#log.info({ kind, namespace }, 'kind is followed again');
     }
-    this.#changed();
   }
 
   /** Everything has been delivered. */

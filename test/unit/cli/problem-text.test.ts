@@ -35,6 +35,20 @@ test('a problem of the whole object, in no file, has neither field nor place', (
   );
 });
 
+test('the source is told where it is asked for, no file says it, and the object does not', () => {
+  const problem = toProblem('no-endpoints', subject, details);
+  const line = (each: typeof problem, at?: typeof location) =>
+    toProblemLine(toProblemJson(each, at), false, true);
+  expect(line(problem)).toContain(' Service/rds/orders-db (source vms): ');
+  expect(line(problem, location)).not.toContain('(source');
+  const own = toProblem(
+    'source-unreadable',
+    { source: 'vms', kind: 'Source', namespace: '', name: 'vms' },
+    details,
+  );
+  expect(line(own)).toContain(' Source/vms: ');
+});
+
 test('only the severity is coloured, and only when asked', () => {
   const problem = toProblemJson(toProblem('annotation-unknown', subject, details), location);
   const coloured = toProblemLine(problem, true);

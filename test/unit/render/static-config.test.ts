@@ -109,7 +109,7 @@ describe('Kubernetes', () => {
     const text = toStaticConfigText('manifest', fleet, { ...options, token: true });
     const documents = parseAllDocuments(text).map((document): unknown => document.toJS());
     expect(documents).toMatchObject([
-      { kind: 'Namespace' },
+      { kind: 'Namespace', metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } } },
       { kind: 'ServiceAccount', automountServiceAccountToken: false },
       { kind: 'DaemonSet', metadata: { namespace: 'traefik' } },
     ]);

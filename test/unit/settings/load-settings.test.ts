@@ -132,6 +132,17 @@ describe('the file', () => {
 });
 
 describe('folders on the command line', () => {
+  test('leave a ledger in the cluster of a configured source aside', () => {
+    const sources = 'sources: [{ name: prod, kubernetes: {} }]';
+    const ledger = 'ledger: { configMap: fairlead-system/ports, source: prod }';
+    writeFileSync(join(folder, 'etc/cluster.yaml'), `${sources}\n${ledger}\n`);
+    const request = { configPath: 'etc/cluster.yaml', env: {}, cwd: folder };
+    expect(loadSettings(request).ledger).toMatchObject({ source: 'prod' });
+    expect(loadSettings({ ...request, directories: ['x'] }).ledger).toMatchObject({
+      file: join(folder, 'etc/fairlead-ports.json'),
+    });
+  });
+
   test('take the place of the sources, are not watched, and get names that differ', () => {
     const { sources, fleets } = loadSettings({
       configPath: 'etc/least.yaml',

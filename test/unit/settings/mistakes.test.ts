@@ -73,6 +73,11 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
     'f.yaml:1:33: sources[0].directory.path: is empty (got ""); write a path, such as ./vms',
   ],
   [
+    'a context without a kubeconfig',
+    'sources: [{name: a, kubernetes: {context: prod}}]',
+    'f.yaml:1:34: sources[0].kubernetes.context: is of no use without a kubeconfig (got "prod"); add it, such as kubeconfig: ./kubeconfig',
+  ],
+  [
     'two sources of one name',
     'sources:\n- {name: a, directory: {path: x}}\n- {name: a, directory: {path: y}}',
     'f.yaml:3:4: sources[1].name: is the same as in item 0 (got "a"); give each its own',

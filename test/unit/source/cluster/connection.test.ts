@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AccessError, KubeConfigError } from '../../../../src/source/cluster/access-error.ts';
 import { ConnectionAgents } from '../../../../src/source/cluster/connection-agents.ts';
 import { Connections } from '../../../../src/source/cluster/connection.ts';
 
@@ -62,6 +63,22 @@ describe('Connections', () => {
     await expect(new Connections({ kubeconfig: `${kubeconfig}2`, context: null }).current()).rejects.toThrow(
       'ENOENT',
     );
+  });
+
+  it('tells credentials that may come later from a kubeconfig that is wrong', async () => {
+    const kubeconfig = writeKubeconfig({ tokenFile: 'token' });
+    const connections = new Connections({ kubeconfig, context: null });
+    const error = await connections.current().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AccessError);
+    expect(error).not.toBeInstanceOf(KubeConfigError);
+    expect(error).toMatchObject({
+      message: `the credentials that the kubeconfig ${kubeconfig} names cannot be used: ENOENT: no such file or directory, open '${join(folder, 'token')}'`,
+      hint: 'check the files and the credential plugin of its user',
+    });
+    writeFileSync(join(folder, 'token'), 'now');
+    expect((await connections.current()).headers['authorization']).toBe('Bearer now');
+    const broken = new Connections({ kubeconfig: join(kubeconfig, 'x'), context: null });
+    await expect(broken.current()).rejects.toBeInstanceOf(KubeConfigError);
   });
 });
 

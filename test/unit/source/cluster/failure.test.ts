@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AccessError } from '../../../../src/source/cluster/access-error.ts';
 import { HandlerFault, toFailure } from '../../../../src/source/cluster/failure.ts';
 import { KubeError } from '../../../../src/source/cluster/kube-error.ts';
 import { watchedKind } from './support.ts';
@@ -33,6 +34,13 @@ describe('toFailure', () => {
       expect(failure).toMatchObject({ wait: 'back-off', restart: 'error' });
       expect(failure.relist).toBeUndefined();
     }
+  });
+
+  it('says of credentials that cannot be read what all kinds have in common', () => {
+    const error = new AccessError('the kubeconfig /k is empty', 'name another one');
+    const said = { detail: 'The kubeconfig /k is empty.', hint: 'Name another one.', common: true };
+    expect(toFailure(error, watching)).toEqual({ wait: 'back-off', restart: 'error', ...said });
+    expect(toFailure(new KubeError(0, 'ECONNREFUSED', 'no'), watching).common).toBeUndefined();
   });
 
   it('lists again when events are lost: the listener failed, a line was damaged, the version lies in the future', () => {

@@ -1,0 +1,22 @@
+import { run } from '../../../src/cli/run.ts';
+
+/** How a command that ends by itself ended. */
+export interface Outcome {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command line in this process, in a folder and without any environment. */
+export async function runHere(cwd: string, ...args: readonly string[]): Promise<Outcome> {
+  const written = { out: '', err: '' };
+  const status = await run(args, '0', {
+    env: {},
+    cwd,
+    out: (text) => (written.out += text),
+    err: (text) => (written.err += text),
+    colours: false,
+    stopped: new Promise(() => undefined),
+  });
+  return { status, ...written };
+}
