@@ -3,21 +3,19 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import * as z from 'zod';
-import { fileSchema } from '../src/settings/schema.ts';
 import { watchedKinds } from '../src/source/cluster/watched-kinds.ts';
 import { startApiServer, type ApiServer } from './e2e/support/apiserver.ts';
 import {
   build,
-  buildFiles,
   findKubectl,
+  inFolder,
   parseObjects,
   root,
-  workloadsOf,
+  type AnyObject,
 } from './support/built-manifests.ts';
+import { guide, runShown, shown } from './support/guide.ts';
 
-const guide = readFileSync(join(root, 'docs/kubernetes.md'), 'utf8');
 const hasKubectl = findKubectl('manifests/ in an API server');
 const named = process.env['APISERVER_BIN'] ?? '';
 const program = [named, join(homedir(), '.cache/fairlead/apiserver')].find(
@@ -57,29 +55,6 @@ describe('the guide', () => {
         .toSorted(),
     );
   });
-
-  const blocks = [...guide.matchAll(/^ *```yaml\n( *)# ([\w.]+\.yaml)\n([^]*?)^ *```/gm)].map(
-    ([, indent = '', name = '', text = '']) => ({
-      name,
-      text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-    }),
-  );
-
-  test('shows configurations that are valid', () => {
-    const shown = blocks
-      .filter(({ name }) => name === 'fairlead.yaml')
-      .map(({ text }) => fileSchema.safeParse(parse(text)).error);
-    expect(shown).toEqual([undefined, undefined]);
-  });
-
-  test.skipIf(!hasKubectl)('shows kustomizations that can be built', () => {
-    const shown = blocks.filter(({ name }) => name === 'kustomization.yaml');
-    expect(shown).toHaveLength(2);
-    for (const { text } of shown) {
-      const objects = buildFiles({ 'kustomization.yaml': text, 'fairlead.yaml': '{}', 'bbs.yaml': '{}' });
-      expect(workloadsOf(objects, 'fairlead')).toHaveLength(1);
-    }
-  });
 });
 
 test.each(watchedKinds.map(({ group, plural }) => [plural, group]))('%s can be read', (plural, group) => {
@@ -91,7 +66,7 @@ test.each(watchedKinds.map(({ group, plural }) => [plural, group]))('%s can be r
 
 describe.skipIf(!hasKubectl || program === undefined)('an API server', () => {
   let server: ApiServer | undefined;
-  const kubectl = (args: readonly string[], input: unknown): string => {
+  const kubectl = (args: readonly string[], input: unknown = {}): string => {
     const all = ['--kubeconfig', server?.kubeconfig ?? '', ...args];
     const { status, stdout, stderr } = spawnSync('kubectl', all, {
       input: JSON.stringify(input),
@@ -99,6 +74,22 @@ describe.skipIf(!hasKubectl || program === undefined)('an API server', () => {
     });
     if (status !== 0) throw new Error(stderr);
     return stdout;
+  };
+
+  const apply = (items: readonly AnyObject[], ...more: readonly string[]): string =>
+    kubectl(['apply', '--server-side', '--validate=strict', ...more, '-f', '-'], {
+      apiVersion: 'v1',
+      kind: 'List',
+      items,
+    });
+  const mayDo = (resourceAttributes: object): boolean => {
+    const review = {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SubjectAccessReview',
+      spec: { user: 'system:serviceaccount:fairlead-system:fairlead', resourceAttributes },
+    };
+    const answer = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
+    return answer.parse(JSON.parse(kubectl(['create', '-o', 'json', '-f', '-'], review))).status.allowed;
   };
 
   beforeAll(async () => {
@@ -114,11 +105,9 @@ describe.skipIf(!hasKubectl || program === undefined)('an API server', () => {
     const known = objects.filter(
       ({ apiVersion, kind }) => !unknown.test(apiVersion) && kind !== 'NetworkPolicy',
     );
-    const applied = kubectl(['apply', '--server-side', '--validate=strict', '-f', '-'], {
-      apiVersion: 'v1',
-      kind: 'List',
-      items: known,
-    });
+    // The guide has it removed, as a Service cannot change between headless and not.
+    kubectl(['delete', 'service', 'traefik', '--namespace', 'traefik', '--ignore-not-found']);
+    const applied = apply(known);
     expect(applied.trim().split('\n')).toHaveLength(known.length);
   });
 
@@ -139,17 +128,37 @@ describe.skipIf(!hasKubectl || program === undefined)('an API server', () => {
     ['create', '', 'pods', 'fairlead-system', '', false],
   ] as const)('to %s %s %s in %s %s: %s', (verb, group, resource, namespace, name, allowed) => {
     const [main, subresource = ''] = resource.split('/');
-    const review = {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SubjectAccessReview',
-      spec: {
-        user: 'system:serviceaccount:fairlead-system:fairlead',
-        resourceAttributes: { verb, group, resource: main, subresource, namespace, name },
-      },
-    };
-    const answer = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
-    expect(
-      answer.parse(JSON.parse(kubectl(['create', '-o', 'json', '-f', '-'], review))).status.allowed,
-    ).toBe(allowed);
+    expect(mayDo({ verb, group, resource: main, subresource, namespace, name })).toBe(allowed);
+  });
+
+  test('takes the Ingress of the guide', () => {
+    const ingress = guide.split('```yaml\n').find((text) => text.includes('\nkind: Ingress\n'));
+    const objects = parseObjects(ingress?.replace(/```[^]*/, '') ?? '');
+    expect(apply(objects, '--dry-run=server').trim()).toMatch(/^ingress\.\S+\/shop /);
+  });
+
+  test('gives rights in some namespaces only, as the guide has them bound', async () => {
+    const [, bindings = ''] = shown('added to', 'kustomization.yaml');
+    const objects = await inFolder({}, (path) => {
+      runShown('role-bindings.yaml', path);
+      return parseObjects(readFileSync(join(path, 'role-bindings.yaml'), 'utf8').replace(/^---\n/, ''));
+    });
+    expect(bindings).toContain('- role-bindings.yaml\n');
+    apply(objects);
+    const [, removed = ''] = /`kubectl (delete clusterrolebinding [^`]+)`/.exec(guide) ?? [];
+    kubectl(removed.split(' '));
+    const listed = ['shop', 'rds', 'kube-system', ''].map((namespace) => [
+      namespace,
+      mayDo({ verb: 'list', group: '', resource: 'secrets', namespace }),
+      mayDo({ verb: 'patch', group: '', resource: 'services', namespace }),
+      mayDo({ verb: 'watch', group: 'networking.k8s.io', resource: 'ingresses', namespace }),
+    ]);
+    expect(listed).toEqual([
+      ['shop', true, true, true],
+      ['rds', true, true, true],
+      ['kube-system', false, false, false],
+      ['', false, false, false],
+    ]);
+    expect(mayDo({ verb: 'list', group: 'networking.k8s.io', resource: 'ingressclasses' })).toBe(true);
   });
 });

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import * as z from 'zod';
-import { run } from '../src/cli/run.ts';
 import {
   build,
   buildFiles,
@@ -15,6 +14,7 @@ import {
   workloadsOf,
   type AnyObject,
 } from './support/built-manifests.ts';
+import { printed } from './support/printed.ts';
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
@@ -49,6 +49,17 @@ describe.skipIf(!hasKubectl).each(['manifests', ...overlays.map((name) => `manif
           hostNetwork ? ['NET_BIND_SERVICE'] : [],
         );
       }
+    });
+
+    test('allows the pods of each namespace what they need, and no more', () => {
+      const [traefik] = workloadsOf(objects, 'traefik');
+      const ports = traefik?.spec.template.spec.containers[0].ports ?? [];
+      const needed = ports.some((port) => port['hostPort'] !== undefined) ? 'privileged' : 'restricted';
+      const levels = ofKind(objects, 'Namespace').map(({ metadata }) => [metadata.name, metadata['labels']]);
+      expect(Object.fromEntries(levels)).toEqual({
+        'fairlead-system': { 'pod-security.kubernetes.io/enforce': 'restricted' },
+        ...(traefik !== undefined && { traefik: { 'pod-security.kubernetes.io/enforce': needed } }),
+      });
     });
 
     test('listens where it is configured to, and is probed there', () => {
@@ -161,27 +172,11 @@ describe.skipIf(!hasKubectl)('the default layout', () => {
 test.each([
   ['manifests/traefik/daemonset.yaml', 'manifests/base/fairlead.yaml'],
   ['manifests/overlays/nodeport/traefik.yaml', 'manifests/overlays/nodeport/fairlead.yaml'],
-])('%s is what the command prints for %s', async (printed, config) => {
-  let text = '';
-  const add = (more: string): void => {
-    text += more;
-  };
-  // Only the fleet counts here: a folder and a file take the place of the cluster.
-  const env = {
-    FAIRLEAD_PROVIDER_TOKENS: 'its-presence-counts',
-    FAIRLEAD_SOURCES: '[{name: none, directory: {path: .}}]',
-    FAIRLEAD_LEDGER: '{file: ./none.json}',
-  };
+])('%s is what the command prints for %s', async (file, config) => {
   const url = 'http://fairlead.fairlead-system.svc:9080';
-  await run(['traefik', '-c', config, '--format', 'manifest', '--provider-url', url], version, {
-    env,
-    cwd: root,
-    colours: false,
-    stopped: Promise.resolve(),
-    out: add,
-    err: add,
-  });
-  expect(text).toBe(read(printed));
+  const args = ['traefik', '-c', config, '--format', 'manifest', '--provider-url', url];
+  const env = { FAIRLEAD_PROVIDER_TOKENS: 'its-presence-counts' };
+  expect(await printed(args, { cwd: root, env })).toBe(read(file));
 });
 
 test('the image has the version of the program, and the heap fits into its memory', () => {

@@ -25,7 +25,12 @@ export const tokenEnvironment = {
  */
 export function toDaemonSetManifest(fleet: FleetSettings, options: StaticConfigOptions): string {
   const documents = [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      // Ports of the host are allowed at this level only.
+      metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+    },
     {
       apiVersion: 'v1',
       kind: 'ServiceAccount',

@@ -67,16 +67,34 @@ export function parseObjects(text: string): AnyObject[] {
   return parseAllDocuments(text).map((document) => anyObject.parse(document.toJS()));
 }
 
-/** Builds a folder of these files, with the project beside it as `fairlead`. */
+/** Builds a folder of these files, with the project beside them as `fairlead`. */
 export function buildFiles(files: Readonly<Record<string, string>>): AnyObject[] {
-  const folder = mkdtempSync(join(tmpdir(), 'fairlead-manifests-'));
+  const folder = makeFolder(files);
   try {
-    symlinkSync(root, join(folder, 'fairlead'));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     return build(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Does `work` in such a folder. */
+export async function inFolder<Result>(
+  files: Readonly<Record<string, string>>,
+  work: (folder: string) => Result | Promise<Result>,
+): Promise<Result> {
+  const folder = makeFolder(files);
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function makeFolder(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-manifests-'));
+  symlinkSync(root, join(folder, 'fairlead'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
 }
 
 export function ofKind(objects: readonly AnyObject[], ...kinds: string[]): AnyObject[] {
