@@ -8,7 +8,8 @@ import type { Settings } from '../settings/settings.ts';
 import { lastKnownGoodTiming } from '../source/last-known-good.ts';
 import type { Source } from '../source/source.ts';
 import type { LeaderElection } from '../write-back/leader.ts';
-import type { World, WriteBack } from '../write-back/write-back.ts';
+import type { World } from '../write-back/world.ts';
+import type { WriteBack } from '../write-back/write-back.ts';
 import { Feeds } from './feeds.ts';
 import { FleetAddresses } from './fleet-addresses.ts';
 import { inspect } from './inspection.ts';
@@ -33,7 +34,7 @@ export interface ControlPlaneOptions {
 /** What a replica that reads clusters does besides serving. */
 export interface ClusterDuties {
   readonly leader: Pick<LeaderElection, 'isLeader' | 'onChange' | 'start' | 'stop'>;
-  readonly writeBack: Pick<WriteBack, 'lead' | 'stop' | 'update'>;
+  readonly writeBack: Pick<WriteBack, 'lead' | 'onProblems' | 'problems' | 'stop' | 'update'>;
 }
 
 /** The running whole: sources feed it, the pipeline makes documents of it, the ledger holds its ports, `published` has its answers. */
@@ -103,6 +104,7 @@ export class ControlPlane {
 
   #startDuties(): void {
     const { cluster } = this.#options;
+    cluster?.writeBack.onProblems(() => this.#tellAnew());
     cluster?.leader.onChange(() => {
       cluster.writeBack.lead();
       void this.#keeper.settle();
@@ -131,7 +133,8 @@ export class ControlPlane {
       log,
       claims: () => this.#pipeline.portClaims(),
       keep: ({ source }) => this.#absent.includes(source) || this.#feeds.isUnread(source),
-      mayWrite: () => cluster?.leader.isLeader ?? true,
+      // Nobody else can write to a file of this machine.
+      mayWrite: () => 'file' in settings.ledger || (cluster?.leader.isLeader ?? true),
       restore: () => restoreLedger(this.#pipeline, this.#feeds.all, this.#addresses.fleets, this.#runningMs),
       changed: () => this.#tellAnew(),
     });
@@ -221,6 +224,7 @@ export class ControlPlane {
       // What seems to be missing may yet come.
       ...this.#pipeline.problems().filter(({ subject }) => !this.#feeds.isUnread(subject.source)),
       ...this.#keeper.problems,
+      ...(this.#options.cluster?.writeBack.problems ?? []),
     ];
   }
 

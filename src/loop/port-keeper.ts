@@ -78,7 +78,7 @@ export class PortKeeper {
 
   /** Why the ledger cannot be used, to be set behind its name; empty when it can. */
   get trouble(): string {
-    return this.#trouble === undefined ? '' : ` (${this.#trouble.message})`;
+    return this.#trouble === undefined ? '' : ` (${this.#trouble.message.replace(/\.$/, '')})`;
   }
 
   /** Claims that are refused or wait, and a ledger that cannot be used. */

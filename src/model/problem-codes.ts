@@ -158,6 +158,11 @@ export const problemCodes = {
     severity: 'warning',
     means: 'The Traefik version of the fleet does not know a setting. The setting is left out.',
   },
+  'write-back-refused': {
+    severity: 'error',
+    means:
+      'The role of Fairlead lacks a right, so that ports, addresses or Events are not written to the cluster. What is routed does not suffer.',
+  },
 } as const satisfies Record<string, CodeDescription>;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -1,7 +1,39 @@
 import type { KubeClient } from '../source/cluster/kube-client.ts';
 import { KubeError } from '../source/cluster/kube-error.ts';
 import { isObject } from '../source/kinds/fields.ts';
+import { isLackOfRight, type Right } from './missing-rights.ts';
 import type { Write } from './write.ts';
+
+/** The account lacks a right that a write needs. */
+export class MissingRightError extends Error {
+  override readonly name = 'MissingRightError';
+  readonly right: Right;
+
+  constructor(right: Right, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.right = right;
+  }
+}
+
+/** The right that every such write needs. */
+export function toPatchRight(write: Write): Right {
+  const { group, resource } = toGetRight(write);
+  return { verb: 'patch', group, resource: write.kind === 'status' ? `${resource}/status` : resource };
+}
+
+function toGetRight({ ref: { kind } }: Write): Right {
+  return kind === 'Ingress'
+    ? { verb: 'get', group: 'networking.k8s.io', resource: 'ingresses' }
+    : { verb: 'get', group: '', resource: 'services' };
+}
+
+async function using<T>(right: Right, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw isLackOfRight(error) ? new MissingRightError(right, error) : error;
+  }
+}
 
 /** `gone`: the object that was meant does not exist any more. `not-leader`: nothing was sent. */
 export type ApplyResult = 'done' | 'gone' | 'not-leader';
@@ -14,7 +46,7 @@ const timeoutMs = 15_000;
  * Carries out one write as a merge patch of nothing but what it is about. Not by server-side apply: that removes only what the
  * same manager has set before, and the annotations that Fairlead has to remove may come from users, or from the controller
  * that answered the same annotations before. What others apply, by whatever means, does not name these fields and so leaves them.
- * @throws KubeError when it may succeed later.
+ * @throws MissingRightError when the account may not do it, and KubeError when it may succeed later.
  */
 export async function applyWrite(
   client: KubeClient,
@@ -22,7 +54,9 @@ export async function applyWrite(
   isLeader: () => boolean,
 ): Promise<ApplyResult> {
   const patch = (): Promise<unknown> =>
-    client.patch(toPath(write), toPatch(write), { timeoutMs, query: { fieldManager } });
+    using(toPatchRight(write), () =>
+      client.patch(toPath(write), toPatch(write), { timeoutMs, query: { fieldManager } }),
+    );
   try {
     if (!isLeader()) return 'not-leader';
     await patch();
@@ -42,7 +76,9 @@ export async function applyWrite(
 
 async function isThere(client: KubeClient, write: Write): Promise<boolean> {
   try {
-    const { metadata } = await client.getJson(toObjectPath(write), { timeoutMs });
+    const { metadata } = await using(toGetRight(write), () =>
+      client.getJson(toObjectPath(write), { timeoutMs }),
+    );
     return write.uid === undefined || !isObject(metadata) || metadata['uid'] === write.uid;
   } catch (error) {
     if (error instanceof KubeError && error.status === 404) return false;

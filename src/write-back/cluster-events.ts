@@ -2,8 +2,10 @@ import type { Subject } from '../model/problem.ts';
 import { Pause } from '../source/cluster/pause.ts';
 import { Turns } from '../source/cluster/turns.ts';
 import { RepeatGate, TokenBucket, type EventLimits } from './event-limits.ts';
-import { toEventName, type EventDetails, type EventName } from './event.ts';
+import { toEventName, toEventNamespace, toNamespace, type EventDetails, type EventName } from './event.ts';
 import { EventStore, type EventResult, type EventStoreOptions } from './event-store.ts';
+import { firstReady } from './first-ready.ts';
+import { NewsQueue, type News } from './news-queue.ts';
 import type { EventNote } from './plan-events.ts';
 import { toWarningNote, type Warning } from './plan-warnings.ts';
 import { WarningDiff, type WantedWarning } from './warning-diff.ts';
@@ -30,13 +32,13 @@ const leaderMs = 1_000;
 /**
  * Keeps the Warnings of one cluster as they should be, and tells news: one request after the other, slowly. Warnings to be deleted,
  * news, and Warnings to be created take turns, so that a flood of one does not hold up the others. A new leader lists what the
- * former one has told. The same is done when a request has failed: what had an effect nonetheless comes out then.
+ * former one has told. The same is done when a request has failed: what had an effect nonetheless comes out then. And now and then
+ * it is done anyway, since the server forgets Events.
  */
 export class ClusterEvents {
   readonly #options: ClusterEventsOptions;
   readonly #store: EventStore;
-  readonly #news: EventNote[] = [];
-  readonly #told: RepeatGate;
+  readonly #news: NewsQueue;
   readonly #changed: RepeatGate;
   readonly #bucket: TokenBucket;
   readonly #stop = new AbortController();
@@ -48,8 +50,10 @@ export class ClusterEvents {
   /** Whether it is known what is there. */
   #isCompared = false;
   #compareFrom = 0;
-  /** When what was refused or given up is tried once more. */
-  #againAt: number | undefined;
+  /** When all is compared once more. */
+  #againAt = Infinity;
+  /** Whether not all could be seen, for lack of a right. */
+  #isDenied = false;
   #line = 0;
   #isRunning = false;
   #running: Promise<void> = Promise.resolve();
@@ -58,9 +62,10 @@ export class ClusterEvents {
     const { limits } = options;
     this.#options = options;
     this.#store = new EventStore({ ...options, signal: this.#stop.signal, turn: this.#turn });
-    this.#told = new RepeatGate(limits.repeatMs);
+    this.#news = new NewsQueue(limits);
     this.#changed = new RepeatGate(limits.changeMs);
     this.#bucket = new TokenBucket(limits, performance.now());
+    options.rights.onRestored(() => this.#pause.end());
   }
 
   /** Takes over all Warnings that should be there. */
@@ -72,19 +77,13 @@ export class ClusterEvents {
 
   /** Takes over what is told once, and lost when it cannot be. */
   tell(note: EventNote): void {
-    const { kind, namespace, name } = note.about;
-    const key = `${kind}/${namespace}/${name}|${note.note}`;
-    const now = performance.now();
-    if (this.#news.length >= this.#options.limits.mostNews || this.#told.wait(key, now) > 0) return;
-    this.#told.pass(key, now);
-    this.#news.push(note);
-    this.#wake();
+    if (this.#news.add({ note, uid: this.#options.uidOf(note.about) }, performance.now())) this.#wake();
   }
 
   /** The leadership has begun or ended: it is not known any more what should be there, and what is. */
   reset(): void {
     this.#diff = undefined;
-    this.#news.length = 0;
+    this.#news.clear();
   }
 
   /** Resolves when no request is under way. What waits is left to the next leader. */
@@ -96,7 +95,8 @@ export class ClusterEvents {
   #begin(): WarningDiff {
     const { limits } = this.#options;
     this.#isCompared = false;
-    this.#againAt = undefined;
+    this.#isDenied = false;
+    this.#againAt = Infinity;
     this.#compareFrom = performance.now() + limits.settleMs;
     return new WarningDiff((warning) => toEventName(this.#toDetails(warning)), limits.mostTries);
   }
@@ -131,89 +131,122 @@ export class ClusterEvents {
     const restMs = this.#store.restMs(now);
     if (restMs > 0) return restMs;
     const diff = this.#diff;
-    const news = this.#nextNews();
+    const news = this.#nextNews(now);
     if (diff === undefined) return news;
-    const againMs = this.#againAt === undefined ? Infinity : this.#againAt - now;
+    const againMs = Math.min(this.#againAt - now, this.#isDenied ? this.#store.listWaitMs(now) : Infinity);
     if (againMs <= 0) return { line: this.#line, run: () => this.#compareAgain(diff) };
-    if (!this.#isCompared)
-      return now < this.#compareFrom
-        ? (news ?? this.#compareFrom - now)
-        : { line: this.#line, run: () => this.#compare(diff) };
-    const creation = this.#nextCreation(diff, now);
-    const tasks = [this.#nextDeletion(diff), news, creation].filter((each) => typeof each === 'object');
-    const wait = Math.min(typeof creation === 'number' ? creation : Infinity, againMs);
-    return tasks.find(({ line }) => line >= this.#line) ?? tasks[0] ?? (wait < Infinity ? wait : undefined);
+    if (!this.#isCompared) {
+      const ms = this.#compareFrom - now;
+      if (ms <= 0) return { line: this.#line, run: () => this.#compare(diff) };
+      return typeof news === 'object' ? news : Math.min(ms, news ?? ms);
+    }
+    this.#store.keepRights((verb, namespace) => this.#needs(diff, verb, namespace));
+    const next = [this.#nextDeletion(diff, now), news, this.#nextCreation(diff, now)];
+    const tasks = next.filter((each) => typeof each === 'object');
+    const waits = next.filter((each) => typeof each === 'number');
+    return tasks.find(({ line }) => line >= this.#line) ?? tasks[0] ?? Math.min(againMs, ...waits);
   }
 
-  #nextDeletion(diff: WarningDiff): Task | undefined {
-    const [event] = diff.outdated;
-    return event === undefined ? undefined : { line: 0, run: () => this.#delete(diff, event) };
+  #nextDeletion(diff: WarningDiff, now: number): Task | number | undefined {
+    const next = firstReady(diff.outdated, (event) => this.#deletionMs(event, now));
+    return typeof next === 'object' ? { line: 0, run: () => this.#delete(diff, next.item) } : next;
   }
 
-  #nextNews(): Task | undefined {
-    const [note] = this.#news;
-    return note === undefined ? undefined : { line: 1, run: () => this.#tell(note) };
+  #nextNews(now: number): Task | number | undefined {
+    const next = firstReady(this.#news.waiting, ({ note }) =>
+      this.#store.waitMs('create', toNamespace(note.about), now),
+    );
+    return typeof next === 'object' ? { line: 1, run: () => this.#tell(next.item) } : next;
   }
 
   #nextCreation(diff: WarningDiff, now: number): Task | number | undefined {
-    let least: number | undefined;
-    for (const entry of diff.missing) {
-      const { key, former } = entry;
-      // Nobody is to see both, the old words and the new ones.
-      if (former !== undefined && diff.outdated.has(former))
-        return { line: 2, run: () => this.#delete(diff, former) };
-      const ms = this.#changed.wait(key, now);
-      if (ms === 0) return { line: 2, run: () => this.#create(diff, entry) };
-      least = Math.min(ms, least ?? ms);
-    }
-    return least;
+    const next = firstReady(diff.missing, (entry) => {
+      if (this.#toFormer(diff, entry, now) !== undefined) return 0;
+      const namespace = toNamespace(entry.warning.first.subject);
+      return Math.max(this.#changed.wait(entry.key, now), this.#store.waitMs('create', namespace, now));
+    });
+    if (typeof next !== 'object') return next;
+    const former = this.#toFormer(diff, next.item, now);
+    const run = (): Promise<void> =>
+      former === undefined ? this.#create(diff, next.item) : this.#delete(diff, former);
+    return { line: 2, run };
+  }
+
+  /** What is to be deleted first: nobody is to see both, the old words and the new ones. */
+  #toFormer({ outdated }: WarningDiff, { former }: WantedWarning, now: number): EventName | undefined {
+    return former !== undefined && outdated.has(former) && this.#deletionMs(former, now) === 0
+      ? former
+      : undefined;
+  }
+
+  #deletionMs(event: EventName, now: number): number {
+    return this.#store.waitMs('delete', toEventNamespace(event), now);
+  }
+
+  /** Whether anything waits for the right. */
+  #needs({ missing, outdated }: WarningDiff, verb: string, namespace: string): boolean {
+    if (verb === 'delete') return [...outdated].some((event) => toEventNamespace(event) === namespace);
+    if (verb === 'list') return this.#isDenied;
+    const abouts = [
+      ...this.#news.waiting.map(({ note }) => note.about),
+      ...[...missing].map(({ warning }) => warning.first.subject),
+    ];
+    return abouts.some((about) => toNamespace(about) === namespace);
   }
 
   async #compare(diff: WarningDiff): Promise<void> {
+    const { againMs, refreshMs } = this.#options.limits;
     const { events, result } = await this.#store.list(this.#options.author);
     if (result === 'unknown') return;
     await diff.prepare(this.#turn);
     if (diff !== this.#diff) return;
     const givesUp = diff.compare(events, result === 'done');
-    if (givesUp || result === 'refused') this.#tryAgainLater();
+    if (givesUp || result === 'refused') this.#compareIn(againMs);
+    this.#compareIn(refreshMs);
+    this.#isDenied = result === 'denied';
     this.#isCompared = true;
   }
 
   async #compareAgain(diff: WarningDiff): Promise<void> {
-    this.#againAt = undefined;
+    this.#againAt = Infinity;
     this.#isCompared = false;
     diff.forgive();
     await this.#compare(diff);
   }
 
-  #tryAgainLater(): void {
-    this.#againAt ??= performance.now() + this.#options.limits.againMs;
+  #compareIn(ms: number): void {
+    this.#againAt = Math.min(this.#againAt, performance.now() + ms);
   }
 
   async #delete(diff: WarningDiff, event: EventName): Promise<void> {
     diff.deleting(event);
-    this.#conclude(diff, event, await this.#store.delete(event));
+    const result = await this.#store.delete(event);
+    if (result === 'denied') diff.deletionDenied(event);
+    else this.#conclude(diff, event, result);
   }
 
   async #create(diff: WarningDiff, entry: WantedWarning): Promise<void> {
     diff.creating(entry);
     this.#changed.pass(entry.key, performance.now());
     const result = await this.#store.create(this.#toDetails(entry.warning));
+    if (result === 'denied') return diff.creationDenied(entry);
     if (result === 'refused') diff.notCreated(entry);
     this.#conclude(diff, entry.event, result);
   }
 
   #conclude(diff: WarningDiff, event: EventName, result: EventResult): void {
-    if (result === 'refused') this.#tryAgainLater();
+    if (result === 'refused') this.#compareIn(this.#options.limits.againMs);
     if (result !== 'unknown') return diff.succeeded(event);
     diff.failed(event);
     this.#isCompared = false;
   }
 
-  async #tell(note: EventNote): Promise<void> {
-    this.#news.shift();
-    const { author, uidOf } = this.#options;
-    await this.#store.create({ note, uid: uidOf(note.about), author, occasion: new Date().toISOString() });
+  async #tell(news: News): Promise<void> {
+    const diff = this.#diff;
+    this.#news.remove(news);
+    const { author } = this.#options;
+    const result = await this.#store.create({ ...news, author, occasion: new Date().toISOString() });
+    if (result === 'denied' && diff === this.#diff) this.#news.putBack(news);
   }
 
   #toDetails(warning: Warning): EventDetails {

@@ -16,6 +16,8 @@ export interface EventLimits {
   readonly mostTries: number;
   /** How long it takes until what was refused or given up is tried once more. */
   readonly againMs: number;
+  /** How often all is compared anew, because the server forgets Events. */
+  readonly refreshMs: number;
 }
 
 export const defaultEventLimits: EventLimits = {
@@ -27,6 +29,8 @@ export const defaultEventLimits: EventLimits = {
   mostNews: 500,
   mostTries: 5,
   againMs: 600_000,
+  // Unless it is told otherwise it forgets them after an hour: the second time comes soon after that.
+  refreshMs: 32 * 60_000,
 };
 
 /** A bucket of tokens that fills at a steady pace. */

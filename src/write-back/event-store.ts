@@ -4,6 +4,7 @@ import type { KubeClient } from '../source/cluster/kube-client.ts';
 import { KubeError, toNetworkError } from '../source/cluster/kube-error.ts';
 import {
   toEvent,
+  toEventNamespace,
   toEventPath,
   toEventsPath,
   toWarningName,
@@ -11,20 +12,27 @@ import {
   type EventDetails,
   type EventName,
 } from './event.ts';
+import { isLackOfRight, type MissingRights, type Right } from './missing-rights.ts';
 
-/** `refused`: the server will not have it, now or later. `unknown`: it failed, and perhaps carried it out nonetheless. */
-export type EventResult = 'done' | 'refused' | 'unknown';
+/**
+ * `refused`: the server will not have it, now or later. `denied`: the account may not do it there, until a role grants it.
+ * `unknown`: it failed, and perhaps carried it out nonetheless.
+ */
+export type EventResult = 'done' | 'denied' | 'refused' | 'unknown';
 
 export interface EventStoreOptions {
   readonly client: KubeClient;
   /** Those that may be looked at; empty: all. */
   readonly namespaces: readonly string[];
+  readonly rights: MissingRights;
   readonly log: Logger;
   /** Ends what is under way. */
   readonly signal: AbortSignal;
   /** In what turn of the event loop a part of a list is looked at. */
   readonly turn: <T>(work: () => T) => Promise<T>;
 }
+
+type Verb = 'create' | 'delete' | 'list';
 
 const timeoutMs = 5_000;
 const backOff = { firstMs: 500, mostMs: 30_000, healthyMs: 10_000 };
@@ -46,50 +54,83 @@ export class EventStore {
     return Math.max(0, this.#restUntil - now);
   }
 
-  /** The Warnings of an author. `refused`: those of some namespaces, or all, are missing. */
+  /** For how long a verb is not worth a request in a namespace, because the right to it is missing. */
+  waitMs(verb: Verb, namespace: string, now: number): number {
+    return this.#options.rights.waitMs(toRight(verb), namespace, now);
+  }
+
+  /** The same for the list. */
+  listWaitMs(now: number): number {
+    return Math.max(...this.#listed.map((namespace) => this.waitMs('list', namespace, now)));
+  }
+
+  /** Forgets rights that nobody needs any more. */
+  keepRights(isNeeded: (verb: string, namespace: string) => boolean): void {
+    const { rights } = this.#options;
+    if (!rights.isEmpty)
+      rights.keep(({ verb, group }, namespace) => group !== eventGroup || isNeeded(verb, namespace));
+  }
+
+  /** The Warnings of an author. `denied` or `refused`: those of some namespaces, or all, are missing. */
   async list(
     author: string,
   ): Promise<{ readonly events: ReadonlySet<EventName>; readonly result: EventResult }> {
-    const { client, namespaces, signal, turn } = this.#options;
+    const { client, signal, turn } = this.#options;
     const events = new Set<EventName>();
     const take = (items: readonly unknown[]): void => {
       for (const name of items.map(toWarningName)) if (name !== undefined) events.add(name);
     };
     const request = { query: toWarningSelector(author), turn, signal };
     let result: EventResult = 'done';
-    for (const namespace of namespaces.length === 0 ? [''] : namespaces) {
-      const each = await this.#ask('list', () => client.list(toEventsPath(namespace), take, request));
+    for (const namespace of this.#listed) {
+      const place = { verb: 'list', namespace } as const;
+      const each = await this.#ask(place, () => client.list(toEventsPath(namespace), take, request));
       if (each === 'unknown') return { events, result: 'unknown' };
-      if (each === 'refused') result = 'refused';
+      if (each !== 'done') result = each;
     }
     return { events, result };
+  }
+
+  get #listed(): readonly string[] {
+    const { namespaces } = this.#options;
+    return namespaces.length === 0 ? [''] : namespaces;
   }
 
   /** That it is there already is as good as done. */
   create(details: EventDetails): Promise<EventResult> {
     const { client, signal } = this.#options;
     const event = toEvent(details, new Date());
-    const path = toEventsPath(event.metadata.namespace);
-    return this.#ask('create', () => client.create(path, event, { timeoutMs, signal }), isThere);
+    const { namespace } = event.metadata;
+    const create = (): Promise<unknown> =>
+      client.create(toEventsPath(namespace), event, { timeoutMs, signal });
+    return this.#ask({ verb: 'create', namespace }, create, isThere);
   }
 
   /** That it is not there is as good as done. */
   delete(event: EventName): Promise<EventResult> {
     const { client, signal } = this.#options;
-    return this.#ask('delete', () => client.delete(toEventPath(event), { timeoutMs, signal }), isGone);
+    const remove = (): Promise<unknown> => client.delete(toEventPath(event), { timeoutMs, signal });
+    return this.#ask({ verb: 'delete', namespace: toEventNamespace(event) }, remove, isGone);
   }
 
   async #ask(
-    verb: string,
+    { verb, namespace }: { readonly verb: Verb; readonly namespace: string },
     request: () => Promise<unknown>,
     isDone: (error: KubeError) => boolean = () => false,
   ): Promise<EventResult> {
+    const { rights } = this.#options;
+    rights.trying(toRight(verb), namespace, performance.now());
     try {
       await request();
     } catch (error) {
       const failure = toNetworkError(error);
+      if (isLackOfRight(failure)) {
+        rights.refused(toRight(verb), namespace, performance.now());
+        return 'denied';
+      }
       if (!isDone(failure)) return this.#toResult(verb, failure);
     }
+    rights.worked(toRight(verb), namespace, performance.now());
     this.#backOff.healthy(performance.now());
     this.#complaints.delete(verb);
     return 'done';
@@ -110,10 +151,16 @@ export class EventStore {
     if (complaint === this.#complaints.get(verb) || this.#options.signal.aborted) return;
     this.#complaints.set(verb, complaint);
     const { log } = this.#options;
-    // It says which right is missing.
+    // An admission plugin, or a namespace that is being deleted.
     if (error.status === 403) log.warn({ detail: error.message }, 'events are refused');
     else log.debug({ err: error }, 'events cannot be written');
   }
+}
+
+const eventGroup = 'events.k8s.io';
+
+function toRight(verb: Verb): Right {
+  return { verb, group: eventGroup, resource: 'events' };
 }
 
 function isThere({ reason }: KubeError): boolean {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { Subject } from '../model/problem.ts';
 import { isObject } from '../source/kinds/fields.ts';
 import type { EventNote } from './plan-events.ts';
 
@@ -29,7 +30,7 @@ export interface EventDetails {
 export function toEventName({ note, uid, author, occasion }: EventDetails): EventName {
   const { kind, name } = note.about;
   const identity = [author, kind, name, uid, note.type, note.reason, note.note, occasion];
-  return `${toNamespace(note)}/${name.slice(0, 200).replace(/[^a-z0-9]+$/, '')}.${toShortHash(identity)}`;
+  return `${toNamespace(note.about)}/${name.slice(0, 200).replace(/[^a-z0-9]+$/, '')}.${toShortHash(identity)}`;
 }
 
 export function toEvent(details: EventDetails, now: Date) {
@@ -40,7 +41,7 @@ export function toEvent(details: EventDetails, now: Date) {
     kind: 'Event',
     metadata: {
       name: toEventName(details).replace(/^.*\//, ''),
-      namespace: toNamespace(note),
+      namespace: toNamespace(note.about),
       ...(note.type === 'Warning' && { labels: { [authorLabel]: author } }),
     },
     eventTime: now.toISOString().replace('Z', '000Z'),
@@ -63,6 +64,11 @@ export function toEvent(details: EventDetails, now: Date) {
 /** The Events of a namespace; without one, of the whole cluster. */
 export function toEventsPath(namespace = ''): string {
   return `/apis/events.k8s.io/v1/${namespace === '' ? '' : `namespaces/${namespace}/`}events`;
+}
+
+/** The namespace of an Event. */
+export function toEventNamespace(event: EventName): string {
+  return event.split('/')[0] ?? '';
 }
 
 export function toEventPath(event: EventName): string {
@@ -88,7 +94,7 @@ export function toShortHash(identity: readonly unknown[]): string {
   return hash('sha256', JSON.stringify(identity), 'hex').slice(0, 16);
 }
 
-// Events about what is in no namespace belong there.
-function toNamespace({ about }: EventNote): string {
+/** Where an Event is; those about what is in no namespace belong into `default`. */
+export function toNamespace(about: Subject): string {
   return about.namespace === '' ? 'default' : about.namespace;
 }

@@ -5,6 +5,7 @@ import type { KubeClient } from '../source/cluster/kube-client.ts';
 import { ClusterEvents } from './cluster-events.ts';
 import { defaultEventLimits, type EventLimits } from './event-limits.ts';
 import { toShortHash } from './event.ts';
+import { MissingRights } from './missing-rights.ts';
 import type { EventNote } from './plan-events.ts';
 import type { Warning, Warnings } from './plan-warnings.ts';
 
@@ -14,6 +15,8 @@ export interface EventRecorderOptions {
   readonly clients: ReadonlyMap<string, KubeClient>;
   readonly uidOf: (about: Subject) => string | undefined;
   readonly isLeader: () => boolean;
+  /** By source. */
+  readonly rights: ReadonlyMap<string, MissingRights>;
   readonly log: Logger;
   readonly limits?: Partial<EventLimits>;
 }
@@ -37,7 +40,7 @@ export class EventRecorder {
   readonly #isLeader: () => boolean;
   readonly #clusters: ReadonlyMap<string, ClusterEvents>;
 
-  constructor({ settings, clients, limits, log, ...shared }: EventRecorderOptions) {
+  constructor({ settings, clients, rights, limits, log, ...shared }: EventRecorderOptions) {
     this.#isLeader = shared.isLeader;
     const { namespace, name } = settings.leaderElection.lease;
     const toCluster = (source: string, client: KubeClient): ClusterEvents => {
@@ -48,6 +51,7 @@ export class EventRecorder {
         namespaces: place !== undefined && 'kubernetes' in place ? place.kubernetes.namespaces : [],
         // The replicas that share a Lease are one author.
         author: toShortHash([namespace, name, source]),
+        rights: rights.get(source) ?? new MissingRights(source, () => undefined),
         log: log.child({ source }),
         limits: { ...defaultEventLimits, ...limits },
       });

@@ -7,17 +7,33 @@ import { Pause } from '../source/cluster/pause.ts';
 import { pickFrom } from '../source/cluster/timings.ts';
 import { LeaseStore, type Lease } from './lease.ts';
 
-/** In milliseconds. `renewMs` has to be below `leaseMs`, and `retryMs` well below that. */
+/** In milliseconds. `renewMs` has to be well below nine tenths of `leaseMs`, `retryMs` well below that, and `lookMs` below a twentieth of `leaseMs`. */
 export interface LeaderTimings {
-  /** How long others wait after the last sign of life before one of them takes over. */
+  /** The time of the Lease: how long it takes at most from the death of a leader to the first write of the next one. */
   readonly leaseMs: number;
   /** How long the leader counts itself as one after its last successful renewal. */
   readonly renewMs: number;
-  /** The pause between two tries, give or take a fifth. */
+  /** The pause between two renewals, and after a failure, give or take a fifth. */
   readonly retryMs: number;
+  /** The pause between two looks of a follower, give or take a fifth: so late may it see a renewal. */
+  readonly lookMs: number;
 }
 
-export const defaultLeaderTimings: LeaderTimings = { leaseMs: 15_000, renewMs: 10_000, retryMs: 2_000 };
+export const defaultLeaderTimings: LeaderTimings = {
+  leaseMs: 15_000,
+  renewMs: 10_000,
+  retryMs: 2_000,
+  lookMs: 500,
+};
+
+/**
+ * The part of the Lease's time that a follower waits after it saw the last sign of life. The rest is for all else that passes
+ * until something is written again: the sign is seen up to a look late, the Lease has to be taken, and a port to be allocated.
+ * It is safe because a leader counts itself as one for a shorter time, `renewMs`, and from before its renewal was sent.
+ */
+const patience = 0.9;
+/** Followers that have waited for the same end do not all ask for the Lease at once. */
+const spreadMs = 100;
 
 export interface LeaderOptions {
   /** Best one of its own: behind many other requests a renewal would come too late. */
@@ -116,9 +132,15 @@ export class LeaderElection {
         if (!this.#stop.signal.aborted) this.#complain(error);
       }
       this.#tell();
-      const { retryMs } = this.#timings;
-      await this.#pause.wait(pickFrom([retryMs * 0.8, retryMs * 1.2]), this.#stop.signal);
+      await this.#pause.wait(this.#toPause(), this.#stop.signal);
     }
+  }
+
+  #toPause(): number {
+    const { lookMs, retryMs } = this.#timings;
+    const pauseMs = this.isLeader || this.#complaint !== '' ? retryMs : lookMs;
+    const endMs = this.#leftMs(this.#lease) || Infinity;
+    return Math.min(pickFrom([pauseMs * 0.8, pauseMs * 1.2]), endMs + pickFrom([0, spreadMs]));
   }
 
   async #try(): Promise<void> {
@@ -136,7 +158,7 @@ export class LeaderElection {
 
   /** Takes or renews the Lease unless somebody else has it. False: it is not the one that was seen last. */
   async #claim(): Promise<boolean> {
-    if (this.#isHeldByOther(this.#lease)) {
+    if (this.#leftMs(this.#lease) > 0) {
       this.#resign();
       return true;
     }
@@ -154,9 +176,11 @@ export class LeaderElection {
     return true;
   }
 
-  #isHeldByOther(lease: Lease | undefined): boolean {
-    if (lease === undefined || lease.holder === '' || lease.holder === this.identity) return false;
-    return performance.now() - this.#seenAt < (lease.durationMs ?? this.#timings.leaseMs);
+  /** How long the Lease still belongs to somebody else. */
+  #leftMs(lease: Lease | undefined): number {
+    if (lease === undefined || lease.holder === '' || lease.holder === this.identity) return 0;
+    const patienceMs = patience * (lease.durationMs ?? this.#timings.leaseMs);
+    return Math.max(0, this.#seenAt + patienceMs - performance.now());
   }
 
   #see(lease: Lease | undefined): void {

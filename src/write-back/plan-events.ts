@@ -12,13 +12,20 @@ export interface EventNote {
   readonly note: string;
 }
 
-/** Word of each port that was given since `before`. Of `planWarnings` come the Events that tell of problems. */
-export function planEvents(before: LedgerState, after: LedgerState): readonly EventNote[] {
-  if (before === after) return [];
+/**
+ * Word of each port that was given since `before`, and of those whose holder is in `others`: another Service than before. Of
+ * `planWarnings` come the Events that tell of problems.
+ */
+export function planEvents(
+  before: LedgerState,
+  after: LedgerState,
+  others: ReadonlySet<string> = new Set(),
+): readonly EventNote[] {
+  if (before === after && others.size === 0) return [];
   const known = new Set(before.entries.filter(isHeld).map(toPortKey));
   return after.entries
     .filter(isHeld)
-    .filter((entry) => !known.has(toPortKey(entry)))
+    .filter((entry) => others.has(toHolderKey(entry.holder)) || !known.has(toPortKey(entry)))
     .map(toPortNote);
 }
 

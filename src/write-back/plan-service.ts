@@ -1,12 +1,13 @@
 import type { Service, ServicePort } from '../model/objects.ts';
 import type { PoolProtocol } from '../model/port.ts';
 import type { HeldPort, LedgerState } from '../model/ports.ts';
+import type { ServiceSettings } from '../settings/settings.ts';
 import { exposeWish } from '../annotations/features/pool-ports.ts';
 import { toAllocatedKey, toAllocatedKeyTest } from '../ports/allocated-key.ts';
 import { isInPool, poolProtocols } from '../ports/pool.ts';
 import { addressesKey } from '../ports/rebuild-ledger.ts';
 import type { AddressedFleet } from './addressed-fleet.ts';
-import type { PlanSettings } from './plan.ts';
+import type { PlanSettings } from './plan-settings.ts';
 import type { AnnotationsWrite } from './write.ts';
 
 /** The settings, and what was worked out from them once. */
@@ -47,7 +48,7 @@ export function planService(
   { meta, ports }: Service,
   held: readonly HeldPort[],
 ): AnnotationsWrite | undefined {
-  const template = findTemplate(planning, meta.annotations);
+  const template = findTemplate(planning.services, meta.annotations);
   // When the ledger is lost, what stands on the Services that ask is all that it can be made of again.
   if (planning.isEmpty && template !== undefined) return undefined;
   const wanted =
@@ -80,12 +81,20 @@ function toWanted(
   return wanted;
 }
 
+/** Whether a Service with these annotations asks for pool ports. */
+export function asksForPorts(
+  services: ServiceSettings,
+  annotations: Readonly<Record<string, string>>,
+): boolean {
+  return findTemplate(services, annotations) !== undefined;
+}
+
 /** Where the answer to the annotation by which a Service asks is written; undefined when it does not ask. */
 function findTemplate(
-  { services }: PlanSettings,
+  { expose }: ServiceSettings,
   annotations: Readonly<Record<string, string>>,
 ): string | undefined {
-  return services.expose.find(({ key, value }) => {
+  return expose.find(({ key, value }) => {
     const text = annotations[key];
     if (text === undefined) return false;
     if (value !== undefined) return text.trim() === value;

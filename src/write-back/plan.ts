@@ -1,16 +1,9 @@
 import type { Service } from '../model/objects.ts';
 import { toHeldPorts, toHolder, toHolderKey, type LedgerState } from '../model/ports.ts';
-import type { ServiceSettings } from '../settings/settings.ts';
-import type { AddressedFleet } from './addressed-fleet.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planService, toServicePlanning } from './plan-service.ts';
+import type { PlanSettings } from './plan-settings.ts';
 import type { IngressStatus, Write } from './write.ts';
-
-/** What is configured, with the addresses that the fleets have now. */
-export interface PlanSettings {
-  readonly fleets: readonly AddressedFleet[];
-  readonly services: ServiceSettings;
-}
 
 export interface PlanInput {
   readonly settings: PlanSettings;

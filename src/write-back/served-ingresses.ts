@@ -1,6 +1,6 @@
 import type { ObjectKey } from '../model/object-ref.ts';
 import { toOwnAddresses, toText } from './plan-ingress.ts';
-import type { World } from './write-back.ts';
+import type { World } from './world.ts';
 
 /**
  * The Ingresses whose status may hold addresses that Fairlead looked up: those that this process has seen served, until

@@ -118,6 +118,19 @@ export class WarningDiff {
     else this.#outdated.delete(entry.event);
   }
 
+  /** It may not be created now, but later. */
+  creationDenied(entry: WantedWarning): void {
+    this.notCreated(entry);
+    const current = this.#entries.get(entry.key);
+    if (current?.isThere === false) this.#missing.add(current);
+  }
+
+  /** It may not be deleted now, but later. */
+  deletionDenied(event: EventName): void {
+    for (const entry of this.#entries.values()) if (entry.event === event) return;
+    this.#outdated.add(event);
+  }
+
   deleting(event: EventName): void {
     this.#outdated.delete(event);
   }

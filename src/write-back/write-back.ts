@@ -7,25 +7,14 @@ import type { Settings } from '../settings/settings.ts';
 import type { KubeClient } from '../source/cluster/kube-client.ts';
 import type { AddressedFleet } from './addressed-fleet.ts';
 import { EventRecorder } from './events.ts';
+import { MissingRights } from './missing-rights.ts';
 import { planEvents } from './plan-events.ts';
 import { planWarnings, type Warnings } from './plan-warnings.ts';
 import { planWrites } from './plan.ts';
+import { PortHolders } from './port-holders.ts';
 import { ServedIngresses } from './served-ingresses.ts';
+import type { World } from './world.ts';
 import { Writer } from './writer.ts';
-
-/** The state of the world after a rebuild, as far as it is written back. */
-export interface World {
-  /** The sources of which all is known; another set when another one is. Of others nothing is written: what seems to be missing may yet come. */
-  readonly whole: ReadonlySet<string>;
-  object(key: ObjectKey): SourceObject | undefined;
-  objects(): Iterable<SourceObject>;
-  /** The fleets that serve an object. */
-  fleetsOf(key: ObjectKey): readonly string[];
-  /** All fleets, with the addresses that they have now: the same list for as long as these are the same. */
-  readonly fleets: readonly AddressedFleet[];
-  readonly ledger: LedgerState;
-  problems(): readonly Problem[];
-}
 
 interface Told {
   readonly warnings: Warnings;
@@ -56,6 +45,9 @@ export class WriteBack {
   /** The fleets whose addresses were planned last. */
   #fleets: readonly AddressedFleet[] | undefined;
   #whole: ReadonlySet<string> | undefined;
+  readonly #holders: PortHolders;
+  readonly #rights: ReadonlyMap<string, MissingRights>;
+  #problemsChanged: (() => void) | undefined;
   /** What Events were made of last; undefined while another replica makes them. */
   #told: Told | undefined;
 
@@ -63,11 +55,27 @@ export class WriteBack {
     const { settings, clients, isLeader, log } = options;
     this.#options = options;
     this.#sources = new Set(clients.keys());
+    this.#holders = new PortHolders(settings.services);
     const clientOf = (source: string): KubeClient | undefined => clients.get(source);
-    this.#writer = new Writer({ clientOf, isLeader, log });
+    const changed = (): void => this.#problemsChanged?.();
+    this.#rights = new Map([...clients.keys()].map((name) => [name, new MissingRights(name, changed)]));
+    const shared = { isLeader, log, rights: this.#rights };
+    this.#writer = new Writer({ ...shared, clientOf });
     const uidOf = ({ source, kind, namespace, name }: Problem['subject']): string | undefined =>
       this.#world?.object(`${source}|${kind}/${namespace}/${name}` as ObjectKey)?.meta.uid;
-    this.#events = new EventRecorder({ settings, clients, isLeader, log, uidOf });
+    this.#events = new EventRecorder({ ...shared, settings, clients, uidOf });
+  }
+
+  /** The rights that are missing, while this process leads. */
+  get problems(): readonly Problem[] {
+    // The answer to a request may come after the leadership has ended.
+    if (!this.#options.isLeader()) return [];
+    return [...this.#rights.values()].flatMap((rights) => rights.problems);
+  }
+
+  /** Calls `changed` when the problems are others than before. */
+  onProblems(changed: () => void): void {
+    this.#problemsChanged = changed;
   }
 
   /** After a rebuild: plans what concerns the objects that were looked at again, and tells of problems and ports when there is news. */
@@ -82,7 +90,9 @@ export class WriteBack {
     const moved = world.fleets !== this.#fleets || world.whole !== this.#whole;
     const objects = moved ? world.objects() : [...units].flatMap((unit) => world.object(unit) ?? []);
     this.#plan(world, objects, moved ? undefined : units);
-    if (hasNews || moved || this.#told === undefined || this.#isReplaced(world, units)) this.#tell(world);
+    const others = this.#holders.note(world, units);
+    if (hasNews || moved || others.size > 0 || this.#told === undefined || this.#isReplaced(world, units))
+      this.#tell(world, others);
   }
 
   /** The leadership has begun or ended: everything is compared anew. */
@@ -90,6 +100,7 @@ export class WriteBack {
     const world = this.#world;
     this.#told = undefined;
     this.#events.reset();
+    for (const rights of this.#rights.values()) rights.clear();
     if (world === undefined || !this.#options.isLeader()) return;
     this.#plan(world, world.objects());
     this.#tell(world);
@@ -130,8 +141,10 @@ export class WriteBack {
     return [...units].some((unit) => uids.has(unit) && uids.get(unit) !== world.object(unit)?.meta.uid);
   }
 
-  #tell(world: World): void {
+  /** @param others Holders of ports that are others than before. */
+  #tell(world: World, others?: ReadonlySet<string>): void {
     const { ledger, whole } = world;
+    if (this.#told === undefined) this.#holders.begin(world);
     const uids = new Map<ObjectKey, string | undefined>();
     const uidOf = (object: ObjectKey): string | undefined => {
       const uid = world.object(object)?.meta.uid;
@@ -139,7 +152,7 @@ export class WriteBack {
       return uid;
     };
     const warnings = planWarnings(world.problems(), uidOf, this.#told?.warnings);
-    const news = this.#told === undefined ? [] : planEvents(this.#told.ledger, ledger);
+    const news = this.#told === undefined ? [] : planEvents(this.#told.ledger, ledger, others);
     this.#told = { warnings, ledger, uids };
     this.#events.record({ warnings, news, whole });
   }

@@ -2,8 +2,12 @@ import type { Logger } from 'pino';
 import { toObjectKey, toObjectPath, type ObjectKey } from '../model/object-ref.ts';
 import type { KubeClient } from '../source/cluster/kube-client.ts';
 import { KubeError } from '../source/cluster/kube-error.ts';
-import { BackOff, type BackOffSettings } from '../source/cluster/back-off.ts';
-import { applyWrite, type ApplyResult } from './apply.ts';
+import type { BackOffSettings } from '../source/cluster/back-off.ts';
+import { pickFrom, type Span } from '../source/cluster/timings.ts';
+import { applyWrite, MissingRightError, type ApplyResult } from './apply.ts';
+import type { MissingRights } from './missing-rights.ts';
+import { createEntry, settle, type WriteEntry } from './write-entry.ts';
+import { WriteRights, type PendingWrite } from './write-rights.ts';
 import type { Write } from './write.ts';
 
 /** In milliseconds. */
@@ -31,6 +35,8 @@ export const defaultWriterTimings: WriterTimings = {
 export interface WriterOptions {
   /** The connection to a source; undefined for what is no cluster. */
   readonly clientOf: (source: string) => KubeClient | undefined;
+  /** Of each source that can be written to. */
+  readonly rights: ReadonlyMap<string, MissingRights>;
   /** Asked right before each request. */
   readonly isLeader: () => boolean;
   readonly log: Logger;
@@ -39,21 +45,8 @@ export interface WriterOptions {
   readonly concurrency?: number;
 }
 
-/** One object, from its first write until nothing has happened to it for a while. */
-interface Entry {
-  readonly key: ObjectKey;
-  readonly backOff: BackOff;
-  /** What is to be written; undefined when nothing is. */
-  wanted: { readonly write: Write; readonly text: string } | undefined;
-  running: boolean;
-  timer: NodeJS.Timeout | undefined;
-  /** What was written last, and when. */
-  done: { readonly text: string; readonly at: number; readonly seen: boolean } | undefined;
-  /** How often in a row that has been undone by somebody. */
-  undone: number;
-  /** How often in a row that has not been seen in time. */
-  unseen: number;
-}
+/** Objects that wait for the same right do not all look for it at once: whichever does first tries it. */
+const lackSpan: Span = [0, 5_000];
 
 /**
  * Carries out what `planWrites` plans, while this process leads: a few requests at a time, each object by itself, with growing
@@ -63,8 +56,9 @@ interface Entry {
 export class Writer {
   readonly #options: WriterOptions;
   readonly #timings: WriterTimings;
-  readonly #entries = new Map<ObjectKey, Entry>();
-  readonly #ready = new Set<Entry>();
+  readonly #rights: WriteRights;
+  readonly #entries = new Map<ObjectKey, WriteEntry>();
+  readonly #ready = new Set<WriteEntry>();
   readonly #running = new Set<Promise<void>>();
   readonly #sweeper: NodeJS.Timeout;
   #stopped = false;
@@ -72,6 +66,8 @@ export class Writer {
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#timings = { ...defaultWriterTimings, ...options.timings };
+    this.#rights = new WriteRights(options.rights);
+    this.#rights.onRestored(() => this.#retry());
     this.#sweeper = setInterval(() => this.#sweep(), 60_000).unref();
   }
 
@@ -94,6 +90,7 @@ export class Writer {
       if (entry !== undefined) this.#ready.delete(entry);
     }
     for (const write of writes) this.#want(write);
+    this.#rights.keep(() => this.#pendingWrites());
     this.#pump();
   }
 
@@ -108,7 +105,8 @@ export class Writer {
   #want(write: Write): void {
     const key = toObjectKey(write.ref);
     const text = JSON.stringify(write);
-    const entry = this.#entries.get(key) ?? this.#createEntry(key);
+    const entry = this.#entries.get(key) ?? createEntry(key, this.#timings.backOff);
+    this.#entries.set(key, entry);
     if (entry.wanted?.text === text) return;
     entry.wanted = { write, text };
     if (entry.running) return;
@@ -129,28 +127,12 @@ export class Writer {
     this.#queue(entry, this.#toPause(entry));
   }
 
-  #toPause({ undone }: Entry): number {
+  #toPause({ undone }: WriteEntry): number {
     const { undoneMs, mostPauseMs } = this.#timings;
     return undone < 2 ? 0 : Math.min(mostPauseMs, undoneMs * 2 ** Math.min(undone - 2, 20));
   }
 
-  #createEntry(key: ObjectKey): Entry {
-    const backOff = new BackOff(this.#timings.backOff);
-    const entry: Entry = {
-      key,
-      backOff,
-      wanted: undefined,
-      running: false,
-      timer: undefined,
-      done: undefined,
-      undone: 0,
-      unseen: 0,
-    };
-    this.#entries.set(key, entry);
-    return entry;
-  }
-
-  #queue(entry: Entry, ms: number): void {
+  #queue(entry: WriteEntry, ms: number): void {
     clearTimeout(entry.timer);
     this.#ready.delete(entry);
     if (ms <= 0) {
@@ -169,7 +151,8 @@ export class Writer {
       if (this.#running.size >= concurrency) return;
       if (!isLeader()) return this.#forgetAll();
       this.#ready.delete(entry);
-      if (entry.wanted === undefined || entry.running) continue;
+      if (entry.wanted === undefined || entry.running || this.#isHeldBack(entry, entry.wanted.write))
+        continue;
       const run = this.#run(entry, entry.wanted).finally(() => {
         this.#running.delete(run);
         this.#pump();
@@ -178,28 +161,72 @@ export class Writer {
     }
   }
 
-  async #run(entry: Entry, { write, text }: NonNullable<Entry['wanted']>): Promise<void> {
+  async #run(entry: WriteEntry, { write, text }: NonNullable<WriteEntry['wanted']>): Promise<void> {
     const { clientOf, isLeader, log } = this.#options;
-    const object = toObjectPath(write.ref);
     entry.running = true;
     let pauseMs = this.#timings.observeMs;
     try {
       const client = clientOf(write.ref.source);
       const result: ApplyResult = client === undefined ? 'gone' : await applyWrite(client, write, isLeader);
       const now = performance.now();
-      entry.backOff.healthy(now);
+      if (result !== 'not-leader') this.#succeed(entry, write, now);
       entry.unseen = entry.done?.text === text && !entry.done.seen ? entry.unseen + 1 : 0;
       pauseMs = Math.min(this.#timings.mostPauseMs, pauseMs * 2 ** Math.min(entry.unseen, 20));
       if (result !== 'not-leader') entry.done = { text, at: now, seen: entry.wanted === undefined };
-      log.debug({ object, write: write.kind, result }, 'written back');
+      log.debug({ object: toObjectPath(write.ref), write: write.kind, result }, 'written back');
     } catch (error) {
-      const asked = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0;
-      pauseMs = Math.max(asked, entry.backOff.next(performance.now()));
-      log.warn({ err: error, object, write: write.kind }, 'cannot be written back yet');
+      pauseMs = this.#fail(entry, write, error);
     }
     entry.running = false;
     if (this.#stopped || entry.wanted === undefined) return;
     this.#queue(entry, entry.wanted.text === text ? pauseMs : 0);
+  }
+
+  #succeed(entry: WriteEntry, write: Write, now: number): void {
+    entry.backOff.healthy(now);
+    entry.complaint = '';
+    this.#rights.worked({ write, lack: entry.lack }, now);
+    entry.lack = undefined;
+  }
+
+  /** Returns how long to wait. */
+  #fail(entry: WriteEntry, write: Write, error: unknown): number {
+    const { ref, kind } = write;
+    const { log } = this.#options;
+    const now = performance.now();
+    const detail = error instanceof Error ? error.message : String(error);
+    const about = { object: toObjectPath(ref), source: ref.source, write: kind, detail };
+    if (error instanceof MissingRightError) {
+      // A problem of the source, and not of each object.
+      log.debug(about, 'may not be written back');
+      entry.lack = error.right;
+      this.#rights.refused(write, error.right, now);
+    } else if (detail === entry.complaint) log.debug(about, 'still cannot be written back');
+    else log.warn(about, 'cannot be written back yet');
+    entry.complaint = detail;
+    const asked = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0;
+    return Math.max(asked, entry.backOff.next(now));
+  }
+
+  /** Whether it waits for a right that is missing, and is not the one to try it now. */
+  #isHeldBack(entry: WriteEntry, write: Write): boolean {
+    const { ms, right } = this.#rights.wait({ write, lack: entry.lack }, performance.now());
+    if (ms === 0) return false;
+    entry.lack = right;
+    this.#queue(entry, ms + pickFrom(lackSpan));
+    return true;
+  }
+
+  *#pendingWrites(): Iterable<PendingWrite> {
+    for (const { wanted, lack } of this.#entries.values())
+      if (wanted !== undefined) yield { write: wanted.write, lack };
+  }
+
+  /** Rights that were missing may be there again. */
+  #retry(): void {
+    for (const entry of this.#entries.values())
+      if (entry.lack !== undefined && entry.wanted !== undefined && !entry.running) this.#queue(entry, 0);
+    this.#pump();
   }
 
   #forgetAll(): void {
@@ -213,11 +240,4 @@ export class Writer {
       if (wanted === undefined && !running && (done?.at ?? 0) < before) this.#entries.delete(key);
     }
   }
-}
-
-/** The object is as it should be, so that what was written has been seen. */
-function settle(entry: Entry): void {
-  clearTimeout(entry.timer);
-  entry.wanted = undefined;
-  if (entry.done !== undefined) entry.done = { ...entry.done, seen: true };
 }

@@ -87,6 +87,19 @@ describe.skipIf(program === undefined)('Warnings in a cluster in trouble', () =>
     },
   );
 
+  it('that the server has forgotten are told again after a while, and only these', async () => {
+    const { record } = world.start({ limits: { refreshMs: 1_500 } });
+    record(empty, other);
+    await board.until(emptyLine, otherLine);
+    const told = await board.read();
+    const kept = told.find(({ regarding }) => regarding.name === 'web');
+    const { metadata } = told.find(({ regarding }) => regarding.name === 'db') ?? {};
+    await world.client.delete(`${events}/${metadata?.name}`);
+    await board.until(emptyLine, otherLine);
+    expect((await board.read()).find(({ regarding }) => regarding.name === 'web')).toEqual(kept);
+    await eventually('it looks on', 5_000, async () => (await board.count('list')) > 3);
+  });
+
   it('over which the server fails again and again are left alone for a while', async () => {
     const { record } = world.start({ limits: { mostTries: 2, againMs: 5_000 } });
     await world.server.rig('fail', { verb: 'create', resource: 'events', status: 500, count: 1_000 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { KubeClient } from '../../src/source/cluster/kube-client.ts';
@@ -9,6 +10,7 @@ import { startFairlead, type Fairlead } from './support/fairlead.ts';
 
 const program = findApiServer('Events of a running Fairlead');
 const lease = '/apis/coordination.k8s.io/v1/namespaces/fairlead-system/leases/fairlead';
+const ledger = '/api/v1/namespaces/fairlead-system/configmaps/fairlead-ports';
 const service = '/api/v1/namespaces/default/services/db';
 
 /** A Service with a mistake. */
@@ -48,7 +50,7 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
   afterEach(async () => {
     await server.rig('reset');
     await cleanup.run();
-    await client.delete(service).catch(() => undefined);
+    for (const each of [service, ledger]) await client.delete(each).catch(() => undefined);
     await client.delete('/apis/events.k8s.io/v1/namespaces/default/events');
   });
 
@@ -76,6 +78,20 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
 
   const untilClear = (): Promise<true> =>
     eventually('no Warning is left', 10_000, async () => !(await board.read()).some(isWarning));
+
+  /** Resolves with word of the port, of this object or any. */
+  function untilAllocated(uid?: string): Promise<SeenEvent> {
+    return eventually('the port is told', 10_000, async () =>
+      (await board.read()).find(
+        ({ reason, regarding }) => reason === 'PortAllocated' && (uid ?? regarding.uid) === regarding.uid,
+      ),
+    );
+  }
+
+  const untilReleased = (): Promise<unknown> =>
+    eventually('the port rests', 10_000, async () =>
+      JSON.stringify(await client.getJson(ledger)).includes('\\"state\\":\\"resting\\"'),
+    );
 
   const mend = (): Promise<unknown> => server.apply(toService('3'));
 
@@ -123,6 +139,30 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
     });
     expect(board.describe('service', 'db')).toContain('AnnotationInvalid');
   });
+
+  it.each(['after a while', 'at once', 'unseen'])(
+    'tell the port of a Service that was deleted and made again %s',
+    async (when) => {
+      await start();
+      await mend();
+      const former = await untilAllocated();
+      // Both are seen at once, and nothing changes in the ledger.
+      if (when === 'unseen') await server.rig('pause-watches', { mode: 'hold', seconds: 1 });
+      await server.delete(toService('3'));
+      if (when === 'after a while') await untilReleased();
+      await mend();
+      const { metadata } = await client.getJson(service);
+      const { uid } = metadata as { readonly uid: string };
+      expect(uid).not.toBe(former.regarding.uid);
+      const told = await untilAllocated(uid);
+      expect(told.note).toBe(former.note);
+      expect(board.describe('service', 'db')).toMatch(
+        /Normal\s+PortAllocated .*Port 3306 is reached on TCP port/,
+      );
+      await sleep(300);
+      expect((await board.read()).filter(({ regarding }) => regarding.uid === uid)).toHaveLength(1);
+    },
+  );
 
   it('of a leader that died are cleared by the next one', async () => {
     const first = await start();

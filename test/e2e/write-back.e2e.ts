@@ -121,6 +121,7 @@ describe.skipIf(program === undefined)('writing back', () => {
     const writer = cleanup.keep(
       new Writer({
         clientOf: () => source.client,
+        rights: new Map(),
         isLeader,
         log,
         timings: { observeMs: 60_000, ...timings },
@@ -269,6 +270,7 @@ describe.skipIf(program === undefined)('writing back', () => {
       ['an overloaded server', { status: 429, 'retry-after': 1 }],
       ['errors', { status: 500, count: 2 }],
       ['a cut connection', { abort: true }],
+      ['a refusal by an admission plugin', { status: 403, message: 'admission webhook "a.b" denied it' }],
       ['a lost answer', { status: 504, applied: true }],
       ['a connection cut after it was done', { abort: true, applied: true }],
     ])('are there in the end after %s', async (_what, fault) => {

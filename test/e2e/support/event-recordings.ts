@@ -69,6 +69,7 @@ export class EventRecordings {
       },
       clients: new Map([['prod', this.client]]),
       uidOf: () => undefined,
+      rights: new Map(),
       isLeader: () => recording.leading,
       log,
       limits: { settleMs: 50, changeMs: 500, ...limits },

@@ -2,9 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createMemoryLedger } from '../../../src/ports/ledger-memory.ts';
 import { loadSettings } from '../../../src/settings/load-settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
 import { startPlane, toDatabase, waitUntilReady } from './start-plane.ts';
 
 const settings = loadSettings({ env: {}, cwd: '/', directories: ['/'] });
+/** Of several replicas. */
+const shared: Settings = {
+  ...settings,
+  ledger: { source: 'cluster', configMap: { namespace: 'n', name: 'ports' }, retiredSources: [] },
+};
 const service = toDatabase(settings.sources[0]?.name ?? '');
 
 test('ports stay with their holders when the leadership begins between the delivery of a source and the rebuild', async () => {
@@ -26,7 +32,7 @@ test('ports stay with their holders when the leadership begins between the deliv
 
 test('a lost ledger is made anew by the leader before anything is answered, also by who starts as a follower', async () => {
   const ledger = createMemoryLedger();
-  const { plane, deliver, lead } = await startPlane(settings, ledger, { leads: false });
+  const { plane, deliver, lead } = await startPlane(shared, ledger, { leads: false });
   const annotations = { ...service.meta.annotations, 'tcp.fairlead.dev/3306': '20042' };
   deliver({ ...service, meta: { ...service.meta, annotations } });
   await sleep(settings.provider.debounceMs + 200);
@@ -40,7 +46,7 @@ test('a lost ledger is made anew by the leader before anything is answered, also
 
 test('nothing is said of what seems to be missing while a source is being read', async () => {
   const ledger = createMemoryLedger();
-  const { plane, deliverPart, deliver } = await startPlane(settings, ledger, { leads: false });
+  const { plane, deliverPart, deliver } = await startPlane(shared, ledger, { leads: false });
   deliverPart(service);
   await expect.poll(() => plane.inspection.explain('Service', 'n', 'db')).toHaveLength(1);
   expect(plane.inspection.problems()).toEqual([]);
@@ -48,5 +54,14 @@ test('nothing is said of what seems to be missing while a source is being read',
   await expect.poll(() => plane.inspection.problems().map(({ code }) => code)).toEqual(['no-endpoints']);
   const [explanation] = plane.inspection.explain('Service', 'n', 'db');
   expect(explanation?.verdict).toBe('Waits for its pool port.');
+  await plane.stop();
+});
+
+test('who has the ledger in a file hands ports out, though no cluster can be asked who leads', async () => {
+  const ledger = createMemoryLedger();
+  const { plane, deliver } = await startPlane(settings, ledger, { leads: false });
+  deliver(service);
+  await waitUntilReady(plane);
+  expect((await ledger.read()).state.entries.map(({ state }) => state)).toEqual(['held']);
   await plane.stop();
 });

@@ -45,7 +45,13 @@ export async function startPlane(
     start: () => undefined,
     stop: () => Promise.resolve(),
   };
-  const writeBack = { lead: () => undefined, update: () => undefined, stop: () => Promise.resolve() };
+  const writeBack = {
+    problems: [],
+    onProblems: () => undefined,
+    lead: () => undefined,
+    update: () => undefined,
+    stop: () => Promise.resolve(),
+  };
   const plane = new ControlPlane({
     settings,
     sources: [source],

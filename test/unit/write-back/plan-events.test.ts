@@ -25,3 +25,8 @@ it.each([
 it('ports are told again when they come back', () => {
   expect(toLines(['100 tcp a:80 resting@1'], ['100 tcp a:80 held@2'])).toHaveLength(1);
 });
+
+it('ports are told again when their holder is another one', () => {
+  const state = toState(['100 tcp a:80 held@1', '101 tcp b:80 held@1']);
+  expect(planEvents(state, state, new Set(['vms|ns/b'])).map(({ about }) => about.name)).toEqual(['b']);
+});

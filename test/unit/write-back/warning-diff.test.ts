@@ -37,6 +37,37 @@ function start(there: readonly string[] = [], words: Readonly<Record<string, str
 
 const settled = { missing: [], outdated: [] };
 
+describe('for lack of a right', () => {
+  it('what may not be created is still missing', () => {
+    const { diff, state, begin } = start([], { a: 'one' });
+    diff.creationDenied(begin());
+    expect(state()).toEqual({ missing: ['one'], outdated: [] });
+  });
+
+  it('what may not be created, and is not wanted any more, is not there to be deleted', () => {
+    const { diff, want, state, begin } = start([], { a: 'one' });
+    const entry = begin();
+    want({ a: 'two' });
+    expect(state()).toEqual({ missing: ['two'], outdated: ['one'] });
+    diff.creationDenied(entry);
+    expect(state()).toEqual({ missing: ['two'], outdated: [] });
+    want({});
+    expect(state()).toEqual(settled);
+  });
+
+  it('what may not be deleted is still there, unless it is wanted again', () => {
+    const { diff, want, state } = start(['one']);
+    diff.deleting('one');
+    diff.deletionDenied('one');
+    expect(state()).toEqual({ missing: [], outdated: ['one'] });
+    diff.deleting('one');
+    want({ a: 'one' });
+    diff.deletionDenied('one');
+    // That it is there already comes out when it is created.
+    expect(state()).toEqual({ missing: ['one'], outdated: [] });
+  });
+});
+
 describe('a new leader', () => {
   it('creates what is missing and deletes what is mended, and leaves the rest as it is', () => {
     const { state } = start(['kept', 'mended'], { a: 'kept', b: 'new' });

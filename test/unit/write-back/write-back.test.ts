@@ -12,7 +12,8 @@ import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import { KubeClient } from '../../../src/source/cluster/kube-client.ts';
 import type { AddressedFleet } from '../../../src/write-back/addressed-fleet.ts';
-import { WriteBack, type World } from '../../../src/write-back/write-back.ts';
+import type { World } from '../../../src/write-back/world.ts';
+import { WriteBack } from '../../../src/write-back/write-back.ts';
 import { toFleetSettings } from '../loop/addresses.ts';
 
 const settings = resolveSettings({
