@@ -140,7 +140,7 @@ describe('the folders of src', () => {
   it('hold no circle of files', () => {
     const targets = new Map<string, readonly string[]>();
     for (const path of files) {
-      const own = imports.filter((each) => each.from === path && isLocal(each) && !each.typesOnly);
+      const own = imports.filter((each) => each.from === path && isLocal(each));
       targets.set(
         path,
         own.map(({ to }) => to),

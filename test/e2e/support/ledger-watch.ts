@@ -46,7 +46,8 @@ export function watchLedger(cluster: Cluster, cooldownMs: number): LedgerWatch {
       return;
     }
     versions += 1;
-    const { entries } = ledgerSchema.parse(JSON.parse(Object.values(object.data ?? {})[0] ?? '{}'));
+    const entries = toEntries(Object.values(object.data ?? {})[0] ?? '');
+    if (entries === undefined) return;
     const next = toSlots(entries, faults);
     for (const [slot, entry] of next) findHaste(slot, last.get(slot), entry, cooldownMs, faults);
     last = next;
@@ -69,6 +70,15 @@ export function watchLedger(cluster: Cluster, cooldownMs: number): LedgerWatch {
       await running;
     },
   };
+}
+
+/** Undefined when it is damaged: that says nothing, and who holds what stays as it was. */
+function toEntries(text: string): readonly Entry[] | undefined {
+  try {
+    return ledgerSchema.parse(JSON.parse(text)).entries;
+  } catch {
+    return undefined;
+  }
 }
 
 function toHolder({ namespace, name, servicePort }: Entry): string {

@@ -1,17 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
 import type { Random } from './random.ts';
+import { damageLedger } from './ledger-damage.ts';
 import { toReplicaUser, type Replicas } from './replicas.ts';
+import { pauseLeader } from './two-leaders.ts';
 
 /** What can go wrong between the replicas and the cluster, each by name. */
 export type Mischief = readonly [name: string, act: () => Promise<unknown>];
 
+/** The name of what each run has once at least. */
+export const twoLeaders = 'two lead for a moment';
+
+export interface MischiefOptions {
+  readonly cluster: Cluster;
+  readonly replicas: Replicas;
+  readonly random: Random;
+  /** A tenant does something. */
+  readonly act: () => Promise<unknown>;
+}
+
 /** Everything that may happen, most of it to one replica, chosen now. The requests of others are not touched. */
-export function listMischief(cluster: Cluster, replicas: Replicas, random: Random): readonly Mischief[] {
+export function listMischief({ cluster, replicas, random, act }: MischiefOptions): readonly Mischief[] {
   const victim = random.below(replicas.count);
   const user = toReplicaUser(victim);
   const rig = (path: string, params: Readonly<Record<string, string | number | boolean>>): Promise<unknown> =>
     cluster.server.rig(path, params);
+  const pause = { cluster, replicas, meanwhile: act };
   const writes = { user, resource: 'configmaps', verb: 'create,update,patch' };
   return [
     ['watches end', () => rig('drop-watches', { mode: 'close', user })],
@@ -44,6 +58,16 @@ export function listMischief(cluster: Cluster, replicas: Replicas, random: Rando
     [
       'all replicas are killed',
       () => Promise.all(Array.from({ length: replicas.count }, (_, index) => replicas.restart(index))),
+    ],
+    ['the leader is paused until another one leads', () => pauseLeader({ ...pause, both: false })],
+    [twoLeaders, () => pauseLeader({ ...pause, both: true })],
+    [
+      'the ledger is damaged for a while',
+      async () => {
+        // One that starts with a damaged ledger ends at once.
+        await replicas.untilReady();
+        await damageLedger(cluster, random.below(3), act);
+      },
     ],
     [
       'the ledger is deleted',

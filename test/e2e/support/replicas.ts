@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cleanup, makeTempFolder } from './cleanup.ts';
 import type { Cluster } from './cluster.ts';
+import { eventually } from './eventually.ts';
 import { startFairlead, type Fairlead } from './fairlead.ts';
 import { startRelay } from './relay.ts';
 import { startTraefik, type Traefik } from './traefik.ts';
@@ -18,6 +19,8 @@ export interface Replicas {
   readonly traefik: Traefik;
   /** The one of now: another one after `restart`. */
   get(index: number): Fairlead;
+  /** Resolves when all of them are ready. */
+  untilReady(): Promise<void>;
   /** SIGKILL, and a new start; does not wait until it is ready. */
   restart(index: number): Promise<void>;
   /** Gives one of them another token; the one that it had is refused from now on. */
@@ -74,6 +77,12 @@ export async function startReplicas({ cluster, count, config }: ReplicasOptions)
       count,
       traefik,
       get,
+      async untilReady() {
+        await eventually('all replicas are ready', 40_000, async () => {
+          const answers = await Promise.all(fairleads.map(({ adminUrl }) => fetch(`${adminUrl}/readyz`)));
+          return answers.every(({ status }) => status === 200);
+        });
+      },
       async restart(index) {
         const former = get(index);
         await former.crash();
