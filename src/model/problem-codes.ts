@@ -80,7 +80,8 @@ export const problemCodes = {
   },
   'no-endpoints': {
     severity: 'info',
-    means: 'No endpoint of the Service can take traffic. The route answers 503 until one can.',
+    means:
+      'No endpoint of the Service can take traffic. Until one can, its routes answer 503, and connections to its pool ports are closed.',
   },
   'object-duplicate': {
     severity: 'error',
