@@ -13,14 +13,14 @@ declare const objectKey: unique symbol;
 /** An `ObjectRef` as one string that is equal for equal references, for maps. Never shown to users. */
 export type ObjectKey = string & { readonly [objectKey]: true };
 
-export function toObjectKey(ref: ObjectRef): ObjectKey {
+export function toObjectKey(ref: Omit<ObjectRef, 'kind'> & { readonly kind: string }): ObjectKey {
   // None of the four parts can hold a `|` or a `/`: sources are checked by the settings, the rest by the readers.
   return `${ref.source}|${ref.kind}/${ref.namespace}/${ref.name}` as ObjectKey;
 }
 
 /** What a fleet asks for in the settings is worked out like an object, under a key that no object has. */
 export function toFleetKey(fleet: string): ObjectKey {
-  return `|Fleet//${fleet}` as ObjectKey;
+  return toObjectKey({ source: '', kind: 'Fleet', namespace: '', name: fleet });
 }
 
 /** `Service/rds/orders-db`, as users write it in `fairlead explain` and read it in problems. */

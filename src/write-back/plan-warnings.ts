@@ -87,7 +87,7 @@ function isTold({ severity, subject }: Problem): boolean {
 function toPlace(problem: Problem): Place {
   const known = places.get(problem);
   if (known !== undefined) return known;
-  const object = toObjectKey({ ...problem.subject, kind: problem.subject.kind as Kind });
+  const object = toObjectKey(problem.subject);
   const place = { object, warning: `${object}|${problem.code}` };
   places.set(problem, place);
   return place;

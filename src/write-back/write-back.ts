@@ -61,8 +61,8 @@ export class WriteBack {
     this.#rights = new Map([...clients.keys()].map((name) => [name, new MissingRights(name, changed)]));
     const shared = { isLeader, log, rights: this.#rights };
     this.#writer = new Writer({ ...shared, clientOf });
-    const uidOf = ({ source, kind, namespace, name }: Problem['subject']): string | undefined =>
-      this.#world?.object(`${source}|${kind}/${namespace}/${name}` as ObjectKey)?.meta.uid;
+    const uidOf = (about: Problem['subject']): string | undefined =>
+      this.#world?.object(toObjectKey(about))?.meta.uid;
     this.#events = new EventRecorder({ ...shared, settings, clients, uidOf });
   }
 

@@ -3,8 +3,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { findApiServer } from './support/apiserver.ts';
 import type { EventBoard } from './support/event-board.ts';
-import { empty, emptyLine, events, full, fullLine, other, otherLine } from './support/event-recordings.ts';
-import { EventRecordings } from './support/event-recordings.ts';
+import {
+  empty,
+  emptyLine,
+  events,
+  full,
+  fullLine,
+  other,
+  otherLine,
+  EventRecordings,
+} from './support/event-recordings.ts';
 import { eventually } from './support/eventually.ts';
 
 const program = findApiServer('Warnings in a cluster in trouble');

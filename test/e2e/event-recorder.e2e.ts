@@ -5,8 +5,17 @@ import { toProblem } from '../../src/model/problem.ts';
 import { planWarnings } from '../../src/write-back/plan-warnings.ts';
 import { findApiServer } from './support/apiserver.ts';
 import type { EventBoard } from './support/event-board.ts';
-import { empty, emptyLine, events, full, fullLine, other, otherLine } from './support/event-recordings.ts';
-import { EventRecordings, toProblemOf } from './support/event-recordings.ts';
+import {
+  empty,
+  emptyLine,
+  events,
+  full,
+  fullLine,
+  other,
+  otherLine,
+  EventRecordings,
+  toProblemOf,
+} from './support/event-recordings.ts';
 import { eventually } from './support/eventually.ts';
 
 const program = findApiServer('Warnings in a cluster');

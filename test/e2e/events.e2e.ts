@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { KubeClient } from '../../src/source/cluster/kube-client.ts';
 import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
-import { Cleanup, makeTempFolder } from './support/cleanup.ts';
+import { Cleanup } from './support/cleanup.ts';
 import { EventBoard, type SeenEvent } from './support/event-board.ts';
 import { eventually } from './support/eventually.ts';
-import { startFairlead, type Fairlead } from './support/fairlead.ts';
+import type { Fairlead } from './support/fairlead.ts';
+import { startLoneReplica } from './support/lone-replica.ts';
 
 const program = findApiServer('Events of a running Fairlead');
 const lease = '/apis/coordination.k8s.io/v1/namespaces/fairlead-system/leases/fairlead';
@@ -54,19 +55,7 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
     await client.delete('/apis/events.k8s.io/v1/namespaces/default/events');
   });
 
-  async function start(): Promise<Fairlead> {
-    const folder = makeTempFolder();
-    cleanup.add(() => folder.remove());
-    const config = {
-      sources: [{ name: 'prod', kubernetes: { kubeconfig: server.kubeconfig } }],
-      fleets: [
-        { name: 'default', addresses: ['edge.example.com'], ports: { tcp: { range: '20000-20099' } } },
-      ],
-      ledger: { configMap: 'fairlead-system/fairlead-ports' },
-      leaderElection: { lease: 'fairlead-system/fairlead' },
-    };
-    return cleanup.keep(await startFairlead({ cwd: folder.path, config }));
-  }
+  const start = (): Promise<Fairlead> => startLoneReplica(server, cleanup);
 
   /** Resolves with the one Warning that there is, once it tells these words. */
   function untilWarned(words: string): Promise<SeenEvent> {

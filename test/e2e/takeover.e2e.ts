@@ -4,9 +4,10 @@ import * as z from 'zod';
 
 import { KubeClient } from '../../src/source/cluster/kube-client.ts';
 import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
-import { Cleanup, makeTempFolder } from './support/cleanup.ts';
+import { Cleanup } from './support/cleanup.ts';
 import { eventually } from './support/eventually.ts';
-import { startFairlead, type Fairlead } from './support/fairlead.ts';
+import type { Fairlead } from './support/fairlead.ts';
+import { startLoneReplica } from './support/lone-replica.ts';
 
 /* More deaths: FAIRLEAD_DEATHS=10 node test/e2e/run.mjs test/e2e/takeover.e2e.ts */
 const deaths = Number(process.env['FAIRLEAD_DEATHS'] ?? '1');
@@ -53,19 +54,7 @@ describe.skipIf(program === undefined)('a new allocation', () => {
 
   afterEach(() => cleanup.run());
 
-  async function start(): Promise<Fairlead> {
-    const folder = makeTempFolder();
-    cleanup.add(() => folder.remove());
-    const config = {
-      sources: [{ name: 'prod', kubernetes: { kubeconfig: server.kubeconfig } }],
-      fleets: [
-        { name: 'default', addresses: ['edge.example.com'], ports: { tcp: { range: '20000-20099' } } },
-      ],
-      ledger: { configMap: 'fairlead-system/fairlead-ports' },
-      leaderElection: { lease: 'fairlead-system/fairlead' },
-    };
-    return cleanup.keep(await startFairlead({ cwd: folder.path, config }));
-  }
+  const start = (): Promise<Fairlead> => startLoneReplica(server, cleanup);
 
   const readLease = async (): Promise<z.infer<typeof leaseSchema>['spec']> =>
     leaseSchema.parse(await client.getJson(lease)).spec;
