@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EndpointSlice, Service, SourceObject } from '../src/model/objects.ts';
 import type { Change } from '../src/model/snapshot.ts';
-import { Pipeline } from '../src/loop/pipeline.ts';
-import { toRevision } from '../src/loop/publisher.ts';
+import { Pipeline } from '../src/pipeline/pipeline.ts';
+import { toRevision } from '../src/control-plane/publisher.ts';
 import { loadSettings } from '../src/settings/load-settings.ts';
 
 const sizes = [100, 1_000, 10_000];

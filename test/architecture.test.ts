@@ -9,49 +9,77 @@ type Extent = 'all' | 'types' | RegExp;
 
 /**
  * Which folders of src (and files beside them) may import which. Read downwards it is the flow of the data; a folder
- * imports only what stands above it. The one exception is `render`, which knows the types of the intents from below.
+ * imports only what stands above it. The one exception is `lib`, whose parsers know the types of the settings.
  */
 const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   model: {},
-  files: {},
-  settings: { model: 'all' },
-  'log.ts': { settings: 'types' },
-  // Traefik's own formats.
-  traefik: { settings: 'types' },
+  lib: { model: 'all', settings: 'types' },
+  settings: { model: 'types', lib: 'all' },
+  // Kubernetes' and Traefik's own formats.
+  traefik: { model: 'types', settings: 'all' },
+  kinds: { model: 'all', lib: 'all' },
+  kubernetes: { model: 'all', lib: 'all', kinds: 'all' },
   // From objects...
-  source: { model: 'all', settings: 'all', files: 'all' },
+  source: { model: 'all', lib: 'all', settings: 'types', kinds: 'all', kubernetes: 'all' },
   annotations: { model: 'all', settings: 'types', traefik: 'all' },
   // ...to documents...
-  render: { model: 'all', settings: 'all', traefik: 'all', translate: 'types' },
-  translate: {
+  routes: { model: 'types', annotations: 'types', traefik: 'types' },
+  translate: { model: 'all', settings: 'all', annotations: 'all', routes: 'all', traefik: 'all' },
+  conflicts: { model: 'all', routes: 'all' },
+  render: { model: 'all', settings: 'all', traefik: 'all', routes: 'types' },
+  ports: { model: 'all', lib: 'all', settings: 'types', kinds: 'types', kubernetes: 'all' },
+  pipeline: {
     model: 'all',
-    settings: 'all',
-    annotations: 'all',
-    traefik: 'types',
-    render: /^render\/(names|rule-text)\.ts$/,
-  },
-  conflicts: { model: 'all', translate: 'all' },
-  ports: { model: 'all', settings: 'all', files: 'all', source: /^source\/(cluster|kinds)\// },
-  'write-back': {
-    model: 'all',
-    settings: 'all',
+    settings: 'types',
     source: 'all',
-    annotations: 'all',
-    ports: 'all',
-  },
-  loop: {
-    model: 'all',
-    settings: 'all',
-    source: 'all',
-    annotations: 'all',
     translate: 'all',
+    routes: 'all',
     conflicts: 'all',
-    ports: 'all',
-    'write-back': 'types',
     render: 'all',
   },
+  'write-back': {
+    model: 'all',
+    lib: 'all',
+    settings: 'types',
+    kubernetes: 'all',
+    annotations: 'all',
+    ports: 'all',
+    pipeline: 'types',
+  },
+  inspect: {
+    model: 'all',
+    settings: 'types',
+    source: 'types',
+    annotations: 'all',
+    translate: 'all',
+    render: 'all',
+    ports: 'all',
+    pipeline: 'all',
+  },
   // ...and out.
-  http: { model: 'all', settings: 'all' },
+  'control-plane': {
+    model: 'all',
+    settings: 'types',
+    kubernetes: 'types',
+    source: 'all',
+    ports: 'all',
+    pipeline: 'all',
+    'write-back': 'types',
+    inspect: 'all',
+  },
+  http: { model: 'all', settings: 'types' },
+  app: {
+    model: 'all',
+    lib: 'all',
+    settings: 'all',
+    kubernetes: 'all',
+    source: 'all',
+    ports: 'all',
+    'write-back': 'all',
+    inspect: 'all',
+    'control-plane': 'all',
+    http: 'all',
+  },
 };
 /** May import everything but `main.ts`. */
 const top = 'cli';
@@ -121,7 +149,7 @@ describe('the folders of src', () => {
         .filter((to) => order.indexOf(to) > order.indexOf(from))
         .map((to) => `${from} from ${to}`),
     );
-    expect(upwards).toEqual(['render from translate']);
+    expect(upwards).toEqual(['lib from settings']);
   });
 
   it('import what the table allows, and nothing else', () => {
@@ -171,7 +199,7 @@ describe('the files of src', () => {
     const others = files.filter((path) => path !== 'main.ts');
     expect(findUses(/\bprocess\.(?:exit|exitCode|env|argv)\b/g, others)).toEqual([
       // Where the API server of the own pod is; the client of Kubernetes reads the same variables itself.
-      'source/cluster/kube-config.ts: process.env',
+      'kubernetes/kube-config.ts: process.env',
     ]);
   });
 
@@ -179,18 +207,26 @@ describe('the files of src', () => {
     expect(findUses(/\bconsole\.\w+/g, files)).toEqual([]);
   });
 
-  it('keep the client of Kubernetes behind two folders', () => {
+  it('keep the client of Kubernetes behind one folder', () => {
     const users = imports.filter(({ to }) => to.startsWith('@kubernetes/')).map(({ from }) => dirname(from));
-    expect([...new Set(users)].filter((folder) => !/^(source\/cluster|write-back)$/.test(folder))).toEqual(
-      [],
-    );
+    expect([...new Set(users)].filter((folder) => !/^kubernetes$/.test(folder))).toEqual([]);
   });
 });
 
 describe('pure code', () => {
-  const folders = new Set(['model', 'traefik', 'annotations', 'render', 'translate', 'conflicts']);
+  const folders = new Set([
+    'model',
+    'traefik',
+    'kinds',
+    'annotations',
+    'routes',
+    'translate',
+    'conflicts',
+    'render',
+    'pipeline',
+  ]);
   /** The allocation of ports, and all that it imports of its folder. */
-  const allocation = new Set(['ports/allocate.ts']);
+  const allocation = new Set(['ports/allocation/allocate.ts']);
   for (const path of allocation) {
     for (const { from, to } of imports) {
       if (from === path && toModule(to) === 'ports') allocation.add(to);
@@ -207,12 +243,23 @@ describe('pure code', () => {
 
   it('uses no packages but those that only compute', () => {
     const used = imports.filter((each) => pure.includes(each.from) && !isLocal(each)).map(({ to }) => to);
-    expect([...new Set(used)].sort()).toEqual(['node:crypto', 'node:net', 'yaml', 'zod']);
+    expect([...new Set(used)].sort()).toEqual(['node-cache', 'node:crypto', 'node:net', 'yaml', 'zod']);
   });
 
   it('is everything between the objects and the bytes', () => {
-    const pipeline = imports.filter(({ from }) => from === 'loop/pipeline.ts').map(({ to }) => toModule(to));
-    const steps = new Set(['model', 'conflicts', 'render', 'settings', 'source', 'translate', 'loop']);
+    const pipeline = imports
+      .filter(({ from }) => from === 'pipeline/pipeline.ts')
+      .map(({ to }) => toModule(to));
+    const steps = new Set([
+      'model',
+      'conflicts',
+      'render',
+      'settings',
+      'source',
+      'translate',
+      'routes',
+      'pipeline',
+    ]);
     expect([...new Set(pipeline)].filter((each) => !steps.has(each))).toEqual([]);
     expect(pipeline.length).toBeGreaterThan(5);
   });

@@ -1,6 +1,6 @@
 import type { Dialect } from '../settings/settings.ts';
 import type { Parser } from './parsers.ts';
-import type { Wishes } from './wishes.ts';
+import type { Directives } from './directives.ts';
 
 /** The kinds whose annotations are read. */
 export type Annotated = 'Ingress' | 'Service';
@@ -39,7 +39,7 @@ export interface Feature {
   readonly portAnnotations: AnnotationSet;
   /** Set for a feature that has something to say without any of its annotations. */
   readonly always: boolean;
-  apply(values: Readonly<Record<string, unknown>>, context: FeatureContext): Wishes;
+  apply(values: Readonly<Record<string, unknown>>, context: FeatureContext): Directives;
 }
 
 /** What a feature's author writes: `V` are the values of its annotations, `P` those of its annotations of single ports. */
@@ -52,10 +52,10 @@ interface FeatureDeclaration<V, P> {
   apply(
     values: { readonly [K in keyof V]?: V[K] } & { readonly [K in keyof P]?: ReadonlyMap<string, P[K]> },
     context: FeatureContext,
-  ): Wishes;
+  ): Directives;
 }
 
-/** Declares a feature: annotations with typed values, and the pure function that turns them into wishes. */
+/** Declares a feature: annotations with typed values, and the pure function that turns them into directives. */
 export function defineFeature<
   V extends Record<string, unknown>,
   P extends Record<string, unknown> = Record<string, never>,

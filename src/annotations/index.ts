@@ -1,17 +1,17 @@
 import type { Feature } from './feature.ts';
-import { allowCidrs } from './features/allow-cidrs.ts';
-import { backendAddress } from './features/backend-address.ts';
-import { backendProtocol } from './features/backend-protocol.ts';
-import { balancing } from './features/balancing.ts';
-import { bodyLimit } from './features/body-limit.ts';
-import { fleets } from './features/fleets.ts';
-import { health } from './features/health.ts';
-import { hostRouting } from './features/host-routing.ts';
-import { httpsRedirect } from './features/https-redirect.ts';
-import { poolPorts } from './features/pool-ports.ts';
-import { retries } from './features/retries.ts';
-import { timeouts } from './features/timeouts.ts';
-import { traefikRouter } from './features/traefik-router.ts';
+import { allowCidrs } from './own/allow-cidrs.ts';
+import { backendAddress } from './own/backend-address.ts';
+import { backendProtocol } from './own/backend-protocol.ts';
+import { balancing } from './own/balancing.ts';
+import { bodyLimit } from './own/body-limit.ts';
+import { fleets } from './own/fleets.ts';
+import { health } from './own/health.ts';
+import { hostRouting } from './own/host-routing.ts';
+import { httpsRedirect } from './nginx/https-redirect.ts';
+import { poolPorts } from './own/pool-ports.ts';
+import { retries } from './own/retries.ts';
+import { timeouts } from './own/timeouts.ts';
+import { traefikRouter } from './traefik/router.ts';
 
 /**
  * Every feature there is, sorted by name. Where two features speak of the same thing (TLS of an Ingress), the later one

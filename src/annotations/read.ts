@@ -5,11 +5,11 @@ import type { Annotated, Annotation, Feature, FeatureContext } from './feature.t
 import { features } from './index.ts';
 import { quote } from './parsers.ts';
 import { findUnusable, suggestKey } from './vocabulary.ts';
-import { mergeWishes, type Wishes } from './wishes.ts';
+import { mergeDirectives, type Directives } from './directives.ts';
 
 /** What the annotations of one object come to. */
 export interface Reading {
-  readonly wishes: Wishes;
+  readonly directives: Directives;
   readonly problems: readonly Problem[];
   /** For `fairlead explain`: every annotation that Fairlead has an opinion on, in the order of their keys. */
   readonly effects: readonly AnnotationEffect[];
@@ -43,13 +43,13 @@ export function readAnnotations(
 ): Reading {
   const reader = new AnnotationReader(meta, context.on);
   for (const key of Object.keys(meta.annotations).toSorted()) reader.read(key, writtenBack);
-  let wishes: Wishes = reader.withhold ? { withhold: true } : {};
+  let directives: Directives = reader.withhold ? { withhold: true } : {};
   for (const feature of features) {
     const values = reader.values.get(feature);
     if (values !== undefined || feature.always)
-      wishes = mergeWishes(wishes, feature.apply(values ?? {}, context));
+      directives = mergeDirectives(directives, feature.apply(values ?? {}, context));
   }
-  return { wishes, problems: reader.problems, effects: reader.effects };
+  return { directives, problems: reader.problems, effects: reader.effects };
 }
 
 /** The state of one reading: a class because five lists grow together. */

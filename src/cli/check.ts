@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { openWorld } from './open-world.ts';
+import { openReplay } from '../app/open-replay.ts';
 import { locateAll, printProblems, type LocatedProblem } from './problem-lines.ts';
 import * as sharedOptions from './shared-options.ts';
 
@@ -17,12 +17,12 @@ export const check: Command = {
     examples: ['fairlead check ./manifests', 'fairlead check -c fairlead.yaml --output json'],
   },
   async run({ positionals, options }, io) {
-    const { world } = await openWorld({ config: options.text('config'), directories: positionals }, io);
-    const problems = (await locateAll(world, world.inspection.problems())).toSorted(byPlace);
+    const { replay } = await openReplay({ config: options.text('config'), directories: positionals }, io);
+    const problems = (await locateAll(replay, replay.inspection.problems())).toSorted(byPlace);
     const format = options.oneOf('output', ['text', 'json']);
     printProblems(problems, format, io, (text) => io.out(text));
     if (format === 'text') {
-      const objects = world.inspection.sources().reduce((sum, source) => sum + source.objects, 0);
+      const objects = replay.inspection.sources().reduce((sum, source) => sum + source.objects, 0);
       const errors = toCount(count(problems, 'error'), 'error');
       const warnings = toCount(count(problems, 'warning'), 'warning');
       io.err(`${toCount(objects, 'object')}, ${errors}, ${warnings}\n`);

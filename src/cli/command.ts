@@ -1,5 +1,5 @@
 import type { ExitCode } from './exit-codes.ts';
-import type { Io } from './io.ts';
+import type { Io } from '../app/io.ts';
 
 /** One option of a command. Without `value` it is a flag. */
 export interface OptionSpec {

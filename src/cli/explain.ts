@@ -1,10 +1,10 @@
 import type { Explanation, PortRow, RouteRow } from '../model/published.ts';
-import { toExplanationJson, type ExplanationJson } from '../http/report-json.ts';
-import { UsageError } from './usage-error.ts';
+import { toExplanationJson, type ExplanationJson } from '../http/admin/report-json.ts';
+import { UsageError } from '../app/usage-error.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { Io } from './io.ts';
-import { openWorld } from './open-world.ts';
+import type { Io } from '../app/io.ts';
+import { openReplay } from '../app/open-replay.ts';
 import { toProblemLine } from './problem-text.ts';
 import { toTable } from './table.ts';
 import { askServer } from './server.ts';
@@ -66,15 +66,15 @@ async function explainHere(
   },
   io: Io,
 ): Promise<readonly ExplanationJson[]> {
-  const { world } = await openWorld(request, io);
-  const found: readonly Explanation[] = world.inspection.explain(
+  const { replay } = await openReplay(request, io);
+  const found: readonly Explanation[] = replay.inspection.explain(
     request.kind,
     request.namespace,
     request.name,
   );
   return Promise.all(
     found.map(async (each) => {
-      const locations = await Promise.all(each.problems.map((problem) => world.locate(problem)));
+      const locations = await Promise.all(each.problems.map((problem) => replay.locate(problem)));
       return toExplanationJson(each, locations);
     }),
   );

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { findNearest } from '../settings/nearest.ts';
+import { findNearest } from '../lib/nearest.ts';
 import type { Call, CommandSpec, Options } from './command.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../app/usage-error.ts';
 
 type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 

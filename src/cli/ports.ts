@@ -1,8 +1,8 @@
 import type { PoolRow, PortRow } from '../model/published.ts';
-import { toPortReportJson, type PortReportJson } from '../http/report-json.ts';
+import { toPortReportJson, type PortReportJson } from '../http/admin/report-json.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { chooseFleet, openWorld, readSettings } from './open-world.ts';
+import { chooseFleet, openReplay, readSettings } from '../app/open-replay.ts';
 import { toProblemLine } from './problem-text.ts';
 import { haveSeveralSources } from './several-sources.ts';
 import { toTable } from './table.ts';
@@ -30,7 +30,7 @@ export const ports: Command = {
     if (server === undefined && fleet !== undefined) chooseFleet(readSettings(request, io), fleet);
     const whole =
       server === undefined
-        ? toPortReportJson((await openWorld(request, io)).world.inspection.ports())
+        ? toPortReportJson((await openReplay(request, io)).replay.inspection.ports())
         : await askServer<PortReportJson>(server, '/api/ports', io);
     const report = whole && fleet !== undefined ? keepFleet(whole, fleet) : whole;
     const json = options.oneOf('output', ['text', 'json']) === 'json';

@@ -1,7 +1,7 @@
 import type { FileLocation, Problem } from '../model/problem.ts';
 import { toProblemJson } from '../http/problem-json.ts';
-import type { Replay } from '../loop/replay.ts';
-import type { Io } from './io.ts';
+import type { Replay } from '../inspect/replay.ts';
+import type { Io } from '../app/io.ts';
 import { toProblemLine } from './problem-text.ts';
 import { haveSeveralSources } from './several-sources.ts';
 
@@ -11,8 +11,8 @@ export interface LocatedProblem {
   readonly location: FileLocation | undefined;
 }
 
-export function locateAll(world: Replay, problems: readonly Problem[]): Promise<readonly LocatedProblem[]> {
-  return Promise.all(problems.map(async (problem) => ({ problem, location: await world.locate(problem) })));
+export function locateAll(replay: Replay, problems: readonly Problem[]): Promise<readonly LocatedProblem[]> {
+  return Promise.all(problems.map(async (problem) => ({ problem, location: await replay.locate(problem) })));
 }
 
 /** One line a problem, or one JSON array of them all. */

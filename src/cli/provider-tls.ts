@@ -1,7 +1,7 @@
-import type { ProviderTlsFiles } from '../render/static-config.ts';
+import type { ProviderTlsFiles } from '../traefik/static/static-config.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { OptionSpec, Options } from './command.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../app/usage-error.ts';
 
 /** The options for files on the hosts of Traefik, which nobody here can look at. */
 export const providerTlsOptions: Readonly<Record<string, OptionSpec>> = {

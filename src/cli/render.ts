@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { chooseFleet, openWorld } from './open-world.ts';
+import { chooseFleet, openReplay } from '../app/open-replay.ts';
 import { locateAll, printProblems } from './problem-lines.ts';
 import * as sharedOptions from './shared-options.ts';
 
@@ -24,20 +24,20 @@ export const render: Command = {
     ],
   },
   async run({ positionals, options }, io) {
-    const { settings, world } = await openWorld(
+    const { settings, replay } = await openReplay(
       { config: options.text('config'), directories: positionals },
       io,
     );
     const fleet = chooseFleet(settings, options.text('fleet'));
     const format = options.oneOf('format', ['yaml', 'json']);
-    const body = world.body(fleet.name).toString();
+    const body = replay.body(fleet.name).toString();
     // JSON is YAML, but not the other way round: what is printed here need not be what Traefik's decoder is given.
     io.out(
       format === 'json'
         ? `${JSON.stringify(JSON.parse(body), null, 2)}\n`
         : stringify(JSON.parse(body), { compat: 'yaml-1.1', lineWidth: 0 }),
     );
-    const problems = await locateAll(world, world.inspection.problems());
+    const problems = await locateAll(replay, replay.inspection.problems());
     printProblems(problems, options.oneOf('output', ['text', 'json']), io, (text) => io.err(text));
     const failed = options.flag('strict') && problems.some(({ problem }) => problem.severity === 'error');
     return failed ? exitCodes.problems : exitCodes.ok;

@@ -1,19 +1,19 @@
-import { LedgerDamagedError, LedgerUnavailableError } from '../ports/ledger.ts';
+import { LedgerDamagedError, LedgerUnavailableError } from '../ports/ledger/ledger.ts';
 import { ListenError } from '../http/listen-error.ts';
 import { SettingsError } from '../settings/mistake.ts';
-import { findNearest } from '../settings/nearest.ts';
+import { findNearest } from '../lib/nearest.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { explain } from './explain.ts';
 import { toCommandHelp, toProgramHelp } from './help.ts';
-import type { Io } from './io.ts';
+import type { Io } from '../app/io.ts';
 import { parseCall } from './parse-call.ts';
 import { ports } from './ports.ts';
 import { render } from './render.ts';
 import { serve } from './serve.ts';
 import { traefik } from './traefik.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../app/usage-error.ts';
 
 const commands: readonly Command[] = [serve, render, check, explain, ports, traefik];
 

@@ -1,6 +1,6 @@
 import { startHttp, type RunningHttp } from '../http/start-http.ts';
-import { createLogger } from '../log.ts';
-import { ControlPlane } from '../loop/control-plane.ts';
+import { createLogger } from '../app/log.ts';
+import { ControlPlane } from '../control-plane/control-plane.ts';
 import { describeEmbedded } from '../settings/embedded.ts';
 import { isConfigured } from '../settings/load-settings.ts';
 import { readLogLevel } from '../settings/log-level.ts';
@@ -8,12 +8,12 @@ import type { Settings } from '../settings/settings.ts';
 import { findSettingsWarnings } from '../settings/warnings.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { Io } from './io.ts';
-import { createDuties } from './create-duties.ts';
-import { createSources } from './create-sources.ts';
-import { findClusterMistakes } from './find-cluster-mistakes.ts';
-import { openLedger } from './open-ledger.ts';
-import { readSettings } from './open-world.ts';
+import type { Io } from '../app/io.ts';
+import { createLeaderTasks } from '../app/create-leader-tasks.ts';
+import { createSources } from '../app/create-sources.ts';
+import { findClusterMistakes } from '../app/find-cluster-mistakes.ts';
+import { openLedger } from '../app/open-ledger.ts';
+import { readSettings } from '../app/open-replay.ts';
 import { toProviderUrl } from './provider-url.ts';
 import { haveSeveralSources } from './several-sources.ts';
 import * as sharedOptions from './shared-options.ts';
@@ -46,7 +46,7 @@ export const serve: Command = {
       sources: made.sources,
       ledger,
       log,
-      cluster: createDuties(settings, made, log),
+      cluster: createLeaderTasks(settings, made, log),
       rebuilt: (milliseconds) => http?.metrics.observeRebuild(milliseconds / 1_000),
     });
     try {

@@ -1,6 +1,6 @@
 import { isRecord } from '../settings/value-path.ts';
-import type { Io } from './io.ts';
-import { UsageError } from './usage-error.ts';
+import type { Io } from '../app/io.ts';
+import { UsageError } from '../app/usage-error.ts';
 
 /**
  * Asks the admin listener of a running Fairlead. Undefined when it knows no such thing (404). While it starts, which may leave

@@ -1,9 +1,9 @@
-import { toStaticConfigText } from '../render/static-config-format.ts';
+import { toStaticConfigText } from '../traefik/static/format.ts';
 import { findTlsGaps, providerTlsOptions, readProviderTls } from './provider-tls.ts';
 import { toProviderUrl } from './provider-url.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { chooseFleet, readSettings } from './open-world.ts';
+import { chooseFleet, readSettings } from '../app/open-replay.ts';
 import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead traefik`: the static configuration that goes with a fleet. */

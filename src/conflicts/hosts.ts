@@ -1,5 +1,5 @@
 import type { ObjectKey } from '../model/object-ref.ts';
-import type { CertificateIntent, Intent, Translation } from '../translate/intent.ts';
+import type { CertificateIntent, Intent, Translation } from '../routes/intent.ts';
 
 /** What one object does with one host, or with the hosts that a wildcard name stands for. */
 interface Use {

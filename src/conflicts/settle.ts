@@ -1,6 +1,6 @@
 import { bySeniority, toObjectPath, type Aged, type ObjectKey } from '../model/object-ref.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
-import { toClaimKey, type Intent, type Translation } from '../translate/intent.ts';
+import { toClaimKey, type Intent, type Translation } from '../routes/intent.ts';
 import { Hosts } from './hosts.ts';
 
 /** One object that wants a host and path (or a certificate's names) for itself. */

@@ -4,7 +4,7 @@ import { Server as NetServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import type { ListenAddress, ProviderTls } from '../settings/settings.ts';
-import { Exchanges } from './exchanges.ts';
+import { Exchanges } from './provider/exchanges.ts';
 import type { HttpApp } from './http-app.ts';
 import { ListenError, toListenError } from './listen-error.ts';
 import { createThrottle } from './throttle.ts';

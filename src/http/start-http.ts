@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { Inspection, Published } from '../model/published.ts';
 import type { ListenAddress, Settings } from '../settings/settings.ts';
-import { createAdminApp } from './admin-app.ts';
+import { createAdminApp } from './admin/admin-app.ts';
 import type { HttpApp } from './http-app.ts';
 import { startListener, type Listener, type ListenOptions } from './listener.ts';
-import { LongPoll } from './long-poll.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
-import { Pollers } from './pollers.ts';
-import { createProviderApp } from './provider-app.ts';
+import { LongPoll } from './provider/long-poll.ts';
+import { createMetrics, type Metrics } from './admin/metrics.ts';
+import { Pollers } from './provider/pollers.ts';
+import { createProviderApp } from './provider/provider-app.ts';
 
 export interface HttpOptions {
   readonly settings: Pick<Settings, 'listen' | 'provider'>;

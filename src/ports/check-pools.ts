@@ -1,6 +1,6 @@
 import { inRange, type PoolProtocol, type PortRange } from '../model/port.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
-import { poolProtocols, toRangeText, type FleetPools } from './pool.ts';
+import { poolProtocols, toRangeText, type FleetPools } from './allocation/pool.ts';
 
 /** From which Linux takes the ports of outgoing connections (`net.ipv4.ip_local_port_range`). */
 const ephemeral = { from: 32768, to: 60999 };

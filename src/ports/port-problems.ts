@@ -1,8 +1,8 @@
 import type { PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
-import { byClaimOrder, type Pass } from './pass.ts';
-import type { Refused } from './place-claims.ts';
-import { isHeldBy, isInPool } from './pool.ts';
+import { byClaimOrder, type Pass } from './allocation/pass.ts';
+import type { Refused } from './allocation/place-claims.ts';
+import { isHeldBy, isInPool } from './allocation/pool.ts';
 import { toLostProblem, toMissingPoolProblem, toRefusalProblem } from './problem-texts.ts';
 
 interface Told {

@@ -5,7 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import type { PoolRow, PortReport, PortRow } from '../model/published.ts';
 import type { FleetSettings } from '../settings/settings.ts';
-import { isInPool, poolProtocols, restsUntil, toRangeText, type FleetPools } from './pool.ts';
+import { isInPool, poolProtocols, restsUntil, toRangeText, type FleetPools } from './allocation/pool.ts';
 
 type ReportedFleet = FleetPools & Pick<FleetSettings, 'addresses'>;
 

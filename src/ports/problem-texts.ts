@@ -4,8 +4,8 @@ import type { LedgerEntry, PortClaim } from '../model/ports.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { FleetPorts } from '../settings/settings.ts';
-import { toRangeText } from './pool.ts';
-import type { Refusal } from './refusal.ts';
+import { toRangeText } from './allocation/pool.ts';
+import type { Refusal } from './allocation/refusal.ts';
 
 /**
  * Why a claim was refused, about its Service.

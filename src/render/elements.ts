@@ -1,10 +1,10 @@
 import { inRange } from '../model/port.ts';
-import { all, anyHost, hostSniAny, path, prefixByElement, type Rule } from './rule.ts';
-import { joinName, toRouteSlug } from './names.ts';
+import { all, anyHost, hostSniAny, path, prefixByElement, type Rule } from '../traefik/rule.ts';
+import { joinName, toRouteSlug } from '../traefik/names.ts';
 import { toFallbackPriority, toPriority } from './priority.ts';
 import type { Element } from './fragment.ts';
 import { toEntryPointName, type FleetSettings, type Settings } from '../settings/settings.ts';
-import type { HttpRoute, PortRoute } from '../translate/intent.ts';
+import type { HttpRoute, PortRoute } from '../routes/intent.ts';
 import type { HttpRouter } from '../traefik/http-router.ts';
 import type { TcpRouter, TcpService } from '../traefik/tcp.ts';
 

@@ -1,5 +1,5 @@
 import type { Elements, Section } from '../traefik/sections.ts';
-import { toStableJson } from './stable-json.ts';
+import { toStableJson } from '../traefik/stable-json.ts';
 
 /** One element of Traefik's dynamic configuration as text, ready to be joined with others. */
 export interface Fragment {

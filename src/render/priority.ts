@@ -1,4 +1,4 @@
-import type { HttpRoute } from '../translate/intent.ts';
+import type { HttpRoute } from '../routes/intent.ts';
 
 const perHostRank = 100_000;
 

@@ -2,10 +2,10 @@ import { toProblem, type Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { checkElement } from '../traefik/check-element.ts';
 import { withoutUnknownFields } from '../traefik/versions.ts';
-import type { HttpRoute, Intent } from '../translate/intent.ts';
+import type { HttpRoute, Intent } from '../routes/intent.ts';
 import { toHttpElements, toPortElements, type RenderContext } from './elements.ts';
 import { toFragment, type Element, type Fragment } from './fragment.ts';
-import { joinName } from './names.ts';
+import { joinName } from '../traefik/names.ts';
 
 /** What one object adds to the documents of the fleets. */
 export interface RenderedUnit {

@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import { parseNamespacedName, parseSubdomain } from './names.ts';
-import { accept, refuse, type Parsed } from './parsed.ts';
+import { accept, refuse, type Parsed } from '../lib/parsed.ts';
 import type { AddressSource, ListenAddress } from './settings.ts';
 
 /** `127.0.0.1:9080`, `localhost:9080`, `[::1]:9080`, `:9080` (every address of the machine). Port 0 takes a free one. */

@@ -1,6 +1,6 @@
 import type { Environment } from './environment.ts';
 import { SettingsError } from './mistake.ts';
-import { findNearest } from './nearest.ts';
+import { findNearest } from '../lib/nearest.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { findField, type Field } from './fields.ts';
 import type { Mistake } from './mistake.ts';
-import { findNearest } from './nearest.ts';
+import { findNearest } from '../lib/nearest.ts';
 import { showValue, toFieldPath, valueAt, type ValuePath } from './value-path.ts';
 import { toFlowYaml } from './yaml-text.ts';
 

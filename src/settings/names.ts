@@ -1,4 +1,4 @@
-import { accept, refuse, type Parsed } from './parsed.ts';
+import { accept, refuse, type Parsed } from '../lib/parsed.ts';
 
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -9,7 +9,7 @@ import {
 } from './names.ts';
 import { findSharedName, liesWithin, type NamedPool } from './pool-names.ts';
 import { crossCheck, described, label, textAs, textOrNumberAs, unique } from './schema-parts.ts';
-import { parseDuration, parsePortRange, parseTraefikVersion } from './units.ts';
+import { parseDuration, parsePortRange, parseTraefikVersion } from '../lib/units.ts';
 
 const entryPointName = textAs(parseEntryPointName);
 const range = textOrNumberAs(parsePortRange);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseLabel } from './names.ts';
-import { findNearest } from './nearest.ts';
-import type { Parsed } from './parsed.ts';
+import { findNearest } from '../lib/nearest.ts';
+import type { Parsed } from '../lib/parsed.ts';
 
 /** What the reference and the error messages say about a field; given to its schema by `described`. */
 export interface FieldMeta {

@@ -3,7 +3,7 @@ import { parseListenAddress } from './addresses.ts';
 import { parseNamespacedName, parsePath, parseToken } from './names.ts';
 import { crossCheck, described, label, textAs } from './schema-parts.ts';
 import type { ListenAddress } from './settings.ts';
-import { parseDuration } from './units.ts';
+import { parseDuration } from '../lib/units.ts';
 
 const path = textAs(parsePath);
 const namespacedName = textAs(parseNamespacedName);

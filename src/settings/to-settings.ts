@@ -17,7 +17,7 @@ import type {
   Settings,
   SourceSettings,
 } from './settings.ts';
-import { parsePortRange } from './units.ts';
+import { parsePortRange } from '../lib/units.ts';
 
 /** Resolves what the program runs with. Relative paths count from `folder`. Deeply frozen. */
 export function toSettings(file: FileSettings, folder: string, tls: ProviderTls | null): Settings {

@@ -1,5 +1,5 @@
 import { eachField, listItem, type Field } from './fields.ts';
-import { findNearest } from './nearest.ts';
+import { findNearest } from '../lib/nearest.ts';
 import type { ValuePath } from './value-path.ts';
 
 /** What all environment variables of Fairlead begin with. */

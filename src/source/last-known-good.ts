@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { Change } from '../model/snapshot.ts';
-import { toFileErrorText } from '../files/error-text.ts';
-import { writeDurably } from '../files/write-durably.ts';
+import { toFileErrorText } from '../lib/error-text.ts';
+import { writeDurably } from '../lib/write-durably.ts';
 import type { Source, SourceListener, SourceState } from './source.ts';
 
 export interface LastKnownGoodOptions {

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 
 declare const ruleBrand: unique symbol;
-/** A rule of a Traefik router. Only `render/rule.ts` makes one, so that the text of a tenant is never its syntax. */
+/** A rule of a Traefik router. Only `traefik/rule.ts` makes one, so that the text of a tenant is never its syntax. */
 export type Rule = string & { readonly [ruleBrand]: true };
 
 /** A type as others get it: nothing in it can be changed, and an absent field is absent rather than undefined. */

@@ -3,7 +3,7 @@ import type { ObjectRef } from '../model/object-ref.ts';
 import type { Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import type { Translating } from './context.ts';
-import type { CertificateIntent, DefaultCertificate } from './intent.ts';
+import type { CertificateIntent, DefaultCertificate } from '../routes/intent.ts';
 
 /** A TLS Secret that an object names for its hosts. */
 export interface CertificateRequest {

@@ -1,12 +1,12 @@
 import type { ObjectRef } from '../model/object-ref.ts';
-import { stages, type MiddlewareWish } from '../annotations/wishes.ts';
+import { stages, type MiddlewareDirective } from '../annotations/directives.ts';
 import { toElementName, type TranslateContext } from './context.ts';
-import type { ChainLink } from './intent.ts';
+import type { ChainLink } from '../routes/intent.ts';
 
 /** What one object asks for in the way of middlewares. */
 export interface ChainPart<M> {
   readonly ref: ObjectRef;
-  readonly wishes: readonly MiddlewareWish<M>[];
+  readonly directives: readonly MiddlewareDirective<M>[];
 }
 
 /**
@@ -19,22 +19,26 @@ export function toChain<M>(
   router: ChainPart<M>,
 ): readonly ChainLink<M>[] {
   const overridden = new Set(
-    router.wishes.filter((wish) => wish.stage !== 'access').map((wish) => wish.role),
+    router.directives.filter((directive) => directive.stage !== 'access').map((directive) => directive.role),
   );
   const links = [
-    ...(service?.wishes
-      .filter((wish) => !overridden.has(wish.role))
-      .map((wish) => toLink(context, service.ref, wish)) ?? []),
-    ...router.wishes.map((wish) => toLink(context, router.ref, wish)),
+    ...(service?.directives
+      .filter((directive) => !overridden.has(directive.role))
+      .map((directive) => toLink(context, service.ref, directive)) ?? []),
+    ...router.directives.map((directive) => toLink(context, router.ref, directive)),
   ];
   return links.sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
 }
 
-function toLink<M>(context: TranslateContext, ref: ObjectRef, wish: MiddlewareWish<M>): ChainLink<M> {
+function toLink<M>(
+  context: TranslateContext,
+  ref: ObjectRef,
+  directive: MiddlewareDirective<M>,
+): ChainLink<M> {
   return {
-    key: toElementName(context, ref, ref.kind.toLowerCase(), wish.role),
-    stage: wish.stage,
-    value: wish.middleware,
-    ...(wish.whenTls && { whenTls: wish.whenTls }),
+    key: toElementName(context, ref, ref.kind.toLowerCase(), directive.role),
+    stage: directive.stage,
+    value: directive.middleware,
+    ...(directive.whenTls && { whenTls: directive.whenTls }),
   };
 }

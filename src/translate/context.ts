@@ -5,7 +5,7 @@ import type { View } from '../model/snapshot.ts';
 import { readAnnotations, type Reading } from '../annotations/read.ts';
 import type { FeatureContext } from '../annotations/feature.ts';
 import { toBlockList } from '../annotations/parsers.ts';
-import { joinName } from '../render/names.ts';
+import { joinName } from '../traefik/names.ts';
 import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
 
 /** What every translator gets: the settings, and what was worked out from them once. */

@@ -3,7 +3,7 @@ import { toProblem, type Problem } from '../model/problem.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { toDefaultCertificate } from './certificates.ts';
 import type { Translating } from './context.ts';
-import { toEmptyTranslation, type Translation } from './intent.ts';
+import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
 
 /** What the settings of a fleet ask of the sources: its default certificate. */
 export function translateFleet(

@@ -1,6 +1,6 @@
 import { annotationField, type Report } from '../model/problem.ts';
 import { quote } from '../annotations/parsers.ts';
-import type { Wishes } from '../annotations/wishes.ts';
+import type { Directives } from '../annotations/directives.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**
@@ -9,20 +9,20 @@ import type { Settings } from '../settings/settings.ts';
  */
 export function chooseFleets(
   settings: Settings,
-  wishes: Wishes,
+  directives: Directives,
   byDefault: readonly string[],
   report: Report,
 ): readonly string[] {
-  if (wishes.fleets === undefined) return byDefault;
+  if (directives.fleets === undefined) return byDefault;
   const known = settings.fleets.map((fleet) => fleet.name);
   const field = annotationField('fairlead.dev/fleet');
   const hint = `Use one of ${known.join(', ')}.`;
-  if (wishes.fleets.length === 0)
+  if (directives.fleets.length === 0)
     report('annotation-invalid', { field, message: 'the list names no fleet, so none serves it', hint });
-  for (const name of wishes.fleets) {
+  for (const name of directives.fleets) {
     if (known.includes(name)) continue;
     const message = `there is no fleet ${quote(name)} to serve it`;
     report('annotation-invalid', { field, message, hint });
   }
-  return known.filter((name) => wishes.fleets?.includes(name));
+  return known.filter((name) => directives.fleets?.includes(name));
 }

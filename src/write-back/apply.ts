@@ -1,6 +1,6 @@
-import type { KubeClient } from '../source/cluster/kube-client.ts';
-import { KubeError } from '../source/cluster/kube-error.ts';
-import { isObject } from '../source/kinds/fields.ts';
+import type { KubeClient } from '../kubernetes/kube-client.ts';
+import { KubeError } from '../kubernetes/kube-error.ts';
+import { isObject } from '../lib/raw-fields.ts';
 import { isLackOfRight, type Right } from './missing-rights.ts';
 import type { Write } from './write.ts';
 

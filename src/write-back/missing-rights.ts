@@ -1,6 +1,6 @@
 import { toProblem, type Problem } from '../model/problem.ts';
-import { BackOff, type BackOffSettings } from '../source/cluster/back-off.ts';
-import { KubeError } from '../source/cluster/kube-error.ts';
+import { BackOff, type BackOffSettings } from '../lib/back-off.ts';
+import { KubeError } from '../kubernetes/kube-error.ts';
 
 /** A verb on a resource, as a role grants it. */
 export interface Right {

@@ -4,16 +4,16 @@ import type { Ingress, Service, SourceObject } from '../model/objects.ts';
 import type { LedgerState } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { KubeClient } from '../source/cluster/kube-client.ts';
-import type { AddressedFleet } from './addressed-fleet.ts';
-import { EventRecorder } from './events.ts';
+import type { KubeClient } from '../kubernetes/kube-client.ts';
+import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
+import { EventRecorder } from './events/event-recorder.ts';
 import { MissingRights } from './missing-rights.ts';
-import { planEvents } from './plan-events.ts';
-import { planWarnings, type Warnings } from './plan-warnings.ts';
-import { planWrites } from './plan.ts';
-import { PortHolders } from './port-holders.ts';
-import { ServedIngresses } from './served-ingresses.ts';
-import type { World } from './world.ts';
+import { planEvents } from './events/plan-events.ts';
+import { planWarnings, type Warnings } from './events/plan-warnings.ts';
+import { planWrites } from './plan/plan.ts';
+import { PortHolders } from './plan/port-holders.ts';
+import { ServedIngresses } from './plan/served-ingresses.ts';
+import type { RebuiltState } from './rebuilt-state.ts';
 import { Writer } from './writer.ts';
 
 interface Told {
@@ -41,7 +41,7 @@ export class WriteBack {
   readonly #writer: Writer;
   readonly #events: EventRecorder;
   readonly #served = new ServedIngresses();
-  #world: World | undefined;
+  #rebuilt: RebuiltState | undefined;
   /** The fleets whose addresses were planned last. */
   #fleets: readonly AddressedFleet[] | undefined;
   #whole: ReadonlySet<string> | undefined;
@@ -62,7 +62,7 @@ export class WriteBack {
     const shared = { isLeader, log, rights: this.#rights };
     this.#writer = new Writer({ ...shared, clientOf });
     const uidOf = (about: Problem['subject']): string | undefined =>
-      this.#world?.object(toObjectKey(about))?.meta.uid;
+      this.#rebuilt?.object(toObjectKey(about))?.meta.uid;
     this.#events = new EventRecorder({ ...shared, settings, clients, uidOf });
   }
 
@@ -79,40 +79,40 @@ export class WriteBack {
   }
 
   /** After a rebuild: plans what concerns the objects that were looked at again, and tells of problems and ports when there is news. */
-  update(world: World, units: ReadonlySet<ObjectKey>, hasNews: boolean): void {
-    this.#world = world;
-    this.#served.note(world, units);
+  update(rebuilt: RebuiltState, units: ReadonlySet<ObjectKey>, hasNews: boolean): void {
+    this.#rebuilt = rebuilt;
+    this.#served.note(rebuilt, units);
     if (!this.#options.isLeader()) {
       this.#told = undefined;
       return;
     }
     // What concerns all objects, though they have not changed themselves: the addresses that stand on them, or that they may be written to.
-    const moved = world.fleets !== this.#fleets || world.whole !== this.#whole;
-    const objects = moved ? world.objects() : [...units].flatMap((unit) => world.object(unit) ?? []);
-    this.#plan(world, objects, moved ? undefined : units);
-    const others = this.#holders.note(world, units);
-    if (hasNews || moved || others.size > 0 || this.#told === undefined || this.#isReplaced(world, units))
-      this.#tell(world, others);
+    const moved = rebuilt.fleets !== this.#fleets || rebuilt.whole !== this.#whole;
+    const objects = moved ? rebuilt.objects() : [...units].flatMap((unit) => rebuilt.object(unit) ?? []);
+    this.#plan(rebuilt, objects, moved ? undefined : units);
+    const others = this.#holders.note(rebuilt, units);
+    if (hasNews || moved || others.size > 0 || this.#told === undefined || this.#isReplaced(rebuilt, units))
+      this.#tell(rebuilt, others);
   }
 
   /** The leadership has begun or ended: everything is compared anew. */
   lead(): void {
-    const world = this.#world;
+    const rebuilt = this.#rebuilt;
     this.#told = undefined;
     this.#events.reset();
     for (const rights of this.#rights.values()) rights.clear();
-    if (world === undefined || !this.#options.isLeader()) return;
-    this.#plan(world, world.objects());
-    this.#tell(world);
+    if (rebuilt === undefined || !this.#options.isLeader()) return;
+    this.#plan(rebuilt, rebuilt.objects());
+    this.#tell(rebuilt);
   }
 
   async stop(): Promise<void> {
     await Promise.all([this.#writer.stop(), this.#events.stop()]);
   }
 
-  #plan(world: World, objects: Iterable<SourceObject>, considered?: ReadonlySet<ObjectKey>): void {
-    this.#fleets = world.fleets;
-    this.#whole = world.whole;
+  #plan(rebuilt: RebuiltState, objects: Iterable<SourceObject>, considered?: ReadonlySet<ObjectKey>): void {
+    this.#fleets = rebuilt.fleets;
+    this.#whole = rebuilt.whole;
     const services: Service[] = [];
     const ingresses: Ingress[] = [];
     for (const object of objects) {
@@ -120,38 +120,38 @@ export class WriteBack {
       if (object.kind === 'Ingress') ingresses.push(object);
     }
     const writes = planWrites({
-      settings: { fleets: world.fleets, services: this.#options.settings.services },
-      sources: new Set([...this.#sources].filter((source) => world.whole.has(source))),
+      settings: { fleets: rebuilt.fleets, services: this.#options.settings.services },
+      sources: new Set([...this.#sources].filter((source) => rebuilt.whole.has(source))),
       services,
       ingresses: ingresses.map(({ meta, addresses }) => ({
         ref: meta.ref,
         ...(meta.uid !== undefined && { uid: meta.uid }),
         addresses,
-        fleets: world.fleetsOf(toObjectKey(meta.ref)),
+        fleets: rebuilt.fleetsOf(toObjectKey(meta.ref)),
         wasServed: this.#served.has(toObjectKey(meta.ref)),
       })),
-      ledger: world.ledger,
+      ledger: rebuilt.ledger,
     });
     this.#writer.submit(writes, considered);
   }
 
   /** Whether one of the objects was deleted and made again, with the same problems: their Events are about the former one. */
-  #isReplaced(world: World, units: ReadonlySet<ObjectKey>): boolean {
+  #isReplaced(rebuilt: RebuiltState, units: ReadonlySet<ObjectKey>): boolean {
     const uids = this.#told?.uids ?? new Map<ObjectKey, string | undefined>();
-    return [...units].some((unit) => uids.has(unit) && uids.get(unit) !== world.object(unit)?.meta.uid);
+    return [...units].some((unit) => uids.has(unit) && uids.get(unit) !== rebuilt.object(unit)?.meta.uid);
   }
 
   /** @param others Holders of ports that are others than before. */
-  #tell(world: World, others?: ReadonlySet<string>): void {
-    const { ledger, whole } = world;
-    if (this.#told === undefined) this.#holders.begin(world);
+  #tell(rebuilt: RebuiltState, others?: ReadonlySet<string>): void {
+    const { ledger, whole } = rebuilt;
+    if (this.#told === undefined) this.#holders.begin(rebuilt);
     const uids = new Map<ObjectKey, string | undefined>();
     const uidOf = (object: ObjectKey): string | undefined => {
-      const uid = world.object(object)?.meta.uid;
+      const uid = rebuilt.object(object)?.meta.uid;
       uids.set(object, uid);
       return uid;
     };
-    const warnings = planWarnings(world.problems(), uidOf, this.#told?.warnings);
+    const warnings = planWarnings(rebuilt.problems(), uidOf, this.#told?.warnings);
     const news = this.#told === undefined ? [] : planEvents(this.#told.ledger, ledger, others);
     this.#told = { warnings, ledger, uids };
     this.#events.record({ warnings, news, whole });

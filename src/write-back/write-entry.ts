@@ -1,5 +1,5 @@
 import type { ObjectKey } from '../model/object-ref.ts';
-import { BackOff, type BackOffSettings } from '../source/cluster/back-off.ts';
+import { BackOff, type BackOffSettings } from '../lib/back-off.ts';
 import type { Right } from './missing-rights.ts';
 import type { Write } from './write.ts';
 

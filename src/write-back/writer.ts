@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { toObjectKey, toObjectPath, type ObjectKey } from '../model/object-ref.ts';
-import type { KubeClient } from '../source/cluster/kube-client.ts';
-import { KubeError } from '../source/cluster/kube-error.ts';
-import type { BackOffSettings } from '../source/cluster/back-off.ts';
-import { pickFrom, type Span } from '../source/cluster/timings.ts';
+import type { KubeClient } from '../kubernetes/kube-client.ts';
+import { KubeError } from '../kubernetes/kube-error.ts';
+import type { BackOffSettings } from '../lib/back-off.ts';
+import { pickFrom, type Span } from '../kubernetes/timings.ts';
 import { applyWrite, MissingRightError, type ApplyResult } from './apply.ts';
 import type { MissingRights } from './missing-rights.ts';
 import { createEntry, settle, type WriteEntry } from './write-entry.ts';

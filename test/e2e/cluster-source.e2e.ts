@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Change } from '../../src/model/snapshot.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { createClusterSource, type ClusterSource } from '../../src/source/cluster/cluster-source.ts';
-import { KubeClient } from '../../src/source/cluster/kube-client.ts';
-import type { Timings } from '../../src/source/cluster/timings.ts';
+import { KubeClient } from '../../src/kubernetes/kube-client.ts';
+import type { Timings } from '../../src/kubernetes/timings.ts';
 import type { SourceState } from '../../src/source/source.ts';
 import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
 import { Cleanup, makeTempFolder } from './support/cleanup.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { toProblem } from '../../src/model/problem.ts';
-import { planWarnings } from '../../src/write-back/plan-warnings.ts';
+import { planWarnings } from '../../src/write-back/events/plan-warnings.ts';
 import { findApiServer } from './support/apiserver.ts';
 import type { EventBoard } from './support/event-board.ts';
 import {

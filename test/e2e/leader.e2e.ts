@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { KubeClient } from '../../src/source/cluster/kube-client.ts';
-import { LeaderElection, type LeaderTimings } from '../../src/write-back/leader.ts';
+import { KubeClient } from '../../src/kubernetes/kube-client.ts';
+import { LeaderElection, type LeaderTimings } from '../../src/kubernetes/leader-election.ts';
 import { findApiServer, startApiServer, type ApiServer } from './support/apiserver.ts';
 import { startChild } from './support/child.ts';
 import { Cleanup, makeTempFolder } from './support/cleanup.ts';

@@ -3,12 +3,16 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { emptyLedger, type LedgerEntry, type LedgerState } from '../../src/model/ports.ts';
-import { absentVersion } from '../../src/ports/ledger.ts';
-import { openLedgerConfigMap, type WatchedLedger } from '../../src/ports/ledger-configmap.ts';
-import { LedgerDamagedError, LedgerUnavailableError, type LedgerSnapshot } from '../../src/ports/ledger.ts';
-import { KubeClient } from '../../src/source/cluster/kube-client.ts';
-import { ledgerContract } from '../unit/ports/ledger-contract.ts';
-import { toPort, toState } from '../unit/ports/notation.ts';
+import { absentVersion } from '../../src/ports/ledger/ledger.ts';
+import { openLedgerConfigMap, type WatchedLedger } from '../../src/ports/ledger/configmap.ts';
+import {
+  LedgerDamagedError,
+  LedgerUnavailableError,
+  type LedgerSnapshot,
+} from '../../src/ports/ledger/ledger.ts';
+import { KubeClient } from '../../src/kubernetes/kube-client.ts';
+import { ledgerContract } from '../unit/ports/ledger/ledger-contract.ts';
+import { toPort, toState } from '../unit/ports/allocation/notation.ts';
 import { findApiServer, startApiServer, type ApiServer } from './support/apiserver.ts';
 import { eventually } from './support/eventually.ts';
 

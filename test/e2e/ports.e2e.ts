@@ -128,16 +128,16 @@ describe('a pool of ten', () => {
   });
 
   it('gives the port that is asked for, and tells who has it already', async () => {
-    world.write('wish.yaml', toService('a', 'wish', { 'request-port.3306': '20009' }));
-    expect(await waitForPort(world, 'a/wish')).toBe(20_009);
+    world.write('directive.yaml', toService('a', 'directive', { 'request-port.3306': '20009' }));
+    expect(await waitForPort(world, 'a/directive')).toBe(20_009);
     expect(await greet(20_009)).toContain('10.244.1.1:3306');
     world.write('late.yaml', toService('b', 'late', { 'request-port.mysql': '20009' }));
     await eventually('the refusal', 5_000, async () =>
       (await listProblems(world, 'Service/b/late')).includes('port-request-refused'),
     );
     expect((await listHeld(world, 'b/late')).map(({ port }) => port)).not.toContain(20_009);
-    expect(await waitForPort(world, 'a/wish')).toBe(20_009);
-    world.remove('wish.yaml');
+    expect(await waitForPort(world, 'a/directive')).toBe(20_009);
+    world.remove('directive.yaml');
     world.remove('late.yaml');
   });
 

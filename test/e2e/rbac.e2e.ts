@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findKubectl } from '../support/built-manifests.ts';
 import { findApiServer } from './support/apiserver.ts';
-import { ClusterDuties } from './support/cluster-duties.ts';
+import { LeaderTasks } from './support/cluster-duties.ts';
 import { startGuardedCluster, readRoles, toPermissions, toText } from './support/guarded-cluster.ts';
 import type { GuardedCluster, Permission } from './support/guarded-cluster.ts';
 
@@ -13,7 +13,7 @@ const toTexts = (list: readonly Permission[]): readonly string[] => [...new Set(
 
 describe.skipIf(program === undefined || !hasKubectl)('the roles of manifests/', () => {
   let cluster: GuardedCluster;
-  let duties: ClusterDuties;
+  let duties: LeaderTasks;
 
   beforeAll(async () => {
     cluster = await startGuardedCluster(program ?? '');
@@ -22,7 +22,7 @@ describe.skipIf(program === undefined || !hasKubectl)('the roles of manifests/',
   afterAll(() => cluster.stop());
 
   beforeEach(async () => {
-    duties = new ClusterDuties(cluster);
+    duties = new LeaderTasks(cluster);
     await duties.prepare();
   });
 

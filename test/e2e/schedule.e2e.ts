@@ -92,13 +92,13 @@ function findFaults(tenants: readonly Tenant[], report: Report): readonly string
     for (const [index, servicePort] of tenant.ports.entries()) {
       const key = `${toHolder(tenant)}:${servicePort}`;
       const port = holdings.get(key);
-      const wish = index === 0 ? tenant.requested : undefined;
+      const directive = index === 0 ? tenant.requested : undefined;
       const isRefused = refused.includes(`"${tenant.name}"`) || refused.includes(`/${tenant.name}"`);
       if (port === undefined && !isRefused) faults.push(`${key} has no port, and nobody says why`);
-      if (port === undefined && wish === undefined && pool?.free !== 0)
+      if (port === undefined && directive === undefined && pool?.free !== 0)
         faults.push(`${key} has no port, and ${pool?.free} are free`);
-      if (wish !== undefined && port !== wish && !isRefused)
-        faults.push(`${key} requested ${wish}, has ${port}, and nobody says why`);
+      if (directive !== undefined && port !== directive && !isRefused)
+        faults.push(`${key} requested ${directive}, has ${port}, and nobody says why`);
     }
   }
   const asked = new Set(

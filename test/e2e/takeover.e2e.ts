@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 
-import { KubeClient } from '../../src/source/cluster/kube-client.ts';
+import { KubeClient } from '../../src/kubernetes/kube-client.ts';
 import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
 import { Cleanup } from './support/cleanup.ts';
 import { eventually } from './support/eventually.ts';

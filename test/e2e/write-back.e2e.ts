@@ -5,12 +5,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import type { LedgerEntry } from '../../src/model/ports.ts';
 import { createClusterSource } from '../../src/source/cluster/cluster-source.ts';
-import { KubeClient } from '../../src/source/cluster/kube-client.ts';
-import { ObjectStore } from '../../src/source/merge.ts';
-import { planWrites } from '../../src/write-back/plan.ts';
+import { KubeClient } from '../../src/kubernetes/kube-client.ts';
+import { ObjectStore } from '../../src/source/object-store.ts';
+import { planWrites } from '../../src/write-back/plan/plan.ts';
 import type { IngressStatus } from '../../src/write-back/write.ts';
 import { Writer, type WriterTimings } from '../../src/write-back/writer.ts';
-import { toFleetPorts, toPort } from '../unit/ports/notation.ts';
+import { toFleetPorts, toPort } from '../unit/ports/allocation/notation.ts';
 import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
 import { Cleanup } from './support/cleanup.ts';
 import { eventually } from './support/eventually.ts';

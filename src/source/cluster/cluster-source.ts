@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
 import { toProblem, type Problem } from '../../model/problem.ts';
 import type { Source, SourceListener, SourceState } from '../source.ts';
-import type { KindCondition, KindStats } from './condition.ts';
-import { KubeClient } from './kube-client.ts';
-import { KubeError } from './kube-error.ts';
-import type { ClusterPlace } from './kube-config.ts';
-import { Reflector } from './reflector.ts';
+import type { KindCondition, KindStats } from '../../kubernetes/condition.ts';
+import { KubeClient } from '../../kubernetes/kube-client.ts';
+import { KubeError } from '../../kubernetes/kube-error.ts';
+import type { ClusterPlace } from '../../kubernetes/kube-config.ts';
+import { Reflector } from '../../kubernetes/reflector.ts';
 import { ReturnProbe } from './return-probe.ts';
 import { toSourceState } from './source-state.ts';
-import { defaultTimings, type Timings } from './timings.ts';
-import { Turns } from './turns.ts';
-import { watchedKinds } from './watched-kinds.ts';
+import { defaultTimings, type Timings } from '../../kubernetes/timings.ts';
+import { OnePerTurn } from '../../lib/one-per-turn.ts';
+import { watchedKinds } from '../../kinds/watched-kinds.ts';
 
 export interface ClusterSettings extends ClusterPlace {
   readonly name: string;
@@ -52,7 +52,7 @@ class Cluster implements ClusterSource {
     this.client = new KubeClient(settings);
     this.#log = log;
     this.#timings = timings;
-    this.#reflectors = this.#toReflectors(settings, new Turns());
+    this.#reflectors = this.#toReflectors(settings, new OnePerTurn());
     const { probeMs } = timings;
     this.#probe = new ReturnProbe({
       ask: (signal) =>
@@ -87,7 +87,7 @@ class Cluster implements ClusterSource {
     return this.#reflectors.map((reflector) => reflector.stats());
   }
 
-  #toReflectors({ name, namespaces }: ClusterSettings, turns: Turns): readonly Reflector[] {
+  #toReflectors({ name, namespaces }: ClusterSettings, turns: OnePerTurn): readonly Reflector[] {
     const everywhere = [''];
     const shared = { source: name, client: this.client, timings: this.#timings, turns, log: this.#log };
     return watchedKinds.flatMap((kind) =>

@@ -1,4 +1,4 @@
-import { Pause } from './pause.ts';
+import { Sleep } from '../../lib/sleep.ts';
 
 export interface ReturnProbeOptions {
   /** One small request; rejects while there is no answer. Must end by itself. */
@@ -37,7 +37,7 @@ export class ReturnProbe {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { ask, returned, everyMs } = this.#options;
-    const pause = new Pause();
+    const sleep = new Sleep();
     let wasAway = false;
     while (!signal.aborted) {
       const answers = await ask(signal).then(
@@ -47,7 +47,7 @@ export class ReturnProbe {
       // Once for each absence: a server that answers this but no lists must not be asked for lists every second.
       if (answers && wasAway && !signal.aborted) returned();
       wasAway = !answers;
-      await pause.wait(everyMs, signal);
+      await sleep.wait(everyMs, signal);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { SourceState } from '../source.ts';
-import type { KindCondition } from './condition.ts';
+import type { KindCondition } from '../../kubernetes/condition.ts';
 
 /** A kind, and for how many milliseconds there has been no watch and no answer; undefined while there is a watch. */
 export interface KindView {

@@ -6,7 +6,7 @@ import { startFairlead, type Fairlead } from './fairlead.ts';
 import { toText, user, type GuardedCluster } from './guarded-cluster.ts';
 
 /** Everything that Fairlead does in a cluster besides serving. Each step rejects as soon as a request of it is denied. */
-export class ClusterDuties {
+export class LeaderTasks {
   readonly #cluster: GuardedCluster;
   readonly #effects: DutyEffects;
   readonly #cleanup = new Cleanup();

@@ -3,7 +3,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
 import { createClusterSource } from '../../../src/source/cluster/cluster-source.ts';
-import { ObjectStore } from '../../../src/source/merge.ts';
+import { ObjectStore } from '../../../src/source/object-store.ts';
 
 const store = new ObjectStore();
 const delay = monitorEventLoopDelay({ resolution: 1 });

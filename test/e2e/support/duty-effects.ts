@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { KubeClient } from '../../../src/source/cluster/kube-client.ts';
+import type { KubeClient } from '../../../src/kubernetes/kube-client.ts';
 import type { Manifest } from './apiserver.ts';
 import { namespace } from './duty-objects.ts';
 

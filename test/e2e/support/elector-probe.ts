@@ -1,8 +1,8 @@
 // A program of its own, so that it can be paused and killed. Arguments: the path of a kubeconfig, the name of the Lease, and
 // its timings as JSON. Prints a line for each look at whether it leads.
 import { pino } from 'pino';
-import { KubeClient } from '../../../src/source/cluster/kube-client.ts';
-import { LeaderElection, type LeaderTimings } from '../../../src/write-back/leader.ts';
+import { KubeClient } from '../../../src/kubernetes/kube-client.ts';
+import { LeaderElection, type LeaderTimings } from '../../../src/kubernetes/leader-election.ts';
 
 const [kubeconfig = '', name = '', timingsText = ''] = process.argv.slice(2);
 const timings: LeaderTimings = JSON.parse(timingsText);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import * as z from 'zod';
-import type { KubeClient } from '../../../src/source/cluster/kube-client.ts';
+import type { KubeClient } from '../../../src/kubernetes/kube-client.ts';
 import type { ApiServer } from './apiserver.ts';
 import { eventually } from './eventually.ts';
 

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import { toProblem, type Problem } from '../../../src/model/problem.ts';
 import type { ProblemCode } from '../../../src/model/problem-codes.ts';
-import { KubeClient } from '../../../src/source/cluster/kube-client.ts';
-import type { EventLimits } from '../../../src/write-back/event-limits.ts';
-import { EventRecorder } from '../../../src/write-back/events.ts';
-import { planWarnings } from '../../../src/write-back/plan-warnings.ts';
+import { KubeClient } from '../../../src/kubernetes/kube-client.ts';
+import type { EventLimits } from '../../../src/write-back/events/event-limits.ts';
+import { EventRecorder } from '../../../src/write-back/events/event-recorder.ts';
+import { planWarnings } from '../../../src/write-back/events/plan-warnings.ts';
 import { startApiServer, type ApiServer } from './apiserver.ts';
 import { Cleanup } from './cleanup.ts';
 import { EventBoard } from './event-board.ts';

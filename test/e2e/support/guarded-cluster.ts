@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { KubeClient } from '../../../src/source/cluster/kube-client.ts';
+import { KubeClient } from '../../../src/kubernetes/kube-client.ts';
 import { build, ofKind, root } from '../../support/built-manifests.ts';
 import { startApiServer, type ApiServer, type Manifest } from './apiserver.ts';
 import { Cleanup, makeTempFolder } from './cleanup.ts';

@@ -18,7 +18,7 @@ export const namespace = 'tenants';
 export const backendPorts = [3306, 5432] as const;
 export const backendAddresses = Array.from({ length: 12 }, (_, index) => `10.244.0.${index + 1}`);
 /** The first ports of the pool, and one outside. */
-const wishes = [20_000, 20_001, 20_002, 20_003, 19_999];
+const directives = [20_000, 20_001, 20_002, 20_003, 19_999];
 
 /** The tenants of a cluster, and the random things that they do. Those whose names are in `untouched` do nothing. */
 export class Tenants {
@@ -75,7 +75,7 @@ export class Tenants {
         await this.put({ ...tenant, exposed: !tenant.exposed });
         return `${name} ${tenant.exposed ? 'stops asking' : 'asks'} for ports`;
       case 3: {
-        const requested = this.#random.pick(wishes);
+        const requested = this.#random.pick(directives);
         await this.put(former === undefined ? { ...tenant, requested } : unasked);
         return `${name} ${former === undefined ? `requests ${requested}` : `does not request ${former} any more`}`;
       }
@@ -90,7 +90,7 @@ export class Tenants {
 
   #invent(name: string): Tenant {
     const ports = this.#random.pick([[3306], [3306, 5432]]);
-    const requested = this.#random.below(4) === 0 ? { requested: this.#random.pick(wishes) } : {};
+    const requested = this.#random.below(4) === 0 ? { requested: this.#random.pick(directives) } : {};
     return { name, ports, exposed: true, address: this.#random.pick(backendAddresses), ...requested };
   }
 }

@@ -1,4 +1,4 @@
-import type { Pipeline } from '../../../src/loop/pipeline.ts';
+import type { Pipeline } from '../../../src/pipeline/pipeline.ts';
 
 const ref = { kind: 'Service', namespace: 'zz-marker', name: 'marker' } as const;
 

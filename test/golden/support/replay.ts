@@ -2,8 +2,8 @@ import type { SourceObject } from '../../../src/model/objects.ts';
 import { emptyLedger, type LedgerState } from '../../../src/model/ports.ts';
 import type { Problem } from '../../../src/model/problem.ts';
 import type { Change } from '../../../src/model/snapshot.ts';
-import { Pipeline } from '../../../src/loop/pipeline.ts';
-import { allocatePorts } from '../../../src/ports/allocate.ts';
+import { Pipeline } from '../../../src/pipeline/pipeline.ts';
+import { allocatePorts } from '../../../src/ports/allocation/allocate.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import { now } from './golden-case.ts';
 

@@ -15,17 +15,17 @@ function read(annotations: Readonly<Record<string, string>>, context: Partial<Fe
 const codes = ({ problems }: Reading): readonly string[] => problems.map(({ code }) => code);
 
 describe('reading annotations', () => {
-  it('turns valid values into typed wishes', () => {
-    const { wishes, problems } = read({
+  it('turns valid values into typed directives', () => {
+    const { directives, problems } = read({
       'fairlead.dev/host': 'a.com,b.com',
       'fairlead.dev/expose': 'mysql,53',
       'fairlead.dev/request-port.mysql': '20085',
       'fairlead.dev/request-port.53': '20086',
     });
     expect(problems).toEqual([]);
-    expect(wishes.hosts).toEqual(['a.com', 'b.com']);
-    expect(wishes.expose).toEqual(['mysql', '53']);
-    expect([...(wishes.requestedPorts ?? [])]).toEqual([
+    expect(directives.hosts).toEqual(['a.com', 'b.com']);
+    expect(directives.expose).toEqual(['mysql', '53']);
+    expect([...(directives.requestedPorts ?? [])]).toEqual([
       ['53', 20_086],
       ['mysql', 20_085],
     ]);
@@ -33,7 +33,7 @@ describe('reading annotations', () => {
 
   it('uses the default for a value that it cannot read, and says so', () => {
     const reading = read({ 'fairlead.dev/retries': 'many' });
-    expect(reading.wishes).toEqual({});
+    expect(reading.directives).toEqual({});
     expect(reading.problems).toMatchObject([
       { code: 'annotation-invalid', field: 'metadata.annotations[fairlead.dev/retries]' },
     ]);
@@ -42,19 +42,19 @@ describe('reading annotations', () => {
 
   it('withholds when the value was to limit access', () => {
     const reading = read({ 'fairlead.dev/allow-cidrs': 'everyone', 'fairlead.dev/retries': '3' });
-    expect(reading.wishes).toMatchObject({ withhold: true, middlewares: [{ role: 'retries' }] });
+    expect(reading.directives).toMatchObject({ withhold: true, middlewares: [{ role: 'retries' }] });
     expect(codes(reading)).toEqual(['access-limit-unusable']);
     expect(reading.effects.map(({ effect }) => effect)).toEqual(['withholds', 'used']);
   });
 
   it('withholds for an access limit of another controller', () => {
     const reading = read({ 'nginx.ingress.kubernetes.io/auth-url': 'http://x' }, { on: 'Ingress' });
-    expect(reading.wishes.withhold).toBe(true);
+    expect(reading.directives.withhold).toBe(true);
   });
 
   it('ignores an annotation on the wrong kind', () => {
     const reading = read({ 'fairlead.dev/weights': 'a=1' }, { on: 'Ingress' });
-    expect(reading.wishes).toEqual({});
+    expect(reading.directives).toEqual({});
     expect(codes(reading)).toEqual(['annotation-not-supported']);
   });
 
@@ -74,10 +74,10 @@ describe('reading annotations', () => {
   it('redirects to HTTPS where the dialect does, unless told otherwise', () => {
     const nginx = { on: 'Ingress', dialect: 'nginx', hasTls: true } as const;
     const key = 'nginx.ingress.kubernetes.io/ssl-redirect';
-    expect(read({}, nginx).wishes.middlewares).toMatchObject([{ role: 'https', whenTls: true }]);
-    expect(read({ [key]: 'false' }, nginx).wishes).toEqual({});
-    expect(read({}, { ...nginx, dialect: 'fairlead' }).wishes).toEqual({});
+    expect(read({}, nginx).directives.middlewares).toMatchObject([{ role: 'https', whenTls: true }]);
+    expect(read({ [key]: 'false' }, nginx).directives).toEqual({});
+    expect(read({}, { ...nginx, dialect: 'fairlead' }).directives).toEqual({});
     const force = read({ 'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true' }, { on: 'Ingress' });
-    expect(force.wishes.middlewares?.[0]).not.toHaveProperty('whenTls');
+    expect(force.directives.middlewares?.[0]).not.toHaveProperty('whenTls');
   });
 });

@@ -3,7 +3,7 @@ import type { CommandSpec } from '../../../src/cli/command.ts';
 import { toCommandHelp } from '../../../src/cli/help.ts';
 import { parseCall } from '../../../src/cli/parse-call.ts';
 import { run } from '../../../src/cli/run.ts';
-import { UsageError } from '../../../src/cli/usage-error.ts';
+import { UsageError } from '../../../src/app/usage-error.ts';
 
 const spec: CommandSpec = {
   name: 'draw',

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../src/conflicts/settle.ts';
 import { bySeniority, toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
-import { toClaimKey, type Intent, type Translation } from '../../../src/translate/intent.ts';
+import { toClaimKey, type Intent, type Translation } from '../../../src/routes/intent.ts';
 import { httpRoute } from '../render/intents.ts';
 
 const owners: readonly Aged[] = ['a', 'b', 'c', 'd'].flatMap((name) =>

@@ -21,11 +21,11 @@ import type {
   Readiness,
 } from '../../../src/model/published.ts';
 import type { Problem } from '../../../src/model/problem.ts';
-import { LongPoll } from '../../../src/http/long-poll.ts';
+import { LongPoll } from '../../../src/http/provider/long-poll.ts';
 import { startListener, type Listener, type ListenOptions } from '../../../src/http/listener.ts';
-import { createMetrics, type Metrics } from '../../../src/http/metrics.ts';
-import { Pollers } from '../../../src/http/pollers.ts';
-import { createProviderApp } from '../../../src/http/provider-app.ts';
+import { createMetrics, type Metrics } from '../../../src/http/admin/metrics.ts';
+import { Pollers } from '../../../src/http/provider/pollers.ts';
+import { createProviderApp } from '../../../src/http/provider/provider-app.ts';
 
 /** A revision that counts how often it was compressed. */
 export class Revision implements ConfigRevision {

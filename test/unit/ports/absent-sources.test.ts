@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createAbsentSources } from '../../../src/ports/absent-sources.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
-import { toState } from './notation.ts';
+import { toState } from './allocation/notation.ts';
 
 function toAbsent(...retiredSources: readonly string[]) {
   const directory = { path: '.' };

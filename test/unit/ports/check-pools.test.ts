@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { checkPools } from '../../../src/ports/check-pools.ts';
-import { toFleet, type PoolNotation } from './notation.ts';
+import { toFleet, type PoolNotation } from './allocation/notation.ts';
 
 const messagesOf = (pool: PoolNotation): readonly string[] =>
   checkPools([toFleet(pool)]).map(({ message }) => message);

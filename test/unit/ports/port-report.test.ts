@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { toProblem } from '../../../src/model/problem.ts';
 import type { PortReport } from '../../../src/model/published.ts';
 import { toPortReport } from '../../../src/ports/port-report.ts';
-import { now, toFleet, toState, type PoolNotation } from './notation.ts';
+import { now, toFleet, toState, type PoolNotation } from './allocation/notation.ts';
 
 function report(pool: PoolNotation, entries: readonly string[]): PortReport {
   const fleet = { ...toFleet(pool), addresses: ['edge.example.com', '2001:db8::1'] };

@@ -4,7 +4,7 @@ import type { RenderContext } from '../../../src/render/elements.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
-import type { HttpRoute, PortRoute } from '../../../src/translate/intent.ts';
+import type { HttpRoute, PortRoute } from '../../../src/routes/intent.ts';
 
 export function toTestSettings(fragment: Readonly<Record<string, unknown>> = {}): Settings {
   const value = { sources: [{ name: 'one', directory: { path: '.' } }], ...fragment };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toFallbackPriority, toPriority } from '../../../src/render/priority.ts';
-import type { HttpRoute } from '../../../src/translate/intent.ts';
+import type { HttpRoute } from '../../../src/routes/intent.ts';
 
 type Match = Pick<HttpRoute, 'host' | 'path' | 'fallback'>;
 

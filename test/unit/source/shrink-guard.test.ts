@@ -3,7 +3,7 @@ import type { Problem } from '../../../src/model/problem.ts';
 import type { Change } from '../../../src/model/snapshot.ts';
 import { guardShrink, type ShrinkGuard } from '../../../src/source/shrink-guard.ts';
 import type { SourceState } from '../../../src/source/source.ts';
-import { narrowOne } from './kinds/support.ts';
+import { narrowOne } from '../kinds/support.ts';
 
 interface Fixture {
   readonly guard: ShrinkGuard;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { any, clientIP, host, hostSni, hostSniAny, all, pathPrefix } from '../../../src/render/rule.ts';
+import { any, clientIP, host, hostSni, hostSniAny, all, pathPrefix } from '../../../src/traefik/rule.ts';
 import type { HttpMiddlewareKind, MiddlewareOf } from '../../../src/traefik/http-middleware.ts';
 import type { Elements } from '../../../src/traefik/sections.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MiddlewareWish, Stage } from '../../../src/annotations/wishes.ts';
+import type { MiddlewareDirective, Stage } from '../../../src/annotations/directives.ts';
 import { toChain } from '../../../src/translate/chain.ts';
 import { toTranslateContext } from '../../../src/translate/context.ts';
 import { toTestSettings } from '../render/intents.ts';
@@ -8,7 +8,7 @@ const context = toTranslateContext(toTestSettings());
 const service = { source: 'one', kind: 'Service', namespace: 'n', name: 'web' } as const;
 const ingress = { source: 'one', kind: 'Ingress', namespace: 'n', name: 'web' } as const;
 
-function wish(stage: Stage, role: string): MiddlewareWish<string> {
+function directive(stage: Stage, role: string): MiddlewareDirective<string> {
   return { stage, role, middleware: role };
 }
 
@@ -16,8 +16,8 @@ describe('a chain', () => {
   it('goes from the redirect to the retries, whoever asked', () => {
     const chain = toChain(
       context,
-      { ref: service, wishes: [wish('retry', 'retries'), wish('access', 'cidrs')] },
-      { ref: ingress, wishes: [wish('limit', 'max-body'), wish('redirect', 'https')] },
+      { ref: service, directives: [directive('retry', 'retries'), directive('access', 'cidrs')] },
+      { ref: ingress, directives: [directive('limit', 'max-body'), directive('redirect', 'https')] },
     );
     expect(chain.map(({ key }) => key)).toEqual([
       'n_web_ingress_https',
@@ -28,8 +28,8 @@ describe('a chain', () => {
   });
 
   it('lets the word of the router count, but adds up limits of access', () => {
-    const both = [wish('retry', 'retries'), wish('access', 'cidrs')];
-    const chain = toChain(context, { ref: service, wishes: both }, { ref: ingress, wishes: both });
+    const both = [directive('retry', 'retries'), directive('access', 'cidrs')];
+    const chain = toChain(context, { ref: service, directives: both }, { ref: ingress, directives: both });
     expect(chain.map(({ key }) => key)).toEqual([
       'n_web_service_cidrs',
       'n_web_ingress_cidrs',

@@ -1,7 +1,7 @@
 import type { SourceObject } from '../../../src/model/objects.ts';
-import { trackView } from '../../../src/loop/tracking-view.ts';
+import { trackView } from '../../../src/pipeline/tracking-view.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
-import { ObjectStore } from '../../../src/source/merge.ts';
+import { ObjectStore } from '../../../src/source/object-store.ts';
 import { toTranslateContext, type Translating } from '../../../src/translate/context.ts';
 
 /** What a translator gets when these objects are there and the ledger is empty. */

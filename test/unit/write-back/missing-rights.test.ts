@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 
-import { KubeError } from '../../../src/source/cluster/kube-error.ts';
+import { KubeError } from '../../../src/kubernetes/kube-error.ts';
 import { isLackOfRight, MissingRights, type Right } from '../../../src/write-back/missing-rights.ts';
 
 const services: Right = { verb: 'patch', group: '', resource: 'services' };

@@ -10,11 +10,11 @@ import type { Ingress } from '../../../src/model/objects.ts';
 import { emptyLedger } from '../../../src/model/ports.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
-import { KubeClient } from '../../../src/source/cluster/kube-client.ts';
-import type { AddressedFleet } from '../../../src/write-back/addressed-fleet.ts';
-import type { World } from '../../../src/write-back/world.ts';
+import { KubeClient } from '../../../src/kubernetes/kube-client.ts';
+import type { AddressedFleet } from '../../../src/pipeline/addressed-fleet.ts';
+import type { RebuiltState } from '../../../src/write-back/rebuilt-state.ts';
 import { WriteBack } from '../../../src/write-back/write-back.ts';
-import { toFleetSettings } from '../loop/addresses.ts';
+import { toFleetSettings } from '../pipeline/addresses.ts';
 
 const settings = resolveSettings({
   document: toDocument({ sources: [{ name: 'prod', kubernetes: {} }] }),
@@ -68,7 +68,11 @@ function toFleet(...addresses: readonly string[]): AddressedFleet {
 
 const whole = new Set(['prod']);
 
-function toWorld(fleets: readonly AddressedFleet[], standing: string | undefined, serving: boolean): World {
+function toWorld(
+  fleets: readonly AddressedFleet[],
+  standing: string | undefined,
+  serving: boolean,
+): RebuiltState {
   const addresses = standing === undefined ? [] : [{ ip: standing }];
   const ingress: Ingress = { kind: 'Ingress', meta: { ref, annotations: {} }, rules: [], tls: [], addresses };
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KindCondition } from '../../../../src/source/cluster/condition.ts';
+import type { KindCondition } from '../../../../src/kubernetes/condition.ts';
 import { toSourceState, type KindView } from '../../../../src/source/cluster/source-state.ts';
 
 const now = new Date('2026-01-01T00:01:00Z');

@@ -1,4 +1,4 @@
-import { watchedKinds, type WatchedKind } from '../../../../src/source/cluster/watched-kinds.ts';
+import { watchedKinds, type WatchedKind } from '../../../../src/kinds/watched-kinds.ts';
 
 /** The entry of a kind that is watched. */
 export function watchedKind(kind: string): WatchedKind {

@@ -1,0 +1,76 @@
+import type { Port } from '../model/port.ts';
+import type { HttpMiddleware } from '../traefik/http-middleware.ts';
+import type { LoadBalancer } from '../traefik/http-service.ts';
+import type { ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
+import type { TcpMiddleware } from '../traefik/tcp.ts';
+
+/** The place of a middleware in the chain of a router, outermost first. */
+export const stages = ['redirect', 'access', 'limit', 'retry'] as const;
+export type Stage = (typeof stages)[number];
+
+/** A middleware that an object asks for. The role makes its name, and is unique within the object. */
+export interface MiddlewareDirective<M> {
+  readonly stage: Stage;
+  readonly role: string;
+  readonly middleware: M;
+  /** Set: only for routes that are served over TLS as well. */
+  readonly whenTls?: true;
+}
+
+export type TlsDirective =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'secret'; readonly name: string }
+  | { readonly kind: 'resolver'; readonly name: string };
+
+/** Which Service ports ask for pool ports: all of them, or these, by name or number. */
+export type ExposeDirective = 'all' | readonly string[];
+
+export type BackendMode = 'endpoints' | 'clusterip' | 'dns';
+export type BackendScheme = 'http' | 'https' | 'h2c';
+
+/** Everything that the annotations of one object ask for, typed and valid. Absent means not asked for. */
+export interface Directives {
+  readonly fleets?: readonly string[];
+  readonly hosts?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly tls?: TlsDirective;
+  readonly expose?: ExposeDirective;
+  /** Pool ports asked for by number; the key is the name or number of the Service port. */
+  readonly requestedPorts?: ReadonlyMap<string, Port>;
+  readonly backends?: BackendMode;
+  readonly scheme?: BackendScheme;
+  /** By endpoint address. */
+  readonly weights?: ReadonlyMap<string, number>;
+  readonly middlewares?: readonly MiddlewareDirective<HttpMiddleware>[];
+  readonly loadBalancer?: Partial<LoadBalancer>;
+  readonly transport?: Partial<ServersTransport>;
+  readonly tcpMiddlewares?: readonly MiddlewareDirective<TcpMiddleware>[];
+  readonly tcpTransport?: Partial<TcpServersTransport>;
+  /** Whether something that limits access cannot be carried out: then the routes answer 503. */
+  readonly withhold?: boolean;
+}
+
+/** Both together; where both speak of one thing, `over` counts. Middlewares add up, so that no limit is ever lost. */
+export function mergeDirectives(base: Directives, over: Directives): Directives {
+  return {
+    ...base,
+    ...over,
+    ...(base.middlewares && over.middlewares && { middlewares: [...base.middlewares, ...over.middlewares] }),
+    ...(base.tcpMiddlewares &&
+      over.tcpMiddlewares && { tcpMiddlewares: [...base.tcpMiddlewares, ...over.tcpMiddlewares] }),
+    ...(base.loadBalancer &&
+      over.loadBalancer && { loadBalancer: { ...base.loadBalancer, ...over.loadBalancer } }),
+    ...(base.tcpTransport &&
+      over.tcpTransport && { tcpTransport: { ...base.tcpTransport, ...over.tcpTransport } }),
+    ...(base.transport && over.transport && { transport: mergeTransports(base.transport, over.transport) }),
+    ...((base.withhold === true || over.withhold === true) && { withhold: true }),
+  };
+}
+
+function mergeTransports(
+  base: Partial<ServersTransport>,
+  over: Partial<ServersTransport>,
+): Partial<ServersTransport> {
+  const forwardingTimeouts = { ...base.forwardingTimeouts, ...over.forwardingTimeouts };
+  return { ...base, ...over, ...(Object.keys(forwardingTimeouts).length > 0 && { forwardingTimeouts }) };
+}

@@ -1,0 +1,61 @@
+import { defineFeature } from '../feature.ts';
+import { accept, objectName, quote, refuse, toItems, type Parser } from '../parsers.ts';
+import type { TlsDirective } from '../directives.ts';
+
+/** The items as they stand, or none: whether they are hosts or paths is judged where they become rules. */
+const texts: Parser<readonly string[]> = (text) => accept(toItems(text));
+
+const tlsDirective: Parser<TlsDirective | undefined> = (value) => {
+  const trimmed = value.trim();
+  if (trimmed === 'true') return accept({ kind: 'default' });
+  if (trimmed === 'false') return accept(undefined);
+  const [kind, rest] = trimmed.startsWith('resolver:')
+    ? (['resolver', trimmed.slice(9)] as const)
+    : (['secret', trimmed] as const);
+  const name = objectName(rest);
+  return name.ok
+    ? accept({ kind, name: name.value })
+    : refuse(
+        `${quote(value)} is neither "true", a Secret nor a resolver`,
+        'Write "true", the name of a TLS Secret of the namespace, or "resolver:NAME".',
+      );
+};
+
+/** HTTP routes for a Service without an Ingress, and TLS for both. */
+export const hostRouting = defineFeature({
+  name: 'host-routing',
+  annotations: {
+    hosts: {
+      key: 'fairlead.dev/host',
+      on: ['Service'],
+      parse: texts,
+      whenInvalid: 'use-default',
+      value: 'host names, comma-separated; `*.example.com` stands for one label',
+      example: 'shop.example.com',
+      doc: 'Routes HTTP requests for these hosts to the Service.',
+    },
+    paths: {
+      key: 'fairlead.dev/path',
+      on: ['Service'],
+      parse: texts,
+      whenInvalid: 'use-default',
+      value: 'path prefixes, comma-separated (default `/`)',
+      example: '/api,/signin',
+      doc: 'Routes only requests under these paths, element by element: `/api` takes `/api` and `/api/x`, not `/apix`. Without a host: of every host.',
+    },
+    tls: {
+      key: 'fairlead.dev/tls',
+      on: ['Service', 'Ingress'],
+      parse: tlsDirective,
+      whenInvalid: 'use-default',
+      value: '`"true"`, the name of a TLS Secret, or `resolver:NAME`',
+      example: 'shop-tls',
+      doc: 'Serves the routes over HTTPS on the https entryPoint as well, with the certificate of the Secret or of the resolver, else with that of Traefik.',
+    },
+  },
+  apply: ({ hosts, paths, tls }) => ({
+    ...(hosts && { hosts }),
+    ...(paths && { paths }),
+    ...(tls && { tls }),
+  }),
+});

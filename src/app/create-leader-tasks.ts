@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import type { LeaderTasks } from '../control-plane/control-plane.ts';
+import type { Settings } from '../settings/settings.ts';
+import { KubeClient } from '../kubernetes/kube-client.ts';
+import { LeaderElection } from '../kubernetes/leader-election.ts';
+import { WriteBack } from '../write-back/write-back.ts';
+import type { Sources } from './create-sources.ts';
+
+/** What a Fairlead that reads clusters does besides serving; undefined when it reads none. The Lease is where the ledger is. */
+export function createLeaderTasks(
+  settings: Settings,
+  { clusters }: Sources,
+  log: Logger,
+): LeaderTasks | undefined {
+  const home = 'source' in settings.ledger ? settings.ledger.source : clusters.keys().next().value;
+  const place = settings.sources.find((source) => source.name === home);
+  if (place === undefined || !('kubernetes' in place)) return undefined;
+  // A connection of its own: behind many other requests a renewal would come too late.
+  const client = new KubeClient(place.kubernetes);
+  const election = new LeaderElection({ client, ...settings.leaderElection.lease, log });
+  const clients = new Map([...clusters].map(([name, cluster]) => [name, cluster.client]));
+  return {
+    leader: {
+      get isLeader() {
+        return election.isLeader;
+      },
+      onChange: (changed) => election.onChange(changed),
+      start: () => election.start(),
+      stop: async () => {
+        await election.stop();
+        await client.close();
+      },
+    },
+    writeBack: new WriteBack({ settings, clients, isLeader: () => election.isLeader, log }),
+  };
+}

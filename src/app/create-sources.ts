@@ -1,0 +1,29 @@
+import type { Logger } from 'pino';
+import type { Settings, SourceSettings } from '../settings/settings.ts';
+import { createClusterSource, type ClusterSource } from '../source/cluster/cluster-source.ts';
+import { createDirectorySource } from '../source/folder/folder-source.ts';
+import { lastKnownGoodTiming, withLastKnownGood } from '../source/last-known-good.ts';
+import type { Source } from '../source/source.ts';
+
+/** The sources of a configuration, in its order. */
+export interface Sources {
+  readonly sources: readonly Source[];
+  /** Those that are clusters, by name: they can be written to. */
+  readonly clusters: ReadonlyMap<string, ClusterSource>;
+}
+
+export function createSources(settings: Settings, log: Logger): Sources {
+  const clusters = new Map<string, ClusterSource>();
+  const folder = settings.lastKnownGood;
+  const create = (source: SourceSettings): Source => {
+    if ('directory' in source) return createDirectorySource(source.name, source.directory, log);
+    const cluster = createClusterSource({ name: source.name, ...source.kubernetes }, log);
+    clusters.set(source.name, cluster);
+    return cluster;
+  };
+  const sources = settings.sources.map((source) => {
+    const made = create(source);
+    return folder === null ? made : withLastKnownGood(made, { folder, ...lastKnownGoodTiming }, log);
+  });
+  return { sources, clusters };
+}

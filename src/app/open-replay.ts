@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createLogger } from './log.ts';
+import { replay, type Replay } from '../inspect/replay.ts';
+import { createMemoryLedger } from '../ports/ledger/memory.ts';
+import { embeddedSettings } from '../settings/embedded.ts';
+import { isConfigured, loadSettings } from '../settings/load-settings.ts';
+import type { SettingsCheck } from '../settings/resolve-settings.ts';
+import type { FleetSettings, Settings } from '../settings/settings.ts';
+import { createSources } from './create-sources.ts';
+import { findClusterMistakes } from './find-cluster-mistakes.ts';
+import { openLedger } from './open-ledger.ts';
+import { UsageError } from './usage-error.ts';
+import type { Io } from './io.ts';
+
+/** What the commands that look at sources have in common. */
+export interface ReplayRequest {
+  /** As given by `-c`. */
+  readonly config?: string | undefined;
+  /** Folders named on the command line, in place of the configured sources. */
+  readonly directories: readonly string[];
+}
+
+/** The configuration that a command runs on: that of the folders named, else what is configured, else the examples. */
+export function readSettings(
+  { config, directories }: ReplayRequest,
+  { env, cwd }: Io,
+  check?: SettingsCheck,
+): Settings {
+  for (const directory of directories) {
+    if (!existsSync(resolve(cwd, directory))) {
+      throw new UsageError(`there is no folder ${directory}; name a folder of manifests`);
+    }
+  }
+  const request = { configPath: config, env, cwd, directories, check };
+  return directories.length > 0 || isConfigured(request)
+    ? loadSettings(request)
+    : embeddedSettings({ env, cwd });
+}
+
+/** Reads the sources once and works out what Fairlead would make of them. Nothing is written. */
+export async function openReplay(
+  request: ReplayRequest,
+  io: Io,
+): Promise<{ readonly settings: Settings; readonly replay: Replay }> {
+  const settings = readSettings(request, io, findClusterMistakes);
+  const log = createLogger('silent');
+  const made = createSources(withoutWatching(settings), log);
+  // Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time.
+  const hasLedger = request.directories.length === 0 || request.config !== undefined;
+  const ledger = hasLedger ? await openLedger(settings, made, log, { readOnly: true }) : createMemoryLedger();
+  try {
+    return { settings, replay: await replay(settings, made.sources, ledger) };
+  } finally {
+    await ledger.close();
+  }
+}
+
+function withoutWatching(settings: Settings): Settings {
+  const sources = settings.sources.map((source) =>
+    'directory' in source ? { ...source, directory: { ...source.directory, watch: false } } : source,
+  );
+  return { ...settings, sources, lastKnownGood: null };
+}
+
+/** The fleet of this name; without a name the first. @throws UsageError when there is none. */
+export function chooseFleet(settings: Settings, name: string | undefined): FleetSettings {
+  const fleet = name === undefined ? settings.fleets[0] : settings.fleets.find((each) => each.name === name);
+  if (fleet !== undefined) return fleet;
+  const known = settings.fleets.map((each) => each.name).join(', ');
+  throw new UsageError(`there is no fleet ${JSON.stringify(name)}; the fleets are ${known}`);
+}

@@ -1,0 +1,241 @@
+import type { Logger } from 'pino';
+import { emptyLedger } from '../model/ports.ts';
+import type { Inspection, Readiness } from '../model/published.ts';
+import type { Problem } from '../model/problem.ts';
+import { createAbsentSources, type AbsentSources } from '../ports/absent-sources.ts';
+import { checkPools } from '../ports/check-pools.ts';
+import type { Settings } from '../settings/settings.ts';
+import { lastKnownGoodTiming } from '../source/last-known-good.ts';
+import type { Source } from '../source/source.ts';
+import type { LeaderElection } from '../kubernetes/leader-election.ts';
+import type { RebuiltState } from '../write-back/rebuilt-state.ts';
+import type { WriteBack } from '../write-back/write-back.ts';
+import { SourceTracker } from './source-tracker.ts';
+import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
+import { inspect } from '../inspect/inspection.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import { PortKeeper, type SharedLedger } from './port-keeper.ts';
+import { ProblemLog } from './problem-log.ts';
+import { Publisher } from './publisher.ts';
+import { RebuildLoop } from './rebuild-loop.ts';
+import { restoreLedger, restorePatienceMs } from './restore-ledger.ts';
+
+export interface ControlPlaneOptions {
+  readonly settings: Settings;
+  readonly sources: readonly Source[];
+  readonly ledger: SharedLedger;
+  readonly log: Logger;
+  /** Absent: this is the only replica, and nothing is written to any cluster. */
+  readonly cluster?: LeaderTasks | undefined;
+  /** Called after each rebuild, with the milliseconds that it took. */
+  readonly rebuilt?: (milliseconds: number) => void;
+}
+
+/** What a replica that reads clusters does besides serving. */
+export interface LeaderTasks {
+  readonly leader: Pick<LeaderElection, 'isLeader' | 'onChange' | 'start' | 'stop'>;
+  readonly writeBack: Pick<WriteBack, 'lead' | 'onProblems' | 'problems' | 'stop' | 'update'>;
+}
+
+/** The running whole: sources tracked it, the pipeline makes documents of it, the ledger holds its ports, `published` has its answers. */
+export class ControlPlane {
+  readonly published: Publisher;
+  readonly inspection: Inspection;
+  readonly #options: ControlPlaneOptions;
+  readonly #pipeline: Pipeline;
+  readonly #addresses: FleetAddresses;
+  readonly #absent: AbsentSources;
+  readonly #keeper: PortKeeper;
+  readonly #loop: RebuildLoop;
+  readonly #tracker: SourceTracker;
+  readonly #problemLog: ProblemLog;
+  readonly #startedAt = performance.now();
+  /** How long also sources that are not required are waited for: what is kept of them takes that long to be served. */
+  readonly #graceMs: number;
+  #timers: readonly NodeJS.Timeout[] = [];
+  #portsSettled = false;
+  /** Whether the ledger, or problems that the pipeline knows nothing of, have changed since they were told. */
+  #hasNews = true;
+  readonly #rebuilt: RebuiltState;
+
+  constructor(options: ControlPlaneOptions) {
+    const { settings, sources, log } = options;
+    this.#options = options;
+    this.#pipeline = new Pipeline(settings);
+    this.#addresses = new FleetAddresses(settings);
+    this.#absent = createAbsentSources(settings);
+    this.#graceMs = settings.lastKnownGood === null ? 0 : lastKnownGoodTiming.graceMs + 1_000;
+    this.published = new Publisher(settings.fleets.map((fleet) => fleet.name));
+    this.#tracker = new SourceTracker({
+      settings,
+      sources,
+      log,
+      changed: () => this.#loop.request(),
+      problemsChanged: () => this.#tellAnew(),
+    });
+    this.#problemLog = new ProblemLog(log);
+    this.#loop = new RebuildLoop(
+      { quietMs: settings.provider.debounceMs, maxWaitMs: settings.provider.maxWaitMs },
+      () => this.#rebuild(),
+    );
+    this.#keeper = this.#toKeeper();
+    this.#rebuilt = this.#toRebuiltState();
+    this.inspection = inspect({
+      pipeline: this.#pipeline,
+      fleets: () => this.#addresses.fleets,
+      problems: () => this.#problems(),
+      sources: () => this.#tracker.rows((source) => this.#pipeline.store.count(source)),
+      now: () => Date.now(),
+    });
+  }
+
+  /** Loads the ledger and starts the sources. @throws LedgerDamagedError and other errors of the ledger. */
+  async start(): Promise<void> {
+    await this.#keeper.start();
+    this.#startLeaderTasks();
+    this.#updateReadiness();
+    this.#tracker.start();
+    // What is waited for until then is not waited for any longer, though nothing else may happen.
+    this.#timers = [this.#graceMs, restorePatienceMs].map((milliseconds) =>
+      setTimeout(() => this.#loop.request(), milliseconds + 10),
+    );
+    this.#loop.request();
+  }
+
+  #startLeaderTasks(): void {
+    const { cluster } = this.#options;
+    cluster?.writeBack.onProblems(() => this.#tellAnew());
+    cluster?.leader.onChange(() => {
+      cluster.writeBack.lead();
+      void this.#keeper.settle();
+    });
+    cluster?.leader.start();
+  }
+
+  /** Resolves once all work has ended. What was published stays readable. */
+  async stop(): Promise<void> {
+    this.#loop.stop();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#tracker.close();
+    // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
+    const { cluster, ledger } = this.#options;
+    await Promise.all([this.#keeper.stop(), cluster?.writeBack.stop()]);
+    await cluster?.leader.stop();
+    await ledger.close();
+    await this.#tracker.stop();
+  }
+
+  #toKeeper(): PortKeeper {
+    const { settings, ledger, log, cluster } = this.#options;
+    return new PortKeeper({
+      ledger,
+      fleets: settings.fleets,
+      log,
+      claims: () => this.#pipeline.portClaims(),
+      keep: ({ source }) => this.#absent.includes(source) || this.#tracker.isUnread(source),
+      // Nobody else can write to a file of this machine.
+      mayWrite: () => 'file' in settings.ledger || (cluster?.leader.isLeader ?? true),
+      restore: () =>
+        restoreLedger(this.#pipeline, this.#tracker.all, this.#addresses.fleets, this.#runningMs),
+      changed: () => this.#tellAnew(),
+    });
+  }
+
+  #toRebuiltState(): RebuiltState {
+    const pipeline = this.#pipeline;
+    const addresses = this.#addresses;
+    const tracker = this.#tracker;
+    return {
+      get whole() {
+        return tracker.whole;
+      },
+      object: (key) => pipeline.store.get(key),
+      objects: () => pipeline.store.values(),
+      fleetsOf: (key) => pipeline.fleetsOf(key),
+      problems: () => this.#problems(),
+      get fleets() {
+        return addresses.fleets;
+      },
+      get ledger() {
+        return pipeline.ledger;
+      },
+    };
+  }
+
+  /** Problems that the pipeline knows nothing of are others than before. */
+  #tellAnew(): void {
+    this.#hasNews = true;
+    this.#loop.request();
+  }
+
+  #rebuild(): void {
+    const started = performance.now();
+    const outcome = this.#pipeline.update(this.#tracker.take(), this.#keeper.state);
+    if (this.#tracker.complete()) this.#hasNews = true;
+    const isWhole = (source: string): boolean => this.#tracker.whole.has(source);
+    if (this.#addresses.update(this.#pipeline.store, outcome.touched, isWhole)) this.#hasNews = true;
+    // Ports first at the start: the first answer has to hold those that the claims get.
+    if (outcome.claimsChanged || !this.#portsSettled) void this.#settlePorts();
+    for (const fleet of this.#waitingFor().length === 0 ? this.published.fleets : []) {
+      if (outcome.fleets.has(fleet) || this.published.current(fleet) === undefined)
+        this.published.publish(fleet, this.#pipeline.toBody(fleet));
+    }
+    this.#updateReadiness();
+    const hasNews = outcome.problemsChanged || this.#hasNews;
+    this.#hasNews = false;
+    if (hasNews) this.#problemLog.update(this.#problems());
+    this.#options.cluster?.writeBack.update(this.#rebuilt, outcome.units, hasNews);
+    this.#options.rebuilt?.(performance.now() - started);
+  }
+
+  /** Until ports are settled for the first time there is no answer: one without them would close them all. */
+  async #settlePorts(): Promise<void> {
+    const whole = this.#tracker.all.every((tracked) => tracked.hasSynced || !tracked.required);
+    await this.#keeper.settle();
+    if (!whole || this.#portsSettled) return;
+    if (this.#keeper.isRestoring && this.#runningMs < restorePatienceMs) return;
+    this.#portsSettled = true;
+    this.#loop.request();
+  }
+
+  #waitingFor(): readonly string[] {
+    const isEarly = this.#runningMs < this.#graceMs;
+    const sources = this.#tracker.all.filter(
+      (tracked) => (tracked.required || isEarly) && !tracked.hasSynced,
+    );
+    if (this.#keeper.state === undefined) return [`the ledger${this.#keeper.trouble}`];
+    const names = sources.map(
+      ({ source, state }) => `source ${source.name}${state.kind === 'starting' ? ` (${state.detail})` : ''}`,
+    );
+    return names.length > 0 || this.#portsSettled ? names : ['the allocation of ports'];
+  }
+
+  #updateReadiness(): void {
+    const waitingFor = this.#waitingFor();
+    const readiness: Readiness =
+      waitingFor.length === 0 ? { kind: 'ready' } : { kind: 'starting', waitingFor };
+    // Once ready always ready: from then on the last good answer beats none.
+    if (this.published.readiness().kind === 'starting') this.published.setReadiness(readiness);
+  }
+
+  #problems(): readonly Problem[] {
+    return [
+      ...checkPools(this.#settings.fleets),
+      ...this.#absent.problems(this.#keeper.state ?? emptyLedger),
+      ...this.#addresses.problems,
+      ...this.#tracker.problems,
+      // What seems to be missing may yet come.
+      ...this.#pipeline.problems().filter(({ subject }) => !this.#tracker.isUnread(subject.source)),
+      ...this.#keeper.problems,
+      ...(this.#options.cluster?.writeBack.problems ?? []),
+    ];
+  }
+
+  get #runningMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  get #settings(): Settings {
+    return this.#options.settings;
+  }
+}

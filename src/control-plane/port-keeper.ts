@@ -1,0 +1,253 @@
+import type { Logger } from 'pino';
+import type { Holder, LedgerState, PortClaim } from '../model/ports.ts';
+import { toProblem, type Problem } from '../model/problem.ts';
+import { allocatePorts } from '../ports/allocation/allocate.ts';
+import {
+  absentVersion,
+  LedgerUnavailableError,
+  type Ledger,
+  type LedgerSnapshot,
+} from '../ports/ledger/ledger.ts';
+import { listPending } from '../ports/allocation/list-pending.ts';
+import type { FleetSettings } from '../settings/settings.ts';
+import { PendingClaims } from './pending-claims.ts';
+
+/** A ledger that others may write to as well, and that then says so. */
+export interface SharedLedger extends Ledger {
+  watch?(changed: (snapshot: LedgerSnapshot) => void, failed: (error: unknown) => void): () => Promise<void>;
+  /** What it last said, as far as this machine knows: for a start at which it cannot be read. */
+  recall?(): Promise<LedgerState | undefined>;
+}
+
+/** What a lost ledger held. */
+export interface Restored {
+  readonly ledger: LedgerState;
+  /** Whether all objects are known that may tell of it. */
+  readonly isWhole: boolean;
+}
+
+/** What the keeper needs of the world around it. */
+export interface PortKeeperOptions {
+  readonly ledger: SharedLedger;
+  readonly fleets: readonly FleetSettings[];
+  readonly log: Logger;
+  readonly claims: () => readonly PortClaim[];
+  /** Holders whose claims cannot be seen now keep what they have. */
+  readonly keep: (holder: Holder) => boolean;
+  /** Whether this replica allocates and writes: of several only the leader does. */
+  readonly mayWrite: () => boolean;
+  /** What a lost ledger held, as far as the objects tell. */
+  readonly restore: () => Restored;
+  /** Another state is durable, or other claims are refused than before. */
+  readonly changed: () => void;
+}
+
+const firstRetryMs = 500;
+const lastRetryMs = 30_000;
+/** How soon it is looked again whether a lost ledger can be made anew. */
+const restoreRetryMs = 2_000;
+
+/**
+ * Keeps the ledger in step with the claims: allocates, commits, and only then says so.
+ * One commit runs at a time; what changes meanwhile is allocated after it.
+ */
+export class PortKeeper {
+  readonly #options: PortKeeperOptions;
+  #snapshot: LedgerSnapshot | undefined;
+  /** Served until the ledger has been read. */
+  #recalled: LedgerState | undefined;
+  #refused: readonly Problem[] = [];
+  /** The last versions that were replaced by commits of this process. `absent` is not one of them: a ledger may be deleted again. */
+  #replaced: ReadonlySet<string> = new Set();
+  #running: Promise<void> | undefined;
+  #unwatch: (() => Promise<void>) | undefined;
+  #again = false;
+  #timer: NodeJS.Timeout | undefined;
+  #wakeAt = Infinity;
+  #retryMs = firstRetryMs;
+  #trouble: Problem | undefined;
+  #stopped = false;
+  #isRestoring = false;
+  readonly #pending = new PendingClaims();
+  /** The problems as they were when it was said last that they have changed. */
+  #told = '[]';
+
+  constructor(options: PortKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** The durable state; undefined until it has been read. */
+  get state(): LedgerState | undefined {
+    return this.#snapshot?.state ?? this.#recalled;
+  }
+
+  /** Why the ledger cannot be used, to be set behind its name; empty when it can. */
+  get trouble(): string {
+    return this.#trouble === undefined ? '' : ` (${this.#trouble.message.replace(/\.$/, '')})`;
+  }
+
+  /** Claims that are refused or wait, and a ledger that cannot be used. */
+  get problems(): readonly Problem[] {
+    const why = this.#trouble === undefined ? 'no leader has recorded it' : 'the ledger cannot be written';
+    const waiting = this.#pending.problems(performance.now(), why);
+    return [...this.#refused, ...waiting, ...(this.#trouble === undefined ? [] : [this.#trouble])];
+  }
+
+  /** Whether the ledger is empty and objects tell that it was not: the rest of them is waited for, or the leader, who writes it. */
+  get isRestoring(): boolean {
+    return this.#isRestoring;
+  }
+
+  /** Reads the ledger. One that cannot be reached is asked again and again. @throws LedgerDamagedError */
+  async start(): Promise<void> {
+    try {
+      this.#snapshot = await this.#options.ledger.read();
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailableError) || this.#options.ledger.watch === undefined) throw error;
+      this.#fail(error, 'the ledger cannot be read; it is asked again');
+      this.#recalled = await this.#options.ledger.recall?.();
+    }
+    this.#unwatch = this.#options.ledger.watch?.(
+      (snapshot) => this.#take(snapshot),
+      (error) => this.#fail(error, 'the ledger cannot be read; it is asked again'),
+    );
+  }
+
+  /** Allocates soon. Resolves when the claims of this moment are settled, or cannot be for now. */
+  settle(): Promise<void> {
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#unwatch?.();
+    await this.#running;
+  }
+
+  /** Somebody wrote, perhaps this very process. */
+  #take(snapshot: LedgerSnapshot): void {
+    // What was replaced here may be told late: it must not withdraw what is durable since.
+    if (snapshot.version === this.#snapshot?.version || this.#replaced.has(snapshot.version)) return;
+    this.#snapshot = snapshot;
+    this.#options.changed();
+    void this.settle();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      try {
+        await this.#allocate();
+        this.#retryMs = firstRetryMs;
+        this.#trouble = undefined;
+      } catch (error) {
+        this.#fail(error, 'the ledger cannot be written; new ports have to wait');
+      }
+      this.#tell();
+    }
+  }
+
+  async #allocate(): Promise<void> {
+    const { ledger, mayWrite, changed } = this.#options;
+    try {
+      await this.#readAnew();
+    } catch (error) {
+      // Who waits for a port is to hear of it all the same.
+      this.#decide();
+      throw error;
+    }
+    const decided = this.#decide();
+    if (decided === undefined || this.#snapshot === undefined) return;
+    const { state, version } = this.#snapshot;
+    const isDue = decided !== state || version === absentVersion;
+    // An empty ledger that is not there is as good as one that is.
+    if (!mayWrite() || !isDue || decided.entries.length + state.entries.length === 0) return;
+    const result = await ledger.commit(version, decided);
+    this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;
+    if (version !== absentVersion) this.#replaced = new Set([...[...this.#replaced].slice(-20), version]);
+    if (result.kind === 'conflict') this.#again = true;
+    else this.#await([]);
+    changed();
+  }
+
+  /** At first, and after anything went wrong: whoever waits for the ledger, or was served what is remembered, has to hear of it. */
+  async #readAnew(): Promise<void> {
+    if (this.#snapshot !== undefined && this.#trouble === undefined) return;
+    const snapshot = await this.#options.ledger.read();
+    const isNew = snapshot.version !== this.#snapshot?.version;
+    this.#snapshot = snapshot;
+    if (isNew) this.#options.changed();
+  }
+
+  /** What should be durable, by what is; undefined while that is not known. */
+  #decide(): LedgerState | undefined {
+    const { fleets, keep, mayWrite, restore } = this.#options;
+    const state = this.#snapshot?.state;
+    if (state === undefined) return undefined;
+    const isEmpty = state.entries.length === 0;
+    const { ledger: known, isWhole } = isEmpty ? restore() : { ledger: state, isWhole: true };
+    this.#isRestoring = isEmpty && known.entries.length > 0 && !(isWhole && mayWrite());
+    if (this.#isRestoring || !isWhole) this.#wakeIn(restoreRetryMs);
+    if (!isWhole) return undefined;
+    const claims = this.#options.claims();
+    const { ledger, refused, nextExpiry } = allocatePorts({
+      claims,
+      ledger: known,
+      fleets,
+      now: Date.now(),
+      keep,
+    });
+    if (nextExpiry !== null) this.#wakeIn(nextExpiry - Date.now());
+    this.#refused = refused;
+    this.#await(listPending(claims, state, ledger));
+    return ledger;
+  }
+
+  #await(claims: readonly PortClaim[]): void {
+    const now = performance.now();
+    this.#pending.update(claims, now);
+    const next = this.#pending.nextIn(now);
+    if (next !== undefined) this.#wakeIn(next + 10);
+  }
+
+  /** Says when the problems are others than before. */
+  #tell(): void {
+    const problems = JSON.stringify(this.problems);
+    if (problems === this.#told) return;
+    this.#told = problems;
+    this.#options.changed();
+  }
+
+  #fail(error: unknown, message: string): void {
+    const { ledger, log } = this.#options;
+    const why = error instanceof Error ? error.message : String(error);
+    // Once, and not with each retry.
+    if (this.#trouble?.message !== why) log.error({ err: error, ledger: ledger.location }, message);
+    const subject = { source: '', kind: 'Ledger', namespace: '', name: ledger.location };
+    const hint = 'Mend what it says; Fairlead tries again by itself.';
+    this.#trouble = toProblem('ledger-unavailable', subject, { message: why, hint });
+    this.#tell();
+    this.#wakeIn(this.#retryMs * (0.75 + Math.random() / 2));
+    this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
+  }
+
+  /** At the latest then; what was planned for earlier stays. */
+  #wakeIn(milliseconds: number): void {
+    // Node takes no longer time than 2^31 ms; waking too early does no harm.
+    const delay = Math.min(Math.max(milliseconds, 10), 2_000_000_000);
+    const at = performance.now() + delay;
+    if (at >= this.#wakeAt) return;
+    clearTimeout(this.#timer);
+    this.#wakeAt = at;
+    this.#timer = setTimeout(() => {
+      this.#wakeAt = Infinity;
+      void this.settle();
+    }, delay);
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,142 @@
+import type { Logger } from 'pino';
+import type { Problem } from '../model/problem.ts';
+import type { SourceRow } from '../model/published.ts';
+import type { Change } from '../model/snapshot.ts';
+import type { Settings } from '../settings/settings.ts';
+import { guardShrink, type ShrinkGuard } from '../source/shrink-guard.ts';
+import type { Source, SourceListener, SourceState } from '../source/source.ts';
+
+/** A source with what it last said of itself. */
+export interface TrackedSource {
+  readonly source: Source;
+  readonly required: boolean;
+  state: SourceState;
+  problems: readonly Problem[];
+  /** It has delivered everything, which counts from the rebuild on that takes it over. */
+  hasDelivered: boolean;
+  hasSynced: boolean;
+  guard?: ShrinkGuard;
+}
+
+export interface SourceTrackerOptions {
+  readonly settings: Settings;
+  readonly sources: readonly Source[];
+  readonly log: Logger;
+  /** A source has said something new. */
+  readonly changed: () => void;
+  /** Its problems are others than before. */
+  readonly problemsChanged: () => void;
+}
+
+/** All sources, each behind its guard: what they have delivered since the last rebuild, and how they stand. */
+export class SourceTracker {
+  readonly all: readonly TrackedSource[];
+  readonly #options: SourceTrackerOptions;
+  #pending: Change[] = [];
+  #whole: ReadonlySet<string> = new Set();
+
+  constructor(options: SourceTrackerOptions) {
+    this.#options = options;
+    this.all = options.sources.map((source) => toTrackedSource(source, options.settings));
+  }
+
+  /** The sources of which all is known: another set when there is another one. */
+  get whole(): ReadonlySet<string> {
+    return this.#whole;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.all.flatMap((tracked) => tracked.problems);
+  }
+
+  start(): void {
+    for (const tracked of this.all) {
+      tracked.guard = guardShrink(this.#toListener(tracked), { source: tracked.source.name });
+      tracked.source.start(tracked.guard);
+    }
+  }
+
+  /** Nothing held back is delivered any more. The sources themselves go on until `stop`. */
+  close(): void {
+    for (const { guard } of this.all) guard?.close();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.all.map((tracked) => tracked.source.stop()));
+  }
+
+  /** What has been delivered since the last call. */
+  take(): readonly Change[] {
+    const changes = this.#pending;
+    this.#pending = [];
+    return changes;
+  }
+
+  /**
+   * Counts the sources that have delivered everything as synced. Not before their objects are in the pipeline: ports are settled
+   * at any time, and would be taken from holders not yet seen. Returns whether there are new ones.
+   */
+  complete(): boolean {
+    const before = this.#whole;
+    for (const tracked of this.all) {
+      if (!tracked.hasDelivered || tracked.hasSynced) continue;
+      tracked.hasSynced = true;
+      this.#whole = new Set([...this.#whole, tracked.source.name]);
+    }
+    return this.#whole !== before;
+  }
+
+  /** Whether a source of this name is configured of which not all is known yet. */
+  isUnread(name: string): boolean {
+    return this.all.some((tracked) => tracked.source.name === name && !tracked.hasSynced);
+  }
+
+  /** @param count How many objects of a source there are. */
+  rows(count: (source: string) => number): readonly SourceRow[] {
+    return this.all.map(({ source, state }) => ({
+      name: source.name,
+      state: state.kind,
+      detail: state.kind === 'synced' ? '' : state.detail,
+      objects: count(source.name),
+    }));
+  }
+
+  #toListener(tracked: TrackedSource): SourceListener {
+    const { changed, problemsChanged } = this.#options;
+    const log = this.#options.log.child({ source: tracked.source.name });
+    return {
+      changed: (changes) => {
+        for (const change of changes) this.#pending.push(change);
+        changed();
+      },
+      problems: (problems) => {
+        tracked.problems = problems;
+        problemsChanged();
+      },
+      state: (state) => {
+        if (state.kind !== tracked.state.kind) logState(log, state);
+        tracked.state = state;
+        // A stale one has delivered what it was last known to have.
+        if (state.kind !== 'starting') tracked.hasDelivered = true;
+        changed();
+      },
+    };
+  }
+}
+
+function logState(log: Logger, state: SourceState): void {
+  if (state.kind === 'synced') log.info('source is synced');
+  else log.warn({ detail: state.detail }, state.kind === 'stale' ? 'source is stale' : 'source is starting');
+}
+
+/** A tracked that nothing has been heard of yet. */
+function toTrackedSource(source: Source, settings: Settings): TrackedSource {
+  return {
+    source,
+    required: settings.sources.find((each) => each.name === source.name)?.required ?? true,
+    state: { kind: 'starting', detail: 'not read yet' },
+    problems: [],
+    hasDelivered: false,
+    hasSynced: false,
+  };
+}

@@ -1,0 +1,116 @@
+import type { Express, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { toObjectPath } from '../../model/object-ref.ts';
+import type { Inspection, Published } from '../../model/published.ts';
+import { addFallbacks, createBaseApp, refuseMethod, sendJson, sendText } from '../base-app.ts';
+import { EventHub } from '../event-hub.ts';
+import type { HttpApp } from '../http-app.ts';
+import type { Metrics } from './metrics.ts';
+import type { Pollers } from '../provider/pollers.ts';
+import { toProblemJson } from '../problem-json.ts';
+import { toExplanationJson, toPortReportJson } from './report-json.ts';
+
+export interface AdminAppOptions {
+  readonly published: Published;
+  readonly inspection: Inspection;
+  readonly pollers: Pollers;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+export interface AdminApp extends HttpApp {
+  /** From now on `/readyz` answers 503, so that no new traffic is sent here; everything else goes on. */
+  announceStop(): void;
+}
+
+const INDEX = `Fairlead
+
+/healthz                              200 while the process is alive
+/readyz                               200 when configuration is served
+/metrics                              Prometheus
+/api/routes                           what is routed
+/api/ports                            the port pools
+/api/problems                         what is wrong with which object
+/api/pollers                          who polls, and whether it has the current revision
+/api/sources                          where objects come from
+/api/explain/{kind}/{namespace}/{name}  why an object is or is not routed
+/api/events                           changes as server-sent events
+`;
+
+/** The application for operators. It has no authentication and shows no secrets. */
+export function createAdminApp(options: AdminAppOptions): AdminApp {
+  const app = createBaseApp();
+  const hub = new EventHub(options);
+  let stopping = false;
+  app.use(setSecurityHeaders);
+  app.use((request, response, next) => {
+    if (request.method === 'GET' || request.method === 'HEAD') next();
+    else void refuseMethod(request, response, next);
+  });
+  app.get('/', (_request, response) => sendText(response, 200, 'text/plain; charset=utf-8', INDEX));
+  app.get('/healthz', (_request, response) => sendJson(response, 200, { status: 'alive' }));
+  app.get('/readyz', (_request, response) => {
+    const readiness = options.published.readiness();
+    if (stopping) sendJson(response, 503, { status: 'draining' });
+    else if (readiness.kind === 'ready') sendJson(response, 200, { status: 'ready' });
+    else sendJson(response, 503, { status: 'starting', waitingFor: readiness.waitingFor });
+  });
+  app.get('/metrics', (_request, response, next) => {
+    const { metrics } = options;
+    metrics.render().then((text) => sendText(response, 200, metrics.contentType, text), next);
+  });
+  addApi(app, options);
+  app.get('/api/events', (_request, response) => hub.connect(response));
+  addFallbacks(app, options.log);
+  const announceStop = (): void => {
+    stopping = true;
+  };
+  return {
+    handler: app,
+    announceStop,
+    drain: () => {
+      announceStop();
+      hub.close();
+    },
+  };
+}
+
+function addApi(app: Express, { published, inspection, pollers }: AdminAppOptions): void {
+  const serve = (name: string, read: () => unknown): void => {
+    app.get(`/api/${name}`, (_request, response) => sendJson(response, 200, read()));
+  };
+  serve('routes', () => inspection.routes());
+  serve('ports', () => toPortReportJson(inspection.ports()));
+  serve('problems', () => inspection.problems().map((problem) => toProblemJson(problem)));
+  serve('pollers', () => pollers.rows(published));
+  serve('sources', () => inspection.sources());
+  // A kind without namespaces is asked for as it is written elsewhere: IngressClass/name.
+  app.get('/api/explain/:kind{/:namespace}/:name', (request, response) => {
+    const { kind, namespace = '', name } = request.params;
+    const found = inspection.explain(kind, namespace, name);
+    if (found.length > 0)
+      sendJson(
+        response,
+        200,
+        found.map((each) => toExplanationJson(each)),
+      );
+    else sendJson(response, 404, { error: `no source has ${toObjectPath({ kind, namespace, name })}` });
+  });
+}
+
+const setSecurityHeaders: RequestHandler = (_request, response, next) => {
+  response.setHeaders(
+    new Map([
+      [
+        'Content-Security-Policy',
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+          "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      ],
+      ['Cross-Origin-Opener-Policy', 'same-origin'],
+      ['Cross-Origin-Resource-Policy', 'same-origin'],
+      ['Referrer-Policy', 'no-referrer'],
+      ['X-Frame-Options', 'DENY'],
+    ]),
+  );
+  next();
+};

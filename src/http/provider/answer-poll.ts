@@ -1,0 +1,145 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { ConfigRevision, Published } from '../../model/published.ts';
+import { acceptsGzip } from '../accepts-gzip.ts';
+import { sendJson } from '../base-app.ts';
+import { matchesRevision, toConfigResponse, type ConfigResponse } from './config-response.ts';
+import type { HoldEnd, LongPoll } from './long-poll.ts';
+import type { Poll } from './pollers.ts';
+
+/** A client that takes longer than this to read one answer is cut off. Traefik itself gives up after 5 s. */
+const SEND_TIMEOUT_MS = 60_000;
+
+export interface PollContext {
+  readonly published: Published;
+  readonly longPoll: LongPoll;
+  readonly log: Logger;
+  /** Called once per poll, when its answer has left or its client has gone. */
+  readonly polled: (poll: Poll) => void;
+}
+
+/** One poll on its way. */
+interface Exchange {
+  readonly context: PollContext;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly fleet: string;
+}
+
+/** Answers one GET or HEAD for a fleet. Resolves when the answer is handed over, not when it has arrived. */
+export async function answerPoll(exchange: Exchange): Promise<void> {
+  const { context, request, response, fleet } = exchange;
+  const started = performance.now();
+  const about = toAbout(request);
+  let held: HoldEnd | undefined;
+  let revision: string | undefined;
+  let complete = false;
+  // Node emits `finish` for what a destroyed connection has thrown away as well, and `writableFinished` is then true.
+  response.once('finish', () => (complete = !request.socket.destroyed));
+  response.once('close', () => {
+    const status = complete ? response.statusCode : 499;
+    const poll: Poll = { ...about, fleet, status, ...(complete && revision !== undefined && { revision }) };
+    const { address } = about;
+    const ms = Math.round(performance.now() - started);
+    context.log.debug({ fleet, status, revision, held, ms, address }, 'poll');
+    context.polled(poll);
+  });
+
+  held = await holdCurrent(exchange);
+  if (held === 'gone') return;
+  const current = context.published.current(fleet);
+  const answer = toConfigResponse({
+    readiness: context.published.readiness(),
+    fleet,
+    fleets: context.published.fleets,
+    revision: current?.revision,
+    ifNoneMatch: request.headers['if-none-match'],
+    acceptsGzip: acceptsGzip(request.headers['accept-encoding']),
+  });
+  await send(exchange, answer, current);
+  if ('revision' in answer && request.method === 'GET') revision = answer.revision;
+}
+
+/** Waits while the connection has what is current; undefined when it was not held. */
+async function holdCurrent({ context, request, response, fleet }: Exchange): Promise<HoldEnd | undefined> {
+  const { published, longPoll } = context;
+  const revision = published.current(fleet)?.revision;
+  if (request.method !== 'GET' || published.readiness().kind !== 'ready' || revision === undefined)
+    return undefined;
+  if (!longPoll.holds(request.socket, fleet, revision)) return undefined;
+  const tag = request.headers['if-none-match'];
+  // It was sent the revision, but says that it has another one: it is answered at once.
+  if (tag !== undefined && !matchesRevision(tag, revision)) return undefined;
+  return longPoll.hold(response, fleet, revision);
+}
+
+async function send(
+  exchange: Exchange,
+  answer: ConfigResponse,
+  current: ConfigRevision | undefined,
+): Promise<void> {
+  const { response } = exchange;
+  const sendTimer = setTimeout(() => response.destroy(), SEND_TIMEOUT_MS);
+  response.once('close', () => clearTimeout(sendTimer));
+  switch (answer.status) {
+    case 404:
+      sendJson(response, 404, answer.body);
+      break;
+    case 503:
+      sendJson(response, 503, answer.body, { 'Retry-After': answer.retryAfterSeconds });
+      break;
+    case 304:
+      rememberWhenSent(exchange, answer.revision);
+      response.writeHead(304, toHeaders(answer.revision));
+      response.end();
+      break;
+    case 200:
+      if (current === undefined) throw new Error('a document was promised that does not exist');
+      await sendDocument(exchange, current, answer.encoding);
+      break;
+  }
+}
+
+async function sendDocument(
+  exchange: Exchange,
+  current: ConfigRevision,
+  encoding: 'gzip' | 'identity',
+): Promise<void> {
+  const { request, response } = exchange;
+  const body = encoding === 'gzip' ? await current.gzip() : current.body;
+  response.writeHead(200, {
+    ...toHeaders(current.revision),
+    'Content-Type': 'application/json',
+    'Content-Length': body.length,
+    ...(encoding === 'gzip' && { 'Content-Encoding': 'gzip' }),
+  });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  rememberWhenSent(exchange, current.revision);
+  response.end(body);
+}
+
+function rememberWhenSent({ context, request, response, fleet }: Exchange, revision: string): void {
+  const { socket } = request;
+  if (request.method === 'GET') {
+    response.once('finish', () => context.longPoll.remember(socket, fleet, revision));
+  }
+}
+
+function toHeaders(revision: string): Record<string, string> {
+  return {
+    'X-Fairlead-Revision': revision,
+    ETag: `"${revision}"`,
+    Vary: 'Accept-Encoding',
+    'Cache-Control': 'no-cache',
+  };
+}
+
+function toAbout({ socket, headers }: IncomingMessage): Pick<Poll, 'address' | 'userAgent'> {
+  return {
+    address: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    userAgent: headers['user-agent'] ?? '',
+  };
+}

@@ -1,0 +1,77 @@
+import type { Published } from '../../model/published.ts';
+
+/** One answered poll. */
+export interface Poll {
+  /** Without the prefix of an IPv4-mapped IPv6 address. */
+  readonly address: string;
+  readonly userAgent: string;
+  readonly fleet: string;
+  /** The HTTP status; 499 when the client went away before it had the whole answer. */
+  readonly status: number;
+  /** The revision that was sent or confirmed completely. */
+  readonly revision?: string;
+}
+
+/** A line of `/api/pollers`. */
+export interface PollerRow {
+  readonly address: string;
+  readonly userAgent: string;
+  readonly fleet: string;
+  readonly status: number;
+  /** The last revision that it was sent completely; null when there was none. */
+  readonly revision: string | null;
+  /** Whether that is the current revision of the fleet. */
+  readonly current: boolean;
+  readonly polls: number;
+  /** RFC 3339, UTC. */
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+}
+
+type Poller = Omit<PollerRow, 'current'>;
+
+/** Who polls. Bounded: the one not seen for longest is forgotten first. */
+export class Pollers {
+  readonly #limit: number;
+  readonly #now: () => Date;
+  readonly #pollers = new Map<string, Poller>();
+
+  constructor(limit = 1000, now: () => Date = () => new Date()) {
+    this.#limit = limit;
+    this.#now = now;
+  }
+
+  record(poll: Poll): void {
+    const { address, fleet, status } = poll;
+    const userAgent = poll.userAgent.slice(0, 200);
+    const key = JSON.stringify([address, userAgent, fleet]);
+    const before = this.#pollers.get(key);
+    const lastSeen = this.#now().toISOString();
+    // Put at the end again, so that the map stays in the order of the last sight.
+    this.#pollers.delete(key);
+    this.#pollers.set(key, {
+      address,
+      userAgent,
+      fleet,
+      status,
+      revision: poll.revision ?? before?.revision ?? null,
+      polls: (before?.polls ?? 0) + 1,
+      firstSeen: before?.firstSeen ?? lastSeen,
+      lastSeen,
+    });
+    for (const oldest of this.#pollers.keys()) {
+      if (this.#pollers.size <= this.#limit) break;
+      this.#pollers.delete(oldest);
+    }
+  }
+
+  /** Last seen first. */
+  rows(published: Published): readonly PollerRow[] {
+    const rows: PollerRow[] = [];
+    for (const poller of this.#pollers.values()) {
+      const revision = published.current(poller.fleet)?.revision;
+      rows.push({ ...poller, current: poller.revision !== null && poller.revision === revision });
+    }
+    return rows.toReversed();
+  }
+}

@@ -1,0 +1,76 @@
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import type { Published } from '../../model/published.ts';
+import { answerPoll, type PollContext } from './answer-poll.ts';
+import { addFallbacks, createBaseApp, refuseMethod, sendJson } from '../base-app.ts';
+import { createBearerCheck } from '../bearer.ts';
+import type { HttpApp } from '../http-app.ts';
+import type { LongPoll } from './long-poll.ts';
+import type { Metrics } from '../admin/metrics.ts';
+import type { Pollers } from './pollers.ts';
+import { createThrottle } from '../throttle.ts';
+
+export interface ProviderAppOptions {
+  readonly published: Published;
+  /** Not empty: each request has to bring one of them. */
+  readonly tokens: readonly string[];
+  readonly longPoll: LongPoll;
+  readonly pollers: Pollers;
+  readonly metrics: Pick<Metrics, 'countPoll'>;
+  readonly log: Logger;
+}
+
+/** At most one line in this time tells of refused tokens: whoever guesses them must not fill the log. */
+const REFUSAL_LOG_INTERVAL_MS = 10_000;
+
+/** The application that Traefik polls: `/traefik` for the first fleet, `/traefik/{fleet}` for each. */
+export function createProviderApp(options: ProviderAppOptions): HttpApp {
+  const { published, longPoll, log } = options;
+  const context: PollContext = { published, longPoll, log, polled: createRecorder(options) };
+  const app = createBaseApp();
+  if (options.tokens.length > 0) app.use(requireToken(options));
+  app
+    .route('/traefik{/:fleet}')
+    .get((request, response) => {
+      const fleet = request.params.fleet ?? published.fleets[0] ?? '';
+      return answerPoll({ context, request, response, fleet });
+    })
+    .all(refuseMethod);
+  addFallbacks(app, log);
+  return { handler: app, drain: () => longPoll.releaseAll() };
+}
+
+/** A fleet that is not configured is counted without its name: whoever asks must not be able to fill memory with names. */
+function createRecorder({ published, pollers, metrics }: ProviderAppOptions): PollContext['polled'] {
+  return (poll) => {
+    const known = published.fleets.includes(poll.fleet);
+    metrics.countPoll(known ? poll.fleet : '', poll.status);
+    if (known) pollers.record(poll);
+  };
+}
+
+function requireToken({ tokens, metrics, log }: ProviderAppOptions): RequestHandler {
+  const isAuthorized = createBearerCheck(tokens);
+  const throttle = createThrottle(REFUSAL_LOG_INTERVAL_MS);
+  return (request, response, next) => {
+    const { authorization } = request.headers;
+    if (isAuthorized(authorization)) {
+      next();
+      return;
+    }
+    const swallowed = throttle();
+    if (swallowed !== undefined) {
+      log.warn({ address: request.socket.remoteAddress, swallowed }, 'poll without a valid token refused');
+    }
+    metrics.countPoll('', 401);
+    const challenge = 'Bearer realm="fairlead"';
+    sendJson(
+      response,
+      401,
+      { error: 'a valid bearer token is needed' },
+      {
+        'WWW-Authenticate': authorization === undefined ? challenge : `${challenge}, error="invalid_token"`,
+      },
+    );
+  };
+}

@@ -1,0 +1,94 @@
+import { toObjectKey, toObjectPath } from '../model/object-ref.ts';
+import type { SourceObject } from '../model/objects.ts';
+import type { AnnotationEffect, Explanation } from '../model/published.ts';
+import { readAnnotations } from '../annotations/read.ts';
+import { readServiceAnnotations, toTranslateContext } from '../translate/context.ts';
+import { findOwnership } from '../translate/ingress/ingress-class.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { trackView } from '../pipeline/tracking-view.ts';
+
+/** Why an object is or is not routed. */
+export function explainObject(
+  pipeline: Pipeline,
+  object: SourceObject,
+  found: Pick<Explanation, 'ports' | 'problems' | 'routes'>,
+): Explanation {
+  const { annotations, verdict } = describe(pipeline, object, found);
+  return {
+    object: toObjectPath(object.meta.ref),
+    source: object.meta.ref.source,
+    verdict,
+    annotations,
+    ...found,
+  };
+}
+
+function describe(
+  pipeline: Pipeline,
+  object: SourceObject,
+  found: Pick<Explanation, 'ports' | 'problems' | 'routes'>,
+): { readonly annotations: readonly AnnotationEffect[]; readonly verdict: string } {
+  const context = {
+    ...toTranslateContext(pipeline.settings),
+    view: trackView(pipeline.store, new Map(), new Set()),
+  };
+  const waits = pipeline.portClaimsOf(toObjectKey(object.meta.ref)).length > 0;
+  const outcome = summarize(found) ?? (waits ? 'Waits for its pool port.' : undefined);
+  switch (object.kind) {
+    case 'Ingress': {
+      const ownership = findOwnership(context, object);
+      if (ownership === undefined)
+        return { annotations: [], verdict: `Not routed: ${describeForeign(object.className)}.` };
+      const hasTls = object.tls.length > 0;
+      const { effects } = readAnnotations(
+        object.meta,
+        { on: 'Ingress', dialect: ownership.dialect, hasTls },
+        context.isWrittenBack,
+      );
+      return {
+        annotations: effects,
+        verdict: outcome ?? 'Not routed: none of its rules can be used; see the problems.',
+      };
+    }
+    case 'Service': {
+      const { effects } = readServiceAnnotations(context, object.meta);
+      const asks = effects.some(({ effect }) => effect !== 'written-back');
+      return {
+        annotations: effects,
+        verdict:
+          outcome ??
+          (asks
+            ? 'Not routed by itself: no annotation of it asks for a route or a port that it can have.'
+            : 'Not routed by itself: it has no annotation that asks for it. An Ingress may lead to it.'),
+      };
+    }
+    case 'ConfigMap':
+    case 'EndpointSlice':
+    case 'IngressClass':
+    case 'Secret':
+      return {
+        annotations: [],
+        verdict: `${object.kind} objects are not routed themselves; Ingresses and Services use them.`,
+      };
+  }
+}
+
+function describeForeign(className: string | undefined): string {
+  return className === undefined
+    ? 'it names no class, and ingress.unclassed is "ignore"'
+    : `its class ${className} is none of fleets[].ingressClasses, nor adopted (ingress.adopt)`;
+}
+
+function summarize({
+  routes,
+  ports,
+  problems,
+}: Pick<Explanation, 'ports' | 'problems' | 'routes'>): string | undefined {
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  const suffix = errors === 0 ? '.' : `, with ${errors} ${errors === 1 ? 'problem' : 'problems'}.`;
+  if (routes.length > 0)
+    return `Routed by ${routes.length} ${routes.length === 1 ? 'router' : 'routers'}${suffix}`;
+  return ports.some((port) => port.state === 'held')
+    ? `Holds a pool port, but is not routed${suffix}`
+    : undefined;
+}

@@ -1,0 +1,116 @@
+import type { Holder } from '../model/ports.ts';
+import type { FileLocation, Problem } from '../model/problem.ts';
+import type { Inspection, SourceRow } from '../model/published.ts';
+import type { Change } from '../model/snapshot.ts';
+import { allocatePorts } from '../ports/allocation/allocate.ts';
+import { createAbsentSources } from '../ports/absent-sources.ts';
+import { checkPools } from '../ports/check-pools.ts';
+import type { Ledger } from '../ports/ledger/ledger.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Source } from '../source/source.ts';
+import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
+import { inspect } from './inspection.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+
+/** What the sources come to now, worked out once; nothing is written. */
+export interface Replay {
+  readonly inspection: Inspection;
+  /** The document of a fleet, with the ports that the claims would get. */
+  body(fleet: string): Buffer;
+  /** Where in a file a problem stands; undefined when no file has it. */
+  locate(problem: Problem): Promise<FileLocation | undefined>;
+}
+
+/** How long a source that does not answer is waited for. */
+const patienceMs = 5_000;
+
+interface Delivery {
+  readonly changes: readonly Change[];
+  readonly problems: readonly Problem[];
+  readonly row: Omit<SourceRow, 'objects'>;
+}
+
+/** Reads every source once, gives out ports as a running Fairlead would, and renders. @throws the errors of the ledger. */
+export async function replay(
+  settings: Settings,
+  sources: readonly Source[],
+  ledger: Ledger,
+): Promise<Replay> {
+  const { state } = await ledger.read();
+  const deliveries = await Promise.all(sources.map(readOnce));
+  const pipeline = new Pipeline(settings);
+  const { touched } = pipeline.update(
+    deliveries.flatMap((delivery) => delivery.changes),
+    state,
+  );
+  const unseen = new Set(deliveries.filter(({ row }) => row.state === 'starting').map(({ row }) => row.name));
+  const addresses = new FleetAddresses(settings);
+  addresses.update(pipeline.store, touched, (source) => !unseen.has(source));
+  const claims = pipeline.portClaims();
+  const absent = createAbsentSources(settings);
+  const keep = ({ source }: Holder): boolean => absent.includes(source) || unseen.has(source);
+  const allocation = allocatePorts({ claims, ledger: state, fleets: settings.fleets, now: Date.now(), keep });
+  pipeline.update([], allocation.ledger);
+  const inspection = inspect({
+    pipeline,
+    fleets: () => addresses.fleets,
+    problems: () => [
+      ...checkPools(settings.fleets),
+      ...addresses.problems,
+      ...deliveries.flatMap((delivery) => delivery.problems),
+      ...pipeline.problems(),
+      ...allocation.refused,
+    ],
+    sources: () => deliveries.map(({ row }) => ({ ...row, objects: pipeline.store.count(row.name) })),
+    now: () => Date.now(),
+  });
+  return {
+    inspection,
+    body: (fleet) => pipeline.toBody(fleet),
+    locate: (problem) => locateProblem(sources, problem),
+  };
+}
+
+async function readOnce(source: Source): Promise<Delivery> {
+  const changes: Change[] = [];
+  let problems: readonly Problem[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const row = await new Promise<Delivery['row']>((resolve) => {
+    source.start({
+      changed: (batch) => {
+        for (const change of batch) changes.push(change);
+      },
+      problems: (list) => (problems = list),
+      state: (state) => {
+        const detail = state.kind === 'synced' ? '' : state.detail;
+        const found = { name: source.name, state: state.kind, detail };
+        clearTimeout(timer);
+        if (state.kind === 'starting') timer = setTimeout(() => resolve(found), patienceMs);
+        else resolve(found);
+      },
+    });
+  });
+  await source.stop();
+  return { changes, problems, row };
+}
+
+async function locateProblem(
+  sources: readonly Source[],
+  problem: Problem,
+): Promise<FileLocation | undefined> {
+  if (problem.location) return problem.location;
+  const { subject, field } = problem;
+  switch (subject.kind) {
+    case 'ConfigMap':
+    case 'EndpointSlice':
+    case 'Ingress':
+    case 'IngressClass':
+    case 'Secret':
+    case 'Service':
+      return sources
+        .find((source) => source.name === subject.source)
+        ?.locate({ ...subject, kind: subject.kind }, field);
+    default:
+      return undefined;
+  }
+}

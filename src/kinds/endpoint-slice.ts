@@ -1,0 +1,126 @@
+import { managedBy } from '../model/managed-by.ts';
+import type { Endpoint, EndpointPort, EndpointSlice, Meta } from '../model/objects.ts';
+import type { Report } from '../model/problem.ts';
+import { isObject, malformed, reportMalformed, toList, type RawObject } from '../lib/raw-fields.ts';
+import { toPortNumber, toProtocol } from './ports.ts';
+import { sharePorts, shareText } from './share.ts';
+
+const serviceLabel = 'kubernetes.io/service-name';
+
+/**
+ * A discovery.k8s.io EndpointSlice. Undefined when its list of endpoints or ports cannot be read; a single malformed
+ * endpoint or port is left out. A slice that names no Service has the empty string as `service`.
+ */
+export function toEndpointSlice(raw: RawObject, meta: Meta, report: Report): EndpointSlice | undefined {
+  const rawEndpoints = toList(raw, 'endpoints', '', report);
+  const rawPorts = toList(raw, 'ports', '', report);
+  if (rawEndpoints === malformed || rawPorts === malformed) return undefined;
+  const endpoints: Endpoint[] = [];
+  for (const [index, entry] of (rawEndpoints ?? []).entries()) {
+    const endpoint = toEndpoint(entry, index, report);
+    if (endpoint !== undefined) endpoints.push(endpoint);
+  }
+  const labels = toLabels(raw);
+  return {
+    kind: 'EndpointSlice',
+    meta,
+    service: toServiceName(labels, report),
+    addressType: toAddressType(raw, endpoints, report),
+    legacy: false,
+    ...(!isMadeByKubernetes('EndpointSlice', labels) && { byHand: true }),
+    ports: toEndpointPorts(rawPorts ?? [], 'ports', report),
+    endpoints,
+  };
+}
+
+/** The ports of a slice or of a subset; malformed ones, and those without a number, are left out. */
+export function toEndpointPorts(
+  list: readonly unknown[],
+  path: string,
+  report: Report,
+): readonly EndpointPort[] {
+  const ports: EndpointPort[] = [];
+  for (const [index, raw] of list.entries()) {
+    const inside = `${path}[${index}]`;
+    if (!isObject(raw)) {
+      reportMalformed(report, inside, raw, 'a mapping with a port number');
+      continue;
+    }
+    const name = raw['name'] ?? '';
+    const port = toPortNumber(raw, 'port', `${inside}.`, report);
+    const protocol = toProtocol(raw, `${inside}.`, report);
+    if (typeof name !== 'string') reportMalformed(report, `${inside}.name`, name, 'a text');
+    else if (typeof port === 'number' && protocol !== malformed) ports.push({ name, port, protocol });
+  }
+  return sharePorts(ports);
+}
+
+// Paths of fields are put together only for what is wrong: there may be 100,000 endpoints.
+function toEndpoint(raw: unknown, index: number, report: Report): Endpoint | undefined {
+  const addresses = isObject(raw) ? raw['addresses'] : undefined;
+  if (!isObject(raw) || !isTextList(addresses)) {
+    const field = isObject(raw) ? `endpoints[${index}].addresses` : `endpoints[${index}]`;
+    reportMalformed(report, field, isObject(raw) ? addresses : raw, 'a list of addresses');
+    return undefined;
+  }
+  const conditions = raw['conditions'] ?? undefined;
+  if (conditions !== undefined && !isObject(conditions)) {
+    reportMalformed(report, `endpoints[${index}].conditions`, conditions, 'a mapping');
+    return undefined;
+  }
+  const hostname = raw['hostname'] ?? undefined;
+  const ready = toCondition(conditions, 'ready', true);
+  const serving = toCondition(conditions, 'serving', ready ?? false);
+  const terminating = toCondition(conditions, 'terminating', false);
+  if (ready === undefined || serving === undefined || terminating === undefined) {
+    reportMalformed(report, `endpoints[${index}].conditions`, conditions, 'a mapping of true and false');
+    return undefined;
+  }
+  if (hostname === undefined) return { addresses, ready, serving, terminating };
+  if (typeof hostname === 'string') {
+    return { addresses, ready, serving, terminating, hostname: shareText(hostname) };
+  }
+  reportMalformed(report, `endpoints[${index}].hostname`, hostname, 'a text');
+  return { addresses, ready, serving, terminating };
+}
+
+function toCondition(conditions: RawObject | undefined, key: string, absent: boolean): boolean | undefined {
+  const value = conditions?.[key] ?? absent;
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** Whether the labels of endpoints say that Kubernetes itself made them. */
+export function isMadeByKubernetes(kind: keyof typeof managedBy, labels: RawObject): boolean {
+  const { label, value } = managedBy[kind];
+  return labels[label] === value;
+}
+
+/** The labels of an object as they are written; none when they are malformed. */
+export function toLabels(raw: RawObject): RawObject {
+  const metadata = isObject(raw['metadata']) ? raw['metadata'] : {};
+  return isObject(metadata['labels']) ? metadata['labels'] : {};
+}
+
+function toServiceName(labels: RawObject, report: Report): string {
+  const value = labels[serviceLabel];
+  if (typeof value === 'string' && value !== '') return shareText(value);
+  reportMalformed(report, `metadata.labels[${serviceLabel}]`, value, 'the name of the Service');
+  return '';
+}
+
+function toAddressType(
+  raw: RawObject,
+  endpoints: readonly Endpoint[],
+  report: Report,
+): EndpointSlice['addressType'] {
+  const value = raw['addressType'];
+  if (value === 'IPv4' || value === 'IPv6' || value === 'FQDN') return value;
+  reportMalformed(report, 'addressType', value, 'IPv4, IPv6 or FQDN');
+  return endpoints.some(({ addresses }) => addresses.some((address) => address.includes(':')))
+    ? 'IPv6'
+    : 'IPv4';
+}

@@ -1,0 +1,15 @@
+import type { IngressClass, Meta } from '../model/objects.ts';
+import type { Report } from '../model/problem.ts';
+import { malformed, reportMalformed, toMapping, type RawObject } from '../lib/raw-fields.ts';
+
+/** An IngressClass of networking.k8s.io. Undefined when it does not say which controller it belongs to. */
+export function toIngressClass(raw: RawObject, meta: Meta, report: Report): IngressClass | undefined {
+  const spec = toMapping(raw, 'spec', '', report);
+  if (spec === malformed) return undefined;
+  const controller = spec?.['controller'];
+  if (typeof controller !== 'string' || controller === '') {
+    reportMalformed(report, 'spec.controller', controller, 'the name of a controller');
+    return undefined;
+  }
+  return { kind: 'IngressClass', meta, controller };
+}

@@ -1,0 +1,122 @@
+import type { Kind, ObjectRef } from '../model/object-ref.ts';
+import type { Meta } from '../model/objects.ts';
+import { annotationField, type Report } from '../model/problem.ts';
+import {
+  describe,
+  isObject,
+  malformed,
+  reportMalformed,
+  toMapping,
+  toText,
+  type RawObject,
+} from '../lib/raw-fields.ts';
+import { isDnsLabel, isDnsSubdomain } from './names.ts';
+import { shareText } from './share.ts';
+
+/** Objects without annotations share one empty record. It has no prototype: no key of a tenant meets one of JavaScript's. */
+const noAnnotations: Readonly<Record<string, string>> = toRecord([]);
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+const utc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+/** Who an object says it is, as far as it can be told; for the subject of problems about it. */
+export function toClaimedName(
+  raw: RawObject,
+  namespaced: boolean,
+): { readonly namespace: string; readonly name: string } {
+  const metadata = isObject(raw['metadata']) ? raw['metadata'] : {};
+  const { namespace, name } = metadata;
+  return {
+    namespace: namespaced ? (typeof namespace === 'string' ? namespace.slice(0, 253) : 'default') : '',
+    name: typeof name === 'string' && name !== '' ? name.slice(0, 253) : '(unnamed)',
+  };
+}
+
+/** The reference of an object; undefined, and reported, when its name or namespace is not one that Kubernetes takes. */
+export function toRef(
+  raw: RawObject,
+  kind: Kind,
+  namespaced: boolean,
+  source: string,
+  report: Report,
+): ObjectRef | undefined {
+  const metadata = raw['metadata'];
+  if (!isObject(metadata)) {
+    reportMalformed(report, 'metadata', metadata, 'a mapping with a name');
+    return undefined;
+  }
+  const { name } = metadata;
+  if (typeof name !== 'string' || !isDnsSubdomain(name)) {
+    reportMalformed(report, 'metadata.name', name, 'a name of lower-case letters, digits, "-" and "."');
+    return undefined;
+  }
+  if (!namespaced) return { source, kind, namespace: '', name };
+  const namespace = metadata['namespace'] ?? 'default';
+  // `namespace: ""` is what client libraries write for "not given".
+  if (namespace === '') return { source, kind, namespace: 'default', name };
+  if (typeof namespace !== 'string' || !isDnsLabel(namespace)) {
+    const wanted = 'a namespace of lower-case letters, digits and "-"';
+    reportMalformed(report, 'metadata.namespace', namespace, wanted);
+    return undefined;
+  }
+  return { source, kind, namespace: shareText(namespace), name };
+}
+
+/**
+ * What is kept of `metadata`. Undefined, and reported, when the annotations cannot be read at all: they may limit
+ * access, so the object must not be served without them.
+ */
+export function toMeta(raw: RawObject, ref: ObjectRef, report: Report): Meta | undefined {
+  const metadata = isObject(raw['metadata']) ? raw['metadata'] : {};
+  const annotations = toMapping(metadata, 'annotations', 'metadata.', report);
+  if (annotations === malformed) return undefined;
+  const uid = toText(metadata, 'uid', 'metadata.', report);
+  const created = toCreated(metadata, report);
+  return {
+    ref,
+    ...(typeof uid === 'string' && { uid }),
+    ...(created !== undefined && { created }),
+    annotations: annotations === undefined ? noAnnotations : toAnnotations(annotations, report),
+  };
+}
+
+/** Key and value pairs as a record without a prototype, so that `__proto__` and `constructor` are keys like any other. */
+export function toRecord(pairs: Iterable<readonly [string, string]>): Record<string, string> {
+  const record = Object.create(null) as Record<string, string>;
+  for (const [key, value] of pairs) record[key] = value;
+  return record;
+}
+
+function toAnnotations(raw: RawObject, report: Report): Readonly<Record<string, string>> {
+  const pairs: [string, string][] = [];
+  for (const [key, value] of Object.entries(raw)) {
+    if (key === lastApplied) continue;
+    if (typeof value !== 'string') reportNotString(key, value, report);
+    pairs.push([key, toAnnotationText(value)]);
+  }
+  return pairs.length === 0 ? noAnnotations : toRecord(pairs);
+}
+
+function toAnnotationText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  // The text of a number or a boolean is its JSON; null is what Kubernetes reads as an empty text.
+  return value === null || value === undefined ? '' : JSON.stringify(value);
+}
+
+function reportNotString(key: string, value: unknown, report: Report): void {
+  report('annotation-not-string', {
+    field: annotationField(key),
+    message: `The annotation ${key} is ${describe(value)} and not a text.`,
+    hint: 'Put the value in quotation marks.',
+  });
+}
+
+function toCreated(metadata: RawObject, report: Report): string | undefined {
+  const text = toText(metadata, 'creationTimestamp', 'metadata.', report);
+  if (text === undefined || text === malformed) return undefined;
+  if (utc.test(text)) return text;
+  const time = Date.parse(text);
+  // Ages are compared as text, which is right for one time zone only.
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  reportMalformed(report, 'metadata.creationTimestamp', text, 'a time such as 2026-01-31T12:00:00Z');
+  return undefined;
+}

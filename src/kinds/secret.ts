@@ -1,0 +1,60 @@
+import type { Meta, Secret } from '../model/objects.ts';
+import type { Report } from '../model/problem.ts';
+import { describeType, isObject, type RawObject } from '../lib/raw-fields.ts';
+import { toRecord } from './meta.ts';
+
+/** What routes use: certificates, authorities, and the users of basic and digest authentication. */
+const keptKeys = ['tls.crt', 'tls.key', 'ca.crt', 'tls.ca', 'auth', 'users'];
+
+/**
+ * A core/v1 Secret with the values that routes use, as text; `stringData` wins over `data`, as in Kubernetes. Undefined when
+ * either is not a mapping. A malformed value is left out. No problem ever shows a value.
+ */
+export function toSecret(raw: RawObject, meta: Meta, report: Report): Secret | undefined {
+  const data = toSection(raw, 'data', report);
+  const stringData = toSection(raw, 'stringData', report);
+  if (data === undefined || stringData === undefined) return undefined;
+  const pairs: [string, string][] = [];
+  for (const key of keptKeys) {
+    const text = toPlainValue(stringData, key, report) ?? toDecodedValue(data, key, report);
+    if (text !== undefined) pairs.push([key, text]);
+  }
+  const type = raw['type'];
+  return { kind: 'Secret', meta, type: typeof type === 'string' ? type : 'Opaque', data: toRecord(pairs) };
+}
+
+function toSection(raw: RawObject, key: 'data' | 'stringData', report: Report): RawObject | undefined {
+  const value = raw[key] ?? {};
+  if (isObject(value)) return value;
+  reportSecret(
+    report,
+    key,
+    `is ${describeType(value)} and not a mapping`,
+    'Give it a mapping of keys to texts.',
+  );
+  return undefined;
+}
+
+function toPlainValue(section: RawObject, key: string, report: Report): string | undefined {
+  const value = Object.hasOwn(section, key) ? (section[key] ?? undefined) : undefined;
+  if (value === undefined || typeof value === 'string') return value;
+  const hint = 'Put the value in quotation marks.';
+  reportSecret(report, `stringData[${key}]`, `is ${describeType(value)} and not a text`, hint);
+  return undefined;
+}
+
+function toDecodedValue(section: RawObject, key: string, report: Report): string | undefined {
+  const value = Object.hasOwn(section, key) ? (section[key] ?? undefined) : undefined;
+  if (value === undefined) return undefined;
+  const packed = typeof value === 'string' ? value.replaceAll(/\s+/g, '') : undefined;
+  if (packed !== undefined && packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed)) {
+    return Buffer.from(packed, 'base64').toString('utf8');
+  }
+  const hint = 'Encode the value with base64, or write it as plain text under stringData.';
+  reportSecret(report, `data[${key}]`, 'is not base64', hint);
+  return undefined;
+}
+
+function reportSecret(report: Report, field: string, fault: string, hint: string): void {
+  report('object-malformed', { field, message: `The field ${field} ${fault}.`, hint });
+}

@@ -1,0 +1,91 @@
+import type { Meta, Service, ServicePort } from '../model/objects.ts';
+import type { Report } from '../model/problem.ts';
+import {
+  isObject,
+  malformed,
+  orAbsent,
+  reportMalformed,
+  toList,
+  toMapping,
+  toText,
+  type RawObject,
+} from '../lib/raw-fields.ts';
+import { toIngressAddresses } from './ingress-status.ts';
+import { toPortNumber, toPortReference, toProtocol } from './ports.ts';
+import { shareText } from './share.ts';
+
+/** A core/v1 Service. Undefined when `spec` or its list of ports cannot be read; a single malformed port is left out. */
+export function toService(raw: RawObject, meta: Meta, report: Report): Service | undefined {
+  const spec = toMapping(raw, 'spec', '', report);
+  if (spec === malformed) return undefined;
+  const fields = spec ?? {};
+  const ports = toList(fields, 'ports', 'spec.', report);
+  if (ports === malformed) return undefined;
+  const clusterIP = toClusterIP(fields, report);
+  const externalName = orAbsent(toText(fields, 'externalName', 'spec.', report));
+  const selector = orAbsent(toMapping(fields, 'selector', 'spec.', report));
+  const externalIPs = toExternalIPs(fields, report);
+  const loadBalancer = toIngressAddresses(raw['status']);
+  return {
+    kind: 'Service',
+    meta,
+    type: toType(fields, report),
+    ...(clusterIP !== undefined && clusterIP !== 'None' && { clusterIP }),
+    headless: clusterIP === 'None',
+    ...(externalName !== undefined && { externalName }),
+    hasSelector: selector !== undefined && Object.keys(selector).length > 0,
+    ports: (ports ?? []).flatMap((port, index) => toServicePort(port, `spec.ports[${index}]`, report) ?? []),
+    ...(externalIPs.length > 0 && { externalIPs }),
+    ...(loadBalancer.length > 0 && { loadBalancer }),
+  };
+}
+
+function toExternalIPs(spec: RawObject, report: Report): readonly string[] {
+  return (orAbsent(toList(spec, 'externalIPs', 'spec.', report)) ?? []).flatMap((address, index) => {
+    if (typeof address === 'string') return address;
+    reportMalformed(report, `spec.externalIPs[${index}]`, address, 'an IP address');
+    return [];
+  });
+}
+
+function toType(spec: RawObject, report: Report): Service['type'] {
+  const value = spec['type'] ?? 'ClusterIP';
+  if (value === 'ClusterIP' || value === 'NodePort') return value;
+  if (value === 'LoadBalancer' || value === 'ExternalName') return value;
+  reportMalformed(report, 'spec.type', value, 'ClusterIP, NodePort, LoadBalancer or ExternalName');
+  return 'ClusterIP';
+}
+
+function toClusterIP(spec: RawObject, report: Report): string | undefined {
+  const single = orAbsent(toText(spec, 'clusterIP', 'spec.', report));
+  if (single !== undefined && single !== '') return single;
+  const [first] = orAbsent(toList(spec, 'clusterIPs', 'spec.', report)) ?? [];
+  return typeof first === 'string' && first !== '' ? first : undefined;
+}
+
+function toServicePort(raw: unknown, path: string, report: Report): ServicePort | undefined {
+  if (!isObject(raw)) {
+    reportMalformed(report, path, raw, 'a mapping with a port number');
+    return undefined;
+  }
+  const inside = `${path}.`;
+  const name = toText(raw, 'name', inside, report);
+  const port = toPortNumber(raw, 'port', inside, report);
+  const protocol = toProtocol(raw, inside, report);
+  const targetPort = toPortReference(raw, 'targetPort', inside, report);
+  if (port === undefined) reportMalformed(report, `${inside}port`, port, 'a port number from 1 to 65535');
+  if (name === malformed || protocol === malformed || targetPort === malformed) return undefined;
+  if (port === malformed || port === undefined) return undefined;
+  const appProtocol = orAbsent(toText(raw, 'appProtocol', inside, report));
+  // `nodePort: 0` means "not given yet".
+  const nodePort =
+    raw['nodePort'] === 0 ? undefined : orAbsent(toPortNumber(raw, 'nodePort', inside, report));
+  return {
+    name: shareText(name ?? ''),
+    port,
+    protocol,
+    ...(targetPort !== undefined && { targetPort }),
+    ...(appProtocol !== undefined && { appProtocol }),
+    ...(nodePort !== undefined && { nodePort }),
+  };
+}

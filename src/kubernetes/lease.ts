@@ -1,0 +1,94 @@
+import type { KubeClient } from './kube-client.ts';
+import { KubeError } from './kube-error.ts';
+import { isObject, type RawObject } from '../lib/raw-fields.ts';
+
+/** A Lease of coordination.k8s.io/v1 as it was read or written. */
+export interface Lease {
+  /** Changes with every write. */
+  readonly version: string;
+  /** Empty: nobody. */
+  readonly holder: string;
+  /** For how long the holder counts as alive after its last write; undefined when the Lease does not say. */
+  readonly durationMs: number | undefined;
+  readonly transitions: number;
+  /** The whole object: what others wrote into it stays in it. */
+  readonly raw: RawObject;
+}
+
+/** Who is to hold the Lease from now on. */
+export interface Tenure {
+  /** Empty: nobody. */
+  readonly holder: string;
+  readonly durationMs: number;
+  /** For people who look at it; nothing is decided by it. */
+  readonly now: Date;
+}
+
+interface LeaseRequest {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs: number;
+}
+
+/** The requests for one Lease. Everything rejects with a `KubeError`. */
+export class LeaseStore {
+  readonly #client: KubeClient;
+  readonly #collection: string;
+  readonly #name: string;
+
+  constructor(client: KubeClient, namespace: string, name: string) {
+    this.#client = client;
+    this.#collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+    this.#name = name;
+  }
+
+  /** Undefined when there is none yet. */
+  async read(request: LeaseRequest): Promise<Lease | undefined> {
+    try {
+      return toLease(await this.#client.getJson(`${this.#collection}/${this.#name}`, request));
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Writes a tenure over the Lease that was read, or makes one. Rejects with 409 when it has changed since. */
+  async write(former: Lease | undefined, tenure: Tenure, request: LeaseRequest): Promise<Lease> {
+    const spec = toSpec(former, tenure);
+    if (former === undefined) {
+      const metadata = { name: this.#name };
+      const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
+      return toLease(await this.#client.create(this.#collection, lease, request));
+    }
+    return toLease(
+      await this.#client.replace(`${this.#collection}/${this.#name}`, { ...former.raw, spec }, request),
+    );
+  }
+}
+
+function toSpec(former: Lease | undefined, { holder, durationMs, now }: Tenure): RawObject {
+  // Kubernetes wants microseconds.
+  const time = now.toISOString().replace('Z', '000Z');
+  const specOf = former?.raw['spec'];
+  const isNew = former === undefined || former.holder !== holder;
+  return {
+    ...(isObject(specOf) && specOf),
+    holderIdentity: holder,
+    leaseDurationSeconds: Math.max(1, Math.ceil(durationMs / 1000)),
+    renewTime: time,
+    ...(isNew && { acquireTime: time }),
+    leaseTransitions: (former?.transitions ?? 0) + (isNew && holder !== '' && former !== undefined ? 1 : 0),
+  };
+}
+
+function toLease(raw: RawObject): Lease {
+  const metadata = isObject(raw['metadata']) ? raw['metadata'] : {};
+  const spec = isObject(raw['spec']) ? raw['spec'] : {};
+  const { holderIdentity, leaseDurationSeconds, leaseTransitions } = spec;
+  return {
+    version: typeof metadata['resourceVersion'] === 'string' ? metadata['resourceVersion'] : '',
+    holder: typeof holderIdentity === 'string' ? holderIdentity : '',
+    durationMs: typeof leaseDurationSeconds === 'number' ? leaseDurationSeconds * 1000 : undefined,
+    transitions: typeof leaseTransitions === 'number' ? leaseTransitions : 0,
+    raw,
+  };
+}

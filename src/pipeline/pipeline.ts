@@ -1,0 +1,173 @@
+import { compareText, toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import type { SourceObject } from '../model/objects.ts';
+import { emptyLedger, toHeldPorts, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Change, View } from '../model/snapshot.ts';
+import { Claims } from '../conflicts/settle.ts';
+import { Fragments } from '../render/fragments.ts';
+import { renderUnit, toRenderContexts, type RenderContexts } from '../render/render-unit.ts';
+import type { FleetSettings, Settings } from '../settings/settings.ts';
+import { ObjectStore, type Dependency } from '../source/object-store.ts';
+import { toTranslateContext } from '../translate/context.ts';
+import { toEmptyTranslation, type Intent, type Translation } from '../routes/intent.ts';
+import { portsOf, trackView } from './tracking-view.ts';
+import { Translations } from './translations.ts';
+
+/** What an update came to. */
+export interface Outcome {
+  /** The objects, lists of slices and port holders that have changed. */
+  readonly touched: ReadonlySet<Dependency>;
+  /** The objects that were looked at again; among them those that are gone. */
+  readonly units: ReadonlySet<ObjectKey>;
+  /** The fleets whose document may have changed. */
+  readonly fleets: ReadonlySet<string>;
+  readonly claimsChanged: boolean;
+  readonly problemsChanged: boolean;
+}
+
+/**
+ * From objects and ledger to documents: the whole data flow in one place. It does no I/O and knows no clock; what it holds
+ * is a cache of a pure function, and a pipeline fed all at once gives the same documents as one fed change by change.
+ */
+export class Pipeline {
+  readonly store = new ObjectStore();
+  readonly #settings: Settings;
+  readonly #translations: Translations;
+  readonly #claims = new Claims();
+  readonly #contexts: RenderContexts;
+  readonly #documents: ReadonlyMap<string, Fragments>;
+  /** Units like the objects, looked at by every first update. */
+  readonly #fleets: ReadonlyMap<ObjectKey, FleetSettings>;
+  readonly #portClaims = new Map<ObjectKey, readonly PortClaim[]>();
+  readonly #problems = new Map<ObjectKey, readonly Problem[]>();
+  #held: ReadonlyMap<string, readonly HeldPort[]> = new Map();
+  #ledger: LedgerState = emptyLedger;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#translations = new Translations(toTranslateContext(settings));
+    this.#contexts = toRenderContexts(settings);
+    this.#fleets = new Map(settings.fleets.map((fleet) => [toFleetKey(fleet.name), fleet]));
+    this.#documents = new Map(
+      settings.fleets.map((fleet) => [fleet.name, new Fragments(settings.provider.shards)]),
+    );
+  }
+
+  get ledger(): LedgerState {
+    return this.#ledger;
+  }
+
+  get contexts(): RenderContexts {
+    return this.#contexts;
+  }
+
+  /** Takes over changes of objects and, when given, the new state of the ledger. Costs what the changes touch. */
+  update(changes: readonly Change[], ledger: LedgerState = this.#ledger): Outcome {
+    const touched = new Set<Dependency>([...this.store.apply(changes), ...this.#takeLedger(ledger)]);
+    const dirty = new Set<ObjectKey>(this.#translations.dependentsOf(touched));
+    for (const unit of this.#fleets.keys()) if (this.#translations.get(unit) === undefined) dirty.add(unit);
+    for (const change of changes) {
+      if (change.kind === 'set' && isRouted(change.object)) dirty.add(toObjectKey(change.object.meta.ref));
+    }
+    const fleets = new Set<string>();
+    const outcome = { touched, units: dirty, fleets, claimsChanged: false, problemsChanged: false };
+    const unsettled = new Set<ObjectKey>();
+    // In order of the keys: a first build then only ever appends to the sorted tables.
+    for (const unit of [...dirty].sort(compareText)) {
+      if (this.#translate(unit, unsettled)) outcome.claimsChanged = true;
+      unsettled.add(unit);
+    }
+    for (const unit of unsettled) if (this.#render(unit, outcome.fleets)) outcome.problemsChanged = true;
+    return outcome;
+  }
+
+  /** The dynamic configuration of a fleet: `{}` only when there really is nothing. */
+  toBody(fleet: string): Buffer {
+    return this.#documents.get(fleet)?.toBody() ?? Buffer.from('{}');
+  }
+
+  portClaims(): readonly PortClaim[] {
+    return [...this.#portClaims.values()].flat();
+  }
+
+  portClaimsOf(unit: ObjectKey): readonly PortClaim[] {
+    return this.#portClaims.get(unit) ?? [];
+  }
+
+  problems(): readonly Problem[] {
+    return [...this.#problems.values()].flat();
+  }
+
+  problemsOf(unit: ObjectKey): readonly Problem[] {
+    return this.#problems.get(unit) ?? [];
+  }
+
+  /** What an object became and still is, after the conflicts. */
+  intentsOf(unit: ObjectKey): readonly Intent[] {
+    const translation = this.#translations.get(unit);
+    return translation === undefined ? [] : this.#claims.settle(translation).intents;
+  }
+
+  /** The fleets that serve an object. */
+  fleetsOf(unit: ObjectKey): readonly string[] {
+    return this.#translations.get(unit)?.fleets ?? [];
+  }
+
+  #takeLedger(ledger: LedgerState): readonly Dependency[] {
+    if (ledger === this.#ledger) return [];
+    const former = this.#held;
+    const held = toHeldPorts(ledger);
+    this.#ledger = ledger;
+    this.#held = held;
+    const holders = new Set([...former.keys(), ...held.keys()]);
+    return [...holders].filter((holder) => !isSameList(former.get(holder), held.get(holder))).map(portsOf);
+  }
+
+  /** Returns whether the object asks for other pool ports than before. */
+  #translate(unit: ObjectKey, unsettled: Set<ObjectKey>): boolean {
+    const former = this.#portClaims.get(unit) ?? [];
+    const translation = this.#toTranslation(unit);
+    for (const other of this.#claims.replace(translation)) unsettled.add(other);
+    const { portClaims } = translation;
+    if (portClaims.length > 0) this.#portClaims.set(unit, portClaims);
+    else this.#portClaims.delete(unit);
+    return !isSameList(former, portClaims);
+  }
+
+  #toTranslation(unit: ObjectKey): Translation {
+    const look = (seen: Set<Dependency>): View => trackView(this.store, this.#held, seen);
+    const fleet = this.#fleets.get(unit);
+    if (fleet !== undefined) return this.#translations.translateFleet(fleet, look);
+    const object = this.store.get(unit);
+    if (object !== undefined) return this.#translations.translate(object, look);
+    this.#translations.forget(unit);
+    return toEmptyTranslation(unit);
+  }
+
+  /** Returns whether the problems of the object changed. */
+  #render(unit: ObjectKey, fleets: Set<string>): boolean {
+    const translation = this.#translations.get(unit) ?? toEmptyTranslation(unit);
+    const settled = this.#claims.settle(translation);
+    const rendered = renderUnit(this.#contexts, settled.intents);
+    for (const [fleet, document] of this.#documents) {
+      if (document.replace(unit, rendered.fragments.get(fleet) ?? [])) fleets.add(fleet);
+    }
+    const former = this.#problems.get(unit) ?? [];
+    const problems = [...translation.problems, ...settled.problems, ...rendered.problems];
+    if (problems.length > 0) this.#problems.set(unit, problems);
+    else this.#problems.delete(unit);
+    return !isSameList(former, problems);
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+}
+
+function isRouted(object: SourceObject): boolean {
+  return object.kind === 'Ingress' || object.kind === 'Service';
+}
+
+function isSameList(a: readonly unknown[] = [], b: readonly unknown[] = []): boolean {
+  return a === b || (a.length === b.length && JSON.stringify(a) === JSON.stringify(b));
+}

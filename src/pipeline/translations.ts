@@ -1,0 +1,110 @@
+import NodeCache from 'node-cache';
+import { toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import type { SourceObject } from '../model/objects.ts';
+import { toProblem } from '../model/problem.ts';
+import type { View } from '../model/snapshot.ts';
+import type { Dependency } from '../source/object-store.ts';
+import type { FleetSettings } from '../settings/settings.ts';
+import type { TranslateContext, Translating } from '../translate/context.ts';
+import { translateFleet } from '../translate/fleet.ts';
+import { translateIngress } from '../translate/ingress/ingress.ts';
+import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
+import { translateService } from '../translate/service/service.ts';
+
+interface Kept {
+  readonly translation: Translation;
+  readonly dependencies: readonly Dependency[];
+}
+
+/** The translation of every object, each kept until something that it looked up changes. */
+export class Translations {
+  // Never cloned, never expired: this holds what is being served.
+  readonly #kept = new NodeCache({ useClones: false, stdTTL: 0, checkperiod: 0 });
+  /** Nearly all have one dependent, which then stands here by itself: tens of thousands of sets of one would be megabytes. */
+  readonly #dependents = new Map<Dependency, ObjectKey | Set<ObjectKey>>();
+  readonly #context: TranslateContext;
+
+  constructor(context: TranslateContext) {
+    this.#context = context;
+  }
+
+  get(unit: ObjectKey): Translation | undefined {
+    return this.#kept.get<Kept>(unit)?.translation;
+  }
+
+  /** The objects whose translation looked any of these up. */
+  dependentsOf(touched: ReadonlySet<Dependency>): ReadonlySet<ObjectKey> {
+    const units = new Set<ObjectKey>();
+    for (const dependency of touched) {
+      const dependents = this.#dependents.get(dependency);
+      if (typeof dependents === 'string') units.add(dependents);
+      else for (const unit of dependents ?? []) units.add(unit);
+    }
+    return units;
+  }
+
+  /** Translates an object anew; `look` makes the view, which notes the look-ups in the set it is given. */
+  translate(object: SourceObject, look: (seen: Set<Dependency>) => View): Translation {
+    const unit = toObjectKey(object.meta.ref);
+    return this.#keep(unit, look, (context) => translateSafely(context, object, unit));
+  }
+
+  /** Works out anew what a fleet asks of the sources. */
+  translateFleet(fleet: FleetSettings, look: (seen: Set<Dependency>) => View): Translation {
+    return this.#keep(toFleetKey(fleet.name), look, (context) => translateFleet(context, fleet));
+  }
+
+  #keep(
+    unit: ObjectKey,
+    look: (seen: Set<Dependency>) => View,
+    translate: (context: Translating) => Translation,
+  ): Translation {
+    const seen = new Set<Dependency>([unit]);
+    const translation = translate({ ...this.#context, view: look(seen) });
+    this.forget(unit);
+    this.#kept.set<Kept>(unit, { translation, dependencies: [...seen] });
+    for (const dependency of seen) {
+      const units = this.#dependents.get(dependency);
+      if (units === undefined) this.#dependents.set(dependency, unit);
+      else if (typeof units === 'string') this.#dependents.set(dependency, new Set([units, unit]));
+      else units.add(unit);
+    }
+    return translation;
+  }
+
+  forget(unit: ObjectKey): void {
+    for (const dependency of this.#kept.get<Kept>(unit)?.dependencies ?? []) {
+      const units = this.#dependents.get(dependency);
+      if (units === undefined) continue;
+      if (typeof units !== 'string') units.delete(unit);
+      if (units === unit || (typeof units !== 'string' && units.size === 0))
+        this.#dependents.delete(dependency);
+    }
+    this.#kept.del(unit);
+  }
+}
+
+function translateSafely(context: Translating, object: SourceObject, unit: ObjectKey): Translation {
+  try {
+    switch (object.kind) {
+      case 'Ingress':
+        return translateIngress(context, object);
+      case 'Service':
+        return translateService(context, object);
+      case 'ConfigMap':
+      case 'EndpointSlice':
+      case 'IngressClass':
+      case 'Secret':
+        return toEmptyTranslation(unit);
+    }
+  } catch (error) {
+    // A translator reports what a user can get wrong, so what it throws is our defect. One tenant's
+    // object must not take down the others' routes while we mend it.
+    const message = `Fairlead failed on this object: ${error instanceof Error ? error.message : String(error)}`;
+    const problem = toProblem('internal-error', object.meta.ref, {
+      message,
+      hint: 'Please report it, with the object.',
+    });
+    return { ...toEmptyTranslation(unit), problems: [problem] };
+  }
+}

@@ -1,0 +1,56 @@
+import type { LedgerState } from '../../model/ports.ts';
+import type { Problem } from '../../model/problem.ts';
+import { startPass, type PassInput } from './pass.ts';
+import { placeClaims } from './place-claims.ts';
+import { toReliefTime, toPortProblems } from '../port-problems.ts';
+import { settleHeld } from './settle-held.ts';
+
+export interface AllocationInput extends PassInput {
+  /** All claims of all sources; the order does not matter. */
+  readonly claims: PassInput['claims'];
+  /** What is durable now. */
+  readonly ledger: LedgerState;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /**
+   * True for the holders of a source that is not synced: they keep all that they hold, claimed or not,
+   * because a Service that cannot be seen is not a Service that is gone.
+   */
+  readonly keep: PassInput['keep'];
+}
+
+export interface Allocation {
+  /** What to commit; the very object of the input when nothing changes. */
+  readonly ledger: LedgerState;
+  /** What could not be met, about the Services that asked; the older Service first. */
+  readonly refused: readonly Problem[];
+  /**
+   * The earliest time at which a resting port can serve a refused claim, in milliseconds since 1970:
+   * allocate again then. Null when only a change of the claims or of the settings can help.
+   */
+  readonly nextExpiry: number | null;
+}
+
+/**
+ * Decides who holds which pool port. A pure function of its input:
+ *
+ * - Held ports are settled before new ones are handed out. A Service port keeps its number while it is claimed.
+ * - A port that is not claimed any more rests. Until the cooldown is over only the Service that had it gets
+ *   it again; afterwards it goes to others, the longest rested first and never-used ones before.
+ * - A port asked for by number is given or refused, never replaced. A claim that holds a port and asks for
+ *   another free one moves, and its old port rests.
+ * - Each protocol of a number is owned by itself, so that TCP and UDP of one number can be asked for by two
+ *   Services. What is handed out shares a number only when the pool has nothing else.
+ * - A port that a waiting claim names is handed out only when the pool has nothing else.
+ * - Held ports outside the pool, and those of pools that are not configured, stay held.
+ */
+export function allocatePorts(input: AllocationInput): Allocation {
+  const pass = startPass(input);
+  settleHeld(pass);
+  const refused = placeClaims(pass);
+  return {
+    ledger: pass.slots.toState(),
+    refused: toPortProblems(pass, refused),
+    nextExpiry: toReliefTime(refused),
+  };
+}

@@ -1,0 +1,119 @@
+import { inRange, isPort, type PoolProtocol, type Port, type PortRange } from '../../model/port.ts';
+import type { LedgerEntry } from '../../model/ports.ts';
+import type { FleetPorts } from '../../settings/settings.ts';
+import type { Pass } from './pass.ts';
+import { isHandedOut, poolProtocols, restsUntil } from './pool.ts';
+
+/** The ports of a fleet that can be handed out for a set of protocols, best first. */
+export interface FreePorts {
+  /** The best one that is still free; undefined when there is none. Does not take it. */
+  peek(): Port | undefined;
+  /** When a resting port comes to be free, in milliseconds since 1970; null when none rests. As of the first call. */
+  nextRelief(): number | null;
+}
+
+interface Candidate {
+  readonly port: Port;
+  readonly wanted: boolean;
+  /** When it was given back, as milliseconds; before everything when it was never used. */
+  readonly freed: number;
+}
+
+/**
+ * Never-used ports come first, the lowest before all, then the longest rested. Numbers that a waiting
+ * claim names come after the others, and last those that another Service has on the other protocol:
+ * two Services share a number only when the pool has nothing else.
+ * @param wanted Ports that waiting claims name.
+ */
+export function createFreePorts(
+  pass: Pass,
+  fleet: string,
+  ports: FleetPorts,
+  protocols: readonly PoolProtocol[],
+  wanted: ReadonlySet<Port>,
+): FreePorts {
+  const areUnused = (port: Port, on: readonly PoolProtocol[]): boolean =>
+    on.every((protocol) => isUnused(pass.slots.get(fleet, protocol, port), ports.cooldownMs, pass.now));
+  const candidates: Candidate[] = [];
+  for (const port of listHandedOut(ports, protocols)) {
+    if (!areUnused(port, protocols)) continue;
+    const freed = protocols.map((protocol) => toFreed(pass.slots.get(fleet, protocol, port)));
+    candidates.push({ port, wanted: wanted.has(port), freed: Math.max(...freed) });
+  }
+  candidates.sort(byPreference);
+  const others = poolProtocols.filter((protocol) => !protocols.includes(protocol));
+  const shared: Candidate[] = [];
+  let next = 0;
+  let nextShared = 0;
+  let relief: { readonly at: number | null } | undefined;
+  return {
+    peek() {
+      for (let candidate = candidates[next]; candidate; candidate = candidates[++next]) {
+        if (!areUnused(candidate.port, protocols)) continue;
+        if (areUnused(candidate.port, others)) return candidate.port;
+        shared.push(candidate);
+      }
+      while (nextShared < shared.length) {
+        const port = shared[nextShared]?.port;
+        if (port !== undefined && areUnused(port, protocols)) return port;
+        nextShared += 1;
+      }
+      return undefined;
+    },
+    nextRelief: () => (relief ??= { at: findRelief(pass, fleet, ports, protocols) }).at,
+  };
+}
+
+function isUnused(entry: LedgerEntry | undefined, cooldownMs: number, now: number): boolean {
+  return entry === undefined || (entry.state === 'resting' && restsUntil(entry, cooldownMs) <= now);
+}
+
+function toFreed(entry: LedgerEntry | undefined): number {
+  return entry?.state === 'resting' ? Date.parse(entry.freed) : -Infinity;
+}
+
+function byPreference(a: Candidate, b: Candidate): number {
+  if (a.wanted !== b.wanted) return a.wanted ? 1 : -1;
+  if (a.freed !== b.freed) return a.freed < b.freed ? -1 : 1;
+  return a.port - b.port;
+}
+
+function findRelief(
+  pass: Pass,
+  fleet: string,
+  ports: FleetPorts,
+  protocols: readonly PoolProtocol[],
+): number | null {
+  let earliest = Infinity;
+  for (const port of listHandedOut(ports, protocols)) {
+    let at = -Infinity;
+    for (const protocol of protocols) {
+      const entry = pass.slots.get(fleet, protocol, port);
+      if (entry === undefined) continue;
+      at = Math.max(at, entry.state === 'held' ? Infinity : restsUntil(entry, ports.cooldownMs));
+    }
+    earliest = Math.min(earliest, at);
+  }
+  return Number.isFinite(earliest) ? earliest : null;
+}
+
+/** The range that all the pools share; undefined when they share none or one is missing. */
+export function toSharedRange(ports: FleetPorts, protocols: readonly PoolProtocol[]): PortRange | undefined {
+  let shared: PortRange | undefined;
+  for (const protocol of protocols) {
+    const range = ports.pools[protocol]?.range;
+    if (range === undefined) return undefined;
+    const from = shared === undefined || range.from > shared.from ? range.from : shared.from;
+    const to = shared === undefined || range.to < shared.to ? range.to : shared.to;
+    shared = { from, to };
+  }
+  return shared !== undefined && inRange(shared, shared.from) ? shared : undefined;
+}
+
+function* listHandedOut(ports: FleetPorts, protocols: readonly PoolProtocol[]): Iterable<Port> {
+  const range = toSharedRange(ports, protocols);
+  if (range === undefined) return;
+  for (let port: number = range.from; port <= range.to; port += 1) {
+    if (isPort(port) && isHandedOut(ports, port)) yield port;
+  }
+}

@@ -1,0 +1,56 @@
+import { compareText } from '../../model/object-ref.ts';
+import type { HeldPort, PortClaim } from '../../model/ports.ts';
+import { pooledProtocols, rest, type Pass } from './pass.ts';
+import { toClaimKey } from './pool.ts';
+
+interface Held {
+  readonly key: string;
+  readonly entry: HeldPort;
+}
+
+/**
+ * Decides for every held port whether it is still claimed, and gives back what is not. Comes before
+ * anything is handed out: a new claim must never get the port of a Service whose clients know it.
+ */
+export function settleHeld(pass: Pass): void {
+  const held: Held[] = [];
+  for (const entry of pass.before.entries) {
+    if (entry.state === 'held') held.push({ key: toClaimKey(entry), entry });
+  }
+  for (const { key, entry } of held) chooseHome(pass, key, entry);
+  for (const { key, entry } of held) {
+    if (!pass.keep(entry.holder)) restUnclaimed(pass, key, entry);
+  }
+}
+
+/**
+ * A claim has one home. It holds two numbers when the ledger was mended by hand, or when it moved while
+ * one of its pools was not configured.
+ */
+function chooseHome(pass: Pass, key: string, entry: HeldPort): void {
+  const claim = pass.claims.get(key);
+  if (claim?.protocols.some((protocol) => entry.protocols.includes(protocol)) !== true) return;
+  const home = pass.homes.get(key);
+  if (home === undefined || comparePreference(pass, claim, entry, home) < 0) pass.homes.set(key, entry);
+}
+
+/** The requested number, then the one that serves more of the claim, then the last that was given. */
+function comparePreference(pass: Pass, claim: PortClaim, a: HeldPort, b: HeldPort): number {
+  return (
+    Number(b.port === claim.requested) - Number(a.port === claim.requested) ||
+    countServed(pass, claim, b) - countServed(pass, claim, a) ||
+    compareText(b.since, a.since) ||
+    a.port - b.port
+  );
+}
+
+function countServed(pass: Pass, claim: PortClaim, entry: HeldPort): number {
+  return pooledProtocols(pass, claim).filter((protocol) => entry.protocols.includes(protocol)).length;
+}
+
+function restUnclaimed(pass: Pass, key: string, entry: HeldPort): void {
+  const claim = pass.homes.get(key)?.port === entry.port ? pass.claims.get(key) : undefined;
+  for (const protocol of entry.protocols) {
+    if (claim?.protocols.includes(protocol) !== true) rest(pass, entry, protocol);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Logger } from 'pino';
+
+import { BackOff } from '../../lib/back-off.ts';
+import type { KubeClient } from '../../kubernetes/kube-client.ts';
+import { Sleep } from '../../lib/sleep.ts';
+import { Reflector } from '../../kubernetes/reflector.ts';
+import { defaultTimings } from '../../kubernetes/timings.ts';
+import { OnePerTurn } from '../../lib/one-per-turn.ts';
+import type { WatchedKind } from '../../kinds/watched-kinds.ts';
+import type { LedgerSnapshot } from './ledger.ts';
+
+export interface FollowOptions {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly name: string;
+  readonly log: Logger;
+  readonly read: () => Promise<LedgerSnapshot>;
+  /** Gets each version that is read, once. */
+  readonly changed: (snapshot: LedgerSnapshot) => void;
+  /** It cannot be read now. */
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Follows one ConfigMap by a watch that says when to read it. Goes on until the returned function is called, whatever
+ * happens; while it cannot be read, that is said and tried again.
+ */
+export function followConfigMap(options: FollowOptions): () => Promise<void> {
+  const { client, namespace, name, log } = options;
+  const reader = new Reader(options);
+  const kind: WatchedKind = {
+    kind: 'ConfigMap',
+    apiVersion: 'v1',
+    group: '',
+    plural: 'configmaps',
+    namespaced: true,
+    fieldSelector: `metadata.name=${name}`,
+  };
+  const reflector = new Reflector({
+    kind,
+    namespace,
+    source: name,
+    client,
+    timings: defaultTimings,
+    turns: new OnePerTurn(),
+    log,
+    changed: () => reader.request(),
+    conditionChanged: () => undefined,
+  });
+  reflector.start();
+  return async () => {
+    await reflector.stop();
+    await reader.stop();
+  };
+}
+
+/** Reads when asked to, one time after the other, and again later when that fails. */
+class Reader {
+  readonly #options: FollowOptions;
+  readonly #backOff = new BackOff(defaultTimings.backOff);
+  readonly #sleep = new Sleep();
+  readonly #stop = new AbortController();
+  #running: Promise<void> | undefined;
+  #again = false;
+  #version: string | undefined;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+  }
+
+  request(): void {
+    this.#again = true;
+    this.#sleep.end();
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { read, changed, failed } = this.#options;
+    while (this.#again && !this.#stop.signal.aborted) {
+      this.#again = false;
+      try {
+        const snapshot = await read();
+        this.#backOff.healthy(performance.now());
+        if (snapshot.version === this.#version || this.#stop.signal.aborted) continue;
+        changed(snapshot);
+        this.#version = snapshot.version;
+      } catch (error) {
+        failed(error);
+        this.#again = true;
+        await this.#sleep.wait(this.#backOff.next(performance.now()), this.#stop.signal);
+      }
+    }
+  }
+}

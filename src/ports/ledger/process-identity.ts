@@ -1,0 +1,55 @@
+import { readFile, readlink } from 'node:fs/promises';
+
+import { toErrorCode } from '../../lib/error-text.ts';
+
+/** A process that is never mistaken for another one, as far as the system tells. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Changes when a process number is used again, also after a restart of the machine; empty where that cannot be told. */
+  readonly started: string;
+  /** Process numbers compare only within one of these: containers have their own. */
+  readonly namespace: string;
+}
+
+/** The identity of this process. */
+export async function readOwnIdentity(): Promise<ProcessIdentity> {
+  return {
+    pid: process.pid,
+    started: (await readStart(process.pid)) ?? '',
+    namespace: await readlink('/proc/self/ns/pid').catch(() => process.platform),
+  };
+}
+
+/** Whether a process lives. `unknown`: its number belongs to another container or machine. */
+export async function readLife(
+  of: ProcessIdentity,
+  own: ProcessIdentity,
+): Promise<'alive' | 'dead' | 'unknown'> {
+  if (of.namespace !== own.namespace) return 'unknown';
+  if (!exists(of.pid)) return 'dead';
+  const started = await readStart(of.pid);
+  return of.started === '' || started === undefined || started === of.started ? 'alive' : 'dead';
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Without the right to signal it there is still a process.
+    return toErrorCode(error) === 'EPERM';
+  }
+}
+
+/** Linux only: the start in clock ticks since the machine started, with the identity of that start. */
+async function readStart(pid: number): Promise<string | undefined> {
+  try {
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the name of the program, in parentheses, and may hold spaces and parentheses.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[19] === undefined ? undefined : `${boot.trim()}/${fields[19]}`;
+  } catch {
+    return undefined;
+  }
+}

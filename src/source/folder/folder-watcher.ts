@@ -1,0 +1,74 @@
+import { watch, type FSWatcher } from 'node:fs';
+import { isManifestName, type ScannedDirectory } from './folder-scan.ts';
+
+/** What a watcher saw: one file of the folder, or something that only a new scan can tell. */
+export interface WatchListener {
+  file(path: string): void;
+  unknown(): void;
+}
+
+interface Watched {
+  readonly watcher: FSWatcher;
+  readonly inode: string;
+}
+
+/** One `fs.watch` for each directory. The recursive option follows no links and differs between systems. */
+export class DirectoryWatcher {
+  readonly #listener: WatchListener;
+  readonly #watched = new Map<string, Watched>();
+  #failed = false;
+
+  constructor(listener: WatchListener) {
+    this.#listener = listener;
+  }
+
+  /** Whether a directory could not be watched, so that changes in it must be looked for. */
+  get incomplete(): boolean {
+    return this.#failed;
+  }
+
+  /** Watches a directory from now on. One that was replaced by another of the same name is watched anew. */
+  add(absolute: string, directory: ScannedDirectory): void {
+    const former = this.#watched.get(absolute);
+    if (former?.inode === directory.inode) return;
+    former?.watcher.close();
+    this.#watched.delete(absolute);
+    try {
+      const watcher = watch(absolute, (event, name) => this.#seen(directory.path, event, name));
+      watcher.on('error', () => this.#lost(absolute, watcher));
+      this.#watched.set(absolute, { watcher, inode: directory.inode });
+    } catch {
+      // Most often the system's limit of watches (fs.inotify.max_user_watches).
+      this.#failed = true;
+    }
+  }
+
+  /** Stops watching what a whole scan did not find. */
+  keep(directories: ReadonlyMap<string, ScannedDirectory>): void {
+    this.#failed = [...directories.keys()].some((absolute) => !this.#watched.has(absolute));
+    for (const [absolute, { watcher }] of this.#watched) {
+      if (directories.has(absolute)) continue;
+      watcher.close();
+      this.#watched.delete(absolute);
+    }
+  }
+
+  close(): void {
+    for (const { watcher } of this.#watched.values()) watcher.close();
+    this.#watched.clear();
+  }
+
+  #seen(path: string | undefined, event: string, name: string | null): void {
+    if (name === null || path === undefined) this.#listener.unknown();
+    else if (isManifestName(name)) this.#listener.file(path === '' ? name : `${path}/${name}`);
+    // Kubernetes swaps the link `..data` when a mounted ConfigMap changes; other hidden names are those of editors.
+    else if (event === 'rename' && (!name.startsWith('.') || name.startsWith('..'))) this.#listener.unknown();
+  }
+
+  #lost(absolute: string, watcher: FSWatcher): void {
+    watcher.close();
+    if (this.#watched.get(absolute)?.watcher !== watcher) return;
+    this.#watched.delete(absolute);
+    this.#listener.unknown();
+  }
+}

@@ -1,0 +1,120 @@
+import type { PoolProtocol, Port } from '../../model/port.ts';
+import { type FleetSettings, toEntryPointName } from '../../settings/settings.ts';
+
+export interface StaticConfigOptions {
+  /** The URL that Traefik polls, such as `http://127.0.0.1:9080/traefik/default`. */
+  readonly providerUrl: string;
+  /** How long the provider holds a request that has nothing new, in milliseconds. */
+  readonly holdMs: number;
+  /**
+   * Whether the provider asks for a bearer token. Then the header holds `${FAIRLEAD_TOKEN}`, or what the format has for an
+   * environment variable, and never a token itself.
+   */
+  readonly token: boolean;
+  /** For an `https` URL; absent: the host of Traefik trusts the authority, and no certificate is asked for. */
+  readonly tls?: ProviderTlsFiles | undefined;
+}
+
+/** Paths where Traefik runs: of the authority of the provider, and of its own certificate and key. */
+export interface ProviderTlsFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** One entryPoint of the pool. */
+export interface PoolEntryPoint {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: PoolProtocol;
+}
+
+/** An entryPoint as it stands in `traefik.yml`. */
+export interface EntryPoint {
+  readonly address: string;
+  readonly asDefault?: true;
+  readonly transport?: { readonly respondingTimeouts: { readonly readTimeout: string } };
+}
+
+/** Traefik's static configuration as it stands in `traefik.yml`. */
+export interface StaticConfig {
+  readonly entryPoints: Readonly<Record<string, EntryPoint>>;
+  readonly providers: {
+    readonly providersThrottleDuration: string;
+    readonly http: HttpProvider;
+  };
+  readonly ping: Readonly<Record<string, never>>;
+  readonly api?: { readonly insecure: true; readonly dashboard: false };
+}
+
+export interface HttpProvider {
+  readonly endpoint: string;
+  readonly pollInterval: string;
+  readonly pollTimeout: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly tls?: ProviderTlsFiles;
+}
+
+/** The variable that holds the bearer token where Traefik runs. */
+export const tokenVariable = 'FAIRLEAD_TOKEN';
+
+/**
+ * How long a client may take to send a request with its body: Traefik's 60 s cut uploads of 200 MB below 27 Mbit/s, and no limit
+ * at all lets slow clients hold connections for ever. It does not limit the answer: `writeTimeout` does, which is off by default.
+ */
+export const readTimeout = '600s';
+
+/** The name of the entryPoint for `ping`, and on a host for the API, which shows what Traefik made of its configuration. */
+export const ownEntryPoint = 'traefik';
+
+/** The static configuration of a Traefik on a host that serves this fleet. The same fleet gives the same one. */
+export function toStaticConfig(fleet: FleetSettings, options: StaticConfigOptions): StaticConfig {
+  const web = { asDefault: true, transport: { respondingTimeouts: { readTimeout } } } as const;
+  return {
+    entryPoints: {
+      // Without a default, a router that names no entryPoint attaches to all, the whole pool included.
+      [fleet.entryPoints.http]: { address: ':80', ...web },
+      [fleet.entryPoints.https]: { address: ':443', ...web },
+      [ownEntryPoint]: { address: '127.0.0.1:8080' },
+      ...Object.fromEntries(
+        listPoolEntryPoints(fleet).map(({ name, port, protocol }) => [
+          name,
+          { address: `:${port}/${protocol}` },
+        ]),
+      ),
+    },
+    providers: {
+      // The provider debounces by itself: the default of 2 s would only delay.
+      providersThrottleDuration: '100ms',
+      http: toHttpProvider(options, `\${${tokenVariable}}`),
+    },
+    ping: {},
+    api: { insecure: true, dashboard: false },
+  };
+}
+
+/** The provider block, with the text that stands for the token in the format at hand. */
+export function toHttpProvider(options: StaticConfigOptions, token: string): HttpProvider {
+  return {
+    endpoint: options.providerUrl,
+    // A request that is held longer than this is followed by the next at once: that makes the poll a push. Changes that
+    // come faster wait for the next tick, so it is short; where nothing is held it would only cost bodies.
+    pollInterval: options.holdMs >= 1000 ? '200ms' : '1s',
+    pollTimeout: `${Math.max(5, Math.ceil(options.holdMs / 1000) + 1)}s`,
+    ...(options.token && { headers: { Authorization: `Bearer ${token}` } }),
+    ...(options.tls && { tls: options.tls }),
+  };
+}
+
+/** Every entryPoint of the pools of a fleet, TCP before UDP, by port. */
+export function listPoolEntryPoints(fleet: FleetSettings): PoolEntryPoint[] {
+  const entryPoints: PoolEntryPoint[] = [];
+  for (const protocol of ['tcp', 'udp'] as const) {
+    const pool = fleet.ports.pools[protocol];
+    if (pool === undefined) continue;
+    for (let port: number = pool.range.from; port <= pool.range.to; port++) {
+      entryPoints.push({ name: toEntryPointName(pool, port as Port), port, protocol });
+    }
+  }
+  return entryPoints;
+}

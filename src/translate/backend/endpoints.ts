@@ -1,0 +1,154 @@
+import { managedBy } from '../../model/managed-by.ts';
+import type { Endpoint, EndpointSlice, Service, ServicePort } from '../../model/objects.ts';
+import type { Directives } from '../../annotations/directives.ts';
+import { forbidAddress, forbidByHand, forbidName } from './address-policy.ts';
+import type { Translating } from '../context.ts';
+import type { Finding, Servers } from './finding.ts';
+import { toHostPort } from './host-port.ts';
+import type { WeightedAddress } from '../../routes/intent.ts';
+
+interface Candidate extends WeightedAddress {
+  readonly ready: boolean;
+}
+
+/** What is wrong with an address of a slice as a server; undefined when it may be one. */
+type Policy = (slice: EndpointSlice, address: string) => Finding | undefined;
+
+/**
+ * The endpoints of a Service port that can take traffic, with their weights. As kube-proxy does it: those that are ready,
+ * and when there are none, those that still serve while they shut down.
+ */
+export function resolveEndpoints(
+  context: Translating,
+  service: Service,
+  port: ServicePort,
+  directives: Directives,
+): Servers {
+  const slices = context.view.slicesOf(service.meta.ref);
+  const policy = toPolicy(context, service);
+  const findings: Finding[] = [];
+  const candidates = new Map<string, Candidate>();
+  for (const slice of slices) {
+    const target = findEndpointPort(slice, port);
+    if (target === undefined) continue;
+    for (const [endpoint, address] of listAddresses(slice)) {
+      const refusal = policy(slice, address);
+      if (refusal !== undefined) {
+        findings.push(refusal);
+        continue;
+      }
+      const key = toHostPort(address, target);
+      // An address may be in two slices for a moment, while a controller moves it: the better news counts.
+      if (candidates.get(key)?.ready === true) continue;
+      const ready = endpoint.ready && !endpoint.terminating;
+      candidates.set(key, { address: key, weight: toWeight(directives, endpoint, address), ready });
+    }
+  }
+  const addresses = choose([...candidates.values()]);
+  if (addresses.length === 0 && findings.length === 0)
+    findings.push(candidates.size > 0 ? explainWeights(service) : explainEmptiness(service, port, slices));
+  return { addresses, findings };
+}
+
+/**
+ * What is wrong with endpoints that are written by hand, where traffic goes by the cluster IP or the DNS name of their
+ * Service: the cluster leads there all the same.
+ */
+export function findForbiddenEndpoints(context: Translating, service: Service): readonly Finding[] {
+  const policy = toPolicy(context, service);
+  return context.view
+    .slicesOf(service.meta.ref)
+    .filter((slice) => isByHand(service, slice))
+    .flatMap((slice) => [...listAddresses(slice)].flatMap(([, address]) => policy(slice, address) ?? []));
+}
+
+/** The port of a slice that belongs to a port of its Service: by name, and never by number. */
+export function findEndpointPort(slice: EndpointSlice, port: ServicePort): number | undefined {
+  return slice.ports.find((each) => each.name === port.name && each.protocol === port.protocol)?.port;
+}
+
+function* listAddresses(slice: EndpointSlice): Generator<readonly [Endpoint, string]> {
+  for (const endpoint of slice.endpoints) {
+    if (!endpoint.ready && !(endpoint.serving && endpoint.terminating)) continue;
+    for (const address of endpoint.addresses) yield [endpoint, address];
+  }
+}
+
+function choose(candidates: readonly Candidate[]): readonly WeightedAddress[] {
+  const ready = candidates.filter((each) => each.ready);
+  return (ready.length > 0 ? ready : candidates)
+    .filter((each) => each.weight > 0)
+    .map(({ address, weight }) => ({ address, weight }))
+    .sort((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+function toWeight({ weights }: Directives, { hostname }: Endpoint, address: string): number {
+  return weights?.get(address) ?? (hostname === undefined ? undefined : weights?.get(hostname)) ?? 1;
+}
+
+/**
+ * Whether endpoints are anything but the pods that Kubernetes found for a Service: then the configuration says who may name which.
+ * Nothing of a slice is proof of who made it. But where a Service has a selector, the controller puts right whatever bears its label.
+ */
+function isByHand(service: Service, slice: EndpointSlice): boolean {
+  return !service.hasSelector || slice.byHand === true || slice.addressType === 'FQDN';
+}
+
+function toPolicy(context: Translating, service: Service): Policy {
+  const { services } = context.settings;
+  const forbiddenByHand = forbidByHand(service.meta.ref.namespace, services);
+  const forbid = ({ addressType }: EndpointSlice, address: string, byHand: boolean): string | undefined => {
+    if (byHand && forbiddenByHand !== undefined) return forbiddenByHand;
+    if (addressType !== 'FQDN') return forbidAddress(address, byHand ? context.allowedEndpoints : undefined);
+    if (!services.allowExternalName) return 'is a name, and services.allowExternalName is not true';
+    return forbidName(address);
+  };
+  return (slice, address) => {
+    const why = forbid(slice, address, isByHand(service, slice));
+    return why === undefined ? undefined : toFinding(service, slice, address, why);
+  };
+}
+
+function toFinding(service: Service, slice: EndpointSlice, address: string, why: string): Finding {
+  const code = 'address-forbidden';
+  const which = `endpoint ${JSON.stringify(address.slice(0, 80))} of Service ${service.meta.ref.name}`;
+  if (!service.hasSelector || slice.byHand !== true) {
+    const hint = 'Name another address in the endpoints, or ask the operators of the edge.';
+    return { code, message: `${which} ${why}`, hint };
+  }
+  const kind = slice.legacy ? 'Endpoints' : 'EndpointSlice';
+  const { label, value } = managedBy[kind];
+  return {
+    code,
+    message: `${which} ${why}; it stands in ${kind} ${slice.meta.ref.name}, which Kubernetes did not make`,
+    hint: `Remove it there, or ask the operators of the edge. Endpoints of pods are known by the label ${label}: ${value}.`,
+  };
+}
+
+function explainWeights({ meta }: Service): Finding {
+  const message = `fairlead.dev/weights gives 0 to every endpoint of Service ${meta.ref.name} that could serve`;
+  return { code: 'no-endpoints', message, hint: 'Give one of them a weight above 0.' };
+}
+
+function explainEmptiness(service: Service, port: ServicePort, slices: readonly EndpointSlice[]): Finding {
+  const { name } = service.meta.ref;
+  const code = 'no-endpoints';
+  if (slices.length === 0) {
+    const hint = service.hasSelector
+      ? 'Check that pods match its selector and are ready.'
+      : 'Add an EndpointSlice with the label kubernetes.io/service-name, or an Endpoints object of the same name.';
+    return { code, message: `Service ${name} has no endpoints`, hint };
+  }
+  if (slices.some((slice) => findEndpointPort(slice, port) !== undefined)) {
+    const hint = 'Check the readiness of its pods or machines.';
+    return { code, message: `no endpoint of Service ${name} is ready`, hint };
+  }
+  const wanted =
+    port.name === '' ? `an unnamed ${port.protocol} port` : `a ${port.protocol} port ${port.name}`;
+  const offered = new Set(
+    slices.flatMap((slice) => slice.ports.map((each) => each.name || 'an unnamed one')),
+  );
+  const list = [...offered].slice(0, 10).join(', ') || 'no ports';
+  const hint = 'Give the port of the endpoints the very name that it has in the Service.';
+  return { code, message: `the endpoints of Service ${name} lack ${wanted}; they have ${list}`, hint };
+}

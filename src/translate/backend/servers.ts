@@ -1,0 +1,105 @@
+import type { BlockList } from 'node:net';
+import type { PortReference, Service, ServicePort, TransportProtocol } from '../../model/objects.ts';
+import type { ProblemCode } from '../../model/problem-codes.ts';
+import type { BackendMode, Directives } from '../../annotations/directives.ts';
+import { forbidAddress, forbidByHand, forbidName } from './address-policy.ts';
+import type { Translating } from '../context.ts';
+import { findEndpointPort, findForbiddenEndpoints, resolveEndpoints } from './endpoints.ts';
+import type { Servers } from './finding.ts';
+import { toHostPort } from './host-port.ts';
+
+/** The port of a Service by name or number; among equals the first. */
+export function findServicePort(
+  service: Service,
+  reference: PortReference,
+  protocol?: TransportProtocol,
+): ServicePort | undefined {
+  return service.ports.find(
+    (port) =>
+      (protocol === undefined || port.protocol === protocol) &&
+      (typeof reference === 'number' ? port.port === reference : port.name === reference && reference !== ''),
+  );
+}
+
+/** Where the traffic of a Service port goes, as the Service and its annotations say. */
+export function resolveServers(
+  context: Translating,
+  service: Service,
+  port: ServicePort,
+  directives: Directives,
+): Servers {
+  if (service.type === 'ExternalName') return resolveExternalName(context, service, port);
+  const mode: BackendMode = directives.backends ?? 'endpoints';
+  if (mode === 'endpoints') return resolveEndpoints(context, service, port, directives);
+  const findings = findForbiddenEndpoints(context, service);
+  if (findings.length > 0) return { addresses: [], findings };
+  // In a cluster the API server sees to both; what stands in a folder is written by hand.
+  const byHand = context.folders.has(service.meta.ref.source);
+  const unwelcome = byHand ? forbidByHand(service.meta.ref.namespace, context.settings.services) : undefined;
+  if (unwelcome !== undefined) {
+    const what = mode === 'clusterip' ? 'cluster IP' : 'DNS name';
+    return nothing(
+      'address-forbidden',
+      `the ${what} of Service ${service.meta.ref.name} ${unwelcome}`,
+      askOperators,
+    );
+  }
+  return mode === 'clusterip'
+    ? resolveClusterIP(service, port, byHand ? context.allowedEndpoints : undefined)
+    : resolveName(context, service, port);
+}
+
+const askOperators = 'Ask the operators of the edge to let this namespace do so.';
+
+function nothing(code: ProblemCode, message: string, hint: string): Servers {
+  return { addresses: [], findings: [{ code, message, hint }] };
+}
+
+function single(host: string, port: number): Servers {
+  return { addresses: [{ address: toHostPort(host, port), weight: 1 }], findings: [] };
+}
+
+function resolveExternalName(context: Translating, service: Service, port: ServicePort): Servers {
+  const name = service.externalName ?? '';
+  if (!context.settings.services.allowExternalName) {
+    return nothing(
+      'backend-unsupported',
+      `Service ${service.meta.ref.name} is of type ExternalName, which is not allowed`,
+      'Set services.allowExternalName to true, or give the Service endpoints.',
+    );
+  }
+  const what = `externalName ${JSON.stringify(name.slice(0, 80))}`;
+  const unwelcome = forbidByHand(service.meta.ref.namespace, context.settings.services);
+  if (unwelcome !== undefined) return nothing('address-forbidden', `${what} ${unwelcome}`, askOperators);
+  const refusal = forbidName(name);
+  return refusal === undefined
+    ? single(name, port.port)
+    : nothing('address-forbidden', `${what} ${refusal}`, 'Write the DNS name of another host.');
+}
+
+function resolveClusterIP(service: Service, port: ServicePort, allowed: BlockList | undefined): Servers {
+  const address = service.clusterIP;
+  if (address === undefined) {
+    return nothing(
+      'backend-unsupported',
+      `Service ${service.meta.ref.name} has no cluster IP`,
+      'Remove fairlead.dev/backends: clusterip, so that its endpoints are used.',
+    );
+  }
+  const refusal = forbidAddress(address, allowed);
+  return refusal === undefined
+    ? single(address, port.port)
+    : nothing('address-forbidden', `cluster IP ${address} ${refusal}`, 'Correct spec.clusterIP.');
+}
+
+function resolveName(context: Translating, service: Service, port: ServicePort): Servers {
+  const { namespace, name } = service.meta.ref;
+  const host = `${name}.${namespace}.svc.cluster.local`;
+  if (!service.headless) return single(host, port.port);
+  // The name of a headless Service resolves to its endpoints, so the port has to be theirs.
+  if (typeof port.targetPort === 'number') return single(host, port.targetPort);
+  const slice = context.view
+    .slicesOf(service.meta.ref)
+    .find((each) => findEndpointPort(each, port) !== undefined);
+  return single(host, (slice && findEndpointPort(slice, port)) ?? port.port);
+}

@@ -1,0 +1,32 @@
+import { toObjectKey } from '../../model/object-ref.ts';
+import type { Service } from '../../model/objects.ts';
+import { toProblem, type Problem, type Report } from '../../model/problem.ts';
+import { readServiceAnnotations, type Translating } from '../context.ts';
+import { chooseFleets } from '../fleets.ts';
+import type { Translation } from '../../routes/intent.ts';
+import { toServiceRoutes } from './service-http.ts';
+import { toPortIntents } from './service-port.ts';
+
+/** A Service as what its own annotations ask for: HTTP routes, pool ports, or nothing. */
+export function translateService(context: Translating, service: Service): Translation {
+  const unit = toObjectKey(service.meta.ref);
+  const problems: Problem[] = [];
+  const report: Report = (code, details) => problems.push(toProblem(code, service.meta.ref, details));
+  const reading = readServiceAnnotations(context, service.meta);
+  problems.push(...reading.problems);
+  const first = context.settings.fleets.slice(0, 1).map((fleet) => fleet.name);
+  const asking = {
+    service,
+    directives: reading.directives,
+    fleets: chooseFleets(context.settings, reading.directives, first, report),
+    report,
+  };
+  const ports = toPortIntents(context, asking);
+  return {
+    unit,
+    fleets: asking.fleets,
+    intents: [...toServiceRoutes(context, asking), ...ports.intents],
+    portClaims: ports.claims,
+    problems,
+  };
+}

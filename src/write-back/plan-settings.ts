@@ -1,8 +1,0 @@
-import type { ServiceSettings } from '../settings/settings.ts';
-import type { AddressedFleet } from './addressed-fleet.ts';
-
-/** What is configured, with the addresses that the fleets have now. */
-export interface PlanSettings {
-  readonly fleets: readonly AddressedFleet[];
-  readonly services: ServiceSettings;
-}

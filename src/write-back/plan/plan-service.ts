@@ -1,0 +1,158 @@
+import type { Service, ServicePort } from '../../model/objects.ts';
+import type { PoolProtocol } from '../../model/port.ts';
+import type { HeldPort, LedgerState } from '../../model/ports.ts';
+import type { ServiceSettings } from '../../settings/settings.ts';
+import { exposeDirective } from '../../annotations/own/pool-ports.ts';
+import { toAllocatedKey, toAllocatedKeyTest } from '../../ports/allocated-key.ts';
+import { isInPool, poolProtocols } from '../../ports/allocation/pool.ts';
+import { addressesKey } from '../../ports/ledger/rebuild-ledger.ts';
+import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
+import type { PlanSettings } from './plan-settings.ts';
+import type { AnnotationsWrite } from '../write.ts';
+
+/** The settings, and what was worked out from them once. */
+export interface ServicePlanning extends PlanSettings {
+  /** Whether a key is one that only Fairlead writes. */
+  readonly isOwnKey: (key: string) => boolean;
+  /** Whether the ledger has no entry at all. */
+  readonly isEmpty: boolean;
+}
+
+export function toServicePlanning(
+  { fleets, services }: PlanSettings,
+  { entries }: LedgerState,
+): ServicePlanning {
+  const isAllocatedKey = toAllocatedKeyTest(services.expose.map(({ allocated }) => allocated));
+  return {
+    fleets,
+    services,
+    isOwnKey: (key) => key === addressesKey || isAllocatedKey(key),
+    isEmpty: entries.length === 0,
+  };
+}
+
+/** A pool port that is served, with the Service port that it leads to. */
+interface ServedPort {
+  readonly held: HeldPort;
+  readonly fleet: AddressedFleet;
+  readonly protocol: PoolProtocol;
+  readonly target: ServicePort;
+}
+
+/**
+ * The annotations that tell the pool ports of a Service: each under the key that belongs to the annotation by which it asks,
+ * and all together with the addresses of the fleets. With several fleets the former tell the port of the first of them.
+ */
+export function planService(
+  planning: ServicePlanning,
+  { meta, ports }: Service,
+  held: readonly HeldPort[],
+): AnnotationsWrite | undefined {
+  const template = findTemplate(planning.services, meta.annotations);
+  // When the ledger is lost, what stands on the Services that ask is all that it can be made of again.
+  if (planning.isEmpty && template !== undefined) return undefined;
+  const wanted =
+    template === undefined
+      ? new Map<string, string>()
+      : toWanted(template, toServedPorts(planning, ports, held), meta.annotations[addressesKey] ?? '');
+  const annotations = toDifference(planning, meta.annotations, wanted);
+  if (Object.keys(annotations).length === 0) return undefined;
+  return {
+    kind: 'annotations',
+    ref: meta.ref,
+    ...(meta.uid !== undefined && { uid: meta.uid }),
+    annotations,
+  };
+}
+
+function toWanted(
+  template: string,
+  served: readonly ServedPort[],
+  addressesNow: string,
+): ReadonlyMap<string, string> {
+  const wanted = new Map<string, string>();
+  for (const { held, protocol } of served) {
+    const key = toAllocatedKey(template, protocol, held.servicePort);
+    // The first fleet counts.
+    if (!wanted.has(key)) wanted.set(key, String(held.port));
+  }
+  const addresses = toAddresses(served, addressesNow);
+  if (addresses !== '') wanted.set(addressesKey, addresses);
+  return wanted;
+}
+
+/** Whether a Service with these annotations asks for pool ports. */
+export function asksForPorts(
+  services: ServiceSettings,
+  annotations: Readonly<Record<string, string>>,
+): boolean {
+  return findTemplate(services, annotations) !== undefined;
+}
+
+/** Where the answer to the annotation by which a Service asks is written; undefined when it does not ask. */
+function findTemplate(
+  { expose }: ServiceSettings,
+  annotations: Readonly<Record<string, string>>,
+): string | undefined {
+  return expose.find(({ key, value }) => {
+    const text = annotations[key];
+    if (text === undefined) return false;
+    if (value !== undefined) return text.trim() === value;
+    const directive = exposeDirective(text);
+    return directive.ok && directive.value !== undefined;
+  })?.allocated;
+}
+
+/** In the order of the Service's ports, and for each in that of the fleets. */
+function toServedPorts(
+  { fleets }: PlanSettings,
+  ports: readonly ServicePort[],
+  held: readonly HeldPort[],
+): readonly ServedPort[] {
+  return ports.flatMap((target) => {
+    const protocol = poolProtocols.find((each) => each === target.protocol.toLowerCase());
+    if (protocol === undefined) return [];
+    return fleets.flatMap((fleet) => {
+      const entry = held.find(
+        (each) =>
+          each.fleet === fleet.name && each.servicePort === target.port && each.protocols.includes(protocol),
+      );
+      // A port that the pool has no more is held but not served.
+      return entry === undefined || !isInPool(fleet.ports, protocol, entry.port)
+        ? []
+        : [{ held: entry, fleet, protocol, target }];
+    });
+  });
+}
+
+/** Of a fleet whose addresses are not all known, those that were told stay. */
+function toAddresses(served: readonly ServedPort[], now: string): string {
+  const items = served.flatMap(({ held, fleet, target }) =>
+    fleet.addresses.map((address) => {
+      const host = address.includes(':') ? `[${address}]` : address;
+      return `${toPortName(target)}=${host}:${held.port}`;
+    }),
+  );
+  const kept = now.split(',').filter((item) =>
+    served.some(({ held, fleet, target }) => {
+      if (fleet.lookedUp?.isComplete !== false) return false;
+      return item.startsWith(`${toPortName(target)}=`) && item.endsWith(`:${held.port}`);
+    }),
+  );
+  return [...new Set([...items, ...kept])].join(',');
+}
+
+function toPortName({ name, port }: ServicePort): string {
+  return name || String(port);
+}
+
+function toDifference(
+  { isOwnKey }: ServicePlanning,
+  present: Readonly<Record<string, string>>,
+  wanted: ReadonlyMap<string, string>,
+): Readonly<Record<string, string | null>> {
+  const difference: Record<string, string | null> = {};
+  for (const [key, value] of wanted) if (present[key] !== value) difference[key] = value;
+  for (const key of Object.keys(present)) if (isOwnKey(key) && !wanted.has(key)) difference[key] = null;
+  return difference;
+}

@@ -1,0 +1,39 @@
+import type { Service } from '../../model/objects.ts';
+import { toHeldPorts, toHolder, toHolderKey, type LedgerState } from '../../model/ports.ts';
+import { planIngress } from './plan-ingress.ts';
+import { planService, toServicePlanning } from './plan-service.ts';
+import type { PlanSettings } from './plan-settings.ts';
+import type { IngressStatus, Write } from '../write.ts';
+
+export interface PlanInput {
+  readonly settings: PlanSettings;
+  /** The names of the sources that can be written to: the clusters. */
+  readonly sources: ReadonlySet<string>;
+  readonly services: Iterable<Service>;
+  readonly ingresses: Iterable<IngressStatus>;
+  /** What is durable. */
+  readonly ledger: LedgerState;
+}
+
+/**
+ * The difference between what should stand on the objects and what does: empty when settled, so that an own write that
+ * is seen again ends the loop. Only what Fairlead owns is compared: its annotations on Services, and the addresses of the
+ * fleets in the status of Ingresses. While the ledger is empty, Services that ask are left as they are: it may be lost, and
+ * about to be made again of their annotations.
+ */
+export function planWrites({ settings, sources, services, ingresses, ledger }: PlanInput): readonly Write[] {
+  const held = toHeldPorts(ledger);
+  const planning = toServicePlanning(settings, ledger);
+  const writes: Write[] = [];
+  for (const service of services) {
+    if (!sources.has(service.meta.ref.source)) continue;
+    const write = planService(planning, service, held.get(toHolderKey(toHolder(service.meta.ref))) ?? []);
+    if (write !== undefined) writes.push(write);
+  }
+  for (const ingress of ingresses) {
+    if (!sources.has(ingress.ref.source)) continue;
+    const write = planIngress(settings.fleets, ingress);
+    if (write !== undefined) writes.push(write);
+  }
+  return writes;
+}

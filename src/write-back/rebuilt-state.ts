@@ -1,0 +1,19 @@
+import type { ObjectKey } from '../model/object-ref.ts';
+import type { SourceObject } from '../model/objects.ts';
+import type { LedgerState } from '../model/ports.ts';
+import type { Problem } from '../model/problem.ts';
+import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
+
+/** The state after a rebuild, as far as it is written back. */
+export interface RebuiltState {
+  /** The sources of which all is known; another set when another one is. Of others nothing is written: what seems to be missing may yet come. */
+  readonly whole: ReadonlySet<string>;
+  object(key: ObjectKey): SourceObject | undefined;
+  objects(): Iterable<SourceObject>;
+  /** The fleets that serve an object. */
+  fleetsOf(key: ObjectKey): readonly string[];
+  /** All fleets, with the addresses that they have now: the same list for as long as these are the same. */
+  readonly fleets: readonly AddressedFleet[];
+  readonly ledger: LedgerState;
+  problems(): readonly Problem[];
+}

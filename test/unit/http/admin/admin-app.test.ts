@@ -1,0 +1,155 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createAdminApp, type AdminApp } from '../../../../src/http/admin/admin-app.ts';
+import { startListener, type Listener } from '../../../../src/http/listener.ts';
+import { createMetrics } from '../../../../src/http/admin/metrics.ts';
+import { Pollers } from '../../../../src/http/provider/pollers.ts';
+import { toProblem } from '../../../../src/model/problem.ts';
+import { ask, createLog, eventually, MemoryInspection, MemoryPublished, open } from '../support.ts';
+
+const service = { source: 'prod', kind: 'Service', namespace: 'rds', name: 'orders' };
+const problem = toProblem('port-unknown', service, { message: 'it has no port 99', hint: 'name one it has' });
+
+interface Admin {
+  readonly port: number;
+  readonly app: AdminApp;
+  readonly listener: Listener;
+  readonly published: MemoryPublished;
+  readonly inspection: MemoryInspection;
+  readonly pollers: Pollers;
+}
+
+async function startAdmin(): Promise<Admin> {
+  const published = new MemoryPublished();
+  const inspection = new MemoryInspection();
+  const pollers = new Pollers();
+  const metrics = createMetrics({ published, inspection, heldPolls: () => 0 });
+  const { log } = createLog();
+  const app = createAdminApp({ published, inspection, pollers, metrics, log });
+  const listener = await startListener(app, { host: '127.0.0.1', port: 0 }, { setting: 'listen.admin', log });
+  onTestFinished(async () => {
+    await listener.stop(0);
+    metrics.close();
+  });
+  return { port: listener.address.port, app, listener, published, inspection, pollers };
+}
+
+async function askJson(port: number, path: string): Promise<unknown> {
+  const { headers, body } = await ask(port, path);
+  expect(headers['content-type']).toBe('application/json');
+  return JSON.parse(body.toString());
+}
+
+test('/healthz answers 200 while starting and while draining', async () => {
+  const { port, app, published } = await startAdmin();
+  published.waitingFor = ['source prod'];
+  expect((await ask(port, '/healthz')).status).toBe(200);
+  app.announceStop();
+  expect((await ask(port, '/healthz')).status).toBe(200);
+});
+
+test('/readyz answers 503 while starting, 200 when ready, 503 when draining', async () => {
+  const { port, app, published } = await startAdmin();
+  published.waitingFor = ['source prod'];
+  expect((await ask(port, '/readyz')).status).toBe(503);
+  expect(await askJson(port, '/readyz')).toEqual({ status: 'starting', waitingFor: ['source prod'] });
+  published.waitingFor = [];
+  expect((await ask(port, '/readyz')).status).toBe(200);
+  app.announceStop();
+  expect((await ask(port, '/readyz')).status).toBe(503);
+  expect(await askJson(port, '/readyz')).toEqual({ status: 'draining' });
+});
+
+test('the index names every address, and each of them answers', async () => {
+  const { port } = await startAdmin();
+  const index = await ask(port, '/');
+  expect(index.headers['content-type']).toBe('text/plain; charset=utf-8');
+  const paths = [...index.body.toString().matchAll(/^(\/\S+)/gm)].map(([, path = '']) => path);
+  expect(paths).toHaveLength(10);
+  for (const path of paths.filter((each) => !each.includes('{'))) {
+    const { status } = await ask(port, path, { method: 'HEAD' });
+    expect([path, status]).toEqual([path, 200]);
+  }
+});
+
+test('problems are told with their object as users write it', async () => {
+  const { port, inspection } = await startAdmin();
+  inspection.problemList = [problem];
+  inspection.report = { pools: [], ports: [], refused: [problem] };
+  const json = {
+    severity: 'error',
+    code: 'port-unknown',
+    object: 'Service/rds/orders',
+    source: 'prod',
+    field: '',
+    message: 'it has no port 99',
+    hint: 'name one it has',
+  };
+  expect(await askJson(port, '/api/problems')).toEqual([json]);
+  expect(await askJson(port, '/api/ports')).toEqual({ pools: [], ports: [], refused: [json] });
+});
+
+test('/api/pollers tells who holds the current revision', async () => {
+  const { port, published, pollers } = await startAdmin();
+  const { revision } = published.publish('{}');
+  pollers.record({ address: '10.0.0.1', userAgent: 'traefik', fleet: 'default', status: 200, revision });
+  expect(await askJson(port, '/api/pollers')).toMatchObject([{ address: '10.0.0.1', current: true }]);
+  published.publish('{"n":2}');
+  expect(await askJson(port, '/api/pollers')).toMatchObject([{ address: '10.0.0.1', current: false }]);
+});
+
+test('an object is explained, and an unknown one is 404', async () => {
+  const { port, inspection } = await startAdmin();
+  const explanation = { source: 'prod', verdict: 'routed', annotations: [], routes: [], ports: [] };
+  inspection.explanations = [
+    { ...explanation, object: 'Service/rds/orders', problems: [problem] },
+    { ...explanation, object: 'IngressClass//fairlead', problems: [] },
+  ];
+  expect(await askJson(port, '/api/explain/Service/rds/orders')).toMatchObject([
+    { object: 'Service/rds/orders', verdict: 'routed', problems: [{ object: 'Service/rds/orders' }] },
+  ]);
+  expect(await askJson(port, '/api/explain/IngressClass/fairlead')).toHaveLength(1);
+  expect((await ask(port, '/api/explain/Service/rds/other')).status).toBe(404);
+  expect(await askJson(port, '/api/explain/Service/rds/other')).toEqual({
+    error: 'no source has Service/rds/other',
+  });
+});
+
+test('every answer has the security headers and allows no other origin', async () => {
+  const { port } = await startAdmin();
+  for (const path of ['/', '/api/routes', '/nothing-here']) {
+    const { headers } = await ask(port, path, { headers: { origin: 'http://evil.example' } });
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+  }
+});
+
+test('only GET and HEAD are answered', async () => {
+  const { port } = await startAdmin();
+  const answer = await ask(port, '/api/routes', { method: 'POST' });
+  expect(answer.status).toBe(405);
+  expect(answer.headers.allow).toBe('GET, HEAD');
+});
+
+test('/metrics is Prometheus text', async () => {
+  const { port } = await startAdmin();
+  const { headers, body } = await ask(port, '/metrics');
+  expect(headers['content-type']).toContain('text/plain; version=0.0.4');
+  expect(body.toString()).toContain('fairlead_held_polls 0\n');
+});
+
+test('an open event stream gets changes, and does not delay a stop', async () => {
+  const { port, listener, published } = await startAdmin();
+  const first = published.publish('{"n":1}');
+  const response = await open(port, '/api/events');
+  expect(response.headers['content-type']).toBe('text/event-stream');
+  let text = '';
+  response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const ended = new Promise((resolve) => void response.once('end', resolve));
+  await eventually(() => text.includes(first.revision));
+  const second = published.publish('{"n":2}');
+  await eventually(() => text.includes(`data: {"fleet":"default","revision":"${second.revision}"}`));
+  const stopped = performance.now();
+  await Promise.all([listener.stop(10_000), ended]);
+  expect(performance.now() - stopped).toBeLessThan(1_000);
+});

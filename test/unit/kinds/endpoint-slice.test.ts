@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { managedBy } from '../../../src/model/managed-by.ts';
+import type { SourceObject } from '../../../src/model/objects.ts';
+import { meta, narrow, narrowOne } from './support.ts';
+
+const labels = { 'kubernetes.io/service-name': 'db' };
+const slice = (fields: object): unknown => ({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: meta('db-1', { labels }),
+  addressType: 'IPv4',
+  ...fields,
+});
+
+describe('an EndpointSlice', () => {
+  it('fills in conditions, protocol and port name as Kubernetes does', () => {
+    const { object, fields } = narrowOne(
+      'EndpointSlice',
+      slice({
+        ports: [{ port: 3306 }],
+        endpoints: [
+          { addresses: ['10.0.0.1'] },
+          {
+            addresses: ['10.0.0.2'],
+            conditions: { ready: false, serving: true, terminating: true },
+            hostname: 'db-0',
+          },
+          { addresses: ['10.0.0.3'], conditions: { ready: false, serving: null } },
+        ],
+      }),
+    );
+    expect(fields).toEqual([]);
+    expect(object).toMatchObject({ service: 'db', addressType: 'IPv4', legacy: false });
+    expect(object.ports).toEqual([{ name: '', port: 3306, protocol: 'TCP' }]);
+    expect(object.endpoints).toEqual([
+      { addresses: ['10.0.0.1'], ready: true, serving: true, terminating: false },
+      { addresses: ['10.0.0.2'], ready: false, serving: true, terminating: true, hostname: 'db-0' },
+      { addresses: ['10.0.0.3'], ready: false, serving: false, terminating: false },
+    ]);
+  });
+
+  it('leaves out malformed endpoints and ports', () => {
+    const { object, fields } = narrowOne(
+      'EndpointSlice',
+      slice({
+        ports: [{ port: 'x' }, { name: 5, port: 1 }, { port: 2 }],
+        endpoints: [
+          '10.0.0.1',
+          { addresses: '10.0.0.1' },
+          { addresses: ['10.0.0.1'], conditions: { ready: 'yes' } },
+          { addresses: ['10.0.0.2'] },
+        ],
+      }),
+    );
+    expect(object.ports.map(({ port }) => port)).toEqual([2]);
+    expect(object.endpoints.map(({ addresses }) => addresses)).toEqual([['10.0.0.2']]);
+    expect(fields).toEqual([
+      'endpoints[0]',
+      'endpoints[1].addresses',
+      'endpoints[2].conditions',
+      'ports[0].port',
+      'ports[1].name',
+    ]);
+  });
+
+  it('says when it names no Service', () => {
+    const { object, fields } = narrowOne('EndpointSlice', slice({ metadata: meta() }));
+    expect(object.service).toBe('');
+    expect(fields).toEqual(['metadata.labels[kubernetes.io/service-name]']);
+  });
+
+  it.each([
+    ['of the controller', { [managedBy.EndpointSlice.label]: managedBy.EndpointSlice.value }, undefined],
+    [
+      'of the mirroring controller',
+      { [managedBy.EndpointSlice.label]: 'endpointslicemirroring-controller.k8s.io' },
+      true,
+    ],
+    ['of nobody', {}, true],
+    ['of the wrong type', { [managedBy.EndpointSlice.label]: 1 }, true],
+  ])('tells by its label whether it was written by hand: %s', (_, more, byHand) => {
+    const { object } = narrowOne(
+      'EndpointSlice',
+      slice({ metadata: meta('db-1', { labels: { ...labels, ...more } }) }),
+    );
+    expect(object.byHand).toBe(byHand);
+  });
+
+  it('shares equal lists of ports', () => {
+    const one = narrowOne('EndpointSlice', slice({ ports: [{ name: 'a', port: 1 }] })).object;
+    const other = narrowOne('EndpointSlice', slice({ ports: [{ name: 'a', port: 1 }] })).object;
+    expect(one.ports).toBe(other.ports);
+  });
+});
+
+const endpoints = (subsets: unknown): unknown => ({
+  apiVersion: 'v1',
+  kind: 'Endpoints',
+  metadata: meta('db'),
+  subsets,
+});
+
+const toSlices = (objects: readonly SourceObject[]) =>
+  objects.filter((object) => object.kind === 'EndpointSlice');
+
+describe('an Endpoints object', () => {
+  it('becomes one legacy slice for each subset', () => {
+    const { objects, problems } = narrow(
+      endpoints([
+        {
+          addresses: [{ ip: '10.0.0.1', hostname: 'db-0' }],
+          notReadyAddresses: [{ ip: '10.0.0.2' }],
+          ports: [{ port: 1 }],
+        },
+        { addresses: [{ ip: 'fd00::1' }], ports: [{ name: 'x', port: 2, protocol: 'UDP' }] },
+      ]),
+    );
+    const slices = toSlices(objects);
+    expect(problems).toEqual([]);
+    expect(slices.map(({ meta: { ref } }) => ref.name)).toEqual(['db', 'db~1']);
+    expect(slices).toMatchObject([
+      { service: 'db', legacy: true, addressType: 'IPv4' },
+      { service: 'db', legacy: true, addressType: 'IPv6', ports: [{ name: 'x', port: 2, protocol: 'UDP' }] },
+    ]);
+    expect(slices[0]?.endpoints).toEqual([
+      { addresses: ['10.0.0.1'], ready: true, serving: true, terminating: false, hostname: 'db-0' },
+      { addresses: ['10.0.0.2'], ready: false, serving: false, terminating: false },
+    ]);
+  });
+
+  it('tells by its label whether it was written by hand', () => {
+    const subsets = [{ addresses: [{ ip: '10.0.0.1' }], ports: [{ port: 1 }] }];
+    const made = { [managedBy.Endpoints.label]: managedBy.Endpoints.value };
+    const byHand = [{}, made].map((each) => {
+      const metadata = meta('db', { labels: each });
+      return toSlices(narrow({ apiVersion: 'v1', kind: 'Endpoints', metadata, subsets }).objects)[0]?.byHand;
+    });
+    expect(byHand).toEqual([true, undefined]);
+  });
+
+  it('leaves out malformed addresses, and is named as it is written', () => {
+    const { objects, problems } = narrow(
+      endpoints([{ addresses: ['10.0.0.1', { ip: 5 }, { ip: '10.0.0.3' }] }]),
+    );
+    expect(toSlices(objects)[0]?.endpoints).toHaveLength(1);
+    expect(problems).toMatchObject([
+      { subject: { kind: 'Endpoints', name: 'db' }, field: 'subsets[0].addresses[0]' },
+      { subject: { kind: 'Endpoints', name: 'db' }, field: 'subsets[0].addresses[1].ip' },
+    ]);
+  });
+
+  it('is refused when its subsets are no list', () => {
+    expect(narrow(endpoints({})).objects).toEqual([]);
+  });
+});
+
+it('narrows 10,000 slices of 10 endpoints in well under 500 ms', () => {
+  const text = JSON.stringify(
+    Array.from({ length: 10_000 }, (_, index) =>
+      slice({
+        metadata: meta(`db-${index}`, { labels }),
+        ports: [{ name: 'mysql', port: 3306, protocol: 'TCP' }],
+        endpoints: Array.from({ length: 10 }, (__, host) => ({
+          addresses: [`10.${index >> 8}.${index & 255}.${host}`],
+          conditions: { ready: true, serving: true, terminating: false },
+        })),
+      }),
+    ),
+  );
+  const list: unknown = { apiVersion: 'v1', kind: 'List', items: JSON.parse(text) };
+  const before = performance.now();
+  const { objects, problems } = narrow(list);
+  const took = performance.now() - before;
+  expect([objects.length, problems.length]).toEqual([10_000, 0]);
+  expect(took).toBeLessThan(500);
+});

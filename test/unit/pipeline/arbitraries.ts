@@ -1,0 +1,248 @@
+import * as fc from 'fast-check';
+import { toObjectKey, type Kind, type ObjectRef } from '../../../src/model/object-ref.ts';
+import type {
+  EndpointSlice,
+  Ingress,
+  IngressClass,
+  Meta,
+  Secret,
+  Service,
+  SourceObject,
+} from '../../../src/model/objects.ts';
+import type { LedgerState } from '../../../src/model/ports.ts';
+import type { Change } from '../../../src/model/snapshot.ts';
+import { toDocument } from '../../../src/settings/config-file.ts';
+import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
+import { toPort } from '../ports/allocation/notation.ts';
+import { certificates } from '../../e2e/support/certificates.ts';
+
+// Few names of everything, so that objects meet, shadow and contradict each other.
+const source = fc.constantFrom('one', 'two');
+const namespace = fc.constantFrom('a', 'a-b');
+const name = fc.constantFrom('c', 'b-c');
+const host = fc.constantFrom('x.test.com', '*.test.com', 'bbs.test.com', 'X.test.com.', 'not a host');
+const path = fc.constantFrom('/', '/a', '/a/', '/b', 'none');
+const created = fc.constantFrom(undefined, '2025-01-01T00:00:00Z', '2025-06-01T00:00:00Z');
+const address = fc.constantFrom('10.0.0.1', '10.0.0.2', '127.0.0.1');
+const fleet = fc.constantFrom('public', 'internal', 'nowhere');
+
+/** Two sources, two fleets (one on an old Traefik), small pools. */
+export const settings: Settings = resolveSettings({
+  document: toDocument({
+    sources: ['one', 'two'].map((each) => ({ name: each, directory: { path: '.' } })),
+    fleets: [
+      { name: 'public', ports: { tcp: { range: '20000-20003' }, udp: { range: '20000-20001' } } },
+      { name: 'internal', traefik: '3.0', ingressClasses: ['internal'], ports: { udp: null } },
+    ],
+  }),
+  env: {},
+  folder: '/',
+});
+
+function toRef(kind: Kind): fc.Arbitrary<ObjectRef> {
+  return fc.record({ source, kind: fc.constant(kind), namespace, name });
+}
+
+function toMeta(kind: Kind, annotations: fc.Arbitrary<Record<string, string>>): fc.Arbitrary<Meta> {
+  return fc.record({ ref: toRef(kind), annotations, at: created }).map(({ ref, annotations: all, at }) => ({
+    ref,
+    annotations: all,
+    ...(at !== undefined && { created: at }),
+  }));
+}
+
+/** Some of the annotations, each with one of its values. */
+function some(values: Readonly<Record<string, fc.Arbitrary<string>>>): fc.Arbitrary<Record<string, string>> {
+  return fc
+    .record(values, { requiredKeys: [] })
+    .map((record) =>
+      Object.fromEntries(
+        Object.entries(record).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+      ),
+    );
+}
+
+const routing = {
+  'fairlead.dev/fleet': fleet,
+  'fairlead.dev/tls': fc.constantFrom('true', 'c', 'resolver:le', '?'),
+  'fairlead.dev/allow-cidrs': fc.constantFrom('10.0.0.0/8', 'everyone'),
+  'fairlead.dev/retries': fc.constantFrom('2', '3', 'x'),
+  'fairlead.dev/timeout-read': fc.constantFrom('3s', 'x'),
+};
+
+const serviceAnnotations = some({
+  ...routing,
+  'fairlead.dev/host': host,
+  'fairlead.dev/path': path,
+  'fairlead.dev/expose': fc.constantFrom('true', 'http', '53,x', 'false'),
+  'fairlead.dev/request-port.http': fc.constantFrom('20001', '20003', '1'),
+  'fairlead.dev/weights': fc.constantFrom('10.0.0.1=5', '10.0.0.1=0', 'x'),
+  'fairlead.dev/max-fails': fc.constantFrom('2', '0'),
+  'fairlead.dev/backends': fc.constantFrom('clusterip', 'dns', 'endpoints'),
+});
+
+const service: fc.Arbitrary<Service> = fc.record({
+  kind: fc.constant('Service'),
+  meta: toMeta('Service', serviceAnnotations),
+  type: fc.constantFrom('ClusterIP', 'ExternalName'),
+  headless: fc.boolean(),
+  hasSelector: fc.boolean(),
+  ports: fc.constantFrom(
+    [{ name: 'http', port: 80, protocol: 'TCP' }],
+    [
+      { name: 'http', port: 80, protocol: 'TCP' },
+      { name: 'dns', port: 53, protocol: 'UDP' },
+      { name: 'dns-tcp', port: 53, protocol: 'TCP' },
+    ],
+    [{ name: '', port: 443, protocol: 'TCP', appProtocol: 'https' }],
+  ),
+});
+
+const slice: fc.Arbitrary<EndpointSlice> = fc.record({
+  kind: fc.constant('EndpointSlice'),
+  meta: toMeta('EndpointSlice', fc.constant({})),
+  service: name,
+  addressType: fc.constant('IPv4'),
+  legacy: fc.boolean(),
+  ports: fc.constantFrom(
+    [
+      { name: 'http', port: 8080, protocol: 'TCP' },
+      { name: 'dns', port: 5353, protocol: 'UDP' },
+      { name: 'dns-tcp', port: 5353, protocol: 'TCP' },
+    ],
+    [{ name: '', port: 8443, protocol: 'TCP' }],
+  ),
+  endpoints: fc.array(
+    fc.record({
+      addresses: fc.tuple(address),
+      ready: fc.boolean(),
+      serving: fc.boolean(),
+      terminating: fc.boolean(),
+    }),
+    { maxLength: 2 },
+  ),
+});
+
+const backend: fc.Arbitrary<Ingress['rules'][number]['paths'][number]['backend']> = fc.oneof(
+  fc.record({
+    kind: fc.constant('service'),
+    name,
+    port: fc.constantFrom(80, 'http', 443),
+  }),
+  fc.constant({ kind: 'resource' }),
+);
+
+const rule = fc
+  .record({ host: fc.option(host), path, pathType: fc.constantFrom('Exact', 'Prefix'), backend })
+  .map(({ host: of, ...at }) => ({
+    ...(of !== null && { host: of }),
+    field: 'spec.rules',
+    paths: [{ ...at, field: 'spec.rules.paths' }],
+  }));
+
+const ingress: fc.Arbitrary<Ingress> = fc
+  .record({
+    meta: toMeta(
+      'Ingress',
+      some({ ...routing, 'nginx.ingress.kubernetes.io/ssl-redirect': fc.constantFrom('true', 'false') }),
+    ),
+    className: fc.constantFrom('fairlead', 'internal', 'own', 'foreign'),
+    defaultBackend: fc.option(backend),
+    rules: fc.array(rule, { maxLength: 2 }),
+    tls: fc.constantFrom(
+      [],
+      [{ hosts: ['bbs.test.com'], secretName: 'c', field: 'spec.tls[0]' }],
+      [{ hosts: [], secretName: 'b-c', field: 'spec.tls[0]' }],
+    ),
+  })
+  .map(({ defaultBackend, ...others }) => ({
+    kind: 'Ingress',
+    addresses: [],
+    ...others,
+    ...(defaultBackend !== null && { defaultBackend }),
+  }));
+
+const { bbsTestCom, wildcardTestCom, unrelated } = certificates;
+const secret: fc.Arbitrary<Secret> = fc.record({
+  kind: fc.constant('Secret'),
+  meta: toMeta('Secret', fc.constant({})),
+  type: fc.constant('kubernetes.io/tls'),
+  data: fc.constantFrom(
+    { 'tls.crt': bbsTestCom.cert, 'tls.key': bbsTestCom.key },
+    { 'tls.crt': wildcardTestCom.cert, 'tls.key': wildcardTestCom.key },
+    { 'tls.crt': bbsTestCom.cert, 'tls.key': unrelated.key },
+    { 'tls.crt': 'x', 'tls.key': 'y' },
+  ),
+});
+
+const ingressClass: fc.Arbitrary<IngressClass> = fc
+  .record({
+    source,
+    name: fc.constantFrom('own', 'fairlead'),
+    controller: fc.constantFrom('fairlead.dev/ingress-controller', 'example.com/other'),
+  })
+  .map(({ controller, ...of }) => ({
+    kind: 'IngressClass',
+    meta: { ref: { ...of, kind: 'IngressClass', namespace: '' }, annotations: {} },
+    controller,
+  }));
+
+/** Any object of these few names. */
+export const anyObject: fc.Arbitrary<SourceObject> = fc.oneof(
+  { weight: 4, arbitrary: service },
+  { weight: 4, arbitrary: ingress },
+  { weight: 3, arbitrary: slice },
+  { weight: 1, arbitrary: secret },
+  { weight: 1, arbitrary: ingressClass },
+);
+
+const kinds = ['EndpointSlice', 'Ingress', 'Secret', 'Service'] as const;
+const deletion = fc.constantFrom(...kinds).chain(toRef);
+
+/** What may happen next: changes that come together, ports being allocated, or another ledger. */
+export type Step =
+  | { readonly kind: 'changes'; readonly changes: readonly Change[] }
+  | { readonly kind: 'allocate' }
+  | { readonly kind: 'ledger'; readonly ledger: LedgerState };
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 4, arbitrary: anyObject.map((object) => ({ kind: 'set' as const, object })) },
+  { weight: 1, arbitrary: deletion.map((ref) => ({ kind: 'delete' as const, ref })) },
+);
+
+const ledger: fc.Arbitrary<LedgerState> = fc
+  .uniqueArray(
+    fc.record({
+      fleet: fc.constantFrom('public', 'internal'),
+      port: fc.constantFrom(20_000, 20_002, 20_009).map(toPort),
+      protocols: fc.constantFrom(['tcp' as const], ['tcp' as const, 'udp' as const]),
+      holder: fc.record({ source, namespace, name }),
+      servicePort: fc.constantFrom(80, 53),
+      state: fc.constant('held' as const),
+      since: fc.constant('2025-01-01T00:00:00Z'),
+    }),
+    { maxLength: 3, selector: (entry) => `${entry.fleet} ${entry.port}` },
+  )
+  .map((entries) => ({ entries }));
+
+export const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc
+      .array(change, { minLength: 1, maxLength: 4 })
+      .map((changes) => ({ kind: 'changes' as const, changes })),
+  },
+  { weight: 2, arbitrary: fc.constant({ kind: 'allocate' as const }) },
+  { weight: 1, arbitrary: ledger.map((state) => ({ kind: 'ledger' as const, ledger: state })) },
+);
+
+/** The objects that are there after the changes. */
+export function applyAll(changes: readonly Change[]): readonly SourceObject[] {
+  const there = new Map<string, SourceObject>();
+  for (const each of changes) {
+    if (each.kind === 'set') there.set(toObjectKey(each.object.meta.ref), each.object);
+    else there.delete(toObjectKey(each.ref));
+  }
+  return [...there.values()];
+}

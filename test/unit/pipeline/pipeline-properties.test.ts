@@ -1,0 +1,102 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Pipeline } from '../../../src/pipeline/pipeline.ts';
+import type { Change } from '../../../src/model/snapshot.ts';
+import { findFlaws } from '../../golden/support/document.ts';
+import { settlePorts, toBodies, toSets } from '../../golden/support/replay.ts';
+import { anyObject, anyStep, applyAll, settings } from './arbitraries.ts';
+
+function toSorted(items: readonly object[]): readonly string[] {
+  return items.map((item) => JSON.stringify(item)).sort();
+}
+
+/** Everything that a pipeline says, in one order. */
+function toState(pipeline: Pipeline): object {
+  return {
+    ...toBodies({ pipeline }),
+    problems: toSorted(pipeline.problems()),
+    claims: toSorted(pipeline.portClaims()),
+  };
+}
+
+describe('a pipeline that is fed change by change', () => {
+  it('says after every step what one that is fed all at once says', () => {
+    fc.assert(
+      fc.property(fc.array(anyStep, { minLength: 1, maxLength: 12 }), (steps) => {
+        const pipeline = new Pipeline(settings);
+        const history: Change[] = [];
+        for (const step of steps) {
+          if (step.kind === 'changes') {
+            pipeline.update(step.changes);
+            history.push(...step.changes);
+          } else if (step.kind === 'ledger') pipeline.update([], step.ledger);
+          else settlePorts(pipeline);
+          const full = new Pipeline(settings);
+          full.update(toSets(applyAll(history)), pipeline.ledger);
+          expect(toState(pipeline)).toEqual(toState(full));
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('tells which fleets may have changed, and whether claims and problems did', () => {
+    fc.assert(
+      fc.property(fc.array(anyStep, { minLength: 1, maxLength: 12 }), (steps) => {
+        const pipeline = new Pipeline(settings);
+        for (const step of steps) {
+          if (step.kind !== 'changes') continue;
+          const [bodies, claims] = [toBodies({ pipeline }), JSON.stringify(pipeline.portClaims())];
+          const problems = JSON.stringify(pipeline.problems());
+          const outcome = pipeline.update(step.changes);
+          for (const [fleet, body] of Object.entries(toBodies({ pipeline })))
+            if (body !== bodies[fleet]) expect(outcome.fleets).toContain(fleet);
+          if (JSON.stringify(pipeline.portClaims()) !== claims) expect(outcome.claimsChanged).toBe(true);
+          if (JSON.stringify(pipeline.problems()) !== problems) expect(outcome.problemsChanged).toBe(true);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('the order of objects', () => {
+  it('does not matter', () => {
+    const worlds = fc
+      .array(anyObject, { minLength: 2, maxLength: 20 })
+      .map((objects) => applyAll(toSets(objects)))
+      .chain((objects) =>
+        fc.tuple(
+          fc.constant(objects),
+          fc.shuffledSubarray([...objects], { minLength: objects.length, maxLength: objects.length }),
+        ),
+      );
+    fc.assert(
+      fc.property(worlds, ([objects, shuffled]) => {
+        const [first, second] = [objects, shuffled].map((order) => {
+          const pipeline = new Pipeline(settings);
+          for (const change of toSets(order)) pipeline.update([change]);
+          settlePorts(pipeline);
+          return toState(pipeline);
+        });
+        expect(first).toEqual(second);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('a document', () => {
+  it('has no flaw for which Traefik would refuse it or disable a router', () => {
+    fc.assert(
+      fc.property(fc.array(anyObject, { maxLength: 20 }), (objects) => {
+        const pipeline = new Pipeline(settings);
+        pipeline.update(toSets(applyAll(toSets(objects))));
+        settlePorts(pipeline);
+        expect(pipeline.problems().filter((problem) => problem.code === 'internal-error')).toEqual([]);
+        for (const body of Object.values(toBodies({ pipeline }))) expect(findFlaws(body)).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,236 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import type { PoolProtocol } from '../../../../src/model/port.ts';
+import {
+  emptyLedger,
+  toHolderKey,
+  type LedgerEntry,
+  type LedgerState,
+  type PortClaim,
+} from '../../../../src/model/ports.ts';
+import {
+  allocatePorts,
+  type Allocation,
+  type AllocationInput,
+} from '../../../../src/ports/allocation/allocate.ts';
+import { formatLedger, parseLedger } from '../../../../src/ports/ledger/ledger-document.ts';
+import { restsUntil, type FleetPools } from '../../../../src/ports/allocation/pool.ts';
+import { now, toFleet, toPort } from './notation.ts';
+
+interface Step {
+  readonly passedMs: number;
+  readonly claims: readonly PortClaim[];
+  readonly fleets: readonly FleetPools[];
+  readonly kept: readonly string[];
+}
+
+const names = ['a', 'b', 'c', 'd'];
+
+const claim: fc.Arbitrary<PortClaim> = fc
+  .record({
+    fleet: fc.constantFrom('one', 'two'),
+    name: fc.constantFrom(...names),
+    namespace: fc.constantFrom('ns', 'other'),
+    created: fc.option(fc.constantFrom('2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z'), { nil: undefined }),
+    servicePort: fc.constantFrom(53, 80),
+    protocols: fc.constantFrom<readonly PoolProtocol[]>(['tcp'], ['udp'], ['tcp', 'udp']),
+    requested: fc.option(fc.integer({ min: 99, max: 106 }), { nil: undefined, freq: 2 }),
+  })
+  .map(({ name, namespace, created, requested, ...rest }) => ({
+    ...rest,
+    holder: { source: 'vms', namespace, name },
+    ...(created !== undefined && { created }),
+    ...(requested !== undefined && { requested: toPort(requested) }),
+    field: 'metadata.annotations[fairlead.dev/expose]',
+  }));
+
+const toIdentity = (one: PortClaim | LedgerEntry): string =>
+  `${one.fleet} ${toHolderKey(one.holder)} ${one.servicePort}`;
+
+const range = fc
+  .tuple(fc.integer({ min: 100, max: 105 }), fc.integer({ min: 0, max: 4 }))
+  .map(([from, size]) => `${from}-${from + size}`);
+
+const fleet = (name: string): fc.Arbitrary<FleetPools> =>
+  fc
+    .record(
+      {
+        tcp: range,
+        udp: range,
+        requestable: fc.constantFrom('103-105', '100-101'),
+        maxPerNamespace: fc.integer({ min: 1, max: 4 }),
+        cooldownMs: fc.constantFrom(0, 1000),
+      },
+      { requiredKeys: ['cooldownMs'] },
+    )
+    .map((notation) => toFleet(notation, name));
+
+const step: fc.Arbitrary<Step> = fc.record({
+  passedMs: fc.constantFrom(0, 1, 500, 1500),
+  claims: fc.uniqueArray(claim, { selector: toIdentity, maxLength: 12 }),
+  fleets: fc.oneof({ weight: 4, arbitrary: fc.tuple(fleet('one'), fleet('two')) }, fc.tuple(fleet('one'))),
+  kept: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.subarray(names)),
+});
+
+/** Runs a history and looks at each of its passes. */
+function holds(check: (input: AllocationInput, result: Allocation) => void): void {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), (steps) => {
+      let ledger: LedgerState = emptyLedger;
+      let time = now;
+      for (const { passedMs, claims, fleets, kept } of steps) {
+        time += passedMs;
+        const keep = ({ name }: { readonly name: string }): boolean => kept.includes(name);
+        const input = { claims, ledger, fleets, now: time, keep };
+        const result = allocatePorts(input);
+        check(input, result);
+        ledger = result.ledger;
+      }
+    }),
+    { numRuns: 200 },
+  );
+}
+
+/** The entries by fleet, protocol and port; throws when two have one. */
+function toSlots(state: LedgerState): ReadonlyMap<string, LedgerEntry> {
+  const slots = new Map<string, LedgerEntry>();
+  for (const entry of state.entries) {
+    for (const protocol of entry.protocols) {
+      const slot = `${entry.fleet} ${protocol} ${entry.port}`;
+      expect(slots.has(slot), `${slot} is there twice`).toBe(false);
+      slots.set(slot, entry);
+    }
+  }
+  return slots;
+}
+
+describe('whatever happened before', () => {
+  it('a port of a fleet and protocol has one holder', () => {
+    holds((_, { ledger }) => toSlots(ledger));
+  });
+
+  it('the ledger is one that can be written and read again', () => {
+    holds((_, { ledger }) => {
+      expect(parseLedger(formatLedger(ledger), { location: 'x', wayOut: '' })).toEqual(ledger);
+    });
+  });
+
+  it('the order of the claims does not matter', () => {
+    holds((input, result) => {
+      expect(allocatePorts({ ...input, claims: input.claims.toReversed() })).toEqual(result);
+      expect(allocatePorts({ ...input, claims: input.claims.toSorted(() => 1) })).toEqual(result);
+    });
+  });
+
+  it('a second pass changes nothing and says the same', () => {
+    holds((input, result) => {
+      const again = allocatePorts({ ...input, ledger: result.ledger });
+      expect(again.ledger).toBe(result.ledger);
+      expect(again).toEqual(result);
+    });
+  });
+
+  it('a claimed port stays where it is, unless its Service asks for another', () => {
+    holds((input, { ledger }) => {
+      const after = toSlots(ledger);
+      const claims = new Map(input.claims.map((one) => [toIdentity(one), one]));
+      for (const [slot, entry] of toSlots(input.ledger)) {
+        const claimed = claims.get(toIdentity(entry));
+        if (entry.state !== 'held' || claimed === undefined) continue;
+        if (claimed.requested !== undefined && claimed.requested !== entry.port) continue;
+        const stays = claimed.protocols.some(
+          (protocol) => slot === `${entry.fleet} ${protocol} ${entry.port}`,
+        );
+        const home = input.ledger.entries.filter(
+          (other) => other.state === 'held' && toIdentity(other) === toIdentity(entry),
+        );
+        if (stays && home.length === 1)
+          expect(after.get(slot)).toMatchObject({ state: 'held', holder: entry.holder });
+      }
+    });
+  });
+
+  it('a Service whose source is not synced keeps all that it holds', () => {
+    holds((input, { ledger }) => {
+      const after = toSlots(ledger);
+      for (const [slot, { state, holder }] of toSlots(input.ledger)) {
+        if (state === 'held' && input.keep(holder)) expect(after.get(slot)).toMatchObject({ state, holder });
+      }
+    });
+  });
+
+  it('a port changes hands only after its rest', () => {
+    holds((input, { ledger }) => {
+      const before = toSlots(input.ledger);
+      for (const [slot, entry] of toSlots(ledger)) {
+        const former = before.get(slot);
+        if (former === undefined || toHolderKey(former.holder) === toHolderKey(entry.holder)) continue;
+        expect(former.state).toBe('resting');
+        const cooldownMs =
+          input.fleets.find(({ name }) => name === entry.fleet)?.ports.cooldownMs ?? Infinity;
+        if (former.state === 'resting') expect(restsUntil(former, cooldownMs)).toBeLessThanOrEqual(input.now);
+      }
+    });
+  });
+
+  it('nothing changes before the announced time, and something then', () => {
+    holds((input, { ledger, nextExpiry }) => {
+      if (nextExpiry === null) return;
+      expect(nextExpiry).toBeGreaterThan(input.now);
+      expect(allocatePorts({ ...input, ledger, now: nextExpiry - 1 }).ledger).toBe(ledger);
+      expect(allocatePorts({ ...input, ledger, now: nextExpiry }).ledger).not.toBe(ledger);
+    });
+  });
+
+  it('a claim without a port is told why', () => {
+    holds((input, { ledger, refused }) => {
+      for (const { fleet: name, holder, servicePort } of input.claims) {
+        const served = ledger.entries.some(
+          (entry) =>
+            entry.state === 'held' &&
+            toIdentity(entry) === toIdentity({ ...entry, fleet: name, holder, servicePort }),
+        );
+        const told = refused.some(
+          ({ subject, message }) =>
+            subject.name === holder.name &&
+            subject.namespace === holder.namespace &&
+            message.includes(`Service port ${servicePort}`),
+        );
+        expect(served || told).toBe(true);
+      }
+    });
+  });
+});
+
+describe('with thousands of claims', () => {
+  const claims = Array.from({ length: 10_000 }, (_, index): PortClaim => ({
+    fleet: 'default',
+    holder: { source: 'vms', namespace: `ns-${index % 50}`, name: `service-${index}` },
+    servicePort: 80,
+    protocols: ['tcp'],
+    field: 'metadata.annotations[fairlead.dev/expose]',
+  }));
+  const fleets = [toFleet({ tcp: '20000-29999' })];
+  const base = { claims, fleets, now, keep: () => false };
+
+  it('every port is used and none is left over, in well under a second', () => {
+    const start = performance.now();
+    const { ledger, refused } = allocatePorts({ ...base, ledger: emptyLedger });
+    const took = performance.now() - start;
+    expect(ledger.entries).toHaveLength(10_000);
+    expect(refused).toEqual([]);
+    expect(took).toBeLessThan(1000);
+  });
+
+  it('as many again are refused as quickly', () => {
+    const { ledger } = allocatePorts({ ...base, ledger: emptyLedger });
+    const more = [...claims, ...claims.map((one) => ({ ...one, servicePort: 81 }))];
+    const start = performance.now();
+    const result = allocatePorts({ ...base, claims: more, ledger });
+    const took = performance.now() - start;
+    expect(result.ledger).toBe(ledger);
+    expect(result.refused).toHaveLength(10_000);
+    expect(took).toBeLessThan(1000);
+  });
+});

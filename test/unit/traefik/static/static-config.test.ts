@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { isPort, type Port } from '../../../../src/model/port.ts';
+import { toStaticArgs } from '../../../../src/traefik/static/args.ts';
+import { toStaticConfigText } from '../../../../src/traefik/static/format.ts';
+import { toHelmValues } from '../../../../src/traefik/static/helm.ts';
+import { staticConfigSamples } from '../../../../src/traefik/static/samples.ts';
+import { toStaticConfig } from '../../../../src/traefik/static/static-config.ts';
+import type { FleetSettings } from '../../../../src/settings/settings.ts';
+
+const folder = new URL('../../../../traefik/', import.meta.url);
+
+function port(number: number): Port {
+  if (!isPort(number)) throw new Error(`${number} is no port`);
+  return number;
+}
+const fleet: FleetSettings = {
+  name: 'edge',
+  ingressClasses: [],
+  entryPoints: { http: 'plain', https: 'tls' },
+  addresses: [],
+  traefik: { major: 3, minor: 6 },
+  ports: {
+    pools: { udp: { range: { from: port(5000), to: port(5001) }, entryPoint: 'u{port}' } },
+    requestable: null,
+    cooldownMs: 0,
+    maxPerNamespace: null,
+  },
+};
+const options = { providerUrl: 'http://127.0.0.1:9080/traefik/edge', holdMs: 4000, token: false };
+
+describe('the folder traefik', () => {
+  const samples = staticConfigSamples();
+
+  it('holds the samples and a README, and nothing else', () => {
+    expect(readdirSync(folder).sort()).toEqual([...Object.keys(samples), 'README.md'].sort());
+  });
+
+  it.each(Object.entries(samples))('%s is what the code makes; if not: npm run docs', (file, text) => {
+    expect(readFileSync(new URL(file, folder), 'utf8')).toBe(text);
+  });
+});
+
+describe('toStaticConfig', () => {
+  it('has one entryPoint for each pool port, and defaults that are none of them', () => {
+    expect(toStaticConfig(fleet, options).entryPoints).toEqual({
+      plain: { address: ':80', asDefault: true, transport: { respondingTimeouts: { readTimeout: '600s' } } },
+      tls: { address: ':443', asDefault: true, transport: { respondingTimeouts: { readTimeout: '600s' } } },
+      traefik: { address: '127.0.0.1:8080' },
+      u5000: { address: ':5000/udp' },
+      u5001: { address: ':5001/udp' },
+    });
+  });
+
+  it('polls longer than the provider holds a request', () => {
+    expect(toStaticConfig(fleet, options).providers.http.pollTimeout).toBe('5s');
+    expect(toStaticConfig(fleet, { ...options, holdMs: 20_500 }).providers.http.pollTimeout).toBe('22s');
+  });
+
+  it('polls often only where the provider holds requests', () => {
+    expect(toStaticConfig(fleet, options).providers.http.pollInterval).toBe('200ms');
+    expect(toStaticConfig(fleet, { ...options, holdMs: 0 }).providers.http.pollInterval).toBe('1s');
+  });
+});
+
+describe('arguments', () => {
+  it('say the same as the file', () => {
+    const config = toStaticConfig(fleet, options);
+    const text = toStaticArgs(config);
+    expect(text).toContain('--entryPoints.u5001.address=:5001/udp\n');
+    expect(text).toContain('--ping=true\n');
+    expect(text).toContain('--providers.http.pollInterval=200ms\n');
+  });
+
+  it('are quoted so that a shell replaces the token and nothing else', () => {
+    const providerUrl = "http://127.0.0.1/$(id)'";
+    const lines = toStaticConfigText('args', fleet, { ...options, providerUrl, token: true }).split('\n');
+    expect(lines).toContain(String.raw`'--providers.http.endpoint=http://127.0.0.1/$(id)'\'''`);
+    expect(lines).toContain(`'--providers.http.headers.Authorization=Bearer '"\${FAIRLEAD_TOKEN}"''`);
+  });
+});
+
+describe('Kubernetes', () => {
+  it('gets the ports of the fleet as values, and none of the names of the chart', () => {
+    const values: unknown = parse(toHelmValues(fleet, options));
+    expect(values).toMatchObject({
+      image: { tag: 'v3.6' },
+      ports: {
+        web: null,
+        websecure: null,
+        plain: { port: 8000, exposedPort: 80, asDefault: true },
+        tls: { port: 8443, exposedPort: 443, http: { tls: { enabled: false } } },
+        u5000: { port: 5000, exposedPort: 5000, protocol: 'UDP', expose: { default: true } },
+      },
+    });
+  });
+
+  it('gets ports of the node with a DaemonSet', () => {
+    expect(parse(toHelmValues(fleet, options, 'DaemonSet'))).toMatchObject({
+      deployment: { kind: 'DaemonSet' },
+      service: { enabled: false },
+      updateStrategy: { rollingUpdate: { maxSurge: 0 } },
+      ports: { tls: { hostPort: 443 }, u5000: { hostPort: 5000, expose: { default: false } } },
+    });
+  });
+
+  it('gets a manifest without rights or a token in it', () => {
+    const text = toStaticConfigText('manifest', fleet, { ...options, token: true });
+    const documents = parseAllDocuments(text).map((document): unknown => document.toJS());
+    expect(documents).toMatchObject([
+      { kind: 'Namespace', metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } } },
+      { kind: 'ServiceAccount', automountServiceAccountToken: false },
+      { kind: 'DaemonSet', metadata: { namespace: 'traefik' } },
+    ]);
+    expect(text).toContain('- --entryPoints.plain.address=:8000\n');
+    expect(text).toContain('Bearer $(FAIRLEAD_TOKEN)');
+    expect(text).not.toContain('--api');
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { Ingress, IngressClass } from '../../../../src/model/objects.ts';
+import { findOwnership, type Ownership } from '../../../../src/translate/ingress/ingress-class.ts';
+import { toTestSettings } from '../../render/intents.ts';
+import { toWorld } from '../world.ts';
+
+const legacy = 'kubernetes.io/ingress.class';
+const ours = 'fairlead.dev/ingress-controller';
+const nginx = 'k8s.io/ingress-nginx';
+
+const classes: readonly IngressClass[] = Object.entries({
+  fairlead: ours,
+  own: ours,
+  stolen: 'example.com/other',
+  public: nginx,
+}).map(([name, controller]) => ({
+  kind: 'IngressClass',
+  meta: { ref: { source: 'one', kind: 'IngressClass', namespace: '', name }, annotations: {} },
+  controller,
+}));
+
+function own(
+  named: { readonly className?: string; readonly annotation?: string },
+  ingress: Readonly<Record<string, unknown>> = {},
+): Ownership | undefined {
+  const fleets = [
+    { name: 'a', ingressClasses: ['fairlead', 'both', 'stolen'] },
+    { name: 'b', ingressClasses: ['both', 'public'] },
+  ];
+  const { className, annotation } = named;
+  const object: Ingress = {
+    kind: 'Ingress',
+    meta: {
+      ref: { source: 'one', kind: 'Ingress', namespace: 'n', name: 'i' },
+      annotations: annotation === undefined ? {} : { [legacy]: annotation },
+    },
+    ...(className !== undefined && { className }),
+    rules: [],
+    tls: [],
+    addresses: [],
+  };
+  return findOwnership(toWorld(toTestSettings({ fleets, ingress }), classes), object);
+}
+
+const inFleets = (...fleets: readonly string[]): Ownership => ({ fleets, dialect: 'fairlead' });
+
+describe('an Ingress belongs to', () => {
+  it('the fleets that list its class, by name or by annotation', () => {
+    expect(own({ className: 'fairlead' })).toEqual(inFleets('a'));
+    expect(own({ className: 'both' })).toEqual(inFleets('a', 'b'));
+    expect(own({ annotation: 'both' })).toEqual(inFleets('a', 'b'));
+  });
+
+  it('the first fleet when its class has our controller and no fleet lists it', () => {
+    expect(own({ className: 'own' })).toEqual(inFleets('a'));
+  });
+
+  it('nobody here when its class has another controller, or is unknown', () => {
+    expect(own({ className: 'stolen' })).toBeUndefined();
+    expect(own({ className: 'unknown' })).toBeUndefined();
+    expect(own({ className: 'unknown', annotation: 'fairlead' })).toBeUndefined();
+    expect(own({ className: 'constructor' })).toBeUndefined();
+  });
+
+  it('nobody here without a class, unless unclassed ones are taken', () => {
+    expect(own({})).toBeUndefined();
+    expect(own({ annotation: '' })).toBeUndefined();
+    expect(own({}, { unclassed: 'take' })).toEqual(inFleets('a'));
+    expect(own({ className: 'unknown' }, { unclassed: 'take' })).toBeUndefined();
+  });
+
+  it('us when its controller is adopted, with the defaults of that', () => {
+    const adopt = { adopt: [{ controller: nginx, dialect: 'nginx' }] };
+    expect(own({ className: 'public' }, adopt)).toEqual({ fleets: ['b'], dialect: 'nginx' });
+    expect(own({ className: 'nginx' }, adopt)).toEqual({ fleets: ['a'], dialect: 'nginx' });
+    expect(own({ annotation: 'nginx' }, adopt)).toEqual({ fleets: ['a'], dialect: 'nginx' });
+    expect(own({ className: 'traefik' }, adopt)).toBeUndefined();
+    expect(own({ className: 'public' })).toBeUndefined();
+  });
+});

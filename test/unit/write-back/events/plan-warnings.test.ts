@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+
+import { toProblem, type Problem } from '../../../../src/model/problem.ts';
+import type { ProblemCode } from '../../../../src/model/problem-codes.ts';
+import {
+  planWarnings,
+  toWarningNote,
+  type Warning,
+} from '../../../../src/write-back/events/plan-warnings.ts';
+
+const db = { source: 'prod', kind: 'Service', namespace: 'ns', name: 'db' };
+const details = { message: 'the pool is empty', hint: 'Make it larger.' };
+const exhausted = toProblem('pool-exhausted', db, details);
+
+function invalid(field: string): Problem {
+  return toProblem('annotation-invalid', db, { field, message: 'it is wrong', hint: 'Mend it.' });
+}
+
+const toUid = (object: string): string => `uid of ${object}`;
+
+function plan(problems: readonly Problem[], former?: ReturnType<typeof planWarnings>): readonly Warning[] {
+  return [...planWarnings(problems, toUid, former).values()].flatMap((group) => [...group.values()]);
+}
+
+function toLines(...problems: readonly Problem[]): readonly string[] {
+  return plan(problems).map((warning) => {
+    const { type, reason, about, note } = toWarningNote(warning);
+    return `${type} ${reason} ${about.kind}/${about.name}: ${note}`;
+  });
+}
+
+describe('problems', () => {
+  const told = 'Warning PoolExhausted Service/db: The pool is empty. Make it larger.';
+
+  it('of one kind on one object are one Warning, in whatever order they are found', () => {
+    const aggregated =
+      'Warning AnnotationInvalid Service/db: a: it is wrong. Mend it. (And 2 more of this kind.)';
+    expect(toLines(invalid('a'), invalid('b'), exhausted, invalid('c'))).toEqual([aggregated, told]);
+    expect(toLines(exhausted, invalid('c'), invalid('a'), invalid('b'))).toEqual([told, aggregated]);
+  });
+
+  it.each([
+    ['objects', { name: 'other' }],
+    ['namespaces', { namespace: 'other' }],
+    ['kinds', { kind: 'Ingress' }],
+    ['sources', { source: 'other' }],
+  ])('of different %s are Warnings of their own', (_what, other) => {
+    expect(toLines(exhausted, toProblem('pool-exhausted', { ...db, ...other }, details))).toHaveLength(2);
+  });
+
+  it.each<[string, ProblemCode, string]>([
+    ['that are worth knowing only', 'no-endpoints', 'Service'],
+    ['of what is no object', 'source-unreadable', 'Source'],
+  ])('%s are not told', (_which, code, kind) => {
+    expect(toLines(toProblem(code, { ...db, kind }, details))).toEqual([]);
+  });
+
+  it('are cut to what Kubernetes takes', () => {
+    const long = { message: 'x'.repeat(3000), hint: 'Mend it.' };
+    const [line] = plan([
+      toProblem('host-invalid', db, long),
+      toProblem('host-invalid', db, { ...long, field: 'f' }),
+    ]);
+    const note = line === undefined ? '' : toWarningNote(line).note;
+    expect(note).toHaveLength(1024);
+    expect(note.endsWith('... (And 1 more of this kind.)')).toBe(true);
+  });
+});
+
+describe('a Warning', () => {
+  it('knows which object it is about', () => {
+    expect(plan([exhausted])[0]?.uid).toBe('uid of prod|Service/ns/db');
+  });
+
+  it('is the very same one while its words are', () => {
+    const former = planWarnings([exhausted, invalid('a')], toUid);
+    const [again, changed] = plan([structuredClone(exhausted), invalid('b')], former);
+    expect(again).toBe(former.get('prod')?.values().next().value);
+    expect([...(former.get('prod')?.values() ?? [])]).not.toContain(changed);
+  });
+
+  it.each<[string, () => ReturnType<typeof planWarnings>]>([
+    ['there are more of them', () => planWarnings([invalid('a'), invalid('b')], toUid)],
+    ['the object is another one', () => planWarnings([invalid('a')], () => 'another')],
+  ])('is another one when %s', (_why, planNext) => {
+    const former = planWarnings([invalid('a')], toUid).get('prod');
+    const next = planNext().get('prod');
+    const key = [...(former?.keys() ?? [])][0] ?? '';
+    expect(next?.get(key)).toBeDefined();
+    expect(next?.get(key)).not.toEqual(former?.get(key));
+  });
+});

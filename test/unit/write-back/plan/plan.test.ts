@@ -1,0 +1,357 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Service, ServicePort } from '../../../../src/model/objects.ts';
+import type { LedgerEntry } from '../../../../src/model/ports.ts';
+import type { ExposeAnnotation, FleetSettings } from '../../../../src/settings/settings.ts';
+import type { AddressedFleet } from '../../../../src/pipeline/addressed-fleet.ts';
+import { planWrites } from '../../../../src/write-back/plan/plan.ts';
+import type { IngressAddress } from '../../../../src/model/objects.ts';
+import type { Write } from '../../../../src/write-back/write.ts';
+import { toFleetPorts, toPort } from '../../ports/allocation/notation.ts';
+
+const own: ExposeAnnotation = {
+  key: 'fairlead.dev/expose',
+  allocated: '{protocol}.fairlead.dev/{port}',
+};
+const other: ExposeAnnotation = {
+  key: 'ingress',
+  value: 'haproxy-ingress',
+  allocated: 'haproxy-ingress/{port}',
+};
+
+function toFleet(name: string, addresses: readonly string[]): FleetSettings {
+  return {
+    name,
+    ingressClasses: [],
+    entryPoints: { http: 'web', https: 'websecure' },
+    addresses,
+    traefik: { major: 3, minor: 7 },
+    ports: toFleetPorts({ tcp: '100-199', udp: '100-199' }),
+  };
+}
+
+const edge = toFleet('edge', ['edge.example.com']);
+const inner = toFleet('inner', ['10.0.0.1', 'fd00::1']);
+const silent = toFleet('silent', []);
+/** Its addresses are looked up: now `10.1.0.2`, before `10.1.0.1`, and always `found.example.com`. */
+const found: AddressedFleet = {
+  ...toFleet('found', ['10.1.0.2', 'found.example.com']),
+  lookedUp: { isComplete: true, fixed: ['found.example.com'], former: ['10.1.0.1', '10.1.0.2'] },
+};
+/** One of its addresses cannot be looked up. */
+const partial: AddressedFleet = {
+  ...toFleet('partial', ['partial.example.com']),
+  lookedUp: { isComplete: false, fixed: ['partial.example.com'], former: [] },
+};
+
+/** `mysql:3306/tcp`, or `3306/tcp` without a name. */
+function toServicePort(text: string): ServicePort {
+  const [, name = '', port, protocol] = /^(?:([^:]+):)?(\d+)\/(\w+)$/.exec(text) ?? [];
+  return { name, port: Number(port), protocol: protocol === 'udp' ? 'UDP' : 'TCP' };
+}
+
+/** `120 tcp edge 3306`: port 120 of the fleet `edge` is held for port 3306. */
+function toHeld(text: string): LedgerEntry {
+  const [port, protocols, fleet, servicePort] = text.split(' ');
+  return {
+    fleet: fleet ?? '',
+    port: toPort(Number(port)),
+    protocols: (protocols ?? '').split('+').map((each) => (each === 'udp' ? 'udp' : 'tcp')),
+    holder: { source: 'prod', namespace: 'ns', name: 'db' },
+    servicePort: Number(servicePort),
+    state: 'held',
+    since: '2026-01-01T00:00:00Z',
+  };
+}
+
+function toService(annotations: Readonly<Record<string, string>>, ports: readonly string[]): Service {
+  return {
+    kind: 'Service',
+    meta: {
+      ref: { source: 'prod', kind: 'Service', namespace: 'ns', name: 'db' },
+      uid: 'uid-1',
+      annotations,
+    },
+    type: 'ClusterIP',
+    headless: false,
+    hasSelector: true,
+    ports: ports.map(toServicePort),
+  };
+}
+
+interface ServiceCase {
+  readonly stands: Readonly<Record<string, string>>;
+  readonly ports?: readonly string[];
+  readonly held?: readonly string[];
+  readonly fleets?: readonly AddressedFleet[];
+  readonly expose?: readonly ExposeAnnotation[];
+  /** The difference; absent: nothing to write. */
+  readonly writes?: Readonly<Record<string, string | null>>;
+}
+
+const asks = { 'fairlead.dev/expose': 'true' };
+const settled = {
+  ...asks,
+  'tcp.fairlead.dev/3306': '120',
+  'fairlead.dev/addresses': 'mysql=edge.example.com:120',
+};
+
+function plan(one: ServiceCase, service = toService(one.stands, one.ports ?? ['mysql:3306/tcp'])) {
+  const {
+    held = ['120 tcp edge 3306'],
+    fleets = [edge, inner, silent, found, partial],
+    expose = [other, own],
+  } = one;
+  return planWrites({
+    settings: {
+      fleets,
+      services: {
+        expose,
+        allowExternalName: false,
+        externalEndpoints: { allowedCIDRs: [], namespaces: [] },
+      },
+    },
+    sources: new Set(['prod']),
+    services: [service],
+    ingresses: [],
+    ledger: { entries: held.map(toHeld) },
+  });
+}
+
+describe('on a Service', () => {
+  const cases: Readonly<Record<string, ServiceCase>> = {
+    'a port that was given is told': {
+      stands: asks,
+      writes: { 'tcp.fairlead.dev/3306': '120', 'fairlead.dev/addresses': 'mysql=edge.example.com:120' },
+    },
+    'nothing is written when it is told already': { stands: settled },
+    'a port without a name is told by its number': {
+      stands: asks,
+      ports: ['3306/tcp'],
+      writes: { 'tcp.fairlead.dev/3306': '120', 'fairlead.dev/addresses': '3306=edge.example.com:120' },
+    },
+    'an edit is put back': {
+      stands: { ...settled, 'tcp.fairlead.dev/3306': '199' },
+      writes: { 'tcp.fairlead.dev/3306': '120' },
+    },
+    'an edit that is no number is put back': {
+      stands: { ...settled, 'tcp.fairlead.dev/3306': '', 'fairlead.dev/addresses': 'mine' },
+      writes: { 'tcp.fairlead.dev/3306': '120', 'fairlead.dev/addresses': 'mysql=edge.example.com:120' },
+    },
+    'a claim to a port that was never given is removed': {
+      stands: { ...settled, 'udp.fairlead.dev/53': '101' },
+      writes: { 'udp.fairlead.dev/53': null },
+    },
+    'nothing stays when it asks no more, even while the ledger still has the port': {
+      stands: { ...settled, 'fairlead.dev/expose': 'false' },
+      writes: { 'tcp.fairlead.dev/3306': null, 'fairlead.dev/addresses': null },
+    },
+    'nothing stays when the question is gone': {
+      stands: { 'tcp.fairlead.dev/3306': '120' },
+      held: [],
+      writes: { 'tcp.fairlead.dev/3306': null },
+    },
+    'a question that cannot be understood is none': {
+      stands: { ...settled, 'fairlead.dev/expose': 'a b' },
+      writes: { 'tcp.fairlead.dev/3306': null, 'fairlead.dev/addresses': null },
+    },
+    'a port that it has no more is removed': {
+      stands: settled,
+      ports: ['3307/tcp'],
+      writes: { 'tcp.fairlead.dev/3306': null, 'fairlead.dev/addresses': null },
+    },
+    'nothing is told while the pool is exhausted': { stands: asks, held: ['120 tcp edge 80'] },
+    'what it was told is taken back while it holds nothing': {
+      stands: settled,
+      held: ['120 tcp edge 80'],
+      writes: { 'tcp.fairlead.dev/3306': null, 'fairlead.dev/addresses': null },
+    },
+    'what it was told stays while the ledger is empty, and so perhaps lost': { stands: settled, held: [] },
+    'a port outside the pool is not told': {
+      stands: { ...asks, 'tcp.fairlead.dev/3306': '250' },
+      held: ['250 tcp edge 3306'],
+      writes: { 'tcp.fairlead.dev/3306': null },
+    },
+    'a port of a fleet that is gone is not told': { stands: asks, held: ['120 tcp former 3306'] },
+    'one number on both protocols has two keys': {
+      stands: asks,
+      ports: ['dns:53/udp', 'dns-tcp:53/tcp'],
+      held: ['153 tcp+udp edge 53'],
+      writes: {
+        'udp.fairlead.dev/53': '153',
+        'tcp.fairlead.dev/53': '153',
+        'fairlead.dev/addresses': 'dns=edge.example.com:153,dns-tcp=edge.example.com:153',
+      },
+    },
+    'several fleets are told by their addresses, and the first one by its port': {
+      stands: asks,
+      held: ['130 tcp inner 3306', '120 tcp edge 3306'],
+      writes: {
+        'tcp.fairlead.dev/3306': '120',
+        'fairlead.dev/addresses': 'mysql=edge.example.com:120,mysql=10.0.0.1:130,mysql=[fd00::1]:130',
+      },
+    },
+    'a fleet without addresses is told by its port': {
+      stands: asks,
+      held: ['140 tcp silent 3306'],
+      writes: { 'tcp.fairlead.dev/3306': '140' },
+    },
+    'addresses that were looked up are told': {
+      stands: { ...asks, 'tcp.fairlead.dev/3306': '120', 'fairlead.dev/addresses': 'mysql=10.1.0.1:120' },
+      held: ['120 tcp found 3306'],
+      writes: { 'fairlead.dev/addresses': 'mysql=10.1.0.2:120,mysql=found.example.com:120' },
+    },
+    'while an address is missing, what is told stays beside the others': {
+      stands: { ...asks, 'fairlead.dev/addresses': 'mysql=10.2.0.1:120,mysql=[fd00::1]:120' },
+      held: ['120 tcp partial 3306'],
+      writes: {
+        'tcp.fairlead.dev/3306': '120',
+        'fairlead.dev/addresses': 'mysql=partial.example.com:120,mysql=10.2.0.1:120,mysql=[fd00::1]:120',
+      },
+    },
+    'while an address is missing, what is told of other ports goes': {
+      stands: { ...asks, 'fairlead.dev/addresses': 'mysql=10.2.0.1:121,http=10.2.0.1:120,mine' },
+      held: ['120 tcp partial 3306'],
+      writes: {
+        'tcp.fairlead.dev/3306': '120',
+        'fairlead.dev/addresses': 'mysql=partial.example.com:120',
+      },
+    },
+    'the answer stands under the key of the question': {
+      stands: { ingress: 'haproxy-ingress' },
+      writes: { 'haproxy-ingress/3306': '120', 'fairlead.dev/addresses': 'mysql=edge.example.com:120' },
+    },
+    'the first of two questions is answered': {
+      stands: { ...asks, ingress: 'haproxy-ingress' },
+      writes: { 'haproxy-ingress/3306': '120', 'fairlead.dev/addresses': 'mysql=edge.example.com:120' },
+    },
+    'an answer under another key moves': {
+      stands: { ...settled, 'haproxy-ingress/3306': '120' },
+      writes: { 'haproxy-ingress/3306': null },
+    },
+    'annotations of others stay': {
+      stands: {
+        ...settled,
+        ingress: 'other',
+        'haproxy-ingress/timeout': '5s',
+        'haproxy-ingress/3306.x': '1',
+        'tcp.fairlead.dev/': 'x',
+        'xtcp.fairlead.dev/3306': '1',
+        'fairlead.dev/host': 'a.example.com',
+      },
+    },
+  };
+  it.each(Object.entries(cases))('%s', (_title, one) => {
+    const { writes } = one;
+    const [write, ...rest] = plan(one);
+    expect(rest).toEqual([]);
+    if (writes === undefined) expect(write).toBeUndefined();
+    else
+      expect(write).toEqual({
+        kind: 'annotations',
+        ref: { source: 'prod', kind: 'Service', namespace: 'ns', name: 'db' },
+        uid: 'uid-1',
+        annotations: writes,
+      });
+  });
+
+  it.each(Object.entries(cases))('%s, and then nothing more', (_title, one) => {
+    const stands = new Map(Object.entries(one.stands));
+    for (const [key, value] of Object.entries(one.writes ?? {})) {
+      if (value === null) stands.delete(key);
+      else stands.set(key, value);
+    }
+    expect(plan({ ...one, stands: Object.fromEntries(stands) })).toEqual([]);
+  });
+
+  it('of a folder nothing is written', () => {
+    const service = toService(asks, ['mysql:3306/tcp']);
+    const ref = { ...service.meta.ref, source: 'vms' };
+    expect(plan({ stands: asks }, { ...service, meta: { ...service.meta, ref } })).toEqual([]);
+  });
+});
+
+describe('on an Ingress', () => {
+  interface IngressCase {
+    readonly stands: readonly IngressAddress[];
+    readonly fleets: readonly string[];
+    readonly wasServed?: boolean;
+    readonly writes?: readonly IngressAddress[];
+  }
+  const ours = { hostname: 'edge.example.com' };
+  const foreign = { ip: '192.0.2.1' };
+  const cases: Readonly<Record<string, IngressCase>> = {
+    'the addresses of the fleet are published': { stands: [], fleets: ['edge'], writes: [ours] },
+    'nothing is written when they are': { stands: [ours], fleets: ['edge'] },
+    'addresses are IP addresses or host names': {
+      stands: [],
+      fleets: ['inner', 'edge'],
+      writes: [ours, { ip: '10.0.0.1' }, { ip: 'fd00::1' }],
+    },
+    'what another controller left is replaced': { stands: [foreign], fleets: ['edge'], writes: [ours] },
+    'an address that is no longer right is replaced': {
+      stands: [{ hostname: 'former.example.com' }, ours],
+      fleets: ['edge'],
+      writes: [ours],
+    },
+    'they are cleared when it belongs to somebody else': { stands: [ours], fleets: [], writes: [] },
+    'what its new owner wrote stays': { stands: [foreign], fleets: [] },
+    'only our addresses are cleared': { stands: [foreign, ours], fleets: [], writes: [foreign] },
+    'a fleet without addresses publishes nothing': { stands: [foreign], fleets: ['silent'] },
+    'addresses that were looked up replace the former ones': {
+      stands: [{ ip: '10.1.0.1' }],
+      fleets: ['found'],
+      writes: [{ ip: '10.1.0.2' }, { hostname: 'found.example.com' }],
+    },
+    'what was looked up, now or before, is cleared from an Ingress that was served': {
+      stands: [{ ip: '10.1.0.1' }, foreign, { ip: '10.1.0.2' }],
+      fleets: [],
+      wasServed: true,
+      writes: [foreign],
+    },
+    'what was looked up stays on an Ingress of a controller on the same nodes': {
+      stands: [{ ip: '10.1.0.1' }, { ip: '10.1.0.2' }],
+      fleets: [],
+    },
+    'a fixed address is cleared wherever it is': {
+      stands: [{ ip: '10.1.0.2' }, { hostname: 'found.example.com' }],
+      fleets: [],
+      writes: [{ ip: '10.1.0.2' }],
+    },
+    'while an address is missing, nothing is cleared': {
+      stands: [foreign],
+      fleets: ['partial', 'edge'],
+      writes: [foreign, ours, { hostname: 'partial.example.com' }],
+    },
+    'an Ingress that was never ours is left alone': { stands: [], fleets: [] },
+  };
+  const ref = { source: 'prod', kind: 'Ingress', namespace: 'ns', name: 'web' } as const;
+  const planStatus = (
+    { stands, fleets, wasServed = false }: IngressCase,
+    source = 'prod',
+  ): readonly Write[] =>
+    planWrites({
+      settings: {
+        fleets: [edge, inner, silent, found, partial],
+        services: {
+          expose: [own],
+          allowExternalName: false,
+          externalEndpoints: { allowedCIDRs: [], namespaces: [] },
+        },
+      },
+      sources: new Set(['prod']),
+      services: [],
+      ingresses: [{ ref: { ...ref, source }, addresses: stands, fleets, wasServed }],
+      ledger: { entries: [] },
+    });
+
+  it.each(Object.entries(cases))('%s', (_title, one) => {
+    const expected = one.writes === undefined ? [] : [{ kind: 'status', ref, addresses: one.writes }];
+    expect(planStatus(one)).toEqual(expected);
+    expect(planStatus({ ...one, stands: one.writes ?? one.stands })).toEqual([]);
+  });
+
+  it('of a folder nothing is written', () => {
+    expect(planStatus({ stands: [], fleets: ['edge'] }, 'vms')).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import { beforeEach, expect, it } from 'vitest';
+
+import { toObjectKey } from '../../../../src/model/object-ref.ts';
+import type { Service } from '../../../../src/model/objects.ts';
+import type { LedgerState } from '../../../../src/model/ports.ts';
+import { PortHolders } from '../../../../src/write-back/plan/port-holders.ts';
+import { toState } from '../../ports/allocation/notation.ts';
+
+const ref = { source: 'vms', kind: 'Service', namespace: 'ns', name: 'a' } as const;
+const key = toObjectKey(ref);
+const settings = {
+  expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
+  allowExternalName: false,
+  externalEndpoints: { allowedCIDRs: [], namespaces: [] },
+};
+const held = toState(['100 tcp a:80 held@1']);
+const resting = toState(['100 tcp a:80 resting@2']);
+
+let holders: PortHolders;
+
+beforeEach(() => {
+  holders = new PortHolders(settings);
+});
+
+function toService(uid: string, expose = 'true'): Service {
+  return {
+    kind: 'Service',
+    meta: { ref, uid, annotations: { 'fairlead.dev/expose': expose } },
+    type: 'ClusterIP',
+    headless: false,
+    hasSelector: true,
+    ports: [],
+  };
+}
+
+function note(service: Service | undefined, ledger: LedgerState = held): readonly string[] {
+  return [...holders.note({ ledger, object: () => service }, [key])];
+}
+
+it('a Service that is made again is another holder, once', () => {
+  expect(note(toService('1'))).toEqual([]);
+  expect(note(toService('1'))).toEqual([]);
+  expect(note(toService('2'))).toEqual(['vms|ns/a']);
+  expect(note(toService('2'))).toEqual([]);
+});
+
+it('one that is gone for a moment, too, while its port is held', () => {
+  note(toService('1'));
+  note(undefined);
+  expect(note(toService('2'))).toEqual(['vms|ns/a']);
+});
+
+it('one whose port was released meanwhile is not: the ledger tells that it gets one', () => {
+  note(toService('1'));
+  note(undefined);
+  note(undefined, resting);
+  expect(note(toService('2'), resting)).toEqual([]);
+});
+
+it('one that asks for no port is none', () => {
+  note(toService('1'));
+  expect(note(toService('2', 'false'))).toEqual([]);
+});
