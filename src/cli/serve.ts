@@ -14,11 +14,12 @@ import { createSources } from '../app/create-sources.ts';
 import { findClusterMistakes } from '../app/find-cluster-mistakes.ts';
 import { openLedger } from '../app/open-ledger.ts';
 import { readSettings } from '../app/open-replay.ts';
+import { toListenUrl } from './listen-url.ts';
 import { toProviderUrl } from './provider-url.ts';
 import { haveSeveralSources } from './several-sources.ts';
 import * as sharedOptions from './shared-options.ts';
 
-const drainMs = 0;
+/** How long answers that are under way may take when the program stops. */
 const deadlineMs = 5_000;
 
 /** `fairlead serve`: the main job. Runs until it is told to stop. */
@@ -55,7 +56,7 @@ export const serve: Command = {
       // In a cluster the lines go to a collector that wants JSON, and nobody is there to read the rest.
       if (made.clusters.size === 0) announceWhenReady(plane, settings, http, io);
       await io.stopped;
-      await http.stop({ drainMs, deadlineMs });
+      await http.stop(deadlineMs);
     } finally {
       await plane.stop();
     }
@@ -76,7 +77,7 @@ function announceWhenReady(plane: ControlPlane, settings: Settings, http: Runnin
 }
 
 function toAnnouncement(plane: ControlPlane, settings: Settings): string {
-  const admin = `http://${settings.listen.admin.host || '127.0.0.1'}:${settings.listen.admin.port}`;
+  const admin = toListenUrl(settings.listen.admin, 'http');
   const held = plane.inspection.ports().ports.filter((row) => row.state === 'held');
   const several = haveSeveralSources(held);
   const problems = plane.inspection.problems().length;

@@ -16,20 +16,16 @@ export interface HttpOptions {
   readonly log: Logger;
 }
 
-export interface StopTimes {
-  /** How long polls are still answered as usual after `/readyz` says 503, so that others stop sending traffic here. */
-  readonly drainMs: number;
-  /** How long answers that are under way may take after that. */
-  readonly deadlineMs: number;
-}
-
 /** Both listeners of a running Fairlead. */
 export interface RunningHttp {
   readonly provider: ListenAddress;
   readonly admin: ListenAddress;
   readonly metrics: Metrics;
-  /** The admin listener is the last to go. To be called once. */
-  stop(times: StopTimes): Promise<void>;
+  /**
+   * `/readyz` says 503 from now on, and the admin listener is the last to go. To be called once.
+   * @param deadlineMs How long answers that are under way may take.
+   */
+  stop(deadlineMs: number): Promise<void>;
 }
 
 /** @throws ListenError when one of the listeners cannot be started; then none is left running. */
@@ -62,9 +58,8 @@ export async function startHttp({ settings, published, inspection, log }: HttpOp
     provider: providerListener.address,
     admin: adminListener.address,
     metrics,
-    stop: async ({ drainMs, deadlineMs }) => {
+    stop: async (deadlineMs) => {
       adminApp.announceStop();
-      if (drainMs > 0) await new Promise((resolve) => void setTimeout(resolve, drainMs));
       await providerListener.stop(deadlineMs);
       await adminListener.stop(deadlineMs);
       metrics.close();
