@@ -4,12 +4,13 @@ import { emptyLedger, toHeldPorts, type HeldPort, type LedgerState, type PortCla
 import type { Problem } from '../model/problem.ts';
 import type { Change, View } from '../model/snapshot.ts';
 import { Claims } from '../conflicts/settle.ts';
+import type { Fragment } from '../render/fragment.ts';
 import { Fragments } from '../render/fragments.ts';
 import { renderUnit, toRenderContexts, type RenderContexts } from '../render/render-unit.ts';
 import type { FleetSettings, Settings } from '../settings/settings.ts';
 import { ObjectStore, type Dependency } from '../source/object-store.ts';
 import { toTranslateContext } from '../translate/context.ts';
-import { toEmptyTranslation, type Intent, type Translation } from '../routes/intent.ts';
+import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
 import { portsOf, trackView } from './tracking-view.ts';
 import { Translations } from './translations.ts';
 
@@ -57,10 +58,6 @@ export class Pipeline {
     return this.#ledger;
   }
 
-  get contexts(): RenderContexts {
-    return this.#contexts;
-  }
-
   /** Takes over changes of objects and, when given, the new state of the ledger. Costs what the changes touch. */
   update(changes: readonly Change[], ledger: LedgerState = this.#ledger): Outcome {
     const touched = new Set<Dependency>([...this.store.apply(changes), ...this.#takeLedger(ledger)]);
@@ -102,10 +99,9 @@ export class Pipeline {
     return this.#problems.get(unit) ?? [];
   }
 
-  /** What an object became and still is, after the conflicts. */
-  intentsOf(unit: ObjectKey): readonly Intent[] {
-    const translation = this.#translations.get(unit);
-    return translation === undefined ? [] : this.#claims.settle(translation).intents;
+  /** What an object adds to the document of each fleet. */
+  fragmentsOf(unit: ObjectKey): ReadonlyMap<string, readonly Fragment[]> {
+    return new Map([...this.#documents].map(([fleet, document]) => [fleet, document.of(unit)]));
   }
 
   /** The fleets that serve an object. */

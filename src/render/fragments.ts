@@ -33,6 +33,11 @@ export class Fragments {
     return true;
   }
 
+  /** What an owner adds to the document. */
+  of(owner: string): readonly Fragment[] {
+    return this.#byOwner.get(owner) ?? [];
+  }
+
   /** The whole document as JSON. Sections without fragments are left out: an empty one makes Traefik refuse everything. */
   toBody(): Buffer {
     const roots = new Map<string, Buffer[]>();

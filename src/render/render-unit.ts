@@ -45,7 +45,7 @@ export function renderUnit(contexts: RenderContexts, intents: readonly Intent[])
 }
 
 /** The elements of an intent, in an order that follows from it alone. */
-export function toElements(context: RenderContext, intent: Intent): readonly Element[] {
+function toElements(context: RenderContext, intent: Intent): readonly Element[] {
   switch (intent.kind) {
     case 'http':
       return toHttpElements(context, intent);

@@ -1,0 +1,80 @@
+import { toObjectPath, toObjectKey, type ObjectRef } from '../model/object-ref.ts';
+import type { RouteRow } from '../model/published.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { toElement, type Element } from '../render/fragment.ts';
+
+/** The routers of an object as they stand in the documents: checked, and without what the Traefik of a fleet would not know. */
+export function toRouteRows(pipeline: Pipeline, ref: ObjectRef): readonly RouteRow[] {
+  return [...pipeline.fragmentsOf(toObjectKey(ref))].flatMap(([fleet, fragments]) => {
+    const elements = fragments.map(toElement);
+    const origin = { fleet, object: toObjectPath(ref), source: ref.source };
+    return elements.flatMap((element) => toRow(elements, element, origin));
+  });
+}
+
+const protocolOf = { 'http.routers': 'http', 'tcp.routers': 'tcp', 'udp.routers': 'udp' } as const;
+
+type RuledRouter = Extract<Element, { section: 'http.routers' | 'tcp.routers' }>['value'];
+type AnyService = Extract<Element, { section: `${string}.services` }>['value'];
+
+/** The row of a router; none for what is no router. */
+function toRow(
+  elements: readonly Element[],
+  element: Element,
+  origin: Pick<RouteRow, 'fleet' | 'object' | 'source'>,
+): readonly RouteRow[] {
+  const { section, key, value } = element;
+  if (section !== 'http.routers' && section !== 'tcp.routers' && section !== 'udp.routers') return [];
+  // Those of UDP match everything.
+  const { rule, middlewares = [], tls }: Partial<RuledRouter> = 'rule' in value ? value : {};
+  const { entryPoints, service } = value;
+  const protocol = protocolOf[section];
+  return [
+    {
+      ...origin,
+      protocol,
+      router: key,
+      rule: rule ?? '',
+      entryPoints,
+      service,
+      servers: [...new Set(listServers(toServices(elements, protocol), service, new Set()))],
+      middlewares,
+      tls: tls !== undefined,
+    },
+  ];
+}
+
+function toServices(
+  elements: readonly Element[],
+  protocol: RouteRow['protocol'],
+): ReadonlyMap<string, AnyService> {
+  return new Map(
+    elements.flatMap(({ section, key, value }): [string, AnyService][] =>
+      (section === 'http.services' || section === 'tcp.services' || section === 'udp.services') &&
+      section.startsWith(protocol)
+        ? [[key, value]]
+        : [],
+    ),
+  );
+}
+
+/** The servers of a service and of those below it. */
+function listServers(
+  services: ReadonlyMap<string, AnyService>,
+  name: string,
+  seen: Set<string>,
+): readonly string[] {
+  const service = services.get(name);
+  if (service === undefined || seen.has(name)) return [];
+  seen.add(name);
+  if ('loadBalancer' in service)
+    return service.loadBalancer.servers.map((server) => ('url' in server ? server.url : server.address));
+  return listChildren(service).flatMap((child) => listServers(services, child, seen));
+}
+
+function listChildren(service: Exclude<AnyService, { loadBalancer: unknown }>): readonly string[] {
+  if ('weighted' in service) return service.weighted.services.map(({ name }) => name);
+  if ('highestRandomWeight' in service) return service.highestRandomWeight.services.map(({ name }) => name);
+  if ('failover' in service) return [service.failover.service, service.failover.fallback];
+  return [service.mirroring.service, ...service.mirroring.mirrors.map(({ name }) => name)];
+}
