@@ -26,6 +26,8 @@ export function toFragment({ section, key }: Element, value: object): Fragment {
 
 /** The element that a fragment was made of: what is in a document has passed the schema of its section. */
 export function toElement({ section, key, member }: Fragment): Element {
-  const value: unknown = JSON.parse(member.slice(isListSection(section) ? 0 : JSON.stringify(key).length + 1));
+  const value: unknown = JSON.parse(
+    member.slice(isListSection(section) ? 0 : JSON.stringify(key).length + 1),
+  );
   return { section, key, value } as Element;
 }
