@@ -35,6 +35,34 @@ describe('written documents', () => {
     );
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
+
+  // These two may leave out `src/`, and the part of a path that a reader fills in stands in <>.
+  test.each(['docs/architecture.md', 'CONTRIBUTING.md'])('%s names no file that has moved', (page) => {
+    const text = readFileSync(join(root, page), 'utf8');
+    const named = [
+      ...text.matchAll(/(?<![\w./-])(?:[\w.-]+\/)+(?:[\w.-]+\.(?:ts|mjs|md|ya?ml|json)\b|(?=<))/g),
+    ];
+    const paths = named.map(([path]) => path);
+    expect(paths.length).toBeGreaterThan(5);
+    expect(paths.filter((path) => !isThere(path, ['', 'src', dirname(page)]))).toEqual([]);
+  });
+});
+
+describe('the table of folders in docs/architecture.md', () => {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `src\/([^`]+)` +\|(.*)\|$/gm)].map(([, name = '', what = '']) => ({
+    name,
+    what,
+  }));
+
+  test('has a row for each folder of src, and for nothing else', () => {
+    expect(rows.map(({ name }) => name).toSorted()).toEqual(readdirSync(join(root, 'src')).toSorted());
+  });
+
+  test.each(rows)('$name has the subfolders that its row names', ({ name, what }) => {
+    const subfolders = [...what.matchAll(/`([\w/-]+)\/`/g)].map(([, path = '']) => path);
+    expect(subfolders.filter((path) => !isThere(path, [join('src', name)]))).toEqual([]);
+  });
 });
 
 describe('problem codes', () => {
@@ -49,6 +77,10 @@ describe('problem codes', () => {
     expect(Object.keys(problemCodes)).toEqual(Object.keys(problemCodes).toSorted());
   });
 });
+
+function isThere(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => existsSync(join(root, folder, path)));
+}
 
 function listMarkdown(folder: string): string[] {
   return listFiles(folder).filter((path) => path.endsWith('.md'));
