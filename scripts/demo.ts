@@ -25,7 +25,7 @@ const examples = join(projectRoot, 'examples');
 const [WEB, WEBSECURE] = [18_080, 18_443];
 
 /** One line: a request on the left, who answered it on the right. */
-function tell(request: string, answer: string): void {
+function print(request: string, answer: string): void {
   console.log(`  ${request.padEnd(56)} -> ${answer}`);
 }
 
@@ -69,7 +69,7 @@ async function askRoute(route: Route): Promise<void> {
   const port = route.tls ? WEBSECURE : WEB;
   const { status, headers, body } = await httpGet({ port, host, path, tls: route.tls });
   const answered = status === 200 ? toEcho(body).backend : `${status} ${headers.location ?? body.trim()}`;
-  tell(`GET ${route.tls ? 'https' : 'http'}://${host}${path}`, `${answered}   (${route.object})`);
+  print(`GET ${route.tls ? 'https' : 'http'}://${host}${path}`, `${answered}   (${route.object})`);
 }
 
 async function askPort(port: number, protocol: 'tcp' | 'udp'): Promise<string> {
@@ -86,19 +86,19 @@ async function play(world: World): Promise<void> {
   const routes = await readRoutes(world);
   console.log(`\nFairlead serves ${routes.length} routes; status page ${world.fairlead.adminUrl}/`);
   await startBackends(world, routes);
-  // One document is applied as a whole, so one route of it tells that all are there.
+  // One document is applied as a whole, so once one route of it is there, all are.
   await world.waitFor(({ routers, tcpRouters, udpRouters }) =>
     Object.keys({ ...routers, ...tcpRouters, ...udpRouters }).some((name) => name.endsWith('@http')),
   );
   console.log('\nWeb, by host and path:');
   for (const route of routes.filter(({ protocol }) => protocol === 'http')) {
-    await askRoute(route).catch((error: unknown) => tell(route.rule, toNoAnswer(error)));
+    await askRoute(route).catch((error: unknown) => print(route.rule, toNoAnswer(error)));
   }
   console.log('\nPorts from the pool:');
   for (const { port, protocols, holder, servicePort } of await readHeldPorts(world)) {
     for (const protocol of protocols) {
       const answer = await askPort(port, protocol).catch(toNoAnswer);
-      tell(`${protocol} ${port} for ${holder}:${servicePort}`, answer);
+      print(`${protocol} ${port} for ${holder}:${servicePort}`, answer);
     }
   }
 }

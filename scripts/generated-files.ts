@@ -27,7 +27,7 @@ function toAnnotationsPage(): string {
 Values are strings, so numbers and booleans go in quotes. An annotation that is unknown, malformed or not expressible is a problem on its
 object (see [problems.md](problems.md)) and never breaks another object.
 
-Fairlead itself writes \`tcp.fairlead.dev/PORT\`, \`udp.fairlead.dev/PORT\` and \`fairlead.dev/addresses\` on Services of a cluster. What stands there decides nothing, unless the ledger is lost: then it is made anew of it.
+Fairlead itself writes \`tcp.fairlead.dev/PORT\`, \`udp.fairlead.dev/PORT\` and \`fairlead.dev/addresses\` on Services of a cluster. What stands there decides nothing, unless the ledger is lost: then it is rebuilt from it.
 
 ${sections.join('\n')}`;
 }
@@ -36,7 +36,7 @@ function toEntry({ key, on, value, example, doc, whenInvalid }: Annotation<unkno
   const consequence =
     whenInvalid === 'withhold'
       ? 'It limits access: a value that cannot be used closes the route (503).'
-      : 'A value that cannot be used is told, and the default applies.';
+      : 'A value that cannot be used is reported, and the default applies.';
   const name = key.endsWith('.') ? `${key}PORT` : key;
   return `### \`${name}\`\n\nOn ${on.join(' and ')}. Value: ${value}. Example: \`${example}\`.\n\n${doc} ${consequence}\n`;
 }
@@ -47,7 +47,7 @@ function toProblemsPage(): string {
   );
   return `${notice}# Problems
 
-Whatever is skipped, changed or in conflict is told as a problem: by \`fairlead check\`, \`render\` and \`explain\`, in the log when it appears and when it goes,
+Whatever is skipped, changed or in conflict is reported as a problem: by \`fairlead check\`, \`render\` and \`explain\`, in the log when it appears and when it goes,
 at \`/api/problems\` and in the metric \`fairlead_problems\`. A problem has a severity, a code, the object, the field, a message that says what is wrong, and
 a hint how to mend it. Codes are stable: alerts may be written on them.
 
