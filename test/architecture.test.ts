@@ -21,17 +21,18 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   kubernetes: { model: 'all', lib: 'all', kinds: 'all' },
   // From objects...
   source: { model: 'all', lib: 'all', settings: 'types', kinds: 'all', kubernetes: 'all' },
-  annotations: { model: 'all', settings: 'types', traefik: 'all' },
+  annotations: { model: 'all', lib: 'all', settings: 'types', traefik: 'all' },
   // ...to documents...
-  routes: { model: 'types', annotations: 'types', traefik: 'types' },
-  translate: { model: 'all', settings: 'all', annotations: 'all', routes: 'all', traefik: 'all' },
+  routes: { model: 'all', annotations: 'types', traefik: 'types' },
+  translate: { model: 'all', lib: 'all', settings: 'all', annotations: 'all', routes: 'all', traefik: 'all' },
   conflicts: { model: 'all', routes: 'all' },
-  render: { model: 'all', settings: 'all', traefik: 'all', routes: 'types' },
+  render: { model: 'all', settings: 'all', traefik: 'all', routes: 'all' },
   ports: { model: 'all', lib: 'all', settings: 'types', kinds: 'types', kubernetes: 'all' },
   pipeline: {
     model: 'all',
     settings: 'types',
     source: 'all',
+    annotations: 'all',
     translate: 'all',
     routes: 'all',
     conflicts: 'all',
@@ -251,6 +252,7 @@ describe('pure code', () => {
       .filter(({ from }) => from === 'pipeline/pipeline.ts')
       .map(({ to }) => toModule(to));
     const steps = new Set([
+      'annotations',
       'model',
       'conflicts',
       'render',

@@ -12,7 +12,8 @@ export type Stage = (typeof stages)[number];
 export interface MiddlewareDirective<M> {
   readonly stage: Stage;
   readonly role: string;
-  readonly middleware: M;
+  /** Null: asked to be off, which counts like any other value. */
+  readonly middleware: M | null;
   /** Set: only for routes that are served over TLS as well. */
   readonly whenTls?: true;
 }
@@ -39,7 +40,7 @@ export interface Directives {
   readonly requestedPorts?: ReadonlyMap<string, Port>;
   readonly backends?: BackendMode;
   readonly scheme?: BackendScheme;
-  /** By endpoint address. */
+  /** By `toCanonicalAddress` of an endpoint address, or by host name in lower case. */
   readonly weights?: ReadonlyMap<string, number>;
   readonly middlewares?: readonly MiddlewareDirective<HttpMiddleware>[];
   readonly loadBalancer?: Partial<LoadBalancer>;

@@ -1,3 +1,4 @@
+import type { Secret, Service } from '../model/objects.ts';
 import type { Dialect } from '../settings/settings.ts';
 import type { Parser } from './parsers.ts';
 import type { Directives } from './directives.ts';
@@ -18,6 +19,8 @@ export interface Annotation<T> {
   readonly example: string;
   /** One or two sentences: what it does. */
   readonly doc: string;
+  /** Set: without this other annotation it has no effect. */
+  readonly needs?: string;
 }
 
 /** What a feature may know of the object besides its annotations. */
@@ -26,6 +29,16 @@ export interface FeatureContext {
   readonly dialect: Dialect;
   /** Whether the object asks for TLS by its spec. */
   readonly hasTls: boolean;
+  /** What annotations may name: objects of the same namespace and source. A look-up is tracked like any other. */
+  readonly lookUp: LookUp;
+  /** Says that an annotation, by its name within the feature, cannot be carried out though it is well-formed. */
+  readonly fault: (name: string, message: string, hint: string) => void;
+}
+
+/** Objects by name, of the namespace and source of the object whose annotations are read. */
+export interface LookUp {
+  secret(name: string): Secret | undefined;
+  service(name: string): Service | undefined;
 }
 
 type AnnotationSet = Readonly<Record<string, Annotation<unknown>>>;

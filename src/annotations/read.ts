@@ -2,18 +2,30 @@ import type { Meta } from '../model/objects.ts';
 import { annotationField, toProblem, type Problem } from '../model/problem.ts';
 import type { AnnotationEffect } from '../model/published.ts';
 import type { Annotated, Annotation, Feature, FeatureContext } from './feature.ts';
+import { applyFeatures, type Applied, type GivenAnnotation } from './apply-features.ts';
+import type { Directives } from './directives.ts';
 import { features } from './index.ts';
 import { quote } from './parsers.ts';
+import { listParts } from './parts.ts';
 import { findUnusable, suggestKey } from './vocabulary.ts';
-import { mergeDirectives, type Directives } from './directives.ts';
 
 /** What the annotations of one object come to. */
-export interface Reading {
-  readonly directives: Directives;
+export interface Reading extends Applied {
+  /** The parts of the directives, by `listParts`. */
+  readonly parts: ReadonlySet<string>;
   readonly problems: readonly Problem[];
   /** For `fairlead explain`: every annotation that Fairlead has an opinion on, in the order of their keys. */
   readonly effects: readonly AnnotationEffect[];
 }
+
+/** The reading of an object that has no annotation of ours. */
+export const emptyReading: Reading = {
+  directives: {},
+  asked: [],
+  parts: new Set(),
+  problems: [],
+  effects: [],
+};
 
 interface Declared {
   readonly feature: Feature;
@@ -38,25 +50,31 @@ const declaredKeys: readonly string[] = [...declaredByKey.keys()];
 /** Reads the annotations of an object through the features, in their listed order. Never throws for what a user wrote. */
 export function readAnnotations(
   meta: Meta,
-  context: FeatureContext,
+  context: Omit<FeatureContext, 'fault'>,
   writtenBack: (key: string) => boolean,
 ): Reading {
   const reader = new AnnotationReader(meta, context.on);
   for (const key of Object.keys(meta.annotations).toSorted()) reader.read(key, writtenBack);
-  let directives: Directives = reader.withhold ? { withhold: true } : {};
-  for (const feature of features) {
-    const values = reader.values.get(feature);
-    if (values !== undefined || feature.always)
-      directives = mergeDirectives(directives, feature.apply(values ?? {}, context));
-  }
-  return { directives, problems: reader.problems, effects: reader.effects };
+  const { directives, asked } = applyFeatures(reader.given, context, (...fault) =>
+    reader.refuseGiven(...fault),
+  );
+  const withheld: Directives = reader.withhold ? { ...directives, withhold: true } : directives;
+  return {
+    directives: withheld,
+    asked: asked.filter(({ key }) => !reader.refused.has(key)),
+    parts: new Set(listParts(withheld).keys()),
+    problems: reader.problems,
+    effects: reader.effects,
+  };
 }
 
 /** The state of one reading: a class because five lists grow together. */
 class AnnotationReader {
-  readonly values = new Map<Feature, Record<string, unknown>>();
+  readonly given: GivenAnnotation[] = [];
   readonly problems: Problem[] = [];
   readonly effects: AnnotationEffect[] = [];
+  /** The keys of well-formed annotations that cannot be carried out. */
+  readonly refused = new Set<string>();
   withhold = false;
   readonly #meta: Meta;
   readonly #on: Annotated;
@@ -99,15 +117,16 @@ class AnnotationReader {
       this.#refuse(key, value, annotation.whenInvalid, parsed.message, parsed.hint);
       return;
     }
-    const values = this.values.get(feature) ?? {};
-    if (annotation.key.endsWith('.')) {
-      const byPort = values[name] instanceof Map ? values[name] : new Map<string, unknown>();
-      values[name] = byPort.set(key.slice(annotation.key.length), parsed.value);
-    } else {
-      values[name] = parsed.value;
-    }
-    this.values.set(feature, values);
+    this.given.push({ feature, name, annotation, key, text: value, value: parsed.value });
     this.effects.push({ key, value, effect: 'used', says: annotation.doc });
+  }
+
+  /** A well-formed annotation turned out to be impossible: a name leads nowhere. It counts like a malformed one. */
+  refuseGiven({ key, text, annotation }: GivenAnnotation, message: string, hint: string): void {
+    this.refused.add(key);
+    const used = this.effects.findIndex((effect) => effect.key === key);
+    if (used >= 0) this.effects.splice(used, 1);
+    this.#refuse(key, text, annotation.whenInvalid, message, hint);
   }
 
   #readForeign(key: string, value: string): void {
@@ -141,7 +160,7 @@ class AnnotationReader {
               : `Did you mean ${suggestion}?`,
         }),
       );
-      this.effects.push({ key, value, effect: 'ignored', says: 'No annotation has this name.' });
+      this.effects.push({ key, value, effect: 'no-effect', says: 'No annotation has this name.' });
     }
   }
 
@@ -166,7 +185,7 @@ class AnnotationReader {
     this.effects.push({
       key,
       value,
-      effect: withholds ? 'withholds' : 'invalid',
+      effect: withholds ? 'withholds' : 'rejected',
       says: `${message}; ${consequence}.`,
     });
   }
@@ -179,7 +198,7 @@ class AnnotationReader {
         hint,
       }),
     );
-    this.effects.push({ key, value, effect: 'ignored', says: `${message}.` });
+    this.effects.push({ key, value, effect: 'no-effect', says: `${message}.` });
   }
 }
 

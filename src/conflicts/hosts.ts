@@ -1,99 +1,155 @@
-import type { ObjectKey } from '../model/object-ref.ts';
-import type { CertificateIntent, Intent, Translation } from '../routes/intent.ts';
+import type { Aged, ObjectKey } from '../model/object-ref.ts';
+import type { CertificateIntent, HttpRoute, Intent, Translation } from '../routes/intent.ts';
+import { listCovering, toHostText, type HostMatch } from '../routes/match.ts';
+import { Securing, toTenant } from './securing.ts';
+import type { HostTls } from './settle-route.ts';
 
 /** What one object does with one host, or with the hosts that a wildcard name stands for. */
 interface Use {
   readonly tenant: string;
   readonly routes: boolean;
-  readonly secures: boolean;
+  /** Who asks for TLS, if it does. */
+  readonly secures: Aged | undefined;
+  /** Whether what its routes pass through depends on the TLS of the host. */
+  readonly minds: boolean;
   readonly certifies: boolean;
 }
 
 /** All that is known of one host; counted, so that a change costs nothing for the thousands who share a domain. */
 interface Host {
   readonly users: Map<ObjectKey, Use>;
-  /** How many of them route it with TLS. */
-  securing: number;
-  /** Made when there is one: most hosts have none. */
+  /** Set once it is routed; never for all hosts below a wildcard. */
+  match: HostMatch | undefined;
+  // Made when there is one: most hosts have none.
+  securing: Securing | undefined;
   certifying: Set<ObjectKey> | undefined;
 }
 
-const none: Use = { tenant: '', routes: false, secures: false, certifies: false };
+type FleetHosts = Map<string, Host>;
+
+const none: Use = { tenant: '', routes: false, secures: undefined, minds: false, certifies: false };
 
 /**
  * What all objects together make of a host: whether it has TLS, and whose it is. Kept up to date object by object.
  *
- * TLS is a matter of the host and not of the object: were one path of a host on plain HTTP only, its requests over HTTPS would
- * fall through to a shorter path, perhaps without its access limits. And Traefik keeps the certificates of all in one store.
+ * TLS is a matter of the host and not of the object. A request over HTTPS reaches the routes with TLS only: were one path of its
+ * host on plain HTTP alone, the request would fall through to a shorter path, or to the routes of a wildcard or of any host,
+ * perhaps without the limits of access that it has over HTTP. So every route has TLS whose host is covered by one that asks for it.
+ * And Traefik keeps the certificates of all in one store.
  */
 export class Hosts {
-  readonly #hosts = new Map<string, Host>();
-  readonly #keysOf = new Map<ObjectKey, readonly string[]>();
+  readonly #fleets = new Map<string, FleetHosts>();
+  readonly #placesOf = new Map<ObjectKey, ReadonlyMap<string, Place>>();
 
   /** Puts the uses of an object in place of its former ones, and returns the other objects for which something has changed. */
   replace({ unit, intents }: Translation): ReadonlySet<ObjectKey> {
-    const next = new Map<string, Use>();
-    for (const intent of intents)
-      for (const [key, use] of toUses(intent)) next.set(key, merge(next.get(key), use));
+    const next = new Map<string, Place>();
+    for (const intent of intents) {
+      for (const place of listPlaces(intent)) {
+        const key = `${place.fleet}|${place.key}`;
+        next.set(key, { ...place, use: merge(next.get(key)?.use, place.use) });
+      }
+    }
     const touched = new Set<ObjectKey>();
-    for (const key of this.#keysOf.get(unit) ?? [])
-      if (!next.has(key)) this.#put(key, unit, undefined, touched);
-    for (const [key, use] of next) this.#put(key, unit, use, touched);
-    if (next.size > 0) this.#keysOf.set(unit, [...next.keys()]);
-    else this.#keysOf.delete(unit);
+    for (const [key, place] of this.#placesOf.get(unit) ?? [])
+      if (!next.has(key)) this.#put(unit, { ...place, use: none }, touched);
+    for (const place of next.values()) this.#put(unit, place, touched);
+    if (next.size > 0) this.#placesOf.set(unit, next);
+    else this.#placesOf.delete(unit);
     touched.delete(unit);
     return touched;
   }
 
-  /** Whether some route of the host has TLS. */
-  isSecured(fleet: string, host: string | null): boolean {
-    return (this.#hosts.get(toHostKey(fleet, host))?.securing ?? 0) > 0;
+  /** Whether a route has TLS, and whether that decides about its redirect. */
+  findTls({ fleet, owner, match }: Pick<HttpRoute, 'fleet' | 'match' | 'owner'>): HostTls {
+    const hosts = this.#fleets.get(fleet);
+    const covering = listCovering(match.host).flatMap((text) => hosts?.get(toHostKey(text))?.securing ?? []);
+    const isSecured = covering.some((securing) => !securing.isEmpty);
+    return { isSecured, redirects: isSecured && covering.some((securing) => securing.countsFor(owner)) };
   }
 
   /** A name of a certificate under which another tenant has routes and its owner has none; undefined when there is none such. */
   findForeignName(intent: CertificateIntent): string | undefined {
-    const tenant = toTenant(intent);
+    const tenant = toTenant(intent.owner);
+    const hosts = this.#fleets.get(intent.fleet);
     return intent.names.find((name) => {
-      const routing = [...(this.#hosts.get(toNameKey(intent.fleet, name))?.users.values() ?? [])].filter(
-        ({ routes }) => routes,
-      );
+      const users = [...(hosts?.get(toNameKey(name))?.users.values() ?? [])];
+      const routing = users.filter(({ routes }) => routes);
       return routing.length > 0 && routing.every((use) => use.tenant !== tenant);
     });
   }
 
-  #put(key: string, unit: ObjectKey, use: Use | undefined, touched: Set<ObjectKey>): void {
-    const host = this.#hosts.get(key) ?? { users: new Map(), securing: 0, certifying: undefined };
+  #put(unit: ObjectKey, { fleet, key, match, use: after }: Place, touched: Set<ObjectKey>): void {
+    let hosts = this.#fleets.get(fleet);
+    if (hosts === undefined) this.#fleets.set(fleet, (hosts = new Map()));
+    const host = hosts.get(key) ?? { users: new Map(), match, securing: undefined, certifying: undefined };
+    host.match ??= match;
     const before = host.users.get(unit) ?? none;
-    const after = use ?? none;
-    const wasSecured = host.securing > 0;
-    host.securing += Number(after.secures) - Number(before.secures);
-    if (use === undefined) host.users.delete(unit);
-    else host.users.set(unit, use);
+    const former = host.securing?.state;
+    if (after.secures !== undefined) (host.securing ??= new Securing()).set(unit, after.secures);
+    else host.securing?.delete(unit);
+    if (host.securing?.isEmpty === true) host.securing = undefined;
+    if (after === none) host.users.delete(unit);
+    else host.users.set(unit, after);
     if (after.certifies) (host.certifying ??= new Set()).add(unit);
     else host.certifying?.delete(unit);
-    if (host.users.size > 0) this.#hosts.set(key, host);
-    else this.#hosts.delete(key);
+    if (host.users.size > 0) hosts.set(key, host);
+    else hosts.delete(key);
     if (before.routes !== after.routes) for (const other of host.certifying ?? []) touched.add(other);
-    if (wasSecured === host.securing > 0) return;
-    for (const [other, { routes }] of host.users) if (routes) touched.add(other);
+    const isOther = (former === undefined) !== (host.securing === undefined);
+    if (match !== undefined && former !== host.securing?.state)
+      touchCovered(hosts, match, ({ routes, minds }) => (isOther ? routes : minds), touched);
   }
 }
 
-function* toUses(intent: Intent): Generator<readonly [string, Use]> {
-  const tenant = toTenant(intent);
+/** The objects that use a host which this one covers. */
+function touchCovered(
+  hosts: FleetHosts,
+  by: HostMatch,
+  isConcerned: (use: Use) => boolean,
+  touched: Set<ObjectKey>,
+): void {
+  const add = (host: Host | undefined): void => {
+    for (const [unit, use] of host?.users ?? []) if (isConcerned(use)) touched.add(unit);
+  };
+  const text = toHostText(by);
+  if (by.kind === 'exact') return add(hosts.get(toHostKey(text)));
+  if (by.kind === 'wildcard' && by.labels === 'one') return add(hosts.get(toBelowKey(text)));
+  // Nearly all hosts are covered then, so that a walk over all of them is what the change costs anyway.
+  for (const host of hosts.values()) {
+    if (host.match !== undefined && listCovering(host.match).includes(text)) add(host);
+  }
+}
+
+/** Where an object uses a host. */
+interface Place {
+  readonly fleet: string;
+  readonly key: string;
+  readonly match: HostMatch | undefined;
+  readonly use: Use;
+}
+
+function* listPlaces(intent: Intent): Generator<Place> {
+  const { fleet } = intent;
+  const tenant = toTenant(intent.owner);
   switch (intent.kind) {
     case 'http': {
-      const { fleet, host } = intent;
-      yield [toHostKey(fleet, host), { ...none, tenant, routes: true, secures: intent.tls !== undefined }];
-      // For certificates of the wildcard name above it.
-      const dot = host?.indexOf('.') ?? -1;
-      if (host !== null && dot > 0)
-        yield [`below|${fleet}|*${host.slice(dot)}`, { ...none, tenant, routes: true }];
+      const { host } = intent.match;
+      const minds = intent.filters.some(({ whenTls }) => whenTls === true);
+      const use = { ...none, tenant, routes: true, minds };
+      yield {
+        fleet,
+        key: toHostKey(toHostText(host)),
+        match: host,
+        use: intent.tls === undefined ? use : { ...use, secures: intent.owner },
+      };
+      const wildcard = findWildcard(host);
+      if (wildcard !== undefined) yield { fleet, key: toBelowKey(wildcard), match: undefined, use };
       return;
     }
     case 'certificate':
       for (const name of intent.names)
-        yield [toNameKey(intent.fleet, name), { ...none, tenant, certifies: true }];
+        yield { fleet, key: toNameKey(name), match: undefined, use: { ...none, tenant, certifies: true } };
       return;
     case 'default-certificate':
     case 'port':
@@ -101,23 +157,30 @@ function* toUses(intent: Intent): Generator<readonly [string, Use]> {
   }
 }
 
+/** The one-label wildcard that a host is, or is below of. */
+function findWildcard(host: HostMatch): string | undefined {
+  return host.kind === 'any' ? undefined : listCovering(host).find((text) => text.startsWith('*.'));
+}
+
 function merge(a: Use | undefined, b: Use): Use {
   return {
     tenant: b.tenant,
     routes: a?.routes === true || b.routes,
-    secures: a?.secures === true || b.secures,
+    secures: b.secures ?? a?.secures,
+    minds: a?.minds === true || b.minds,
     certifies: a?.certifies === true || b.certifies,
   };
 }
 
-function toTenant({ owner: { ref } }: Intent): string {
-  return `${ref.source}|${ref.namespace}`;
+function toHostKey(text: string): string {
+  return `host ${text}`;
 }
 
-function toHostKey(fleet: string, host: string | null): string {
-  return `host|${fleet}|${host ?? ''}`;
+/** For a wildcard and all exact hosts below it, of which certificates speak too. */
+function toBelowKey(wildcard: string): string {
+  return `below ${wildcard}`;
 }
 
-function toNameKey(fleet: string, name: string): string {
-  return name.startsWith('*.') ? `below|${fleet}|${name}` : toHostKey(fleet, name);
+function toNameKey(name: string): string {
+  return name.startsWith('*.') ? toBelowKey(name) : toHostKey(name);
 }

@@ -1,7 +1,10 @@
-import { bySeniority, toObjectPath, type Aged, type ObjectKey } from '../model/object-ref.ts';
-import { toProblem, type Problem } from '../model/problem.ts';
-import { toClaimKey, type Intent, type Translation } from '../routes/intent.ts';
+import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
+import type { Problem } from '../model/problem.ts';
+import { toClaimKey, type Intent, type Settled, type Translation } from '../routes/intent.ts';
+import type { AnnotationUse } from '../routes/why.ts';
 import { Hosts } from './hosts.ts';
+import { describeForeignName, describeLoss } from './losses.ts';
+import { listUses, settleRoute } from './settle-route.ts';
 
 /** One object that wants a host and path (or a certificate's names) for itself. */
 interface Claimant {
@@ -11,12 +14,14 @@ interface Claimant {
 
 /** The intents of one object that stand, and a problem for each that an older object has taken. */
 export interface Settlement {
-  readonly intents: readonly Intent[];
+  readonly intents: readonly Settled[];
   readonly problems: readonly Problem[];
+  /** What of annotations, of the object itself and of the Services behind it, is carried. */
+  readonly uses: readonly AnnotationUse[];
 }
 
 /**
- * Who has which host and path, for all objects: the elder wins.
+ * Who has which host and path, for all objects: the elder wins. And what all of them together make of a host: whether it has TLS.
  * Kept up to date object by object, so that one change costs what it touches and not a walk over everything.
  */
 export class Claims {
@@ -43,41 +48,44 @@ export class Claims {
     return touched;
   }
 
-  /**
-   * Decides about each intent of an object. Within one object the first of two equal ones stands. A route gets TLS when
-   * another route of its host has it.
-   */
+  /** Decides about each intent of an object. Within one object the first of two equal ones stands. */
   settle(translation: Translation): Settlement {
+    const intents: Settled[] = [];
     const problems: Problem[] = [];
+    const lost: Intent[] = [];
     const taken = new Map<string, Intent>();
-    const intents = translation.intents.filter((intent) => {
+    for (const intent of translation.intents) {
       const key = toClaimKey(intent);
-      if (key === undefined) return true;
-      const foreign = intent.kind === 'certificate' ? this.#hosts.findForeignName(intent) : undefined;
-      if (foreign !== undefined) {
-        problems.push(describeForeignName(intent, foreign));
-        return false;
+      const problem = key === undefined ? null : this.#refuse(intent, key, translation.unit, taken);
+      if (problem === null) {
+        if (key !== undefined) taken.set(key, intent);
+        intents.push(this.#settleOne(intent));
+        continue;
       }
-      const winner = this.#byKey.get(key)?.[0];
-      const twin = taken.get(key);
-      if (winner?.unit === translation.unit && twin === undefined) {
-        taken.set(key, intent);
-        return true;
-      }
-      const problem = describeLoss(
-        intent,
-        winner?.unit === translation.unit ? intent.owner : winner?.owner,
-        twin,
-      );
-      if (problem) problems.push(problem);
-      return false;
-    });
-    return { intents: intents.map((intent) => this.#secure(intent)), problems };
+      lost.push(intent);
+      if (problem !== undefined) problems.push(problem);
+    }
+    const uses = [...translation.uses, ...intents.flatMap(listUses), ...lost.flatMap(listUses)];
+    return { intents, problems, uses };
   }
 
-  #secure(intent: Intent): Intent {
-    const isOpen = intent.kind === 'http' && intent.tls === undefined;
-    return isOpen && this.#hosts.isSecured(intent.fleet, intent.host) ? { ...intent, tls: {} } : intent;
+  #settleOne(intent: Intent): Settled {
+    return intent.kind === 'http' ? settleRoute(intent, this.#hosts.findTls(intent)) : intent;
+  }
+
+  /** Null when the intent stands; else the problem, or undefined where nothing is amiss. */
+  #refuse(
+    intent: Intent,
+    key: string,
+    unit: ObjectKey,
+    taken: ReadonlyMap<string, Intent>,
+  ): Problem | null | undefined {
+    const foreign = intent.kind === 'certificate' ? this.#hosts.findForeignName(intent) : undefined;
+    if (foreign !== undefined) return describeForeignName(intent, foreign);
+    const winner = this.#byKey.get(key)?.[0];
+    const twin = taken.get(key);
+    if (winner?.unit === unit && twin === undefined) return null;
+    return describeLoss(intent, winner?.unit === unit ? intent.owner : winner?.owner, twin);
   }
 
   #remove(key: string, unit: ObjectKey, touched: Set<ObjectKey>): void {
@@ -95,53 +103,4 @@ export class Claims {
       [...others, claimant].sort((a, b) => bySeniority(a.owner, b.owner)),
     );
   }
-}
-
-function describeForeignName({ owner, ...intent }: Intent, name: string): Problem {
-  return toProblem('certificate-conflict', owner.ref, {
-    field: intent.field,
-    message: `the certificate also names ${name}, which another namespace routes and this one does not`,
-    hint: 'Use a certificate for the hosts of this namespace only.',
-  });
-}
-
-function describeLoss(
-  intent: Intent,
-  winner: Aged | undefined,
-  twin: Intent | undefined,
-): Problem | undefined {
-  switch (intent.kind) {
-    case 'http': {
-      const what = `${intent.host ?? 'any host'}${intent.path.value} (${intent.fallback ? 'default backend' : intent.path.type})`;
-      const where =
-        twin?.kind === 'http' ? `${twin.field} of the same object` : describeWinner(winner, intent.owner);
-      return toProblem('route-conflict', intent.owner.ref, {
-        field: intent.field,
-        message: `${what} is already routed by ${where}`,
-        hint: 'Use another host or path, or remove one of the two.',
-      });
-    }
-    case 'certificate':
-      // Two Ingresses of one namespace that name the same Secret, or one that names it twice, do not differ about anything.
-      return twin !== undefined ||
-        (winner?.ref.namespace === intent.owner.ref.namespace &&
-          winner.ref.source === intent.owner.ref.source)
-        ? undefined
-        : toProblem('certificate-conflict', intent.owner.ref, {
-            field: intent.field,
-            message: `a certificate for the same names is already brought by ${describeWinner(winner, intent.owner)}`,
-            hint: 'Remove one of the two certificates.',
-          });
-    case 'default-certificate':
-    case 'port':
-      return undefined;
-  }
-}
-
-/** Objects of manifests often have no time of creation: then the name has decided. */
-function describeWinner(winner: Aged | undefined, loser: Aged): string {
-  if (winner === undefined) return 'another object';
-  const why = winner.created === loser.created ? 'which comes first by namespace and name' : 'which is older';
-  const source = winner.ref.source === loser.ref.source ? '' : ` of source ${winner.ref.source}`;
-  return `${toObjectPath(winner.ref)}${source}, ${why}`;
 }

@@ -1,8 +1,9 @@
 import { toObjectKey, toObjectPath } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
+import { annotationField } from '../model/problem.ts';
 import type { AnnotationEffect, Explanation } from '../model/published.ts';
-import { readAnnotations } from '../annotations/read.ts';
 import { readServiceAnnotations, toTranslateContext } from '../translate/context.ts';
+import { readIngressAnnotations } from '../translate/ingress/ingress.ts';
 import { findOwnership } from '../translate/ingress/ingress-class.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { trackView } from '../pipeline/tracking-view.ts';
@@ -14,11 +15,19 @@ export function explainObject(
   found: Pick<Explanation, 'ports' | 'problems' | 'routes'>,
 ): Explanation {
   const { annotations, verdict } = describe(pipeline, object, found);
+  const idle = new Map(
+    found.problems
+      .filter(({ code }) => code === 'annotation-without-effect')
+      .map(({ field, message }) => [field, message]),
+  );
   return {
     object: toObjectPath(object.meta.ref),
     source: object.meta.ref.source,
     verdict,
-    annotations,
+    annotations: annotations.map((each) => {
+      const says = idle.get(annotationField(each.key));
+      return says === undefined ? each : { ...each, effect: 'no-effect', says };
+    }),
     ...found,
   };
 }
@@ -39,12 +48,7 @@ function describe(
       const ownership = findOwnership(context, object);
       if (ownership === undefined)
         return { annotations: [], verdict: `Not routed: ${describeForeign(object.className)}.` };
-      const hasTls = object.tls.length > 0;
-      const { effects } = readAnnotations(
-        object.meta,
-        { on: 'Ingress', dialect: ownership.dialect, hasTls },
-        context.isWrittenBack,
-      );
+      const { effects } = readIngressAnnotations(context, object, ownership);
       return {
         annotations: effects,
         verdict: outcome ?? 'Not routed: none of its rules can be used; see the problems.',

@@ -38,6 +38,11 @@ export const problemCodes = {
     severity: 'warning',
     means: 'No annotation has this name. It is ignored.',
   },
+  'annotation-without-effect': {
+    severity: 'warning',
+    means:
+      'An annotation is well-formed, but nothing that its object asks for carries it: no route, no port, no backend. The message says why.',
+  },
   'backend-missing': {
     severity: 'error',
     means: 'The Service or the port that a route points to does not exist. The route answers 503.',

@@ -80,7 +80,8 @@ export interface RouteRow {
 export interface AnnotationEffect {
   readonly key: string;
   readonly value: string;
-  readonly effect: 'used' | 'ignored' | 'invalid' | 'withholds' | 'written-back';
+  /** `rejected`: its value cannot be used. `withholds`: that closes the route, since it limits access. */
+  readonly effect: 'no-effect' | 'rejected' | 'used' | 'withholds' | 'written-back';
   /** One sentence. */
   readonly says: string;
 }

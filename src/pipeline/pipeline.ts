@@ -11,6 +11,7 @@ import type { FleetSettings, Settings } from '../settings/settings.ts';
 import { ObjectStore, type Dependency } from '../source/object-store.ts';
 import { toTranslateContext } from '../translate/context.ts';
 import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
+import { AnnotationEffects } from './annotation-effects.ts';
 import { portsOf, trackView } from './tracking-view.ts';
 import { Translations } from './translations.ts';
 
@@ -35,6 +36,7 @@ export class Pipeline {
   readonly #settings: Settings;
   readonly #translations: Translations;
   readonly #claims = new Claims();
+  readonly #effects = new AnnotationEffects((key) => this.store.get(key)?.meta.ref);
   readonly #contexts: RenderContexts;
   readonly #documents: ReadonlyMap<string, Fragments>;
   /** Units like the objects, looked at by every first update. */
@@ -74,7 +76,9 @@ export class Pipeline {
       if (this.#translate(unit, unsettled)) outcome.claimsChanged = true;
       unsettled.add(unit);
     }
-    for (const unit of unsettled) if (this.#render(unit, outcome.fleets)) outcome.problemsChanged = true;
+    const judged = new Set<ObjectKey>();
+    for (const unit of unsettled) if (this.#render(unit, fleets, judged)) outcome.problemsChanged = true;
+    for (const object of judged) if (this.#effects.judge(object)) outcome.problemsChanged = true;
     return outcome;
   }
 
@@ -92,11 +96,11 @@ export class Pipeline {
   }
 
   problems(): readonly Problem[] {
-    return [...this.#problems.values()].flat();
+    return [...[...this.#problems.values()].flat(), ...this.#effects.problems()];
   }
 
   problemsOf(unit: ObjectKey): readonly Problem[] {
-    return this.#problems.get(unit) ?? [];
+    return [...(this.#problems.get(unit) ?? []), ...this.#effects.problemsOf(unit)];
   }
 
   /** What an object adds to the document of each fleet. */
@@ -140,11 +144,12 @@ export class Pipeline {
     return toEmptyTranslation(unit);
   }
 
-  /** Returns whether the problems of the object changed. */
-  #render(unit: ObjectKey, fleets: Set<string>): boolean {
+  /** Returns whether the problems of the object changed; adds those of which it carries more or less annotations to `judged`. */
+  #render(unit: ObjectKey, fleets: Set<string>, judged: Set<ObjectKey>): boolean {
     const translation = this.#translations.get(unit) ?? toEmptyTranslation(unit);
     const settled = this.#claims.settle(translation);
     const rendered = renderUnit(this.#contexts, settled.intents);
+    for (const object of this.#effects.replace(unit, translation.asked, settled.uses)) judged.add(object);
     for (const [fleet, document] of this.#documents) {
       if (document.replace(unit, rendered.fragments.get(fleet) ?? [])) fleets.add(fleet);
     }

@@ -2,7 +2,8 @@ import { toProblem, type Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { checkElement } from '../traefik/check-element.ts';
 import { withoutUnknownFields } from '../traefik/versions.ts';
-import type { HttpRoute, Intent } from '../routes/intent.ts';
+import { unavailable } from '../routes/backend.ts';
+import type { Settled, SettledRoute } from '../routes/intent.ts';
 import { toHttpElements, toPortElements, type RenderContext } from './elements.ts';
 import { toFragment, type Element, type Fragment } from './fragment.ts';
 import { joinName } from '../traefik/names.ts';
@@ -27,7 +28,7 @@ export function toRenderContexts(settings: Settings): RenderContexts {
 }
 
 /** Traefik's elements for the intents of one object that stand. Nothing leaves here that Traefik would refuse to decode. */
-export function renderUnit(contexts: RenderContexts, intents: readonly Intent[]): RenderedUnit {
+export function renderUnit(contexts: RenderContexts, intents: readonly Settled[]): RenderedUnit {
   const fragments = new Map<string, Map<string, Fragment>>();
   const problems: Problem[] = [];
   for (const intent of intents) {
@@ -45,7 +46,7 @@ export function renderUnit(contexts: RenderContexts, intents: readonly Intent[])
 }
 
 /** The elements of an intent, in an order that follows from it alone. */
-function toElements(context: RenderContext, intent: Intent): readonly Element[] {
+function toElements(context: RenderContext, intent: Settled): readonly Element[] {
   switch (intent.kind) {
     case 'http':
       return toHttpElements(context, intent);
@@ -64,23 +65,28 @@ function toElements(context: RenderContext, intent: Intent): readonly Element[] 
   }
 }
 
-function renderIntent(context: RenderContext, intent: Intent, problems: Problem[]): readonly Fragment[] {
+function renderIntent(context: RenderContext, intent: Settled, problems: Problem[]): readonly Fragment[] {
   const result = toFragments(context, intent);
   reportDropped(context, intent, result.dropped, problems);
   if (result.mistake === null) return result.fragments;
   const message = `what this object became is not valid for Traefik: ${result.mistake}`;
   problems.push(
     toProblem('internal-error', intent.owner.ref, {
-      field: intent.field,
+      field: intent.why.field,
       message,
       hint: 'Please report it, with the object.',
     }),
   );
   if (intent.kind !== 'http') return [];
   // Without its router the requests would fall through to a shorter rule: they get 503 instead, if that much is valid.
-  const closed: HttpRoute = { ...intent, chain: [], backend: null };
+  const closed: SettledRoute = toClosed(intent);
   const instead = toFragments(context, closed);
   return instead.mistake === null ? instead.fragments : [];
+}
+
+function toClosed({ secured, ...route }: SettledRoute): SettledRoute {
+  const empty = { ...route, filters: [], plain: [], backend: unavailable };
+  return secured === undefined ? empty : { ...empty, secured: { ...secured, filters: [] } };
 }
 
 interface Checked {
@@ -91,7 +97,7 @@ interface Checked {
 }
 
 /** A renderer that throws has a defect: it costs the object of the intent, and nobody else. */
-function toFragments(context: RenderContext, intent: Intent): Checked {
+function toFragments(context: RenderContext, intent: Settled): Checked {
   try {
     return checkElements(context, toElements(context, intent));
   } catch (error) {
@@ -115,7 +121,7 @@ function checkElements(context: RenderContext, elements: readonly Element[]): Ch
 
 function reportDropped(
   { fleet }: RenderContext,
-  intent: Intent,
+  intent: Settled,
   dropped: readonly string[],
   problems: Problem[],
 ): void {
@@ -125,7 +131,7 @@ function reportDropped(
     if (problems.some((problem) => problem.message === message)) continue;
     problems.push(
       toProblem('traefik-too-old', intent.owner.ref, {
-        field: intent.field,
+        field: intent.why.field,
         message,
         hint: 'Update Traefik and fleets[].traefik, or remove the annotation.',
       }),

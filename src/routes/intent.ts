@@ -2,84 +2,69 @@ import type { Aged, ObjectKey, ObjectRef } from '../model/object-ref.ts';
 import type { PoolProtocol, Port } from '../model/port.ts';
 import type { PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
+import type { AskedAnnotation } from '../annotations/parts.ts';
 import type { Stage } from '../annotations/directives.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
-import type { LoadBalancer } from '../traefik/http-service.ts';
-import type { ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
 import type { TcpMiddleware } from '../traefik/tcp.ts';
+import type { HttpBackend, Named, PortBackend } from './backend.ts';
+import { toConditionText, toHostText, type HttpMatch } from './match.ts';
+import type { AnnotationUse, Why } from './why.ts';
 
-/** Where in Traefik's configuration something stands, made of names that only its owner can have. */
-export interface Named<T> {
-  readonly key: string;
-  readonly value: T;
-}
-
-export interface ChainLink<M> extends Named<M> {
+/** A middleware of a route; the stage says where in the chain it stands. */
+export interface Filter<M> extends Named<M> {
   readonly stage: Stage;
+  /** Set: only for a route that is served over TLS as well. */
   readonly whenTls?: true;
+  readonly use: AnnotationUse;
 }
 
-/** A path of a rule. `Prefix` is element by element, as the Ingress specification has it, and has no trailing slash but for `/`. */
-export interface PathMatch {
-  readonly type: 'Exact' | 'Prefix';
-  readonly value: string;
+export interface RouteTls {
+  readonly certResolver?: string;
 }
 
-export interface HttpBackend {
-  readonly service: Named<LoadBalancer>;
-  readonly transport?: Named<ServersTransport>;
-}
-
-export type RouteTls = { readonly certResolver?: string };
-
-/** HTTP requests of one host and path of one fleet, and where they go. */
-export interface HttpRoute {
-  readonly kind: 'http';
+/** Whoever brought it into the configuration, for whom, and why. */
+interface Owned {
   readonly owner: Aged;
-  /** What in the owner asks for it, such as `spec.rules[0].http.paths[1]`. */
-  readonly field: string;
+  readonly why: Why;
   readonly fleet: string;
-  /** Lower case; `*.example.com` for any one label; null for any host. */
-  readonly host: string | null;
-  readonly path: PathMatch;
+}
+
+/** HTTP requests of one fleet, and where they go. */
+export interface HttpRoute extends Owned {
+  readonly kind: 'http';
+  readonly match: HttpMatch;
   /** Below everything else of its host: a default backend. */
   readonly fallback: boolean;
-  /** Set: served over TLS too. */
+  /** Set: its owner asks for TLS. Whether it has TLS is decided with all routes of its host. */
   readonly tls?: RouteTls;
-  readonly chain: readonly ChainLink<HttpMiddleware>[];
-  /** Null: whatever it should reach is not there or must not be reached, so it answers 503. */
-  readonly backend: HttpBackend | null;
+  /** Outermost first. */
+  readonly filters: readonly Filter<HttpMiddleware>[];
+  readonly backend: HttpBackend;
 }
 
-/** One server of a TCP or UDP port, with its share of the connections. */
-export interface WeightedAddress {
-  readonly address: string;
-  readonly weight: number;
+/** An HTTP route as it is served, once all objects have had their say. */
+export interface SettledRoute extends HttpRoute {
+  /** What its requests pass through on plain HTTP. */
+  readonly plain: readonly Filter<HttpMiddleware>[];
+  /** Set: served over TLS too, through these. */
+  readonly secured?: RouteTls & { readonly filters: readonly Filter<HttpMiddleware>[] };
 }
 
 /** Connections to one pool port that the ledger holds for its owner, and where they go. */
-export interface PortRoute {
+export interface PortRoute extends Owned {
   readonly kind: 'port';
-  readonly owner: Aged;
-  readonly field: string;
-  readonly fleet: string;
   readonly protocol: PoolProtocol;
   readonly port: Port;
   readonly servicePort: number;
-  /** Names the router and the service. */
+  /** Names the router. */
   readonly key: string;
-  /** Empty: connections are refused. */
-  readonly servers: readonly WeightedAddress[];
-  readonly chain: readonly ChainLink<TcpMiddleware>[];
-  readonly transport?: Named<TcpServersTransport>;
+  readonly filters: readonly Filter<TcpMiddleware>[];
+  readonly backend: PortBackend;
 }
 
 /** A certificate that the owner brings for its hosts. */
-export interface CertificateIntent {
+export interface CertificateIntent extends Owned {
   readonly kind: 'certificate';
-  readonly owner: Aged;
-  readonly field: string;
-  readonly fleet: string;
   readonly secret: ObjectRef;
   /** The names in the certificate, sorted: Traefik keeps one certificate for each such list. */
   readonly names: readonly string[];
@@ -87,18 +72,18 @@ export interface CertificateIntent {
   readonly keyFile: string;
 }
 
-/** The certificate of a fleet for the hosts that have none of their own. */
-export interface DefaultCertificate {
+/** The certificate of a fleet for the hosts that have none of their own. Its owner is the Secret. */
+export interface DefaultCertificate extends Owned {
   readonly kind: 'default-certificate';
-  /** The Secret. */
-  readonly owner: Aged;
-  readonly field: string;
-  readonly fleet: string;
   readonly certFile: string;
   readonly keyFile: string;
 }
 
+/** What an object asks for. */
 export type Intent = CertificateIntent | DefaultCertificate | HttpRoute | PortRoute;
+
+/** What of it stands. */
+export type Settled = Exclude<Intent, HttpRoute> | SettledRoute;
 
 /** Everything that one object of a source, or what a fleet asks for, comes to. */
 export interface Translation {
@@ -107,19 +92,27 @@ export interface Translation {
   readonly fleets: readonly string[];
   readonly intents: readonly Intent[];
   readonly portClaims: readonly PortClaim[];
+  /** The annotations of the object that ask for something. */
+  readonly asked: readonly AskedAnnotation[];
+  /** What is used of annotations besides that which the intents carry. */
+  readonly uses: readonly AnnotationUse[];
   readonly problems: readonly Problem[];
 }
 
 /** What an object comes to that is not there, not routed or not ours. */
 export function toEmptyTranslation(unit: ObjectKey): Translation {
-  return { unit, fleets: [], intents: [], portClaims: [], problems: [] };
+  return { unit, fleets: [], intents: [], portClaims: [], asked: [], uses: [], problems: [] };
 }
 
 /** What two objects cannot both have: the elder gets it. Undefined for what the ledger decides, or the settings of the fleet. */
 export function toClaimKey(intent: Intent): string | undefined {
   switch (intent.kind) {
-    case 'http':
-      return `http|${intent.fleet}|${intent.host ?? ''}|${intent.fallback ? 'fallback' : intent.path.type}|${intent.path.value}`;
+    case 'http': {
+      const { host, path } = intent.match;
+      const type = intent.fallback ? 'fallback' : path.type;
+      // No path holds a line break.
+      return `http|${intent.fleet}|${toHostText(host)}|${type}|${path.value}\n${toConditionText(intent.match)}`;
+    }
     case 'certificate':
       return `certificate|${intent.fleet}|${intent.names.join(',')}`;
     case 'default-certificate':

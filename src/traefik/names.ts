@@ -15,12 +15,13 @@ export function joinName(...parts: readonly string[]): string {
   return `${name.slice(0, longest - 33)}+${toHash(name, 32)}`;
 }
 
-export type PathType = 'Exact' | 'Prefix' | 'ImplementationSpecific';
+export type PathType = 'Exact' | 'PlainPrefix' | 'Prefix' | 'Regex';
 
 const typeSuffix: Readonly<Record<PathType, string>> = {
   Exact: '~exact',
+  PlainPrefix: '~plain',
   Prefix: '',
-  ImplementationSpecific: '~any',
+  Regex: '~regex',
 };
 
 /**

@@ -15,9 +15,9 @@ export function wildcardHost(name: string, version: TraefikVersion): Rule {
   return knowsWildcardHosts(version) ? matcher('Host', name) : matcher('HostRegexp', toWildcardRegex(name));
 }
 
-/** `host` or `wildcardHost`, after the form of the name. */
-export function anyHost(name: string, version: TraefikVersion): Rule {
-  return name.startsWith('*.') ? wildcardHost(name, version) : host(name);
+/** Requests for the hosts below a domain, however many labels more they have, as Gateway API has it. */
+export function hostBelow(domain: string): Rule {
+  return matcher('HostRegexp', `^.+\\.${escape(domain)}$`);
 }
 
 /** This path and no other. Takes the form that `toRulePath` gives. */
@@ -36,9 +36,9 @@ export function prefixByElement(prefix: string): Rule {
   return trimmed === '' ? pathPrefix('/') : any(path(trimmed), pathPrefix(`${trimmed}/`));
 }
 
-/** Paths that a regular expression matches anywhere in them: anchor it. Check it with `re2Mistake`. */
+/** Paths that a regular expression matches as a whole. Check it with `re2Mistake`. */
 export function pathRegexp(pattern: string): Rule {
-  return matcher('PathRegexp', pattern);
+  return matcher('PathRegexp', anchor(pattern));
 }
 
 /** Requests whose header has exactly this value. */
@@ -46,24 +46,23 @@ export function header(name: string, value: string): Rule {
   return matcher('Header', name, value);
 }
 
-/** Requests with a header that the regular expression matches anywhere in it. */
+/** Requests with a header that the regular expression matches as a whole. */
 export function headerRegexp(name: string, pattern: string): Rule {
-  return matcher('HeaderRegexp', name, pattern);
+  return matcher('HeaderRegexp', name, anchor(pattern));
+}
+
+/** Requests whose query parameter has exactly this value. */
+export function query(name: string, value: string): Rule {
+  return matcher('Query', name, value);
+}
+
+/** Requests with a query parameter that the regular expression matches as a whole. */
+export function queryRegexp(name: string, pattern: string): Rule {
+  return matcher('QueryRegexp', name, anchor(pattern));
 }
 
 export function method(name: string): Rule {
   return matcher('Method', name);
-}
-
-/** Peers of this address or network. HTTP and TCP. */
-export function clientIP(network: string): Rule {
-  return matcher('ClientIP', network);
-}
-
-/** TLS connections that ask for this name. TCP. */
-export function hostSni(name: string, version: TraefikVersion): Rule {
-  if (!name.startsWith('*.') || knowsWildcardHosts(version)) return matcher('HostSNI', name);
-  return matcher('HostSNIRegexp', toWildcardRegex(name));
 }
 
 /** Every connection, with or without TLS. TCP; the one router of a pool entryPoint has it. */
@@ -81,11 +80,6 @@ export function any(first: Rule, ...others: readonly Rule[]): Rule {
   return others.length === 0 ? first : toRule(`(${[first, ...others].join(' || ')})`);
 }
 
-/** Where it does not hold. */
-export function not(rule: Rule): Rule {
-  return toRule(`!(${rule})`);
-}
-
 // A quoted literal with Go's escapes: in backticks there are none, and a text could end the literal.
 function matcher(name: string, ...texts: readonly string[]): Rule {
   return toRule(`${name}(${texts.map(toJsonText).join(', ')})`);
@@ -95,6 +89,15 @@ function toRule(text: string): Rule {
   return text as Rule;
 }
 
+/** Traefik looks for a match anywhere in the text. */
+function anchor(pattern: string): string {
+  return `^(?:${pattern})$`;
+}
+
 function toWildcardRegex(name: string): string {
-  return `^[^.]+\\.${name.slice(2).replaceAll(/[^A-Za-z0-9_-]/g, (other) => `\\${other}`)}$`;
+  return `^[^.]+\\.${escape(name.slice(2))}$`;
+}
+
+function escape(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9_-]/g, (other) => `\\${other}`);
 }

@@ -49,7 +49,7 @@ export function toCertificates(
   return fleets.map((fleet) => ({
     kind: 'certificate',
     owner,
-    field,
+    why: { field, uses: [] },
     fleet,
     secret: secret.ref,
     names,
@@ -69,7 +69,14 @@ export function toDefaultCertificate(
   const pair = findPair(context, named, field, report);
   if (pair === undefined || !mayServe(context, named.name, field, report)) return undefined;
   const { secret, certFile, keyFile } = pair;
-  return { kind: 'default-certificate', owner: secret, field, fleet, certFile, keyFile };
+  return {
+    kind: 'default-certificate',
+    owner: secret,
+    why: { field, uses: [] },
+    fleet,
+    certFile,
+    keyFile,
+  };
 }
 
 interface Pair {

@@ -3,7 +3,7 @@ import type { ObjectRef } from '../model/object-ref.ts';
 import type { Meta } from '../model/objects.ts';
 import type { View } from '../model/snapshot.ts';
 import { readAnnotations, type Reading } from '../annotations/read.ts';
-import type { FeatureContext } from '../annotations/feature.ts';
+import type { LookUp } from '../annotations/feature.ts';
 import { toBlockList } from '../annotations/parsers.ts';
 import { joinName } from '../traefik/names.ts';
 import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
@@ -51,15 +51,37 @@ export function toElementName(context: TranslateContext, ref: ObjectRef, ...rest
   return joinName(first ? ref.namespace : `${ref.source}:${ref.namespace}`, ref.name, ...rest);
 }
 
-const serviceContext: FeatureContext = { on: 'Service', dialect: 'fairlead', hasTls: false };
-
-/** The annotations of a Service. Kept with the object, which never changes: many routes may lead to one Service. */
-export function readServiceAnnotations(context: TranslateContext, meta: Meta): Reading {
+/**
+ * The annotations of a Service. Kept with the object, which never changes, since many routes may lead to one Service; but not what
+ * follows from other objects, which every translation has to look up itself, to hear of their changes.
+ */
+export function readServiceAnnotations(context: Translating, meta: Meta): Reading {
   const known = context.serviceReadings.get(meta);
   if (known !== undefined) return known;
-  const reading = readAnnotations(meta, serviceContext, context.isWrittenBack);
-  context.serviceReadings.set(meta, reading);
+  let looked = false;
+  const lookUp = toLookUp(context.view, meta.ref, () => (looked = true));
+  const about = { on: 'Service', dialect: 'fairlead', hasTls: false, lookUp } as const;
+  const reading = readAnnotations(meta, about, context.isWrittenBack);
+  if (!looked) context.serviceReadings.set(meta, reading);
   return reading;
+}
+
+/** What annotations of an object may name. `looked` is called before each look-up. */
+export function toLookUp(
+  view: View,
+  { source, namespace }: ObjectRef,
+  looked: () => void = () => undefined,
+): LookUp {
+  return {
+    secret(name) {
+      looked();
+      return view.secret(source, namespace, name);
+    },
+    service(name) {
+      looked();
+      return view.service(source, namespace, name);
+    },
+  };
 }
 
 /** What one translation is given besides its object. */

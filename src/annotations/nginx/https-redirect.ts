@@ -27,19 +27,21 @@ export const httpsRedirect = defineFeature({
     },
   },
   apply: ({ redirect, force }, { dialect, hasTls }) => {
-    const wanted = redirect ?? (hasTls && dialect === 'nginx');
-    return wanted || force === true
-      ? {
-          middlewares: [
-            {
-              stage: 'redirect',
-              role: 'https',
-              // As ingress-nginx has it: a host without TLS would be sent to where nobody answers.
-              ...(force !== true && { whenTls: true }),
-              middleware: { redirectScheme: { scheme: 'https', permanent: true } },
-            },
-          ],
-        }
-      : {};
+    const wanted = redirect ?? (hasTls && dialect === 'nginx' ? true : undefined);
+    if (wanted === undefined && force !== true) return {};
+    return {
+      middlewares: [
+        {
+          stage: 'redirect',
+          role: 'https',
+          // As ingress-nginx has it: a host without TLS would be sent to where nobody answers.
+          ...(force !== true && { whenTls: true }),
+          middleware:
+            wanted === true || force === true
+              ? { redirectScheme: { scheme: 'https', permanent: true } }
+              : null,
+        },
+      ],
+    };
   },
 });

@@ -51,12 +51,12 @@ export const backendProtocol = defineFeature({
       nginx && ({ HTTP: 'http', HTTPS: 'https', GRPC: 'h2c', GRPCS: 'https' } as const)[nginx];
     const chosen = own ?? fromNginx;
     // ingress-nginx does not verify backends by default; with verification its users' backends would all fail.
-    const insecureSkipVerify = insecure ?? (own === undefined && fromNginx === 'https');
+    const insecureSkipVerify = insecure ?? (own === undefined && fromNginx === 'https' ? true : undefined);
     return {
       ...(chosen && { scheme: chosen }),
-      ...((insecureSkipVerify || serverName !== undefined) && {
+      ...((insecureSkipVerify ?? serverName) !== undefined && {
         transport: {
-          ...(insecureSkipVerify && { insecureSkipVerify }),
+          ...(insecureSkipVerify !== undefined && { insecureSkipVerify }),
           ...(serverName !== undefined && { serverName }),
         },
       }),

@@ -1,4 +1,5 @@
 import { defineFeature } from '../feature.ts';
+import { toCanonicalAddress } from '../../lib/canonical-address.ts';
 import { accept, integer, oneOf, quote, refuse, toItems, type Parser } from '../parsers.ts';
 
 const cookieName: Parser<string> = (text) =>
@@ -22,7 +23,7 @@ const weightList: Parser<ReadonlyMap<string, number>> = (text) => {
         'Write pairs such as "192.168.7.57=5,192.168.7.58=1".',
       );
     }
-    weights.set(address, value.value);
+    weights.set(toCanonicalAddress(address), value.value);
   }
   return weights.size > 0
     ? accept(weights)

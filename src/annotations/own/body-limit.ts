@@ -16,11 +16,15 @@ export const bodyLimit = defineFeature({
     },
   },
   apply: ({ maxBody }) =>
-    maxBody === undefined || maxBody === 0
+    maxBody === undefined
       ? {}
       : {
           middlewares: [
-            { stage: 'limit', role: 'max-body', middleware: { buffering: { maxRequestBodyBytes: maxBody } } },
+            {
+              stage: 'limit',
+              role: 'max-body',
+              middleware: maxBody === 0 ? null : { buffering: { maxRequestBodyBytes: maxBody } },
+            },
           ],
         },
 });

@@ -57,6 +57,7 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: 'a duration from `1s` on (default `30s`)',
       example: '5s',
+      needs: 'fairlead.dev/health-path',
       doc: 'How often the active health check asks.',
     },
     timeout: {
@@ -66,6 +67,7 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: 'a duration (default `5s`)',
       example: '2s',
+      needs: 'fairlead.dev/health-path',
       doc: 'How long the active health check waits for an answer.',
     },
     status: {
@@ -75,6 +77,7 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: 'an HTTP status (default: any 2xx or 3xx)',
       example: '204',
+      needs: 'fairlead.dev/health-path',
       doc: 'The status that the active health check expects.',
     },
     port: {
@@ -84,6 +87,7 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: 'a port number (default: that of the endpoint)',
       example: '8081',
+      needs: 'fairlead.dev/health-path',
       doc: 'The port that the active health check asks.',
     },
   },

@@ -16,7 +16,11 @@ export const retries = defineFeature({
     },
   },
   apply: ({ attempts }) =>
-    attempts === undefined || attempts === 0
+    attempts === undefined
       ? {}
-      : { middlewares: [{ stage: 'retry', role: 'retries', middleware: { retry: { attempts } } }] },
+      : {
+          middlewares: [
+            { stage: 'retry', role: 'retries', middleware: attempts === 0 ? null : { retry: { attempts } } },
+          ],
+        },
 });

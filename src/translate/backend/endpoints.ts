@@ -1,11 +1,12 @@
+import { toCanonicalAddress } from '../../lib/canonical-address.ts';
 import { managedBy } from '../../model/managed-by.ts';
 import type { Endpoint, EndpointSlice, Service, ServicePort } from '../../model/objects.ts';
 import type { Directives } from '../../annotations/directives.ts';
+import { facts } from '../../annotations/parts.ts';
 import { forbidAddress, forbidByHand, forbidName } from './address-policy.ts';
 import type { Translating } from '../context.ts';
-import type { Finding, Servers } from './finding.ts';
+import type { Finding, Servers, WeightedAddress } from './finding.ts';
 import { toHostPort } from './host-port.ts';
-import type { WeightedAddress } from '../../routes/intent.ts';
 
 interface Candidate extends WeightedAddress {
   readonly ready: boolean;
@@ -47,7 +48,7 @@ export function resolveEndpoints(
   const addresses = choose([...candidates.values()]);
   if (addresses.length === 0 && findings.length === 0)
     findings.push(candidates.size > 0 ? explainWeights(service) : explainEmptiness(service, port, slices));
-  return { addresses, findings };
+  return { addresses, findings, carried: [facts.endpoints, ...findWeighted(slices, directives)] };
 }
 
 /**
@@ -82,8 +83,28 @@ function choose(candidates: readonly Candidate[]): readonly WeightedAddress[] {
     .sort((a, b) => (a.address < b.address ? -1 : 1));
 }
 
-function toWeight({ weights }: Directives, { hostname }: Endpoint, address: string): number {
-  return weights?.get(address) ?? (hostname === undefined ? undefined : weights?.get(hostname)) ?? 1;
+function toWeight({ weights }: Directives, endpoint: Endpoint, address: string): number {
+  if (weights === undefined) return 1;
+  const name = toWeightNames(endpoint, address).find((each) => weights.has(each));
+  return (name === undefined ? undefined : weights.get(name)) ?? 1;
+}
+
+/** What a weight may call an endpoint, as `Directives` has it. */
+function toWeightNames({ hostname }: Endpoint, address: string): readonly string[] {
+  return [address, hostname ?? []].flat().map(toCanonicalAddress);
+}
+
+/** The weights that name an endpoint, ready or not. */
+function findWeighted(slices: readonly EndpointSlice[], { weights }: Directives): readonly string[] {
+  if (weights === undefined) return [];
+  const names = new Set(
+    slices.flatMap(({ endpoints }) =>
+      endpoints.flatMap((endpoint) =>
+        endpoint.addresses.flatMap((address) => toWeightNames(endpoint, address)),
+      ),
+    ),
+  );
+  return [...weights.keys()].filter((name) => names.has(name)).map((name) => `weights/${name}`);
 }
 
 /**

@@ -1,41 +1,48 @@
 import type { ObjectRef } from '../../model/object-ref.ts';
 import type { Service, ServicePort } from '../../model/objects.ts';
 import { mergeDirectives, type BackendScheme, type Directives } from '../../annotations/directives.ts';
+import { facts, families, isFact, tlsParts, toFamily } from '../../annotations/parts.ts';
+import type { Reading } from '../../annotations/read.ts';
+import type { HttpLoadBalancer } from '../../routes/backend.ts';
+import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import type { LoadBalancer } from '../../traefik/http-service.ts';
-import type { ServersTransport } from '../../traefik/servers-transport.ts';
 import { readServiceAnnotations, toElementName, type Translating } from '../context.ts';
 import type { Finding } from './finding.ts';
-import type { HttpBackend } from '../../routes/intent.ts';
 import { resolveServers } from './servers.ts';
+import { toTransport } from './transport.ts';
+
+/** The object that routes to a Service, and what its annotations ask for. */
+export interface RoutedBy {
+  readonly ref: ObjectRef;
+  readonly reading: Reading;
+}
 
 export interface BackendResult {
-  readonly backend: HttpBackend;
-  /** The directives of the Service together with those of the routing object, whose word counts more. */
-  readonly directives: Directives;
+  readonly backend: HttpLoadBalancer;
   readonly findings: readonly Finding[];
+  readonly uses: readonly AnnotationUse[];
 }
 
 /**
  * The Traefik service for a port of a Service.
- * Every route to the port shares it, unless the Ingress that routes asks for something else than the Service does.
+ * Every route to the port shares it, unless the object that routes, whose word counts more, asks for something else.
  */
 export function toHttpBackend(
   context: Translating,
   service: Service,
   port: ServicePort,
-  routedBy: ObjectRef,
-  routeDirectives: Directives,
+  routedBy: RoutedBy,
 ): BackendResult {
-  const own = readServiceAnnotations(context, service.meta).directives;
-  const directives = mergeDirectives(own, routeDirectives);
-  const shared = routedBy.kind === 'Service' || !changesBackend(routeDirectives);
-  const key = shared
-    ? toElementName(context, service.meta.ref, String(port.port))
-    : toElementName(context, service.meta.ref, String(port.port), routedBy.name);
+  const own = readServiceAnnotations(context, service.meta);
+  const isOwn = routedBy.ref === service.meta.ref;
+  const over = isOwn ? {} : routedBy.reading.directives;
+  const directives = mergeDirectives(own.directives, over);
+  const rest = isOwn || !changesBackend(over) ? [] : [routedBy.ref.name];
+  const key = toElementName(context, service.meta.ref, String(port.port), ...rest);
   const servers = resolveServers(context, service, port, directives);
   const scheme = directives.scheme ?? toScheme(port);
-  const transport = toTransport(directives);
-  const loadBalancer: LoadBalancer = {
+  const transport = toTransport(directives.transport, scheme);
+  const value: LoadBalancer = {
     ...directives.loadBalancer,
     ...(transport && { serversTransport: key }),
     servers: servers.addresses.map(({ address, weight }) => ({
@@ -43,27 +50,41 @@ export function toHttpBackend(
       ...(weight !== 1 && { weight }),
     })),
   };
+  const known = scheme === 'https' ? [facts.http, facts.https] : [facts.http];
+  const isCarried = (part: string): boolean =>
+    servers.carried.includes(part) ||
+    (families.httpBackend.includes(toFamily(part)) && (scheme === 'https' || !tlsParts.includes(part)));
   return {
     backend: {
-      service: { key, value: loadBalancer },
+      kind: 'load-balancer',
+      key,
+      value,
       ...(transport && { transport: { key, value: transport } }),
     },
-    directives,
     findings: servers.findings,
+    uses: [
+      ...(own.asked.length > 0
+        ? toUses(service.meta.ref, [...servers.carried.filter(isFact), ...known])
+        : []),
+      ...toBackendUses(service.meta.ref, own, isOwn ? undefined : routedBy, isCarried),
+    ],
   };
 }
 
-function changesBackend(directives: Directives): boolean {
-  return (
-    (directives.backends ?? directives.scheme ?? directives.loadBalancer ?? directives.transport) !==
-    undefined
-  );
+/** What of both objects' annotations shaped the backend: of what both ask for, only that of the routing object. */
+function toBackendUses(
+  service: ObjectRef,
+  own: Reading,
+  routedBy: RoutedBy | undefined,
+  isCarried: (part: string) => boolean,
+): readonly AnnotationUse[] {
+  const over = [...(routedBy?.reading.parts ?? [])].filter(isCarried);
+  const ofService = [...own.parts].filter((part) => isCarried(part) && !over.includes(part));
+  return [...toUses(service, ofService), ...(routedBy === undefined ? [] : toUses(routedBy.ref, over))];
 }
 
-function toTransport(directives: Directives): ServersTransport | undefined {
-  return directives.transport && Object.keys(directives.transport).length > 0
-    ? directives.transport
-    : undefined;
+function changesBackend({ backends, scheme, loadBalancer, transport }: Directives): boolean {
+  return (backends ?? scheme ?? loadBalancer ?? transport) !== undefined;
 }
 
 /**

@@ -30,9 +30,22 @@ export function resolveServers(
 ): Servers {
   if (service.type === 'ExternalName') return resolveExternalName(context, service, port);
   const mode: BackendMode = directives.backends ?? 'endpoints';
-  if (mode === 'endpoints') return resolveEndpoints(context, service, port, directives);
+  const servers =
+    mode === 'endpoints'
+      ? resolveEndpoints(context, service, port, directives)
+      : resolveInCluster(context, service, port, mode);
+  return { ...servers, carried: [...servers.carried, 'backends'] };
+}
+
+/** Where the cluster itself leads to the endpoints. */
+function resolveInCluster(
+  context: Translating,
+  service: Service,
+  port: ServicePort,
+  mode: Exclude<BackendMode, 'endpoints'>,
+): Servers {
   const findings = findForbiddenEndpoints(context, service);
-  if (findings.length > 0) return { addresses: [], findings };
+  if (findings.length > 0) return { addresses: [], findings, carried: [] };
   // In a cluster the API server sees to both; what stands in a folder is written by hand.
   const byHand = context.folders.has(service.meta.ref.source);
   const unwelcome = byHand ? forbidByHand(service.meta.ref.namespace, context.settings.services) : undefined;
@@ -52,11 +65,11 @@ export function resolveServers(
 const askOperators = 'Ask the operators of the edge to let this namespace do so.';
 
 function nothing(code: ProblemCode, message: string, hint: string): Servers {
-  return { addresses: [], findings: [{ code, message, hint }] };
+  return { addresses: [], findings: [{ code, message, hint }], carried: [] };
 }
 
 function single(host: string, port: number): Servers {
-  return { addresses: [{ address: toHostPort(host, port), weight: 1 }], findings: [] };
+  return { addresses: [{ address: toHostPort(host, port), weight: 1 }], findings: [], carried: [] };
 }
 
 function resolveExternalName(context: Translating, service: Service, port: ServicePort): Servers {

@@ -1,29 +1,68 @@
 import type { Service, ServicePort } from '../../model/objects.ts';
 import { annotationField, type Report } from '../../model/problem.ts';
 import { quote } from '../../annotations/parsers.ts';
-import type { Directives } from '../../annotations/directives.ts';
+import type { Reading } from '../../annotations/read.ts';
+import { unavailable } from '../../routes/backend.ts';
+import type { CertificateIntent, HttpRoute, RouteTls } from '../../routes/intent.ts';
+import {
+  anyHost,
+  toHostMatch,
+  toHostText,
+  toPathMatch,
+  type HostMatch,
+  type PathMatch,
+} from '../../routes/match.ts';
+import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import { toHostName, toRulePath } from '../../traefik/rule-text.ts';
-import { toCertificates } from '../certificates.ts';
-import { toChain } from '../chain.ts';
-import type { Translating } from '../context.ts';
 import { toHttpBackend } from '../backend/http-backend.ts';
-import type { HttpRoute, Intent, PathMatch } from '../../routes/intent.ts';
-import { toPathMatch } from '../../routes/path-match.ts';
+import { toCertificates } from '../certificates.ts';
+import type { Translating } from '../context.ts';
+import { toFilters } from '../filters.ts';
 
 /** One Service while it is translated. */
 export interface AskingService {
   readonly service: Service;
-  readonly directives: Directives;
+  readonly reading: Reading;
   readonly fleets: readonly string[];
   readonly report: Report;
 }
 
+export interface ServiceRoutes {
+  readonly intents: readonly (CertificateIntent | HttpRoute)[];
+  readonly uses: readonly AnnotationUse[];
+}
+
 /** The routes of `fairlead.dev/host` and `fairlead.dev/path`, and the certificate for them. */
-export function toServiceRoutes(context: Translating, asking: AskingService): readonly Intent[] {
-  const { service, directives, fleets, report } = asking;
-  if (directives.hosts === undefined && directives.paths === undefined) return [];
+export function toServiceRoutes(context: Translating, asking: AskingService): ServiceRoutes {
+  const { service, reading, fleets, report } = asking;
+  const { directives } = reading;
+  if (directives.hosts === undefined && directives.paths === undefined) return { intents: [], uses: [] };
   const hosts = toHosts(directives.hosts, report);
   const paths = toPaths(directives.paths, report);
+  const shared = toSharedRoute(context, asking);
+  const routes = fleets.flatMap((fleet) =>
+    hosts.flatMap((host) => paths.map((path): HttpRoute => ({ ...shared, fleet, match: { host, path } }))),
+  );
+  const uses = toUses(service.meta.ref, ['fleets', 'hosts', 'paths', 'tls']);
+  if (directives.tls?.kind !== 'secret') return { intents: routes, uses };
+  const request = {
+    secretName: directives.tls.name,
+    hosts: hosts.flatMap((host) => toHostText(host) || []),
+    field: annotationField('fairlead.dev/tls'),
+  };
+  return {
+    intents: [...routes, ...toCertificates(context, service.meta, fleets, request, report)],
+    uses,
+  };
+}
+
+/** What all routes of a Service have in common. */
+function toSharedRoute(
+  context: Translating,
+  { service, reading, report }: AskingService,
+): Omit<HttpRoute, 'fleet' | 'match'> {
+  const { directives } = reading;
+  const { ref } = service.meta;
   const port = chooseHttpPort(service);
   if (port === undefined) {
     report('backend-missing', {
@@ -32,34 +71,29 @@ export function toServiceRoutes(context: Translating, asking: AskingService): re
       hint: 'Add a port to the Service.',
     });
   }
-  const result = port && toHttpBackend(context, service, port, service.meta.ref, {});
+  const result = port && toHttpBackend(context, service, port, { ref, reading });
   for (const { code, ...details } of result?.findings ?? []) report(code, details);
-  const tls: HttpRoute['tls'] =
-    directives.tls && (directives.tls.kind === 'resolver' ? { certResolver: directives.tls.name } : {});
-  const field = annotationField(directives.hosts === undefined ? 'fairlead.dev/path' : 'fairlead.dev/host');
-  const chain = toChain(context, undefined, {
-    ref: service.meta.ref,
+  const { filters, uses } = toFilters(context, 'middlewares', undefined, {
+    ref,
     directives: directives.middlewares ?? [],
   });
-  const backend = directives.withhold === true ? null : (result?.backend ?? null);
-  const shared = { kind: 'http', owner: service.meta, field, fallback: false, chain, backend } as const;
-  const routes = fleets.flatMap((fleet) =>
-    hosts.flatMap((host) =>
-      paths.map((path): HttpRoute => ({ ...shared, fleet, host, path, ...(tls && { tls }) })),
-    ),
-  );
-  if (directives.tls?.kind !== 'secret') return routes;
-  const request = {
-    secretName: directives.tls.name,
-    hosts: hosts.flatMap((host) => host ?? []),
-    field: annotationField('fairlead.dev/tls'),
+  const tls: RouteTls | undefined =
+    directives.tls && (directives.tls.kind === 'resolver' ? { certResolver: directives.tls.name } : {});
+  const field = annotationField(directives.hosts === undefined ? 'fairlead.dev/path' : 'fairlead.dev/host');
+  return {
+    kind: 'http',
+    owner: service.meta,
+    why: { field, uses: [...uses, ...(result?.uses ?? [])] },
+    fallback: false,
+    ...(tls && { tls }),
+    filters,
+    backend: directives.withhold === true ? unavailable : (result?.backend ?? unavailable),
   };
-  return [...routes, ...toCertificates(context, service.meta, fleets, request, report)];
 }
 
 /** No host asked for: any. All hosts wrong, or an empty list: none, rather than any. */
-function toHosts(texts: readonly string[] | undefined, report: Report): readonly (string | null)[] {
-  if (texts === undefined) return [null];
+function toHosts(texts: readonly string[] | undefined, report: Report): readonly HostMatch[] {
+  if (texts === undefined) return [anyHost];
   if (texts.length === 0) {
     report('host-invalid', {
       field: annotationField('fairlead.dev/host'),
@@ -67,7 +101,7 @@ function toHosts(texts: readonly string[] | undefined, report: Report): readonly
       hint: 'Write hosts such as "shop.example.com", or remove the annotation.',
     });
   }
-  const hosts = texts.flatMap((text) => {
+  const names = texts.flatMap((text) => {
     const host = toHostName(text);
     if (host.kind === 'valid') return [host.value];
     const message = `the host ${quote(text)} ${host.reason}`;
@@ -78,7 +112,7 @@ function toHosts(texts: readonly string[] | undefined, report: Report): readonly
     });
     return [];
   });
-  return [...new Set(hosts)];
+  return [...new Set(names)].map(toHostMatch);
 }
 
 function toPaths(texts: readonly string[] | undefined, report: Report): readonly PathMatch[] {

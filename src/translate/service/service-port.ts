@@ -1,28 +1,50 @@
 import type { Service, ServicePort } from '../../model/objects.ts';
+import type { TcpMiddleware } from '../../traefik/tcp.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import { toHolder, type HeldPort, type PortClaim } from '../../model/ports.ts';
-import { annotationField, type ProblemDetails } from '../../model/problem.ts';
+import { annotationField, type ProblemDetails, type Report } from '../../model/problem.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import type { ExposeDirective } from '../../annotations/directives.ts';
-import { toChain } from '../chain.ts';
-import { toElementName, type Translating } from '../context.ts';
+import { facts, families, selectParts } from '../../annotations/parts.ts';
 import type { PortRoute } from '../../routes/intent.ts';
+import { toUses, type AnnotationUse } from '../../routes/why.ts';
+import { toPortBackend } from '../backend/port-backend.ts';
 import { resolveServers } from '../backend/servers.ts';
+import { toElementName, type Translating } from '../context.ts';
+import { toFilters, type FilterResult } from '../filters.ts';
 import type { AskingService } from './service-http.ts';
 
 export interface PortIntents {
   readonly claims: readonly PortClaim[];
   readonly intents: readonly PortRoute[];
+  readonly uses: readonly AnnotationUse[];
 }
 
 /** What a Service asks of the pool, and routes for the ports that the ledger already holds for it. */
 export function toPortIntents(context: Translating, asking: AskingService): PortIntents {
+  const { ref } = asking.service.meta;
   // Asked in any case: what is written back of a port has to go when the ledger gives the port up, which is after the Service did.
-  const held = context.view.heldPorts(toHolder(asking.service.meta.ref));
+  const held = context.view.heldPorts(toHolder(ref));
   const exposed = findExposed(context, asking);
-  if (exposed === undefined) return { claims: [], intents: [] };
-  const claims = toClaims(exposed, asking);
-  return { claims, intents: toPortRoutes(context, asking, claims, held) };
+  if (exposed === undefined) return { claims: [], intents: [], uses: [] };
+  const { claims, carried } = toClaims(exposed, asking);
+  if (claims.length === 0) return { claims, intents: [], uses: toUses(ref, carried) };
+  const filters = toFilters(context, 'tcpMiddlewares', undefined, {
+    ref,
+    directives: asking.reading.directives.tcpMiddlewares ?? [],
+  });
+  // What is wrong with the endpoints is the same for every fleet.
+  const reported = new Set<string>();
+  const report: Report = (code, details) => {
+    if (!reported.has(details.message)) asking.report(code, details);
+    reported.add(details.message);
+  };
+  const routes = claims.map((claim) => toPortRoutes(context, { ...asking, report }, claim, held, filters));
+  return {
+    claims,
+    intents: routes.flatMap(({ intents }) => intents),
+    uses: toUses(ref, [...carried, 'expose', 'fleets', ...routes.flatMap((route) => route.carried)]),
+  };
 }
 
 /** A Service port number that asks, with the protocols it has, and the annotation that says so. */
@@ -91,8 +113,8 @@ function choosePorts(
 
 function toClaims(
   exposed: readonly ExposedPort[],
-  { service, directives, fleets, report }: AskingService,
-): readonly PortClaim[] {
+  { service, reading: { directives }, fleets, report }: AskingService,
+): { readonly claims: readonly PortClaim[]; readonly carried: readonly string[] } {
   const requests = new Map(directives.requestedPorts);
   const claims = exposed.map(({ number, ports, field }) => {
     const names = [String(number), ...ports.map((port) => port.name)];
@@ -116,7 +138,11 @@ function toClaims(
       hint: 'End the key in the name or number of a port that fairlead.dev/expose names.',
     });
   }
-  return fleets.flatMap((fleet) => claims.map((claim) => toClaim(fleet, service, claim)));
+  return {
+    claims: fleets.flatMap((fleet) => claims.map((claim) => toClaim(fleet, service, claim))),
+    // Those that name no port have been reported.
+    carried: [...(directives.requestedPorts?.keys() ?? [])].map((name) => `requestedPorts/${name}`),
+  };
 }
 
 function toClaim(
@@ -142,55 +168,75 @@ function toClaim(
   };
 }
 
+interface PortRoutes {
+  readonly intents: readonly PortRoute[];
+  /** Parts of the directives, whether or not the port is held yet. */
+  readonly carried: readonly string[];
+}
+
 function toPortRoutes(
   context: Translating,
   asking: AskingService,
-  claims: readonly PortClaim[],
+  claim: PortClaim,
   held: readonly HeldPort[],
-): readonly PortRoute[] {
-  const { service, directives, report } = asking;
-  const chain = toChain(context, undefined, {
-    ref: service.meta.ref,
-    directives: directives.tcpMiddlewares ?? [],
+  filters: FilterResult<TcpMiddleware>,
+): PortRoutes {
+  const routes = claim.protocols.flatMap((protocol): readonly PortRoutes[] => {
+    const target = asking.service.ports.find(
+      (each) => each.port === claim.servicePort && each.protocol.toLowerCase() === protocol,
+    );
+    return target === undefined
+      ? []
+      : [toPortRoute(context, asking, { claim, protocol, target }, held, filters)];
   });
-  const told = new Set<string>();
-  return claims.flatMap(({ fleet, servicePort, protocols, field }) =>
-    protocols.flatMap((protocol): readonly PortRoute[] => {
-      const port = held.find(
-        (each) =>
-          each.fleet === fleet && each.servicePort === servicePort && each.protocols.includes(protocol),
-      )?.port;
-      const target = service.ports.find(
-        (each) => each.port === servicePort && each.protocol.toLowerCase() === protocol,
-      );
-      if (target === undefined) return [];
-      const servers = resolveServers(context, service, target, directives);
-      for (const { code, ...details } of servers.findings) {
-        if (!told.has(details.message)) report(code, { field, ...details });
-        told.add(details.message);
-      }
-      const unprotected = protocol === 'udp' && chain.some((link) => link.stage === 'access');
-      if (unprotected) report('access-limit-unusable', describeOpenUdp(servicePort));
-      if (port === undefined) return [];
-      const key = toElementName(context, service.meta.ref, String(servicePort));
-      return [
-        {
-          kind: 'port',
-          owner: service.meta,
-          field,
-          fleet,
-          protocol,
-          port,
-          servicePort,
-          key,
-          servers: directives.withhold === true || unprotected ? [] : servers.addresses,
-          chain: protocol === 'tcp' ? chain : [],
-          ...(protocol === 'tcp' &&
-            directives.tcpTransport && { transport: { key, value: directives.tcpTransport } }),
-        },
-      ];
-    }),
-  );
+  return {
+    intents: routes.flatMap(({ intents }) => intents),
+    carried: routes.flatMap(({ carried }) => carried),
+  };
+}
+
+/** One protocol of a claim. */
+interface ClaimedPort {
+  readonly claim: PortClaim;
+  readonly protocol: PoolProtocol;
+  readonly target: ServicePort;
+}
+
+function toPortRoute(
+  context: Translating,
+  { service, reading: { directives, parts }, report }: AskingService,
+  { claim: { fleet, servicePort, field }, protocol, target }: ClaimedPort,
+  held: readonly HeldPort[],
+  { filters, uses }: FilterResult<TcpMiddleware>,
+): PortRoutes {
+  const isTcp = protocol === 'tcp';
+  const servers = resolveServers(context, service, target, directives);
+  for (const { code, ...details } of servers.findings) report(code, { field, ...details });
+  const unprotected = !isTcp && filters.some((filter) => filter.stage === 'access');
+  if (unprotected) report('access-limit-unusable', describeOpenUdp(servicePort));
+  const tcpParts = selectParts(parts, families.tcpRoute);
+  const reported = unprotected ? tcpParts.filter((part) => part.startsWith('tcpMiddlewares/')) : [];
+  const carried = [...servers.carried, ...(isTcp ? [facts.tcp, ...tcpParts] : [facts.udp, ...reported])];
+  const port = held.find(
+    (each) => each.fleet === fleet && each.servicePort === servicePort && each.protocols.includes(protocol),
+  )?.port;
+  if (port === undefined) return { intents: [], carried };
+  const key = toElementName(context, service.meta.ref, String(servicePort));
+  const addresses = directives.withhold === true || unprotected ? [] : servers.addresses;
+  const transport = isTcp && directives.tcpTransport ? { key, value: directives.tcpTransport } : undefined;
+  const route: PortRoute = {
+    kind: 'port',
+    owner: service.meta,
+    why: { field, uses },
+    fleet,
+    protocol,
+    port,
+    servicePort,
+    key,
+    filters: isTcp ? filters : [],
+    backend: toPortBackend(key, addresses, transport),
+  };
+  return { intents: [route], carried };
 }
 
 /** Traefik has no middlewares for UDP. */

@@ -17,16 +17,19 @@ export function translateService(context: Translating, service: Service): Transl
   const first = context.settings.fleets.slice(0, 1).map((fleet) => fleet.name);
   const asking = {
     service,
-    directives: reading.directives,
+    reading,
     fleets: chooseFleets(context.settings, reading.directives, first, report),
     report,
   };
+  const routes = toServiceRoutes(context, asking);
   const ports = toPortIntents(context, asking);
   return {
     unit,
     fleets: asking.fleets,
-    intents: [...toServiceRoutes(context, asking), ...ports.intents],
+    intents: [...routes.intents, ...ports.intents],
     portClaims: ports.claims,
+    asked: reading.asked,
+    uses: [...routes.uses, ...ports.uses],
     problems,
   };
 }

@@ -7,10 +7,12 @@ function read(annotations: Readonly<Record<string, string>>, context: Partial<Fe
   const ref = { source: 's', kind: on, namespace: 'n', name: 'o' };
   return readAnnotations(
     { ref, annotations },
-    { on, dialect: 'fairlead', hasTls: false, ...context },
+    { on, dialect: 'fairlead', hasTls: false, lookUp: nothing, ...context },
     (key) => key.startsWith('tcp.fairlead.dev/'),
   );
 }
+
+const nothing: FeatureContext['lookUp'] = { secret: () => undefined, service: () => undefined };
 
 const codes = ({ problems }: Reading): readonly string[] => problems.map(({ code }) => code);
 
@@ -37,7 +39,7 @@ describe('reading annotations', () => {
     expect(reading.problems).toMatchObject([
       { code: 'annotation-invalid', field: 'metadata.annotations[fairlead.dev/retries]' },
     ]);
-    expect(reading.effects).toMatchObject([{ effect: 'invalid', value: 'many' }]);
+    expect(reading.effects).toMatchObject([{ effect: 'rejected', value: 'many' }]);
   });
 
   it('withholds when the value was to limit access', () => {
@@ -71,11 +73,11 @@ describe('reading annotations', () => {
     expect(codes(read(annotations))).toEqual(['annotation-unknown']);
   });
 
-  it('redirects to HTTPS where the dialect does, unless told otherwise', () => {
+  it('redirects to HTTPS where the dialect does, unless the annotation says otherwise', () => {
     const nginx = { on: 'Ingress', dialect: 'nginx', hasTls: true } as const;
     const key = 'nginx.ingress.kubernetes.io/ssl-redirect';
     expect(read({}, nginx).directives.middlewares).toMatchObject([{ role: 'https', whenTls: true }]);
-    expect(read({ [key]: 'false' }, nginx).directives).toEqual({});
+    expect(read({ [key]: 'false' }, nginx).directives.middlewares).toMatchObject([{ middleware: null }]);
     expect(read({}, { ...nginx, dialect: 'fairlead' }).directives).toEqual({});
     const force = read({ 'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true' }, { on: 'Ingress' });
     expect(force.directives.middlewares?.[0]).not.toHaveProperty('whenTls');

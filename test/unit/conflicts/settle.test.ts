@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../src/conflicts/settle.ts';
 import { bySeniority, toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
-import { toClaimKey, type Intent, type Translation } from '../../../src/routes/intent.ts';
+import { toClaimKey, toEmptyTranslation, type Intent, type Translation } from '../../../src/routes/intent.ts';
 import { httpRoute } from '../render/intents.ts';
 
 const owners: readonly Aged[] = ['a', 'b', 'c', 'd'].flatMap((name) =>
@@ -13,8 +13,10 @@ const owners: readonly Aged[] = ['a', 'b', 'c', 'd'].flatMap((name) =>
 );
 
 function translation(owner: Aged, hosts: readonly string[]): Translation {
-  const intents = hosts.map((host, index) => httpRoute({ owner, host, field: `rule ${index}` }));
-  return { unit: toObjectKey(owner.ref), fleets: ['default'], intents, portClaims: [], problems: [] };
+  const intents = hosts.map((hostName, index) =>
+    httpRoute({ owner, hostName, why: { field: `rule ${index}`, uses: [] } }),
+  );
+  return { ...toEmptyTranslation(toObjectKey(owner.ref)), fleets: ['default'], intents };
 }
 
 const step = fc.record({

@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { toHttpElements, toPortElements } from '../../../src/render/elements.ts';
-import { httpRoute, portRoute, toContext, toTestSettings } from './intents.ts';
+import { toPortBackend } from '../../../src/translate/backend/port-backend.ts';
+import { unavailable } from '../../../src/routes/backend.ts';
+import { portRoute, settledRoute, toContext, toFilter, toTestSettings } from './intents.ts';
 
-const redirect = {
-  key: 'https',
-  stage: 'redirect',
-  value: { redirectScheme: { scheme: 'https' } },
-} as const;
-const access = {
-  key: 'cidrs',
-  stage: 'access',
-  value: { ipAllowList: { sourceRange: ['10.0.0.0/8'] } },
-} as const;
+const redirect = toFilter('https', 'redirect', { redirectScheme: { scheme: 'https' as const } });
+const access = toFilter('cidrs', 'access', { ipAllowList: { sourceRange: ['10.0.0.0/8'] } });
 
 describe('the elements of an HTTP route', () => {
   it('are a router and a service', () => {
-    expect(toHttpElements(toContext(), httpRoute())).toEqual([
+    expect(toHttpElements(toContext(), settledRoute())).toEqual([
       {
         section: 'http.routers',
         key: 'ns_web_ingress_a.example.com_~root',
@@ -23,7 +17,7 @@ describe('the elements of an HTTP route', () => {
           entryPoints: ['web'],
           rule: 'Host("a.example.com")',
           ruleSyntax: 'default',
-          priority: 200_003,
+          priority: 2_366_149_559_844_865,
           service: 'ns_web_80',
         },
       },
@@ -36,7 +30,10 @@ describe('the elements of an HTTP route', () => {
   });
 
   it('have a second router for TLS, which does not redirect to itself', () => {
-    const [plain, secured] = toHttpElements(toContext(), httpRoute({ tls: {}, chain: [redirect, access] }));
+    const [plain, secured] = toHttpElements(
+      toContext(),
+      settledRoute({ tls: {}, filters: [redirect, access] }),
+    );
     expect(plain?.value).toMatchObject({ entryPoints: ['web'], middlewares: ['https', 'cidrs'] });
     expect(plain?.value).not.toHaveProperty('tls');
     expect(secured).toMatchObject({
@@ -46,7 +43,7 @@ describe('the elements of an HTTP route', () => {
   });
 
   it('lead to a service without servers when there is nothing to reach', () => {
-    const elements = toHttpElements(toContext(), httpRoute({ backend: null, chain: [access] }));
+    const elements = toHttpElements(toContext(), settledRoute({ backend: unavailable, filters: [access] }));
     expect(elements.map(({ section, key }) => `${section} ${key}`)).toEqual([
       'http.routers ns_web_ingress_a.example.com_~root',
       'http.services unavailable',
@@ -56,7 +53,7 @@ describe('the elements of an HTTP route', () => {
 
   it('carry the name of any source but the first', () => {
     const owner = { ref: { source: 'two', kind: 'Ingress', namespace: 'ns', name: 'web' } } as const;
-    expect(toHttpElements(toContext(), httpRoute({ owner }))[0]?.key).toBe(
+    expect(toHttpElements(toContext(), settledRoute({ owner }))[0]?.key).toBe(
       'two:ns_web_ingress_a.example.com_~root',
     );
   });
@@ -86,7 +83,10 @@ describe('the elements of a port', () => {
       { address: '10.0.0.1:53', weight: 3 },
       { address: '[fd00::1]:53', weight: 1 },
     ];
-    const elements = toPortElements(toContext(), portRoute(20_001, { protocol: 'udp', servers }));
+    const elements = toPortElements(
+      toContext(),
+      portRoute(20_001, { protocol: 'udp', backend: toPortBackend('ns_web_3306', servers, undefined) }),
+    );
     const [router, weighted, first, second] = elements;
     expect(router?.section).toBe('udp.routers');
     expect(weighted?.value).toEqual({

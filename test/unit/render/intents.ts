@@ -1,10 +1,15 @@
-import type { Aged } from '../../../src/model/object-ref.ts';
+import type { Stage } from '../../../src/annotations/directives.ts';
+import { settleRoute } from '../../../src/conflicts/settle-route.ts';
+import { toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
 import { isPort } from '../../../src/model/port.ts';
 import type { RenderContext } from '../../../src/render/elements.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
-import type { HttpRoute, PortRoute } from '../../../src/routes/intent.ts';
+import type { HttpLoadBalancer } from '../../../src/routes/backend.ts';
+import type { Filter, HttpRoute, PortRoute, SettledRoute } from '../../../src/routes/intent.ts';
+import { toHostMatch, type HttpMatch } from '../../../src/routes/match.ts';
+import type { LoadBalancer } from '../../../src/traefik/http-service.ts';
 
 export function toTestSettings(fragment: Readonly<Record<string, unknown>> = {}): Settings {
   const value = { sources: [{ name: 'one', directory: { path: '.' } }], ...fragment };
@@ -20,24 +25,39 @@ export function toContext(settings: Settings = toTestSettings()): RenderContext 
 
 const owner: Aged = { ref: { source: 'one', kind: 'Ingress', namespace: 'ns', name: 'web' } };
 
-export function httpRoute(changes: Partial<HttpRoute> = {}): HttpRoute {
+/** What a test may say of a route: its parts, with the host as it is written. */
+type HttpChanges = Partial<Omit<HttpRoute, 'match'>> & Partial<HttpMatch> & { readonly hostName?: string };
+
+export function httpRoute({ hostName = 'a.example.com', ...changes }: HttpChanges = {}): HttpRoute {
+  const { host = toHostMatch(hostName), path = { type: 'Prefix', value: '/' }, ...rest } = changes;
+  const { method, headers, query, ...route } = rest;
   return {
     kind: 'http',
     owner,
-    field: 'spec.rules[0]',
+    why: { field: 'spec.rules[0]', uses: [] },
     fleet: 'default',
-    host: 'a.example.com',
-    path: { type: 'Prefix', value: '/' },
+    match: { host, path, ...(method && { method }), ...(headers && { headers }), ...(query && { query }) },
     fallback: false,
-    chain: [],
-    backend: {
-      service: {
-        key: 'ns_web_80',
-        value: { passHostHeader: true, servers: [{ url: 'http://10.0.0.1:80' }] },
-      },
-    },
-    ...changes,
+    filters: [],
+    backend: toLeaf('ns_web_80'),
+    ...route,
   };
+}
+
+/** As it is served: with TLS when it asks for it. */
+export function settledRoute(changes: HttpChanges = {}): SettledRoute {
+  const route = httpRoute(changes);
+  const isSecured = route.tls !== undefined;
+  return settleRoute(route, { isSecured, redirects: isSecured });
+}
+
+export function toLeaf(key: string, value: Partial<LoadBalancer> = {}): HttpLoadBalancer {
+  const servers = [{ url: 'http://10.0.0.1:80' }];
+  return { kind: 'load-balancer', key, value: { passHostHeader: true, servers, ...value } };
+}
+
+export function toFilter<M>(key: string, stage: Stage, value: M): Filter<M> {
+  return { key, stage, value, use: { object: toObjectKey(owner.ref), part: `middlewares/${key}` } };
 }
 
 export function portRoute(port: number, changes: Partial<PortRoute> = {}): PortRoute {
@@ -45,14 +65,14 @@ export function portRoute(port: number, changes: Partial<PortRoute> = {}): PortR
   return {
     kind: 'port',
     owner: { ref: { ...owner.ref, kind: 'Service' } },
-    field: 'metadata.annotations[fairlead.dev/expose]',
+    why: { field: 'metadata.annotations[fairlead.dev/expose]', uses: [] },
     fleet: 'default',
     protocol: 'tcp',
     port,
     servicePort: 3306,
     key: 'ns_web_3306',
-    servers: [{ address: '10.0.0.1:3306', weight: 1 }],
-    chain: [],
+    filters: [],
+    backend: { kind: 'load-balancer', key: 'ns_web_3306', addresses: ['10.0.0.1:3306'] },
     ...changes,
   };
 }

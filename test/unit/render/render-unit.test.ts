@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderUnit, toRenderContexts } from '../../../src/render/render-unit.ts';
-import { httpRoute, portRoute, toTestSettings } from './intents.ts';
+import { portRoute, settledRoute, toLeaf, toTestSettings } from './intents.ts';
 
 const contexts = toRenderContexts(toTestSettings());
 
@@ -10,7 +10,7 @@ function members(result: ReturnType<typeof renderUnit>, fleet = 'default'): read
 
 describe('rendering the intents of one object', () => {
   it('gives each element once, though several routes need it', () => {
-    const routes = [httpRoute(), httpRoute({ host: 'b.example.com' })];
+    const routes = [settledRoute(), settledRoute({ hostName: 'b.example.com' })];
     expect(members(renderUnit(contexts, routes))).toEqual([
       'http.routers ns_web_ingress_a.example.com_~root',
       'http.services ns_web_80',
@@ -19,16 +19,14 @@ describe('rendering the intents of one object', () => {
   });
 
   it('gives nothing for a fleet that is not configured', () => {
-    expect(renderUnit(contexts, [httpRoute({ fleet: 'other' })]).fragments.size).toBe(0);
+    expect(renderUnit(contexts, [settledRoute({ fleet: 'other' })]).fragments.size).toBe(0);
   });
 
   it('answers 503 in place of what Traefik would refuse, and owns up to it', () => {
-    const broken = httpRoute({
-      backend: {
-        service: { key: 'ns_web_80', value: { passHostHeader: true, servers: [{ url: 'ftp://x' }] } },
-      },
+    const broken = settledRoute({
+      backend: toLeaf('ns_web_80', { servers: [{ url: 'ftp://x' }] }),
     });
-    const result = renderUnit(contexts, [broken, httpRoute({ host: 'b.example.com' })]);
+    const result = renderUnit(contexts, [broken, settledRoute({ hostName: 'b.example.com' })]);
     expect(members(result)).toEqual([
       'http.routers ns_web_ingress_a.example.com_~root',
       'http.services unavailable',
@@ -47,7 +45,10 @@ describe('rendering the intents of one object', () => {
         throw new Error('a defect');
       },
     };
-    const result = renderUnit(contexts, [httpRoute({ path }), httpRoute({ host: 'b.example.com' })]);
+    const result = renderUnit(contexts, [
+      settledRoute({ path }),
+      settledRoute({ hostName: 'b.example.com' }),
+    ]);
     expect(members(result)).toEqual([
       'http.routers ns_web_ingress_b.example.com_~root',
       'http.services ns_web_80',
@@ -59,7 +60,7 @@ describe('rendering the intents of one object', () => {
 
   it('leaves out a port that Traefik would refuse', () => {
     const result = renderUnit(contexts, [
-      portRoute(20_001, { servers: [{ address: 'no port', weight: 1 }] }),
+      portRoute(20_001, { backend: { kind: 'load-balancer', key: 'ns_web_3306', addresses: ['no port'] } }),
     ]);
     expect(members(result)).toEqual([]);
     expect(result.problems).toHaveLength(1);
@@ -67,13 +68,11 @@ describe('rendering the intents of one object', () => {
 
   it('tells once what an old Traefik does not know, however many routes have it', () => {
     const old = toRenderContexts(toTestSettings({ fleets: [{ traefik: '3.5' }] }));
-    const backend = {
-      service: {
-        key: 'ns_web_80',
-        value: { passHostHeader: true, servers: [], passiveHealthCheck: { maxFailedAttempts: 2 } },
-      },
-    };
-    const result = renderUnit(old, [httpRoute({ backend }), httpRoute({ backend, host: 'b.example.com' })]);
+    const backend = toLeaf('ns_web_80', { servers: [], passiveHealthCheck: { maxFailedAttempts: 2 } });
+    const result = renderUnit(old, [
+      settledRoute({ backend }),
+      settledRoute({ backend, hostName: 'b.example.com' }),
+    ]);
     expect(result.problems.map(({ code, message }) => ({ code, message }))).toEqual([
       {
         code: 'traefik-too-old',

@@ -10,7 +10,7 @@ const tenantText = fc.oneof(
   fc.string({ minLength: 150, maxLength: 260, unit: fc.constantFrom('a', 'b') }),
 );
 const parts = fc.array(tenantText, { maxLength: 3 });
-const pathTypes: readonly PathType[] = ['Exact', 'Prefix', 'ImplementationSpecific'];
+const pathTypes: readonly PathType[] = ['Exact', 'PlainPrefix', 'Prefix', 'Regex'];
 
 describe('joinName', () => {
   it('joins names of Kubernetes with _', () => {
@@ -62,7 +62,8 @@ describe('toRouteSlug', () => {
     ['Prefix', '/root', 'root'],
     ['Prefix', '/api/v1', 'api:v1'],
     ['Exact', '/api/', 'api:~exact'],
-    ['ImplementationSpecific', '/api', 'api~any'],
+    ['PlainPrefix', '/api', 'api~plain'],
+    ['Regex', '/api', 'api~regex'],
   ] as const)('%s %s is %s', (pathType, path, slug) => expect(toRouteSlug(pathType, path)).toBe(slug));
 
   it('is a part that joinName leaves as it is', () => {

@@ -1,0 +1,100 @@
+import { mergeDirectives, type Directives } from './directives.ts';
+import type { Annotation, Feature, FeatureContext } from './feature.ts';
+import { features } from './index.ts';
+import { listParts, type AskedAnnotation } from './parts.ts';
+
+/** A valid annotation of a feature. */
+export interface GivenAnnotation {
+  readonly feature: Feature;
+  /** The name of the annotation within its feature. */
+  readonly name: string;
+  readonly annotation: Annotation<unknown>;
+  readonly key: string;
+  readonly text: string;
+  /** What the parser made of it. */
+  readonly value: unknown;
+}
+
+/** What the annotations of an object ask for together, and each of them. */
+export interface Applied {
+  readonly directives: Directives;
+  readonly asked: readonly AskedAnnotation[];
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Asks every feature, in the listed order, what its annotations come to.
+ * @param fault Called for an annotation that is well-formed and yet cannot be carried out.
+ */
+export function applyFeatures(
+  given: readonly GivenAnnotation[],
+  context: Omit<FeatureContext, 'fault'>,
+  fault: (given: GivenAnnotation, message: string, hint: string) => void,
+): Applied {
+  let directives: Directives = {};
+  const asked: AskedAnnotation[] = [];
+  for (const feature of features) {
+    const own = given.filter((each) => each.feature === feature);
+    if (own.length === 0 && !feature.always) continue;
+    const part = feature.apply(toValues(own), {
+      ...context,
+      fault(name, message, hint) {
+        const faulty = own.find((each) => each.name === name);
+        if (faulty !== undefined) fault(faulty, message, hint);
+      },
+    });
+    directives = mergeDirectives(directives, part);
+    asked.push(...toAsked(feature, own, part, context));
+  }
+  return { directives, asked };
+}
+
+/**
+ * Which parts each annotation shaped: those that would be different without it. Found by leaving it out, so that no feature can
+ * forget to say so.
+ */
+function toAsked(
+  feature: Feature,
+  given: readonly GivenAnnotation[],
+  part: Directives,
+  context: Omit<FeatureContext, 'fault'>,
+): readonly AskedAnnotation[] {
+  const parts = [...listParts(part)];
+  const silent: FeatureContext = { ...context, fault: () => undefined };
+  return given
+    .filter(({ value }) => !asksForNothing(value))
+    .map((each) => {
+      const others = given.filter((other) => other !== each);
+      const without =
+        others.length === 0 && !feature.always
+          ? new Map<string, string>()
+          : listParts(feature.apply(toValues(others), silent));
+      const { needs } = each.annotation;
+      return {
+        key: each.key,
+        value: each.text,
+        parts: parts.filter(([name, text]) => without.get(name) !== text).map(([name]) => name),
+        ...(needs !== undefined && { needs }),
+      };
+    });
+}
+
+/** "Off" is a value that counts, but when there is nothing to switch off, nothing is amiss. */
+function asksForNothing(value: unknown): boolean {
+  return value === undefined || value === false || value === 0;
+}
+
+/** By name; of annotations of single ports a map from the end of the key. */
+function toValues(given: readonly GivenAnnotation[]): Values {
+  const values: Record<string, unknown> = {};
+  for (const { name, annotation, key, value } of given) {
+    if (!annotation.key.endsWith('.')) {
+      values[name] = value;
+      continue;
+    }
+    const byPort = values[name] instanceof Map ? values[name] : new Map<string, unknown>();
+    values[name] = byPort.set(key.slice(annotation.key.length), value);
+  }
+  return values;
+}

@@ -1,0 +1,87 @@
+import type { Directives, MiddlewareDirective } from './directives.ts';
+
+/** An annotation that asks for something, and the parts of the directives that would be different without it. */
+export interface AskedAnnotation {
+  readonly key: string;
+  readonly value: string;
+  readonly parts: readonly string[];
+  /** The annotation without which it has no effect, where its declaration names one. */
+  readonly needs?: string;
+}
+
+/** The kinds of parts, by what carries them: the text of a part before its slash. */
+export const families: Readonly<Record<'httpBackend' | 'httpRoute' | 'tcpRoute', readonly string[]>> = {
+  httpBackend: ['loadBalancer', 'scheme', 'transport'],
+  httpRoute: ['middlewares'],
+  tcpRoute: ['tcpMiddlewares', 'tcpTransport'],
+};
+
+/**
+ * What directives ask for, part by part, each with its value as text. A part is what can be carried or not: a field of a load
+ * balancer, a middleware, the weight of one endpoint.
+ */
+export function listParts(directives: Directives): ReadonlyMap<string, string> {
+  const parts = new Map<string, string>();
+  const add = (part: string, value: unknown): void => void parts.set(part, JSON.stringify(value));
+  for (const name of ['fleets', 'hosts', 'paths', 'tls', 'expose', 'backends', 'scheme'] as const) {
+    if (directives[name] !== undefined) add(name, directives[name]);
+  }
+  for (const name of ['loadBalancer', 'transport', 'tcpTransport'] as const) {
+    for (const [field, value] of Object.entries(directives[name] ?? {})) add(`${name}/${field}`, value);
+  }
+  for (const name of ['requestedPorts', 'weights'] as const) {
+    for (const [item, value] of directives[name] ?? []) add(`${name}/${item}`, value);
+  }
+  for (const name of ['middlewares', 'tcpMiddlewares'] as const) {
+    for (const directive of directives[name] ?? []) add(toMiddlewarePart(name, directive), directive);
+  }
+  return parts;
+}
+
+/** The part of one middleware. */
+export function toMiddlewarePart(
+  name: 'middlewares' | 'tcpMiddlewares',
+  { role }: Pick<MiddlewareDirective<unknown>, 'role'>,
+): string {
+  return `${name}/${role}`;
+}
+
+/** `loadBalancer` of `loadBalancer/strategy`. */
+export function toFamily(part: string): string {
+  const slash = part.indexOf('/');
+  return slash < 0 ? part : part.slice(0, slash);
+}
+
+/** The parts of these families. */
+export function selectParts(parts: Iterable<string>, wanted: readonly string[]): readonly string[] {
+  return [...parts].filter((part) => wanted.includes(toFamily(part)));
+}
+
+/** Each item of these is asked for by itself: that one of them is used says nothing of the others. */
+export function isItemised(part: string): boolean {
+  return part.startsWith('weights/') || part.startsWith('requestedPorts/');
+}
+
+/** What of a servers transport is about TLS. */
+const tlsFields = ['certificates', 'insecureSkipVerify', 'rootCAs', 'serverName'];
+
+/** The parts that a backend without TLS has no use for. */
+export const tlsParts: readonly string[] = tlsFields.map((field) => `transport/${field}`);
+
+/** What is known of an object once something is made of it, noted beside the parts: it says why a part has no effect. */
+export const facts = {
+  /** It has a route of its own. */
+  routed: 'is routed',
+  /** HTTP routes lead to the Service; over HTTPS. */
+  http: 'is http',
+  https: 'is https',
+  /** Pool ports lead to the Service. */
+  tcp: 'is tcp',
+  udp: 'is udp',
+  /** Traffic goes to its endpoints. */
+  endpoints: 'is endpoints',
+} as const;
+
+export function isFact(part: string): boolean {
+  return part.startsWith('is ');
+}

@@ -1,0 +1,141 @@
+import type { ObjectRef } from '../model/object-ref.ts';
+import { annotationField, toProblem, type Problem } from '../model/problem.ts';
+import { facts, isItemised, tlsParts, toFamily, type AskedAnnotation } from './parts.ts';
+import { quote } from './parsers.ts';
+
+/** Whether something carries a part of what the object's annotations ask for, or a fact is known of it. */
+export type IsCarried = (part: string) => boolean;
+
+interface Reason {
+  /** Why it has no effect, as the end of a sentence. */
+  readonly why: string;
+  readonly hint: string;
+}
+
+/** The problem of an annotation that nothing carries, or of the items of its list that nothing does; undefined when all is well. */
+export function describeWithoutEffect(
+  ref: ObjectRef,
+  asked: AskedAnnotation,
+  isCarried: IsCarried,
+): Problem | undefined {
+  const idle = asked.parts.filter((part) => !isCarried(part));
+  const items = idle.filter(isItemised);
+  if (items.length === 0 && asked.parts.length > idle.length) return undefined;
+  const { why, hint } = explain(ref.kind, asked, items, isCarried);
+  const isPart = idle.length < asked.parts.length;
+  return toProblem('annotation-without-effect', ref, {
+    field: annotationField(asked.key),
+    message: `${isPart ? 'a part of ' : ''}${asked.key} ${quote(asked.value)} has no effect: ${why}`,
+    hint,
+  });
+}
+
+function explain(
+  kind: string,
+  asked: AskedAnnotation,
+  items: readonly string[],
+  isCarried: IsCarried,
+): Reason {
+  const { parts, needs } = asked;
+  if (parts.length === 0 && needs !== undefined)
+    return { why: `it counts only together with ${needs}`, hint: `Add ${needs}, or remove it.` };
+  const [first] = items;
+  if (first !== undefined) return explainItems(toFamily(first), items, isCarried);
+  const reasons = parts
+    .filter((part) => kind === 'Service' || !toFamily(part).startsWith('tcp'))
+    .map((part) =>
+      kind === 'Service' ? explainOnService(part, isCarried) : explainOnIngress(part, isCarried),
+    );
+  const [reason = unknown] = reasons;
+  return { why: [...new Set([reason, ...reasons].map(({ why }) => why))].join('; '), hint: reason.hint };
+}
+
+const unknown: Reason = {
+  why: 'nothing that the object asks for needs it',
+  hint: 'Remove it, or look it up in docs/annotations.md.',
+};
+
+const notHttps: Reason = {
+  why: 'no backend is reached over HTTPS',
+  hint: 'Set fairlead.dev/scheme to https, or remove it.',
+};
+
+function explainOnIngress(part: string, isCarried: IsCarried): Reason {
+  if (!isCarried(facts.routed))
+    return { why: 'the Ingress routes nothing', hint: 'See its other problems, or remove it.' };
+  if (tlsParts.includes(part)) return notHttps;
+  if (part !== 'middlewares/https') return unknown;
+  return {
+    why: 'no host of the Ingress has TLS by its own namespace or by an older object',
+    hint: 'Ask for TLS by spec.tls or fairlead.dev/tls, or remove it.',
+  };
+}
+
+function explainOnService(part: string, isCarried: IsCarried): Reason {
+  switch (toFamily(part)) {
+    case 'tls':
+      return {
+        why: 'it counts only together with fairlead.dev/host or fairlead.dev/path',
+        hint: 'Add one of them, or put it on the Ingress that leads to the Service.',
+      };
+    case 'fleets':
+      return {
+        why: 'the Service asks for neither a route nor a pool port itself',
+        hint: 'Put it on the Ingress that leads to the Service, or remove it.',
+      };
+    case 'expose':
+      return { why: 'the Service has no port', hint: 'Add the port to spec.ports, or remove it.' };
+    case 'tcpMiddlewares':
+    case 'tcpTransport':
+      return explainTcp(isCarried);
+    default:
+      return explainHttp(part, isCarried);
+  }
+}
+
+function explainTcp(isCarried: IsCarried): Reason {
+  const why = isCarried(facts.udp)
+    ? 'the exposed ports are UDP ports'
+    : 'no TCP port of the Service is exposed';
+  return { why, hint: 'Expose a TCP port by fairlead.dev/expose, or remove it.' };
+}
+
+function explainHttp(part: string, isCarried: IsCarried): Reason {
+  const hasPorts = isCarried(facts.tcp) || isCarried(facts.udp);
+  if (part === 'backends' && (hasPorts || isCarried(facts.http)))
+    return { why: 'the Service is of type ExternalName', hint: 'Remove it.' };
+  if (!isCarried(facts.http)) {
+    return {
+      why: hasPorts
+        ? 'it is for HTTP, and only pool ports lead to the Service'
+        : 'no HTTP route leads to the Service',
+      hint: 'Add fairlead.dev/host or an Ingress that leads to the Service, or remove it.',
+    };
+  }
+  if (tlsParts.includes(part) && !isCarried(facts.https)) return notHttps;
+  return {
+    why: 'every route that leads to the Service says otherwise',
+    hint: 'Remove it here or on the Ingress that leads to the Service.',
+  };
+}
+
+function explainItems(family: string, items: readonly string[], isCarried: IsCarried): Reason {
+  if (family === 'requestedPorts') {
+    return {
+      why: 'the Service asks for no pool port',
+      hint: 'Add fairlead.dev/expose with the name or number of the port, or remove it.',
+    };
+  }
+  const names = items.map((item) => item.slice(family.length + 1));
+  const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  const isElsewhere = [facts.http, facts.tcp, facts.udp].some(isCarried) && !isCarried(facts.endpoints);
+  return isElsewhere
+    ? {
+        why: 'traffic does not go to the endpoints of the Service',
+        hint: 'Remove fairlead.dev/backends, or this annotation.',
+      }
+    : {
+        why: `the Service has no endpoint ${names.slice(0, 3).join(', ')}${rest}`,
+        hint: 'Name addresses or host names that stand in its EndpointSlices.',
+      };
+}

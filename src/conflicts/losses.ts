@@ -1,0 +1,60 @@
+import { toObjectPath, type Aged } from '../model/object-ref.ts';
+import { toProblem, type Problem } from '../model/problem.ts';
+import type { Intent } from '../routes/intent.ts';
+import { toHostText } from '../routes/match.ts';
+
+export function describeForeignName({ owner, why }: Intent, name: string): Problem {
+  return toProblem('certificate-conflict', owner.ref, {
+    field: why.field,
+    message: `the certificate also names ${name}, which another namespace routes and this one does not`,
+    hint: 'Use a certificate for the hosts of this namespace only.',
+  });
+}
+
+/**
+ * The problem of an intent that does not stand; undefined where nothing is amiss.
+ * @param winner Who has it.
+ * @param twin What of the same object has it.
+ */
+export function describeLoss(
+  intent: Intent,
+  winner: Aged | undefined,
+  twin: Intent | undefined,
+): Problem | undefined {
+  switch (intent.kind) {
+    case 'http': {
+      const { host, path } = intent.match;
+      const type = intent.fallback ? 'default backend' : path.type;
+      const what = `${toHostText(host) || 'any host'}${path.value} (${type})`;
+      const where =
+        twin === undefined ? describeWinner(winner, intent.owner) : `${twin.why.field} of the same object`;
+      return toProblem('route-conflict', intent.owner.ref, {
+        field: intent.why.field,
+        message: `${what} is already routed by ${where}`,
+        hint: 'Use another host or path, or remove one of the two.',
+      });
+    }
+    case 'certificate':
+      // Two Ingresses of one namespace that name the same Secret, or one that names it twice, do not differ about anything.
+      return twin !== undefined ||
+        (winner?.ref.namespace === intent.owner.ref.namespace &&
+          winner.ref.source === intent.owner.ref.source)
+        ? undefined
+        : toProblem('certificate-conflict', intent.owner.ref, {
+            field: intent.why.field,
+            message: `a certificate for the same names is already brought by ${describeWinner(winner, intent.owner)}`,
+            hint: 'Remove one of the two certificates.',
+          });
+    case 'default-certificate':
+    case 'port':
+      return undefined;
+  }
+}
+
+/** Objects of manifests often have no time of creation: then the name has decided. */
+function describeWinner(winner: Aged | undefined, loser: Aged): string {
+  if (winner === undefined) return 'another object';
+  const why = winner.created === loser.created ? 'which comes first by namespace and name' : 'which is older';
+  const source = winner.ref.source === loser.ref.source ? '' : ` of source ${winner.ref.source}`;
+  return `${toObjectPath(winner.ref)}${source}, ${why}`;
+}

@@ -1,0 +1,105 @@
+import type { FailoverBackend, HttpBackend, MirroringBackend, PortBackend } from '../routes/backend.ts';
+import type { HttpService } from '../traefik/http-service.ts';
+import type { Element } from './fragment.ts';
+
+/** A service without servers: its requests get 503. No object's key lacks a `_`. */
+const unavailable = 'unavailable';
+/** The same, with its 503 made a 500. */
+const failed = 'failed';
+
+/** The key of the service that stands for a backend. */
+export function toServiceKey(backend: HttpBackend): string {
+  if (backend.kind !== 'status') return backend.key;
+  return backend.status === 503 ? unavailable : failed;
+}
+
+/** The services of an HTTP backend and all below it, from the root. */
+export function toBackendElements(backend: HttpBackend): readonly Element[] {
+  switch (backend.kind) {
+    case 'status':
+      return backend.status === 503 ? [unavailableElement] : failedElements;
+    case 'load-balancer':
+      return [
+        toService(backend.key, { loadBalancer: backend.value }),
+        ...(backend.transport ? [{ section: 'http.serversTransports', ...backend.transport } as const] : []),
+      ];
+    case 'weighted': {
+      const { key, branches, sticky } = backend;
+      const services = branches.map((each) => ({ name: toServiceKey(each.backend), weight: each.weight }));
+      return [
+        toService(key, { weighted: { services, ...(sticky && { sticky }) } }),
+        ...branches.flatMap((each) => toBackendElements(each.backend)),
+      ];
+    }
+    case 'failover':
+      return toFailover(backend);
+    case 'mirroring':
+      return toMirroring(backend);
+  }
+}
+
+function toFailover({ key, main, fallback, statuses }: FailoverBackend): readonly Element[] {
+  const failover = {
+    service: toServiceKey(main),
+    fallback: toServiceKey(fallback),
+    ...(statuses && { errors: { status: statuses } }),
+  };
+  return [toService(key, { failover }), ...toBackendElements(main), ...toBackendElements(fallback)];
+}
+
+function toMirroring({ key, main, mirrors, maxBodyBytes }: MirroringBackend): readonly Element[] {
+  const mirroring = {
+    service: toServiceKey(main),
+    mirrors: mirrors.map(({ backend, percent }) => ({ name: toServiceKey(backend), percent })),
+    ...(maxBodyBytes !== undefined && { maxBodySize: maxBodyBytes }),
+  };
+  return [
+    toService(key, { mirroring }),
+    ...toBackendElements(main),
+    ...mirrors.flatMap(({ backend }) => toBackendElements(backend)),
+  ];
+}
+
+function toService(key: string, value: HttpService): Element {
+  return { section: 'http.services', key, value };
+}
+
+const unavailableElement = toService(unavailable, { loadBalancer: { servers: [] } });
+
+// A router or service has no way to answer by itself. The page of the error is asked of a service without servers as well, so that
+// what remains is the rewritten status.
+const failedElements: readonly Element[] = [
+  unavailableElement,
+  toService(failed, { loadBalancer: { servers: [] }, middlewares: [failed] }),
+  {
+    section: 'http.middlewares',
+    key: failed,
+    value: {
+      errors: { status: ['503'], statusRewrites: { '503': 500 }, service: unavailable, query: '/' },
+    },
+  },
+];
+
+/** The services of a TCP or UDP backend and all below it, from the root. */
+export function toPortBackendElements(protocol: 'tcp' | 'udp', backend: PortBackend): readonly Element[] {
+  const section = `${protocol}.services` as const;
+  switch (backend.kind) {
+    case 'weighted': {
+      const services = backend.branches.map((each) => ({ name: each.backend.key, weight: each.weight }));
+      return [
+        { section, key: backend.key, value: { weighted: { services } } },
+        ...backend.branches.flatMap((each) => toPortBackendElements(protocol, each.backend)),
+      ];
+    }
+    case 'load-balancer': {
+      const servers = backend.addresses.map((address) => ({ address }));
+      const { key, transport } = backend;
+      if (protocol === 'udp') return [{ section: 'udp.services', key, value: { loadBalancer: { servers } } }];
+      const value = { loadBalancer: { servers, ...(transport && { serversTransport: transport.key }) } };
+      return [
+        { section: 'tcp.services', key, value },
+        ...(transport ? [{ section: 'tcp.serversTransports', ...transport } as const] : []),
+      ];
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { LoadBalancer, Sticky } from '../traefik/http-service.ts';
+import type { ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
+
+/** Where in Traefik's configuration something stands, made of names that only its owner can have. */
+export interface Named<T> {
+  readonly key: string;
+  readonly value: T;
+}
+
+/** Shares of the traffic, by weight. A branch without servers answers 503 to its share: it is not given to the others. */
+export interface WeightedBackend<B> {
+  readonly kind: 'weighted';
+  readonly key: string;
+  readonly branches: readonly { readonly backend: B; readonly weight: number }[];
+}
+
+/** The servers of an HTTP backend. */
+export interface HttpLoadBalancer {
+  readonly kind: 'load-balancer';
+  readonly key: string;
+  readonly value: LoadBalancer;
+  readonly transport?: Named<ServersTransport>;
+}
+
+/** Traffic goes to `fallback` when `main` is down (by its health checks), or answers one of the `statuses`. */
+export interface FailoverBackend {
+  readonly kind: 'failover';
+  readonly key: string;
+  readonly main: HttpBackend;
+  readonly fallback: HttpBackend;
+  /** Such as `502` or `500-504`; Traefik has this from 3.7 on. */
+  readonly statuses?: readonly string[];
+}
+
+/** All traffic goes to `main`, copies of some of it to the mirrors, whose answers nobody waits for. */
+export interface MirroringBackend {
+  readonly kind: 'mirroring';
+  readonly key: string;
+  readonly main: HttpBackend;
+  readonly mirrors: readonly { readonly backend: HttpBackend; readonly percent: number }[];
+  /** Bytes; larger bodies are not mirrored. Absent: no limit. */
+  readonly maxBodyBytes?: number;
+}
+
+/** No server at all: 503 for what is missing or must not be reached, 500 for what was asked for wrongly. */
+export interface FixedStatus {
+  readonly kind: 'status';
+  readonly status: 500 | 503;
+}
+
+/** Where HTTP requests go: a tree, whose leaves are load balancers and fixed answers. */
+export type HttpBackend =
+  | FailoverBackend
+  | FixedStatus
+  | HttpLoadBalancer
+  | MirroringBackend
+  | (WeightedBackend<HttpBackend> & { readonly sticky?: Sticky });
+
+/** The servers of a TCP or UDP backend, each with the same share; none: connections are closed, datagrams dropped. */
+export interface PortLoadBalancer {
+  readonly kind: 'load-balancer';
+  readonly key: string;
+  /** `host:port`, sorted. */
+  readonly addresses: readonly string[];
+  readonly transport?: Named<TcpServersTransport>;
+}
+
+/** Where the connections of a port go. Traefik has no failover or mirroring for TCP and UDP. */
+export type PortBackend = PortLoadBalancer | WeightedBackend<PortBackend>;
+
+/** What is not there, or must not be reached. */
+export const unavailable: FixedStatus = { kind: 'status', status: 503 };

@@ -1,0 +1,52 @@
+import { toObjectKey, type ObjectRef } from '../model/object-ref.ts';
+import { stages, type MiddlewareDirective } from '../annotations/directives.ts';
+import { toMiddlewarePart } from '../annotations/parts.ts';
+import type { Filter } from '../routes/intent.ts';
+import type { AnnotationUse } from '../routes/why.ts';
+import { toElementName, type TranslateContext } from './context.ts';
+
+/** What one object asks for in the way of middlewares. */
+export interface FilterPart<M> {
+  readonly ref: ObjectRef;
+  readonly directives: readonly MiddlewareDirective<M>[];
+}
+
+export interface FilterResult<M> {
+  /** Outermost first. */
+  readonly filters: readonly Filter<M>[];
+  /** Of what was asked to be off: that it is off. */
+  readonly uses: readonly AnnotationUse[];
+}
+
+/**
+ * The middlewares of a route. Where the Service and the object that routes to it ask for the same thing, the latter counts, also
+ * where it asks for "off"; limits of access hold together, so that neither can open what the other closed.
+ */
+export function toFilters<M>(
+  context: TranslateContext,
+  family: 'middlewares' | 'tcpMiddlewares',
+  service: FilterPart<M> | undefined,
+  router: FilterPart<M>,
+): FilterResult<M> {
+  const overridden = new Set(
+    router.directives.filter(({ stage }) => stage !== 'access').map(({ role }) => role),
+  );
+  const filters: Filter<M>[] = [];
+  const uses: AnnotationUse[] = [];
+  const add = (ref: ObjectRef, directive: MiddlewareDirective<M>): void => {
+    const { stage, role, middleware: value, whenTls } = directive;
+    const use = { object: toObjectKey(ref), part: toMiddlewarePart(family, directive) };
+    if (value === null) {
+      uses.push(use);
+      return;
+    }
+    const key = toElementName(context, ref, ref.kind.toLowerCase(), role);
+    filters.push({ key, stage, value, use, ...(whenTls && { whenTls }) });
+  };
+  for (const directive of service?.directives ?? []) {
+    if (service !== undefined && !overridden.has(directive.role)) add(service.ref, directive);
+  }
+  for (const directive of router.directives) add(router.ref, directive);
+  filters.sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
+  return { filters, uses };
+}

@@ -1,0 +1,79 @@
+import type { Ingress, IngressBackend } from '../../model/objects.ts';
+import type { Report } from '../../model/problem.ts';
+import { quote } from '../../annotations/parsers.ts';
+import {
+  anyHost,
+  toHostMatch,
+  toHostText,
+  toPathMatch,
+  type HostMatch,
+  type PathMatch,
+} from '../../routes/match.ts';
+import { toHostName, toRulePath } from '../../traefik/rule-text.ts';
+
+/** A host and a path of an Ingress, and the backend that is to answer there. */
+export interface IngressPlace {
+  readonly field: string;
+  readonly host: HostMatch;
+  readonly path: PathMatch;
+  /** The default backend. */
+  readonly fallback: boolean;
+  readonly backend: IngressBackend;
+}
+
+/** Everything that an Ingress routes, as far as its hosts and paths can be used; what cannot is reported. */
+export function listPlaces(ingress: Ingress, report: Report): readonly IngressPlace[] {
+  return [...listRulePlaces(ingress, report), ...listFallbackPlaces(ingress)];
+}
+
+function listRulePlaces({ rules }: Ingress, report: Report): readonly IngressPlace[] {
+  return rules.flatMap((rule) => {
+    const host = toHost(rule.host, `${rule.field}.host`, report);
+    if (host === undefined) return [];
+    return rule.paths.flatMap(({ path, pathType, field, backend }) => {
+      // Kubernetes allows an empty path for ImplementationSpecific; every controller takes it as "everything".
+      const checked = toRulePath(path === '' ? '/' : path);
+      if (checked.kind === 'invalid') {
+        const message = `the path ${quote(path)} ${checked.reason}`;
+        report('path-invalid', { field: `${field}.path`, message, hint: 'Write a path such as "/api".' });
+        return [];
+      }
+      const match = toPathMatch(pathType === 'Exact' ? 'Exact' : 'Prefix', checked.value);
+      return [{ field, host, path: match, fallback: false, backend }];
+    });
+  });
+}
+
+const silent: Report = () => undefined;
+
+/** A default backend answers what no rule of the Ingress does: on the hosts of its rules, or on all when it has none. */
+function listFallbackPlaces({ defaultBackend: backend, rules }: Ingress): readonly IngressPlace[] {
+  if (backend === undefined) return [];
+  const hosts = new Map<string, HostMatch>();
+  for (const { host: text, field } of rules.length === 0 ? [{ host: undefined, field: '' }] : rules) {
+    const host = toHost(text, field, silent);
+    if (host !== undefined) hosts.set(toHostText(host), host);
+  }
+  const path: PathMatch = { type: 'Prefix', value: '/' };
+  return [...hosts.values()].map((host) => ({
+    field: 'spec.defaultBackend',
+    host,
+    path,
+    fallback: true,
+    backend,
+  }));
+}
+
+/** Undefined: not a host, which is reported. */
+function toHost(text: string | undefined, field: string, report: Report): HostMatch | undefined {
+  if (text === undefined || text === '') return anyHost;
+  const host = toHostName(text);
+  if (host.kind === 'valid') return toHostMatch(host.value);
+  const message = `the host ${quote(text)} ${host.reason}`;
+  report('host-invalid', {
+    field,
+    message,
+    hint: 'Write a host such as "shop.example.com" or "*.example.com".',
+  });
+  return undefined;
+}

@@ -1,0 +1,99 @@
+import type { Ingress, IngressBackend, Service, ServicePort } from '../../model/objects.ts';
+import type { Report } from '../../model/problem.ts';
+import type { Reading } from '../../annotations/read.ts';
+import { unavailable, type HttpBackend } from '../../routes/backend.ts';
+import type { Filter } from '../../routes/intent.ts';
+import type { AnnotationUse } from '../../routes/why.ts';
+import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
+import { toHttpBackend } from '../backend/http-backend.ts';
+import { findServicePort } from '../backend/servers.ts';
+import { readServiceAnnotations, type Translating } from '../context.ts';
+import { toFilters } from '../filters.ts';
+
+/** Where the requests of one place go, and through what. */
+export interface IngressTarget {
+  readonly backend: HttpBackend;
+  readonly filters: readonly Filter<HttpMiddleware>[];
+  readonly uses: readonly AnnotationUse[];
+}
+
+/** The target of a backend of an Ingress. What is missing, or must not be reached, answers 503 and is reported. */
+export function toTarget(
+  context: Translating,
+  { meta }: Ingress,
+  reading: Reading,
+  backend: IngressBackend,
+  at: string,
+  report: Report,
+): IngressTarget {
+  const { ref } = meta;
+  const service = findService(context, ref, backend, at, report);
+  const own = service && readServiceAnnotations(context, service.meta);
+  const { filters, uses } = toFilters(
+    context,
+    'middlewares',
+    service && { ref: service.meta.ref, directives: own?.directives.middlewares ?? [] },
+    { ref, directives: reading.directives.middlewares ?? [] },
+  );
+  const port = service && findPort(service, backend, at, report);
+  if (service === undefined || port === undefined) return { backend: unavailable, filters, uses };
+  const result = toHttpBackend(context, service, port, { ref, reading });
+  for (const { code, ...details } of result.findings) report(code, { field: at, ...details });
+  const withheld = own?.directives.withhold === true || reading.directives.withhold === true;
+  return {
+    backend: withheld ? unavailable : result.backend,
+    filters,
+    uses: [...uses, ...result.uses],
+  };
+}
+
+function findService(
+  { view }: Translating,
+  { source, namespace }: Ingress['meta']['ref'],
+  backend: IngressBackend,
+  at: string,
+  report: Report,
+): Service | undefined {
+  switch (backend.kind) {
+    case 'malformed':
+      return undefined;
+    case 'resource':
+      report('backend-unsupported', {
+        field: at,
+        message: 'a resource backend cannot be routed to',
+        hint: 'Point to a Service.',
+      });
+      return undefined;
+    case 'service': {
+      const service = view.service(source, namespace, backend.name);
+      if (service === undefined) {
+        report('backend-missing', {
+          field: `${at}.service.name`,
+          message: `there is no Service ${backend.name} in namespace ${namespace}`,
+          hint: 'Create the Service, or correct the name.',
+        });
+      }
+      return service;
+    }
+  }
+}
+
+function findPort(
+  service: Service,
+  backend: IngressBackend,
+  at: string,
+  report: Report,
+): ServicePort | undefined {
+  if (backend.kind !== 'service') return undefined;
+  const port = findServicePort(service, backend.port, 'TCP');
+  if (port !== undefined) return port;
+  const offered = service.ports
+    .map((each) => (each.name === '' ? String(each.port) : `${each.name} (${each.port})`))
+    .join(', ');
+  report('backend-missing', {
+    field: `${at}.service.port`,
+    message: `Service ${backend.name} has no TCP port ${JSON.stringify(backend.port)}`,
+    hint: `Use one of its ports: ${offered || 'it has none'}.`,
+  });
+  return undefined;
+}

@@ -1,0 +1,53 @@
+import type { Ingress, IngressTls } from '../../model/objects.ts';
+import { annotationField, type Report } from '../../model/problem.ts';
+import type { Directives } from '../../annotations/directives.ts';
+import type { CertificateIntent, HttpRoute, RouteTls } from '../../routes/intent.ts';
+import { listCovering, toHostMatch, toHostText, type HostMatch } from '../../routes/match.ts';
+import { toHostName } from '../../traefik/rule-text.ts';
+import { toCertificates } from '../certificates.ts';
+import type { Translating } from '../context.ts';
+
+/** What an Ingress asks for a host: TLS by annotation holds for every host; an entry of `spec.tls` for its hosts, or for all. */
+export function toAskedTls(
+  entries: readonly IngressTls[],
+  { tls }: Directives,
+  host: HostMatch,
+): RouteTls | undefined {
+  if (tls?.kind === 'resolver') return { certResolver: tls.name };
+  if (tls !== undefined) return {};
+  const covering = listCovering(host);
+  const isListed = entries.some(
+    ({ hosts }) =>
+      hosts.length === 0 ||
+      hosts.some((text) => {
+        const name = toHostName(text);
+        return name.kind === 'valid' && covering.includes(toHostText(toHostMatch(name.value)));
+      }),
+  );
+  return isListed ? {} : undefined;
+}
+
+/** The certificates of an Ingress, each for the hosts that it names or, when it names none, for those that are routed. */
+export function toIngressCertificates(
+  context: Translating,
+  { meta, tls }: Ingress,
+  directives: Directives,
+  fleets: readonly string[],
+  routes: readonly HttpRoute[],
+  report: Report,
+): readonly CertificateIntent[] {
+  const routed = [...new Set(routes.flatMap(({ match: { host } }) => toHostText(host) || []))];
+  const requests = tls.flatMap(({ secretName, hosts, field }) =>
+    secretName === undefined || secretName === ''
+      ? []
+      : [{ secretName, hosts: hosts.length > 0 ? hosts : routed, field: `${field}.secretName` }],
+  );
+  if (directives.tls?.kind === 'secret') {
+    requests.push({
+      secretName: directives.tls.name,
+      hosts: routed,
+      field: annotationField('fairlead.dev/tls'),
+    });
+  }
+  return requests.flatMap((request) => toCertificates(context, meta, fleets, request, report));
+}
