@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 
 /**
  * An IP address in the one form that is equal for equal addresses: IPv6 after RFC 5952, an IPv4-mapped one as its IPv4 address.
- * What is no address comes back in lower case, as host names are compared.
+ * Takes brackets, too. What is no address comes back in lower case, as host names are compared.
  */
 export function toCanonicalAddress(text: string): string {
-  const lower = text.toLowerCase();
+  const lower = text.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   if (isIP(lower) !== 6 || lower.includes('%')) return lower;
   // The URL standard writes IPv6 addresses as RFC 5952 asks, but for mapped ones.
   const address = new URL(`http://[${lower}]`).hostname.slice(1, -1);

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../src/conflicts/settle.ts';
 import { bySeniority, toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
 import { toClaimKey, toEmptyTranslation, type Intent, type Translation } from '../../../src/routes/intent.ts';
-import { httpRoute } from '../render/intents.ts';
+import { anyHost, listCovering, toHostMatch, toHostText } from '../../../src/routes/match.ts';
+import { httpRoute, toFilter } from '../render/intents.ts';
 
 const owners: readonly Aged[] = ['a', 'b', 'c', 'd'].flatMap((name) =>
   [undefined, '2025-01-01T00:00:00Z'].map((created): Aged => {
@@ -12,16 +13,28 @@ const owners: readonly Aged[] = ['a', 'b', 'c', 'd'].flatMap((name) =>
   }),
 );
 
-function translation(owner: Aged, hosts: readonly string[]): Translation {
+const redirect = {
+  ...toFilter('https', 'redirect', { redirectScheme: { scheme: 'https' as const } }),
+  whenTls: true,
+} as const;
+
+function translation(owner: Aged, hosts: readonly string[], tls = false): Translation {
   const intents = hosts.map((hostName, index) =>
-    httpRoute({ owner, hostName, why: { field: `rule ${index}`, uses: [] } }),
+    httpRoute({
+      owner,
+      host: hostName === '' ? anyHost : toHostMatch(hostName),
+      why: { field: `rule ${index}`, uses: [] },
+      filters: [redirect],
+      ...(tls && { tls: {} }),
+    }),
   );
   return { ...toEmptyTranslation(toObjectKey(owner.ref)), fleets: ['default'], intents };
 }
 
 const step = fc.record({
   owner: fc.constantFrom(...owners),
-  hosts: fc.array(fc.constantFrom('x.com', 'y.com', 'z.com'), { maxLength: 3 }),
+  hosts: fc.array(fc.constantFrom('x.com', 'y.com', 'z.com', '*.com', 'a.x.com', ''), { maxLength: 3 }),
+  tls: fc.boolean(),
 });
 
 const keysOf = (intents: readonly Intent[]): readonly (string | undefined)[] => intents.map(toClaimKey);
@@ -32,8 +45,8 @@ describe('claims', () => {
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const claims = new Claims();
         const now = new Map<Aged, Translation>();
-        for (const { owner, hosts } of steps) {
-          const next = translation(owner, hosts);
+        for (const { owner, hosts, tls } of steps) {
+          const next = translation(owner, hosts, tls);
           claims.replace(next);
           now.set(owner, next);
         }
@@ -53,9 +66,9 @@ describe('claims', () => {
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const claims = new Claims();
         const now = new Map<Aged, Translation>();
-        for (const { owner, hosts } of steps) {
+        for (const { owner, hosts, tls } of steps) {
           const before = new Map([...now].map(([each, its]) => [each, JSON.stringify(claims.settle(its))]));
-          const next = translation(owner, hosts);
+          const next = translation(owner, hosts, tls);
           const touched = claims.replace(next);
           now.set(owner, next);
           for (const [each, its] of now) {
@@ -83,5 +96,37 @@ describe('claims', () => {
     ]);
     claims.replace(translation(second, []));
     expect(keysOf(claims.settle(young).intents)).toHaveLength(2);
+  });
+
+  it('give TLS to every route whose host one that asks for it covers, and redirect only by the word of their own or an elder', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const claims = new Claims();
+        const now = new Map<Aged, Translation>();
+        for (const { owner, hosts, tls } of steps) {
+          const next = translation(owner, hosts, tls);
+          claims.replace(next);
+          now.set(owner, next);
+        }
+        const asking = [...now].flatMap(([owner, { intents }]) =>
+          intents.flatMap((intent) =>
+            intent.kind === 'http' && intent.tls ? [{ owner, text: toHostText(intent.match.host) }] : [],
+          ),
+        );
+        for (const [owner, each] of now) {
+          for (const settled of claims.settle(each).intents) {
+            if (settled.kind !== 'http') throw new Error('no route');
+            const covering = asking.filter(({ text }) => listCovering(settled.match.host).includes(text));
+            expect(settled.secured !== undefined).toBe(covering.length > 0);
+            const counting = covering.filter(
+              ({ owner: other }) =>
+                other.ref.namespace === owner.ref.namespace || bySeniority(other, owner) < 0,
+            );
+            expect(settled.plain.length > 0).toBe(counting.length > 0);
+            expect(settled.secured?.filters ?? []).toEqual([]);
+          }
+        }
+      }),
+    );
   });
 });
