@@ -118,9 +118,8 @@ describe('the matches of a route', () => {
   it('go before each other by host, path, method, headers and query', async () => {
     const path = { type: 'Prefix', value: '/' } as const;
     const header = { type: 'Exact', name: 'X-Team', value: 'a' } as const;
-    const to = (key: string): HttpBackend => toLeaf(`ns_${key}_80`, first.value);
     const host = await serve(
-      { match: { path }, backend: to('any') },
+      { match: { path }, backend: toLeaf('ns_any_80', first.value) },
       { match: { path: { type: 'Regex', value: '/v[0-9]+' } }, backend: second },
       { match: { path, method: 'POST' }, backend: second },
       { match: { path, headers: [header] }, backend: second },

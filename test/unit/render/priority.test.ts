@@ -11,6 +11,15 @@ function match(host: string | null, type: 'Exact' | 'Prefix', value: string): Ma
   return { match: { host: hostMatch, path: { type, value } }, fallback: false };
 }
 
+/** The formula of the first releases: host, then length of the path, then Exact. */
+function former({ match: { host, path }, fallback }: Match): number {
+  return (
+    (host.kind === 'any' ? 0 : host.kind === 'wildcard' ? 1 : 2) * 100_000 +
+    (fallback ? 0 : path.value.length * 2 + (path.type === 'Exact' ? 1 : 0)) +
+    1
+  );
+}
+
 const longest = `/${'x'.repeat(4_095)}`;
 
 describe('the priority of a router', () => {
@@ -56,11 +65,6 @@ describe('the priority of a router', () => {
   });
 
   it('decides between routes of one request as it always has for Ingresses', () => {
-    // The formula of the first releases: host, then length of the path, then Exact.
-    const former = ({ match: { host, path }, fallback }: Match): number =>
-      (host.kind === 'any' ? 0 : host.kind === 'wildcard' ? 1 : 2) * 100_000 +
-      (fallback ? 0 : path.value.length * 2 + (path.type === 'Exact' ? 1 : 0)) +
-      1;
     const elements = fc.array(fc.stringMatching(/^[ab]{1,3}$/), { maxLength: 5 });
     const host = fc.constantFrom('a.example.com', '*.example.com', null);
     const taking = fc.record({ host, depth: fc.nat(5), exact: fc.boolean(), fallback: fc.boolean() });

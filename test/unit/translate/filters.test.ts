@@ -13,8 +13,8 @@ function directive(stage: Stage, role: string): MiddlewareDirective<string> {
   return { stage, role, middleware: role };
 }
 
-function keys(service: FilterPart<string>, router: FilterPart<string>): readonly string[] {
-  return toFilters(context, 'middlewares', service, router).filters.map(({ key }) => key);
+function keys(own: FilterPart<string>, router: FilterPart<string>): readonly string[] {
+  return toFilters(context, 'middlewares', own, router).filters.map(({ key }) => key);
 }
 
 describe('the filters of a route', () => {
