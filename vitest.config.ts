@@ -18,8 +18,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.e2e.ts'],
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // For what hangs: the tests know by themselves how long they may wait, and that a busy machine needs longer.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],

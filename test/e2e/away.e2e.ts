@@ -12,6 +12,7 @@ import { startCluster, type Cluster } from './support/cluster.ts';
 import { eventually } from './support/eventually.ts';
 import { toManifests } from './support/manifests.ts';
 import { startWorld, type World } from './support/world.ts';
+import { slowness } from '../support/slowness.ts';
 
 const program = findApiServer('an API server that is away');
 // The whole five minutes: FAIRLEAD_AWAY_SECONDS=300 node test/e2e/run.mjs test/e2e/away.e2e.ts
@@ -115,7 +116,7 @@ describe.skipIf(program === undefined)('an API server that is away', () => {
       });
       const served = performance.now() - applied;
       console.log(`away for ${awaySeconds} s; changes after it served in ${Math.round(served)} ms`);
-      expect(served).toBeLessThan(2_000);
+      expect(served).toBeLessThan(2_000 * slowness());
       // The ports wait for a leader.
       const held = await eventually('the new Service has a port', 40_000, async () =>
         (await readHeldPorts(world)).find(({ holder }) => holder === 'Service/shop/late'),

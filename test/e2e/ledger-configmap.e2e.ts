@@ -15,6 +15,7 @@ import { ledgerContract } from '../unit/ports/ledger/ledger-contract.ts';
 import { toPort, toState } from '../unit/ports/allocation/notation.ts';
 import { findApiServer, startApiServer, type ApiServer } from './support/apiserver.ts';
 import { eventually } from './support/eventually.ts';
+import { slowness } from '../support/slowness.ts';
 
 const program = findApiServer('the ledger in a ConfigMap');
 const namespace = 'fairlead-system';
@@ -125,7 +126,7 @@ describe.skipIf(program === undefined)('the ledger in a ConfigMap', () => {
       const committed = performance.now();
       await eventually('the second state', 5_000, () => seen.length === 2);
       expect(seen[1]?.[0]).toEqual(snapshot);
-      expect((seen[1]?.[1] ?? Infinity) - committed).toBeLessThan(100);
+      expect((seen[1]?.[1] ?? Infinity) - committed).toBeLessThan(100 * slowness());
       await server.rig('drop-watches', { mode: 'abort' });
       await commit(writer, one);
       await eventually('the third state', 5_000, () => seen.length === 3);

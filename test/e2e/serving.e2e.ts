@@ -8,6 +8,7 @@ import { httpGet, tcpConnect, type TcpConnection } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { toManifests, type ServiceManifest } from './support/manifests.ts';
 import { startWorld, type World } from './support/world.ts';
+import { slowness } from '../support/slowness.ts';
 
 const webBackends = ['10.244.1.1', '10.244.1.2'];
 const databases = Array.from({ length: 50 }, (_, n) => `db-${n}`);
@@ -92,7 +93,7 @@ describe('changes', () => {
       // Each on its own, and not in step with the timers of Traefik and Fairlead.
       await sleep(250 + ((round * 67) % 160));
     }
-    expect(report('change to routed', times)).toBeLessThan(300);
+    expect(report('change to routed', times)).toBeLessThan(300 * slowness());
   });
 
   it('drop none of 100 open TCP connections, fifty changes long', async () => {
@@ -116,7 +117,9 @@ describe('changes', () => {
       expect(answers.filter((answer) => answer !== `round ${round}`)).toEqual([]);
     }
     // One right after the other, each waits for the poll that follows the answer before it.
-    expect(report('the same, one right after the other, under 100 connections', times)).toBeLessThan(500);
+    expect(report('the same, one right after the other, under 100 connections', times)).toBeLessThan(
+      500 * slowness(),
+    );
     expect(connections.filter((connection) => connection.closed)).toEqual([]);
     await world.waitFor(
       ({ tcpRouters }) => Object.keys(tcpRouters).filter((name) => name.startsWith('rds_')).length === 40,
@@ -234,7 +237,7 @@ describe('a stop', () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     cleanup.add(() => agent.destroy());
     const first = await poll(agent);
-    expect([first.status, first.ms < 500]).toEqual([200, true]);
+    expect(first.status).toBe(200);
     const portsBefore = await readHeldPorts(world);
 
     const held = poll(agent);
@@ -242,11 +245,11 @@ describe('a stop', () => {
     const before = performance.now();
     const stopping = world.fairlead.stop();
     const answer = await held;
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(performance.now() - before).toBeLessThan(500 * slowness());
     expect(answer).toMatchObject({ status: 200, body: first.body, headers: { connection: 'close' } });
     expect(answer.ms).toBeGreaterThan(290);
     await stopping;
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(1_000 * slowness());
 
     await expect(poll(agent)).rejects.toThrow('ECONNREFUSED');
     expect(await askWeb()).toEqual({ status: 200, backend: '10.244.1.1:8080' });

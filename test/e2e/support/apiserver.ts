@@ -6,7 +6,8 @@ import { startChild, type Child } from './child.ts';
 import { makeTempFolder } from './cleanup.ts';
 import { eventually } from './eventually.ts';
 
-const source = resolve('../shared/rig/apiserver');
+/** Where its source is, unless FAIRLEAD_E2E_APISERVER_SOURCE says otherwise: in a folder beside the project. */
+const source = resolve(process.env['FAIRLEAD_E2E_APISERVER_SOURCE'] ?? '../shared/rig/apiserver');
 const cached = join(homedir(), '.cache', 'fairlead', 'apiserver');
 const adminToken = 'rig-admin-token';
 
@@ -50,24 +51,31 @@ export interface ApiServerOptions {
   readonly ports?: { readonly https: number; readonly http: number };
 }
 
+const missing = 'no API server (CONTRIBUTING.md says how to get one)';
+
 /**
- * The program that APISERVER_BIN names, else one that was built before, else one that is built now. Undefined, with a
- * banner on the console that names what is skipped, when there is none.
+ * The program that APISERVER_BIN names, else the one that `buildApiServer` built. Undefined, with a line on the console that
+ * names what is skipped, when there is none.
+ * @throws Error instead when FAIRLEAD_E2E is `required`.
  */
 export function findApiServer(skipped: string): string | undefined {
   const named = process.env['APISERVER_BIN'] ?? '';
-  const found = [named, cached].find((path) => path !== '' && existsSync(path)) ?? build();
+  const found = [named, cached].find((path) => path !== '' && existsSync(path));
   if (found === undefined) {
-    const bar = '!'.repeat(100);
-    const why = `no API server: set APISERVER_BIN, or have go and ${source}`;
-    console.log(`${bar}\n!!  SKIPPED: ${skipped}\n!!  - ${why}\n${bar}`);
-    if (process.env['FAIRLEAD_E2E'] === 'required') throw new Error(`FAIRLEAD_E2E=required, and ${why}`);
+    if (process.env['FAIRLEAD_E2E'] === 'required') throw new Error(`FAIRLEAD_E2E=required, and ${missing}`);
+    console.log(`!!  SKIPPED: ${skipped}: ${missing}`);
   }
   return found;
 }
 
-function build(): string | undefined {
-  if (!existsSync(source) || spawnSync('go', ['version']).status !== 0) return undefined;
+/**
+ * Builds it where there is none yet, and its source and Go are at hand. Before the tests: inside their private network
+ * nothing can be downloaded. False when there is none.
+ */
+export function buildApiServer(): boolean {
+  const named = process.env['APISERVER_BIN'] ?? '';
+  if (existsSync(named) || existsSync(cached)) return true;
+  if (!existsSync(source) || spawnSync('go', ['version']).status !== 0) return false;
   mkdirSync(dirname(cached), { recursive: true });
   const args = ['build', '-trimpath', '-ldflags', '-s -w', '-o', cached, '.'];
   const { status, stderr } = spawnSync('go', args, {
@@ -75,8 +83,8 @@ function build(): string | undefined {
     env: { ...process.env, CGO_ENABLED: '0' },
     encoding: 'utf8',
   });
-  if (status !== 0) console.log(`the API server could not be built:\n${stderr}`);
-  return status === 0 ? cached : undefined;
+  if (status !== 0) console.log(`The API server could not be built:\n${stderr}`);
+  return status === 0;
 }
 
 /** Starts a server; resolves once it is ready, which takes half a second. */

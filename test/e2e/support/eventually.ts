@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { slowness } from '../../support/slowness.ts';
 
 const PAUSE_MS = 25;
 
 /**
- * Tries until `attempt` returns something other than undefined or false, and returns that. What an attempt
- * throws counts as not yet. After `ms` it rejects, naming `what` and the last error; `stop` ends the tries at once.
+ * Tries until `attempt` returns something other than undefined or false, and returns that. What an attempt throws
+ * counts as not yet. After `ms`, longer on a slow or busy machine, it rejects, naming `what` and the last error; `stop`
+ * ends the tries at once. So `ms` says when to give up; how fast something is, other lines measure.
  */
 export async function eventually<T>(
   what: string,
@@ -12,7 +14,8 @@ export async function eventually<T>(
   attempt: () => T | Promise<T>,
   stop: () => string | undefined = () => undefined,
 ): Promise<Exclude<T, undefined | false>> {
-  const deadline = performance.now() + ms;
+  const began = performance.now();
+  let limit = ms;
   let lastError: unknown;
   for (;;) {
     try {
@@ -22,7 +25,9 @@ export async function eventually<T>(
     } catch (error) {
       lastError = error;
     }
-    const reason = stop() ?? (performance.now() > deadline ? `waited ${ms} ms` : undefined);
+    const waited = performance.now() - began;
+    if (waited > limit) limit = ms * slowness();
+    const reason = stop() ?? (waited > limit ? `waited ${Math.round(waited)} ms` : undefined);
     if (reason !== undefined) throw new Error(`${what}: ${reason}`, { cause: lastError });
     await sleep(PAUSE_MS);
   }

@@ -15,8 +15,12 @@ const program = join(projectRoot, 'dist/fairlead.js');
 const START_MS = 15_000;
 let built: Promise<string> | undefined;
 
-/** Builds the program, once in a process, and resolves with the path of what `node` runs. */
+/** The launcher sets it when it has built the program: another build would write the file that a test is starting. */
+export const BUILT_VARIABLE = 'FAIRLEAD_E2E_BUILT';
+
+/** Builds the program, once for all tests, and resolves with the path of what `node` runs. */
 export function buildFairlead(): Promise<string> {
+  if (process.env[BUILT_VARIABLE] === '1') return Promise.resolve(program);
   built ??= promisify(execFile)(process.execPath, [join(projectRoot, 'scripts/build.mjs')], {
     cwd: projectRoot,
   }).then(() => program);
@@ -24,7 +28,7 @@ export function buildFairlead(): Promise<string> {
 }
 
 /** Hides the variables of the tests themselves, such as FAIRLEAD_E2E: the program would refuse them as unknown settings. */
-function hideOwnVariables(): Record<string, undefined> {
+export function hideOwnVariables(): Record<string, undefined> {
   const names = Object.keys(process.env).filter((name) => name.startsWith('FAIRLEAD_'));
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }

@@ -85,25 +85,29 @@ function findMissingTools(): readonly Missing[] {
 }
 
 /**
- * Runs a program inside a new private network, on this terminal, and resolves with its exit status when it and all
- * that it started are gone. `flags` come from `probePrivateNetwork`.
+ * Runs a program inside a new private network and resolves with its exit status when it and all that it started are
+ * gone. `flags` come from `probePrivateNetwork`. Its output goes to `write`, or without one to this terminal.
  */
 export async function runInPrivateNetwork(
   flags: readonly string[],
   command: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  write?: (text: string) => void,
 ): Promise<number> {
   const folder = makeTempFolder();
   const child = spawn('unshare', toCommand(flags, writeHosts(folder.path), command), {
-    stdio: 'inherit',
+    stdio: write === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     // What a worker leaves that is ended too fast to clean up goes with our own folder.
     env: { ...process.env, ...env, TMPDIR: folder.path, [PRIVATE_NETWORK_VARIABLE]: '1' },
   });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => write?.(text));
+  }
   const terminated = (): void => void child.kill('SIGKILL');
   process.on('SIGINT', ignoreSignal).on('SIGTERM', terminated).on('SIGHUP', terminated);
   try {
     return await new Promise((resolve, reject) => {
-      child.once('error', reject).once('exit', (code) => resolve(code ?? 1));
+      child.once('error', reject).once('close', (code) => resolve(code ?? 1));
     });
   } finally {
     process.off('SIGINT', ignoreSignal).off('SIGTERM', terminated).off('SIGHUP', terminated);

@@ -1,10 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { buildApiServer } from './apiserver.ts';
+import { buildFairlead, BUILT_VARIABLE, projectRoot } from './fairlead.ts';
+import { countLanes, toLanes } from './lanes.ts';
 import { findTraefik, probePrivateNetwork, runInPrivateNetwork, type Missing } from './private-network.ts';
+import { runLanes } from './run-lanes.ts';
+
+const folder = 'test/e2e';
 
 /**
- * Runs vitest's project `e2e` in a private network; resolves with the exit status. Where something is missing it
- * says so at length and resolves with 0, or with 1 when FAIRLEAD_E2E is `required`.
+ * Runs vitest's project `e2e`: without arguments all of it, in lanes side by side; else with these arguments, in one private
+ * network. Resolves with the exit status. Where something is missing it says so at length and resolves with 0, or with 1
+ * when FAIRLEAD_E2E is `required`.
  */
 export async function runEndToEnd(args: readonly string[]): Promise<number> {
   const traefik = findTraefik();
@@ -13,32 +23,67 @@ export async function runEndToEnd(args: readonly string[]): Promise<number> {
     const tools = network.kind === 'unavailable' ? network.missing : [];
     return skip(typeof traefik === 'string' ? tools : [traefik, ...tools]);
   }
-  return runInPrivateNetwork(
-    network.flags,
-    [process.execPath, findVitest(), 'run', '--project', 'e2e', ...args],
-    {
-      TRAEFIK_BIN: traefik,
-    },
-  );
+  const hasApiServer = buildApiServer();
+  await buildFairlead();
+  const env = { TRAEFIK_BIN: traefik, [BUILT_VARIABLE]: '1' };
+  const lanes = args.length > 0 ? [] : toLanes(listFiles(), countLanes());
+  const status =
+    lanes.length > 1
+      ? await runLanes(lanes, (files) => vitest('run', files), network.flags, env)
+      : await runInPrivateNetwork(network.flags, vitest('run', args), env);
+  if (!hasApiServer) {
+    shout('EVERY TEST THAT NEEDS A KUBERNETES API SERVER WAS SKIPPED, about half of them.', [
+      {
+        what: 'no API server',
+        remedy: 'CONTRIBUTING.md says how to get one, under "The rest of the tests".',
+      },
+    ]);
+  }
+  return status;
 }
 
-function findVitest(): string {
+function listFiles(): readonly string[] {
+  const names = readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.e2e.ts')).map((name) => join(folder, name));
+}
+
+function vitest(command: 'run' | 'list', args: readonly string[]): readonly string[] {
   const manifest = createRequire(import.meta.url).resolve('vitest/package.json');
-  return join(dirname(manifest), 'vitest.mjs');
+  return [process.execPath, join(dirname(manifest), 'vitest.mjs'), command, '--project', 'e2e', ...args];
 }
 
+/** Says what is missing, and the count in the words of vitest, so that a sum over all output has it. */
 function skip(missing: readonly Missing[]): number {
   const required = process.env['FAIRLEAD_E2E'] === 'required';
-  const bar = '!'.repeat(100);
-  const lines = [
-    bar,
-    '!!  THE END-TO-END TESTS DID NOT RUN: nothing was tested against a real Traefik.',
-    ...missing.flatMap(({ what, remedy }) => [`!!  - ${what}`, `!!    ${remedy}`]),
+  shout(
+    'THE END-TO-END TESTS DID NOT RUN: nothing was tested against a real Traefik.',
+    missing,
     required
-      ? '!!  FAIRLEAD_E2E=required: this counts as a failure.'
-      : '!!  Set FAIRLEAD_E2E=required to count this as a failure.',
-    bar,
-  ];
-  console.log(lines.join('\n'));
+      ? 'FAIRLEAD_E2E=required: this counts as a failure.'
+      : 'Set FAIRLEAD_E2E=required to count this as a failure.',
+  );
+  const count = countTests();
+  console.log(`\n      Tests  ${count} skipped (${count})`);
   return required ? 1 : 0;
+}
+
+/** All tests, those included that need an API server. NaN when they cannot be listed. */
+function countTests(): number {
+  const [node = process.execPath, ...args] = vitest('list', ['--json']);
+  const { stdout } = spawnSync(node, args, {
+    cwd: projectRoot,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    // Any file does: nothing of it runs.
+    env: { ...process.env, APISERVER_BIN: process.execPath },
+  });
+  const list = z.array(z.unknown()).safeParse(JSON.parse(stdout.slice(stdout.indexOf('['))));
+  return list.data?.length ?? Number.NaN;
+}
+
+function shout(headline: string, missing: readonly Missing[], last?: string): void {
+  const bar = '!'.repeat(100);
+  const reasons = missing.flatMap(({ what, remedy }) => [`!!  - ${what}`, `!!    ${remedy}`]);
+  const end = last === undefined ? [] : [`!!  ${last}`];
+  console.log([bar, `!!  ${headline}`, ...reasons, ...end, bar].join('\n'));
 }
