@@ -22,7 +22,7 @@ describe.skipIf(program === undefined)('the scenarios, from a cluster', () => {
     for (const { port } of held) expect(text).toContain(String(port));
   });
 
-  it('rds-tcp-ports: the port is told by the annotation of the controller that it replaces', async () => {
+  it('rds-tcp-ports: the port is in the annotation of the controller that it replaces', async () => {
     const path = 'jsonpath={.metadata.annotations.haproxy-ingress/3306}';
     await eventually('the port is written back', 5_000, async () => {
       const port = await findPort(place.world, 'Service/default/mysqlcluster', 3306);

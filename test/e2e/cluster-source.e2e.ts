@@ -281,7 +281,7 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
     expect(seen.changes).toEqual([`delete ${path('again')}`, `set ${path('again')}`]);
   });
 
-  it('starts in spite of errors, and waits as long as it is told', async () => {
+  it('starts in spite of errors, and waits as long as the server asks', async () => {
     await server.rig('fail', { status: 500, count: 2, verb: 'list', resource: 'services' });
     await server.rig('fail', { status: 429, count: 1, verb: 'list', resource: 'secrets', 'retry-after': 2 });
     const started = performance.now();
@@ -308,7 +308,7 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
     await server.rig('unauthorized', { token: 'rig-admin-token' });
     await server.rig('drop-watches', { mode: 'close' });
     await eventually('it is stale', 5_000, () => seen.states.at(-1)?.kind === 'stale');
-    await eventually('it tells why', 5_000, () =>
+    await eventually('it says why', 5_000, () =>
       seen.problems.some(({ code }) => code === 'source-unreadable'),
     );
     expect(seen.objects.has(path('a'))).toBe(true);
@@ -345,7 +345,7 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
     const { settings, tokenFile } = writeTokens(true, folder.path, server);
     await server.rig('token', { user: 'joe', group: 'system:masters', token: 'first' });
     const seen = watch(settings);
-    await eventually('it tells why', 3_000, () =>
+    await eventually('it says why', 3_000, () =>
       seen.problems.some(({ message }) => message.includes('ENOENT')),
     );
     writeFileSync(tokenFile, 'first');
@@ -364,7 +364,7 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
       message: `The kubeconfig ${later}${message}`,
       hint,
     });
-    await eventually('it tells that the file is missing', 3_000, () => seen.problems.length > 0);
+    await eventually('it says that the file is missing', 3_000, () => seen.problems.length > 0);
     expect(seen.problems).toMatchObject([
       toProblem(' cannot be read: there is no such file (ENOENT).', 'Put it there, or mend the path.'),
     ]);
@@ -373,7 +373,7 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
       detail: expect.stringContaining(`; The kubeconfig ${later} cannot be read`),
     });
     writeFileSync(later, 'contexts: {\n');
-    await eventually('it tells that the file is broken', 3_000, () =>
+    await eventually('it says that the file is broken', 3_000, () =>
       seen.problems.every(({ message }) => message.includes('is not valid YAML')),
     );
     expect(seen.problems).toMatchObject([
@@ -572,7 +572,7 @@ describe.skipIf(program === undefined)('a cluster that guards or restarts', () =
       logLevel: 'error',
       banner: { js: "import{createRequire as cr}from'module';const require=cr(import.meta.url);" },
     });
-    // Other programs on the machine can only make it slower: the best run tells what the source needs.
+    // Other programs on the machine can only make it slower: the best run shows what the source needs.
     const runs = [1, 2, 3].map(() => probe(outfile, server.kubeconfig));
     const best = (figure: 'syncMs' | 'stallMs' | 'residentMb'): number =>
       Math.min(...runs.map((run) => run[figure]));
@@ -590,14 +590,8 @@ interface Figures {
   readonly residentMb: number;
 }
 
-// Where that is allowed, before all other programs: their turns are not stalls of ours.
-const first = spawnSync('chrt', ['-f', '20', 'true']).status === 0 ? ['-f', '20'] : undefined;
-
 function probe(bundle: string, kubeconfig: string): Figures {
-  const own = [process.execPath, bundle, kubeconfig];
-  const [command, args] =
-    first === undefined ? [process.execPath, own.slice(1)] : ['chrt', [...first, ...own]];
-  const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [bundle, kubeconfig], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   console.log(stdout.trim());
   return JSON.parse(stdout);
@@ -621,15 +615,15 @@ function writeTokens(
   const ca = /certificate-authority-data: (\S+)/.exec(original)?.[1] ?? '';
   writeFileSync(join(account, 'ca.crt'), Buffer.from(ca, 'base64'));
   const { hostname, port } = new URL(server.url);
-  const former = {
+  const previous = {
     host: process.env['KUBERNETES_SERVICE_HOST'],
     port: process.env['KUBERNETES_SERVICE_PORT'],
   };
   process.env['KUBERNETES_SERVICE_HOST'] = hostname;
   process.env['KUBERNETES_SERVICE_PORT'] = port;
   cleanup.add(() => {
-    process.env['KUBERNETES_SERVICE_HOST'] = former.host ?? '';
-    process.env['KUBERNETES_SERVICE_PORT'] = former.port ?? '';
+    process.env['KUBERNETES_SERVICE_HOST'] = previous.host ?? '';
+    process.env['KUBERNETES_SERVICE_PORT'] = previous.port ?? '';
   });
   return { settings: { kubeconfig: null, root: folder }, tokenFile: join(account, 'token') };
 }

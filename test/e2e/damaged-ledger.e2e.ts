@@ -61,11 +61,11 @@ describe.skipIf(program === undefined)('a ledger that is damaged by hand', () =>
     return problemsSchema.parse(await response.json()).map(({ code, object }) => `${code} ${object}`);
   }
 
-  it('is told by the leader and by the others, and asked for no more than now and then', async () => {
+  it('is reported by the leader and by the others, and asked for no more than now and then', async () => {
     await expose('after');
     for (const index of [0, 1]) {
       const problem = 'ledger-unavailable Ledger/ConfigMap fairlead-system/fairlead-ports';
-      await eventually(`replica ${index} tells`, 10_000, async () =>
+      await eventually(`replica ${index} reports it`, 10_000, async () =>
         (await listProblems(index)).includes(problem),
       );
     }
@@ -75,8 +75,8 @@ describe.skipIf(program === undefined)('a ledger that is damaged by hand', () =>
     expect(await readPort('after')).toBe('');
   });
 
-  it('tells who waits for a port why it is not there', async () => {
-    await eventually('the Service that waits is told of', 30_000, async () =>
+  it('says to those that wait for a port why it is not there', async () => {
+    await eventually('the Service that waits is reported', 30_000, async () =>
       (await listProblems(0)).includes('port-pending Service/default/after'),
     );
   }, 40_000);
@@ -86,7 +86,7 @@ describe.skipIf(program === undefined)('a ledger that is damaged by hand', () =>
     await untilPort('after');
     expect(await readPort('before')).toBe('20000');
     for (const index of [0, 1]) {
-      await eventually(`replica ${index} has nothing to tell`, 10_000, async () => {
+      await eventually(`replica ${index} has nothing to report`, 10_000, async () => {
         const problems = await listProblems(index);
         return !problems.some((problem) => /^(ledger-unavailable|port-pending)/.test(problem));
       });

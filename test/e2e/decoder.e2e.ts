@@ -96,7 +96,7 @@ describe('the decoder', () => {
     expect(elements.length).toBeGreaterThan(1500);
   });
 
-  it('tells keys apart by case', async () => {
+  it('distinguishes keys by case', async () => {
     const data = await load([toRouter('case', 'a'), toRouter('Case', 'b')]);
     expect([data.routers['case@http']?.rule, data.routers['Case@http']?.rule]).toEqual([
       'Host("a")',

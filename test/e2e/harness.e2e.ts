@@ -96,7 +96,7 @@ describe('http', () => {
     expect((await httpGet({ port: 80, host: 'nobody.test.com' })).status).toBe(404);
   });
 
-  it('takes the certificate by name, and tells it', async () => {
+  it('takes the certificate by name, and reports it', async () => {
     cleanup.keep(await httpEcho('10.244.1.17', 8080));
     const { cert, key } = certificates.bbsTestCom;
     await startWith({
@@ -264,7 +264,7 @@ describe('traefik', () => {
     await expect(tcpConnect('10.1.0.3', 20000)).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('tells why it does not start, and leaves nothing behind', async () => {
+  it('says why it does not start, and leaves nothing behind', async () => {
     await expect(startTraefik({ staticConfig: 'entryPoints: {web: {address: nowhere}}' })).rejects.toThrow(
       /exit status 1[^]*nowhere/,
     );
@@ -281,7 +281,7 @@ describe('traefik', () => {
 });
 
 describe('cleaning up', () => {
-  it('goes on after a failing step, newest first, and tells the failure', async () => {
+  it('goes on after a failing step, newest first, and reports the failure', async () => {
     const done: string[] = [];
     const steps = new Cleanup();
     steps.add(() => void done.push('first'));

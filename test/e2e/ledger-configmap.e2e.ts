@@ -113,7 +113,7 @@ describe.skipIf(program === undefined)('the ledger in a ConfigMap', () => {
       expect(await names()).toHaveLength(mostInlineBytes === undefined ? 1 : 2);
     });
 
-    it('tells others of a change within a tenth of a second', async () => {
+    it('delivers a change to others within a tenth of a second', async () => {
       const [writer, reader] = [open(mostInlineBytes), open(mostInlineBytes)];
       const seen: (readonly [LedgerSnapshot, number])[] = [];
       await commit(writer, one);
@@ -160,7 +160,7 @@ describe.skipIf(program === undefined)('the ledger in a ConfigMap', () => {
     );
   });
 
-  it('tells that the namespace or a right is missing', async () => {
+  it('says that the namespace or a right is missing', async () => {
     await server.rig('fail', { verb: 'create', status: 404 });
     await expect(open().commit(absentVersion, one)).rejects.toThrow(
       `ConfigMap ${namespace}/${name}: the port ledger cannot be written: the namespace ${namespace} does not exist: create it.`,

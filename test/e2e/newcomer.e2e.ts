@@ -129,7 +129,7 @@ describe('a mistake in the way to a cluster', () => {
     }
   });
 
-  it('is told by a Fairlead that cannot start for want of its cluster', async () => {
+  it('is reported by a Fairlead that cannot start for want of its cluster', async () => {
     writeKubeconfig();
     const sources = [{ name: 'prod', kubernetes: { kubeconfig: './kubeconfig', context: 'prod' } }];
     const fairlead = cleanup.keep(await startFairlead({ cwd: root, config: { sources }, ready: false }));
@@ -246,7 +246,7 @@ describe('a mistake in a manifest', () => {
     expect(plain[2].trimEnd().split('\n')).toContainEqual(expect.stringMatching(line));
   });
 
-  it('is told to programs as JSON', async () => {
+  it('is for programs as JSON', async () => {
     writeFileSync(
       join(root, 'm/web.yaml'),
       service(['fairlead.dev/max-fails: "two"', 'fairlead.dev/backends: dns']),
@@ -412,7 +412,7 @@ async function serveExamples(): Promise<{ readonly child: Child; readonly provid
 }
 
 describe('serve', () => {
-  it('tells a newcomer the URL, the command and the ports, and ends at once when interrupted', async () => {
+  it('shows a newcomer the URL, the command and the ports, and ends at once when interrupted', async () => {
     const { child, provider } = await serveExamples();
     const log = child.logs();
     expect(log).toContain(
@@ -441,7 +441,7 @@ describe('serve', () => {
     expect(performance.now() - before).toBeLessThan(1_000 * slowness());
   });
 
-  it('tells who has its port, or its ledger', async () => {
+  it('says who has its port, or its ledger', async () => {
     const { child, provider } = await serveExamples();
     const env = { FAIRLEAD_LISTEN_PROVIDER: `127.0.0.1:${provider}`, FAIRLEAD_LISTEN_ADMIN: '127.0.0.1:0' };
     const ledger = { ...env, FAIRLEAD_LEDGER_FILE: './other.json' };

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findKubectl } from '../support/built-manifests.ts';
 import { findApiServer } from './support/apiserver.ts';
-import { LeaderTasks } from './support/cluster-duties.ts';
+import { LeaderTasks } from './support/leader-tasks.ts';
 import { startGuardedCluster, readRoles, toPermissions, toText } from './support/guarded-cluster.ts';
 import type { GuardedCluster, Permission } from './support/guarded-cluster.ts';
 
@@ -13,7 +13,7 @@ const toTexts = (list: readonly Permission[]): readonly string[] => [...new Set(
 
 describe.skipIf(program === undefined || !hasKubectl)('the roles of manifests/', () => {
   let cluster: GuardedCluster;
-  let duties: LeaderTasks;
+  let tasks: LeaderTasks;
 
   beforeAll(async () => {
     cluster = await startGuardedCluster(program ?? '');
@@ -22,16 +22,16 @@ describe.skipIf(program === undefined || !hasKubectl)('the roles of manifests/',
   afterAll(() => cluster.stop());
 
   beforeEach(async () => {
-    duties = new LeaderTasks(cluster);
-    await duties.prepare();
+    tasks = new LeaderTasks(cluster);
+    await tasks.prepare();
   });
 
-  afterEach(() => duties.stop());
+  afterEach(() => tasks.stop());
 
   it('are enough for everything that Fairlead does, and nothing is left over', async () => {
     await cluster.forget();
-    await duties.doAll();
-    await duties.handOver();
+    await tasks.doAll();
+    await tasks.handOver();
     const { denied, unused, allowed } = await cluster.access();
     console.log(`denied: ${JSON.stringify(toTexts(denied))}, unused: ${JSON.stringify(toTexts(unused))}`);
     expect({ denied: toTexts(denied), unused: toTexts(unused) }).toEqual({ denied: [], unused: [] });
@@ -42,7 +42,7 @@ describe.skipIf(program === undefined || !hasKubectl)('the roles of manifests/',
     'do not do without: %s',
     async (text, permission) => {
       await cluster.without(permission, async () => {
-        await expect(duties.doAll()).rejects.toThrow(`: denied: ${text}.`);
+        await expect(tasks.doAll()).rejects.toThrow(`: denied: ${text}.`);
       });
     },
   );

@@ -118,7 +118,7 @@ describe('a source', () => {
     const body = await readBody();
 
     renameSync(folder, `${folder}.away`);
-    await eventually('the loss is told', 5_000, async () =>
+    await eventually('the loss is reported', 5_000, async () =>
       (await listProblems(fairlead)).includes('source-unreadable'),
     );
     expect(await readBody()).toBe(body);
@@ -134,7 +134,7 @@ describe('a source', () => {
     expect(await askStatus()).toBe(200);
     const connection = cleanup.keep(await tcpConnect('127.0.0.1', 20_000));
     expect(await connection.readLine()).toContain('10.244.1.1:3306');
-    console.log(`Traefik started anew: all routes after ${(performance.now() - before).toFixed(0)} ms`);
+    console.log(`Traefik started again: all routes after ${(performance.now() - before).toFixed(0)} ms`);
 
     renameSync(`${folder}.away`, folder);
     writeWeb('moved.test.com');
@@ -174,7 +174,7 @@ describe('a damaged ledger', () => {
       );
       expect(readFileSync(ledger, 'utf8')).toBe(damaged);
     }
-    // The way out that the line tells.
+    // The way out that the line names.
     renameSync(ledger, `${ledger}.damaged`);
     await start();
     expect(existsSync(ledger)).toBe(true);
@@ -223,7 +223,7 @@ describe('a provider that others can reach', () => {
     expect([status, certificate?.subject.CN]).toEqual([200, 'TRAEFIK DEFAULT CERT']);
   });
 
-  it('speaks TLS, and only to clients with a certificate when it is told so', async () => {
+  it('speaks TLS, and only to clients with a certificate when it is set so', async () => {
     writeWeb('web.test.com', true);
     const { wildcardTestCom: server, edgeClient: client, unrelated: stranger } = certificates;
     const files = { 'server.crt': server.cert, 'server.key': server.key, 'client.crt': client.cert };

@@ -11,7 +11,7 @@ import { startCluster, type Cluster } from './support/cluster.ts';
 import { watchLedger, type LedgerWatch } from './support/ledger-watch.ts';
 import { eventually } from './support/eventually.ts';
 import { runFairlead } from './support/fairlead.ts';
-import { listMischief, twoLeaders, type Mischief } from './support/mischief.ts';
+import { listDisturbances, twoLeaders, type Disturbance } from './support/disturbances.ts';
 import { createRandom } from './support/random.ts';
 import { startReplicas, type Replicas } from './support/replicas.ts';
 import { backendAddresses, backendPorts, namespace, Tenants, type Tenant } from './support/tenants.ts';
@@ -129,7 +129,7 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
   let ledgerWatch: LedgerWatch;
   let tenants: Tenants;
   let former: ReadonlyMap<string, number> = new Map();
-  let hadMischief = false;
+  let wasDisturbed = false;
 
   beforeAll(async () => {
     cluster = cleanup.keep(await startCluster(program ?? ''));
@@ -176,7 +176,7 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
           for (let step = done; step < Math.min(done + stepsOfRound, steps); step++) {
             if (random.below(2) === 0) note(step, await tenants.act(names));
             else {
-              const [name, act] = pickMischief();
+              const [name, act] = pickDisturbance();
               note(step, name);
               await act();
             }
@@ -202,10 +202,10 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
   }
 
   /** The first one is two leaders at once, so that every run has them. */
-  function pickMischief(): Mischief {
-    const list = listMischief({ cluster, replicas, random, act: actMeanwhile });
-    const first = hadMischief ? undefined : list.find(([name]) => name === twoLeaders);
-    hadMischief = true;
+  function pickDisturbance(): Disturbance {
+    const list = listDisturbances({ cluster, replicas, random, act: actMeanwhile });
+    const first = wasDisturbed ? undefined : list.find(([name]) => name === twoLeaders);
+    wasDisturbed = true;
     return first ?? random.pick(list);
   }
 

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { build, findKubectl, ofKind, root } from '../support/built-manifests.ts';
 import { findApiServer, type Manifest } from './support/apiserver.ts';
 import { Cleanup, makeTempFolder } from './support/cleanup.ts';
-import { config } from './support/duty-objects.ts';
+import { config } from './support/leader-task-objects.ts';
 import { eventually } from './support/eventually.ts';
 import { startFairlead, type Fairlead } from './support/fairlead.ts';
 import { startGuardedCluster, type GuardedCluster } from './support/guarded-cluster.ts';
@@ -115,7 +115,7 @@ describe.skipIf(program === undefined || !hasKubectl)('write-back without the ri
   }
 
   it('is a problem of the source for each right, is tried rarely, and goes on when the right is there', async () => {
-    await eventually('all is told', 20_000, async () => (await readRefusals()).length >= 3);
+    await eventually('all is reported', 20_000, async () => (await readRefusals()).length >= 3);
     await cluster.server.rig('stats/reset');
     await sleep(12_000);
     expect(await readRefusals()).toEqual([
@@ -147,7 +147,7 @@ describe.skipIf(program === undefined || !hasKubectl)('write-back without the ri
     await eventually('no problem is left', 40_000, async () => (await readRefusals()).length === 0);
     console.log(`right again ${Math.round(performance.now() - granted)} ms after the right was granted`);
     expect(await readMetric()).toBe('0');
-    // News of ports has waited as well.
+    // Events of ports have waited as well.
     const wanted = ['AnnotationInvalid', 'PortAllocated'].flatMap((reason) =>
       Array.from({ length: namespaces.length * count }, () => reason),
     );
@@ -164,7 +164,7 @@ describe.skipIf(program === undefined || !hasKubectl)('write-back without the ri
     const { annotations } = z.object({ annotations: z.record(z.string(), z.string()) }).parse(metadata);
     const key = 'tcp.fairlead.dev/3306';
     await cluster.client.patch(service, { metadata: { annotations: { [key]: '1' } } });
-    await eventually('it is told', 10_000, async () => (await readRefusals()).length === 1);
+    await eventually('it is reported', 10_000, async () => (await readRefusals()).length === 1);
     await cluster.client.patch(service, { metadata: { annotations: { [key]: annotations[key] } } });
     await eventually('it is gone', 10_000, async () => (await readRefusals()).length === 0);
   });
@@ -175,7 +175,7 @@ describe.skipIf(program === undefined || !hasKubectl)('write-back without the ri
     const mended = toService('bank', 0);
     const annotations = { ...mended.metadata.annotations, 'fairlead.dev/max-fails': '2' };
     await cluster.server.apply({ ...mended, metadata: { ...mended.metadata, annotations } });
-    await eventually('it is told', 10_000, async () => {
+    await eventually('it is reported', 10_000, async () => {
       const refusals = await readRefusals();
       return refusals.length === 1 && refusals[0]?.startsWith('The role lacks the verb delete on events');
     });

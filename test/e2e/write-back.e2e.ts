@@ -294,7 +294,7 @@ describe.skipIf(program === undefined)('writing back', () => {
       await sleep(500);
       expect(await countRequests('patch services')).toBe(1);
       expect(loop.writer.pending).toBe(1);
-      await eventually('the watch tells', 5_000, () => loop.writer.pending === 0);
+      await eventually('the watch delivers it', 5_000, () => loop.writer.pending === 0);
       expect(await countRequests('patch services')).toBe(1);
     });
 
@@ -387,7 +387,7 @@ describe.skipIf(program === undefined)('writing back', () => {
       await resetStats();
       loop.ledger = [toHeld('db')];
       await loop.plan();
-      await eventually('the watch tells', 5_000, () => loop.writer.pending === 0);
+      await eventually('the watch delivers it', 5_000, () => loop.writer.pending === 0);
       expect(await countRequests('patch services')).toBe(1);
     });
 

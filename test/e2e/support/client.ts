@@ -16,7 +16,7 @@ export interface HttpRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** Over TLS; any certificate is taken, and told. */
+  /** Over TLS; any certificate is taken, and reported. */
   readonly tls?: boolean;
   /** The name for SNI; empty: none is sent. */
   readonly sni?: string;

@@ -69,7 +69,7 @@ function skip(missing: readonly Missing[]): number {
 
 /** All tests, those included that need an API server. NaN when they cannot be listed. */
 function countTests(): number {
-  const [node = process.execPath, ...args] = vitest('list', ['--json']);
+  const [node = process.execPath, ...args] = vitest('list', ['--json', '--no-isolate']);
   const { stdout } = spawnSync(node, args, {
     cwd: projectRoot,
     encoding: 'utf8',

@@ -7,7 +7,7 @@ import { requireLocalAddress } from './local-address.ts';
 export interface TcpOptions {
   /** The client's own address; in the private network any will do. */
   readonly from?: string;
-  /** Set: TLS with this name for SNI; any certificate is taken, and told. */
+  /** Set: TLS with this name for SNI; any certificate is taken, and reported. */
   readonly sni?: string;
 }
 

@@ -9,7 +9,7 @@ const scope = '10.1.125.203';
 // A DNS name of the cluster leads here, and no cluster IP.
 const thrift = '10.0.100.1';
 
-/** Declares the tests of web applications that share one entry port, told apart by host name. */
+/** Declares the tests of web applications that share one entry port, distinguished by host name. */
 export function testHostRouting(stage: Stage): void {
   const { place } = stage;
   stage.addWeb(place.toClusterIp(dashboard), 80);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { KubeClient } from '../../../src/kubernetes/kube-client.ts';
 import type { Manifest } from './apiserver.ts';
-import { namespace } from './duty-objects.ts';
+import { namespace } from './leader-task-objects.ts';
 
 const services = `/api/v1/namespaces/${namespace}/services`;
 const ingress = `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses/web`;
@@ -24,7 +24,7 @@ const leaseSchema = z.object({
 });
 
 /** What Fairlead has written, as anybody sees it who looks into the cluster. */
-export class DutyEffects {
+export class LeaderTaskEffects {
   readonly #client: KubeClient;
 
   constructor(client: KubeClient) {
@@ -41,7 +41,7 @@ export class DutyEffects {
     return status.loadBalancer.ingress.length > 0;
   }
 
-  /** Whether there is an Event that tells of the refused request for a port. */
+  /** Whether there is an Event about the refused request for a port. */
   async hasWarning(): Promise<boolean> {
     const { items } = eventList.parse(await this.#client.getJson(events));
     return items.some(({ reason }) => reason === 'PortRequestRefused');
@@ -51,7 +51,7 @@ export class DutyEffects {
     return leaseSchema.parse(await this.#client.getJson(lease)).spec;
   }
 
-  /** Whether the ledger is in parts, and there are no others than those that it names. */
+  /** Whether the ledger is in parts, and it names each of them. */
   async isTidy(): Promise<boolean> {
     const { data } = ledgerHead.parse(await this.#client.getJson(`${configMaps}/fairlead-ports`));
     const { items } = nameList.parse(await this.#client.getJson(configMaps));

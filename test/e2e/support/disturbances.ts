@@ -6,12 +6,12 @@ import { toReplicaUser, type Replicas } from './replicas.ts';
 import { pauseLeader } from './two-leaders.ts';
 
 /** What can go wrong between the replicas and the cluster, each by name. */
-export type Mischief = readonly [name: string, act: () => Promise<unknown>];
+export type Disturbance = readonly [name: string, act: () => Promise<unknown>];
 
 /** The name of what each run has once at least. */
 export const twoLeaders = 'two lead for a moment';
 
-export interface MischiefOptions {
+export interface DisturbanceOptions {
   readonly cluster: Cluster;
   readonly replicas: Replicas;
   readonly random: Random;
@@ -20,7 +20,12 @@ export interface MischiefOptions {
 }
 
 /** Everything that may happen, most of it to one replica, chosen now. The requests of others are not touched. */
-export function listMischief({ cluster, replicas, random, act }: MischiefOptions): readonly Mischief[] {
+export function listDisturbances({
+  cluster,
+  replicas,
+  random,
+  act,
+}: DisturbanceOptions): readonly Disturbance[] {
   const victim = random.below(replicas.count);
   const user = toReplicaUser(victim);
   const rig = (path: string, params: Readonly<Record<string, string | number | boolean>>): Promise<unknown> =>

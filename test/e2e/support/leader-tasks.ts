@@ -1,6 +1,16 @@
 import { Cleanup, makeTempFolder } from './cleanup.ts';
-import { configMaps, DutyEffects, events, lease, leases } from './duty-effects.ts';
-import { config, db, endpoints, greedy, large, late, modest, secret, toIngress } from './duty-objects.ts';
+import { configMaps, LeaderTaskEffects, events, lease, leases } from './leader-task-effects.ts';
+import {
+  config,
+  db,
+  endpoints,
+  greedy,
+  large,
+  late,
+  modest,
+  secret,
+  toIngress,
+} from './leader-task-objects.ts';
 import { eventually } from './eventually.ts';
 import { startFairlead, type Fairlead } from './fairlead.ts';
 import { toText, user, type GuardedCluster } from './guarded-cluster.ts';
@@ -8,16 +18,16 @@ import { toText, user, type GuardedCluster } from './guarded-cluster.ts';
 /** Everything that Fairlead does in a cluster besides serving. Each step rejects as soon as a request of it is denied. */
 export class LeaderTasks {
   readonly #cluster: GuardedCluster;
-  readonly #effects: DutyEffects;
+  readonly #effects: LeaderTaskEffects;
   readonly #cleanup = new Cleanup();
   #leader: Fairlead | undefined;
 
   constructor(cluster: GuardedCluster) {
     this.#cluster = cluster;
-    this.#effects = new DutyEffects(cluster.client);
+    this.#effects = new LeaderTaskEffects(cluster.client);
   }
 
-  /** Makes the objects anew; ledger, Lease and Events are gone, and what Fairlead writes first meets a conflict. */
+  /** Makes the objects again; ledger, Lease and Events are gone, and what Fairlead writes first meets a conflict. */
   async prepare(): Promise<void> {
     const { server, client } = this.#cluster;
     await server.rig('reset');
@@ -54,7 +64,7 @@ export class LeaderTasks {
     });
   }
 
-  /** Another one follows, takes over when the first one dies, clears what that told, and gives the Lease back. */
+  /** Another one follows, takes over when the first one dies, clears what that one wrote, and gives the Lease back. */
   async handOver(): Promise<void> {
     const effects = this.#effects;
     const { server } = this.#cluster;
