@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { sumDuration } from '../lib/units.ts';
 
 /** What a parser makes of an annotation's text. The sentences become the problem that the user reads. */
 export type Parsed<T> =
@@ -24,9 +25,21 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
+/** Longer than any single value that a parser takes. */
+const longestValue = 300;
+
+/**
+ * A single value without the white space around it; of a text that is too long to be one only its beginning, with an ellipsis that
+ * no value has. Every parser of a value reads this, so that no pattern ever meets a text as long as a tenant likes.
+ */
+export function toValue(text: string): string {
+  const value = text.trim();
+  return value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
+}
+
 /** `"true"` or `"false"`, in any case. */
 export const boolean: Parser<boolean> = (text) => {
-  const lower = text.trim().toLowerCase();
+  const lower = toValue(text).toLowerCase();
   if (lower === 'true' || lower === 'false') return accept(lower === 'true');
   return refuse(`${quote(text)} is neither "true" nor "false"`, 'Write "true" or "false", in quotes.');
 };
@@ -34,7 +47,8 @@ export const boolean: Parser<boolean> = (text) => {
 /** A whole number within bounds. */
 export function integer(min: number, max: number): Parser<number> {
   return (text) => {
-    const value = /^\s*-?\d{1,15}\s*$/.test(text) ? Number(text) : Number.NaN;
+    const trimmed = toValue(text);
+    const value = /^-?\d{1,15}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
     if (value >= min && value <= max) return accept(value);
     return refuse(
       `${quote(text)} is not a whole number from ${min} to ${max}`,
@@ -46,26 +60,18 @@ export function integer(min: number, max: number): Parser<number> {
 /** One of a few words, compared without regard to case, and returned as it is listed. */
 export function oneOf<const T extends string>(...words: readonly T[]): Parser<T> {
   return (text) => {
-    const word = words.find((each) => each.toLowerCase() === text.trim().toLowerCase());
+    const lower = toValue(text).toLowerCase();
+    const word = words.find((each) => each.toLowerCase() === lower);
     return word === undefined
       ? refuse(`${quote(text)} is none of ${words.join(', ')}`, `Write one of ${words.join(', ')}.`)
       : accept(word);
   };
 }
 
-const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-
 /** A duration such as `500ms`, `3s`, `1m30s`; a bare number counts seconds, as nginx has it. In milliseconds, above 0, up to 24 h. */
 export const duration: Parser<number> = (text) => {
-  const trimmed = text.trim();
-  let total = 0;
-  if (/^\d{1,9}$/.test(trimmed)) {
-    total = Number(trimmed) * 1_000;
-  } else if (/^(\d{1,9}(\.\d{1,6})?(ms|s|m|h))+$/.test(trimmed)) {
-    for (const [, amount, unit] of trimmed.matchAll(/([\d.]+)(ms|s|m|h)/g)) {
-      total += Number(amount) * (durationUnits[unit ?? ''] ?? Number.NaN);
-    }
-  }
+  const trimmed = toValue(text);
+  const total = /^\d{1,9}$/.test(trimmed) ? Number(trimmed) * 1_000 : (sumDuration(trimmed) ?? 0);
   if (total >= 1 && total <= 86_400_000) return accept(Math.round(total));
   return refuse(
     `${quote(text)} is not a duration from 1ms to 24h`,
@@ -77,7 +83,7 @@ const sizeUnits: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 **
 
 /** A size such as `200m`, `8k`, `1g` (powers of 1024, as nginx has it; also `Mi`, `MB`), in bytes. `0`: no limit. */
 export const size: Parser<number> = (text) => {
-  const match = /^\s*(\d{1,12})\s*([kmg]?)(i?b)?i?\s*$/i.exec(text);
+  const match = /^(\d{1,12})\s{0,20}([kmg]?)(i?b)?i?$/i.exec(toValue(text));
   const bytes = match
     ? Number(match[1]) * (sizeUnits[(match[2] ?? '').toLowerCase()] ?? Number.NaN)
     : Number.NaN;
@@ -88,19 +94,30 @@ export const size: Parser<number> = (text) => {
   );
 };
 
-/** The items of a comma list, without white space around them and without empty ones. */
+/** More items than any list of an annotation has. */
+const mostItems = 5_000;
+
+/** The items of a comma list, without white space around them and without empty ones; at most 5,001 of them. */
 export function toItems(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
+  const items: string[] = [];
+  for (let from = 0; from <= text.length && items.length <= mostItems;) {
+    const comma = text.indexOf(',', from);
+    const to = comma === -1 ? text.length : comma;
+    const item = text.slice(from, to).trim();
+    if (item !== '') items.push(item);
+    from = to + 1;
+  }
+  return items;
 }
 
-/** A comma list with each item parsed; at least one item. The first bad item decides. */
+/** A comma list with each item parsed; at least one item, and at most 5,000. The first bad item decides. */
 export function list<T>(item: Parser<T>): Parser<readonly T[]> {
   return (text) => {
+    const items = toItems(text);
+    if (items.length > mostItems)
+      return refuse(`the list has more than ${mostItems} items`, 'Name fewer, or divide the object.');
     const values: T[] = [];
-    for (const part of toItems(text)) {
+    for (const part of items) {
       const parsed = item(part);
       if (!parsed.ok) return parsed;
       values.push(parsed.value);
@@ -113,7 +130,7 @@ export function list<T>(item: Parser<T>): Parser<readonly T[]> {
 
 /** An address or a network in CIDR notation; an address counts as a network of one. */
 export const cidr: Parser<string> = (text) => {
-  const match = /^([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?$/.exec(text.trim());
+  const match = /^([0-9A-Fa-f.:]{2,45})(?:\/(\d{1,3}))?$/.exec(toValue(text));
   const address = match?.[1] ?? '';
   const family = isIP(address);
   const prefix = Number(match?.[2] ?? (family === 6 ? 128 : 32));
@@ -138,7 +155,7 @@ export function toBlockList(cidrs: readonly string[]): BlockList {
 
 /** A name in the sense of Kubernetes: of a Secret, a Service, a certificate resolver. */
 export const objectName: Parser<string> = (text) => {
-  const name = text.trim();
+  const name = toValue(text);
   if (name.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) return accept(name);
   return refuse(
     `${quote(text)} is not a name`,

@@ -1,3 +1,4 @@
+import { findNearest } from '../lib/nearest.ts';
 import type { Annotated } from './feature.ts';
 
 /** Why an annotation of a vocabulary that Fairlead reads has no feature. */
@@ -47,25 +48,5 @@ export function findUnusable(key: string, on: Annotated): Unusable | undefined {
 
 /** The declared key that a user most likely meant: at most three slips away. */
 export function suggestKey(key: string, declared: readonly string[]): string | undefined {
-  let best: { readonly key: string; readonly distance: number } | undefined;
-  for (const candidate of declared) {
-    const distance = countEdits(key, candidate);
-    if (distance <= 3 && (best === undefined || distance < best.distance))
-      best = { key: candidate, distance };
-  }
-  return best?.key;
-}
-
-/** Levenshtein distance. The keys are short, and only unknown ones are compared. */
-function countEdits(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? Number.POSITIVE_INFINITY;
+  return findNearest(key, declared, 3);
 }

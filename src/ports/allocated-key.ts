@@ -25,6 +25,7 @@ export function toAllocatedKeyTest(templates: readonly string[]): (key: string) 
 
 /** The port that the text of an annotation names; undefined when it names none. */
 export function toPortOf(text: string | undefined): Port | undefined {
-  const port = text !== undefined && /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : 0;
+  const value = text?.trim() ?? '';
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
   return isPort(port) ? port : undefined;
 }

@@ -7,6 +7,7 @@ export type Checked =
  * International names have to be in their ASCII form, since Traefik disables routers with others.
  */
 export function toHostName(text: string): Checked {
+  if (text.length > 254) return invalid('is longer than 253 characters');
   const name = text.toLowerCase().replace(/\.$/, '');
   if (name === '') return invalid('is empty');
   if (/[^\x21-\x7e]/.test(name)) {
@@ -27,8 +28,8 @@ export function toHostName(text: string): Checked {
  * encoding is upper case. Refused is what no request can have: Traefik merges slashes and resolves dot segments first.
  */
 export function toRulePath(text: string): Checked {
-  if (!text.startsWith('/')) return invalid('does not start with a slash');
   if (text.length > 4096) return invalid('is longer than 4,096 characters');
+  if (!text.startsWith('/')) return invalid('does not start with a slash');
   const path = toComparedPath(text);
   if (path === undefined) return invalid('has percent-encoding that is not UTF-8');
   if (/[\x00-\x1f\x7f-\x9f]|\p{Surrogate}/u.test(path)) return invalid('holds a control character');

@@ -64,7 +64,11 @@ export const statusRange = z
 /** A Go duration with its unit: Traefik reads a bare number as seconds. Never negative, at most ten years. */
 export const duration = z
   .string()
-  .regex(/^(\d{1,8}(\.\d{1,9})?(ns|us|ms|s|m|h)){1,6}$/, 'is no duration such as 30s or 1m30s')
+  // What is none goes no further: the next pattern goes over long numbers again and again.
+  .regex(/^(\d{1,8}(\.\d{1,9})?(ns|us|ms|s|m|h)){1,6}$/, {
+    error: 'is no duration such as 30s or 1m30s',
+    abort: true,
+  })
   .refine((value) => !/\d{6,}(\.\d+)?h|\d{7,}(\.\d+)?m(?!s)/.test(value), 'is longer than Traefik can count');
 
 export const someDuration = duration.refine((value) => /[1-9]/.test(value), 'is no time at all');

@@ -1,6 +1,6 @@
 import { defineFeature } from '../feature.ts';
 import { toCanonicalAddress } from '../../lib/canonical-address.ts';
-import { accept, integer, oneOf, quote, refuse, toItems, type Parser } from '../parsers.ts';
+import { accept, integer, list, oneOf, quote, refuse, type Parser } from '../parsers.ts';
 
 const cookieName: Parser<string> = (text) =>
   // RFC 6265, section 4.1.1: the name is a token of RFC 2616.
@@ -10,24 +10,24 @@ const cookieName: Parser<string> = (text) =>
 
 const weight = integer(0, 1_000_000);
 
-/** `address=weight` pairs. An address may be an IP address or the host name of an endpoint. */
-const weightList: Parser<ReadonlyMap<string, number>> = (text) => {
-  const weights = new Map<string, number>();
-  for (const pair of toItems(text)) {
-    const at = pair.lastIndexOf('=');
-    const address = pair.slice(0, at).trim();
-    const value = weight(pair.slice(at + 1));
-    if (at < 1 || address === '' || !value.ok) {
-      return refuse(
+const weightPair: Parser<readonly [string, number]> = (pair) => {
+  const at = pair.lastIndexOf('=');
+  const address = pair.slice(0, at).trim();
+  const value = weight(pair.slice(at + 1));
+  return at < 1 || address === '' || address.length > 253 || !value.ok
+    ? refuse(
         `${quote(pair)} is not an address with a weight`,
         'Write pairs such as "192.168.7.57=5,192.168.7.58=1".',
-      );
-    }
-    weights.set(toCanonicalAddress(address), value.value);
-  }
-  return weights.size > 0
-    ? accept(weights)
-    : refuse('the list is empty', 'Write pairs such as "192.168.7.57=5", or remove the annotation.');
+      )
+    : accept([toCanonicalAddress(address), value.value]);
+};
+
+const weightPairs = list(weightPair);
+
+/** `address=weight` pairs. An address may be an IP address or the host name of an endpoint. */
+const weightList: Parser<ReadonlyMap<string, number>> = (text) => {
+  const pairs = weightPairs(text);
+  return pairs.ok ? accept(new Map(pairs.value)) : pairs;
 };
 
 const balancingStrategy = oneOf('wrr', 'p2c', 'hrw', 'leasttime');

@@ -1,12 +1,12 @@
 import { defineFeature } from '../feature.ts';
-import { accept, objectName, quote, refuse, toItems, type Parser } from '../parsers.ts';
+import { accept, objectName, quote, refuse, toItems, toValue, type Parser } from '../parsers.ts';
 import type { TlsDirective } from '../directives.ts';
 
 /** The items as they stand, or none: whether they are hosts or paths is judged where they become rules. */
 const texts: Parser<readonly string[]> = (text) => accept(toItems(text));
 
 const tlsDirective: Parser<TlsDirective | undefined> = (value) => {
-  const trimmed = value.trim();
+  const trimmed = toValue(value);
   if (trimmed === 'true') return accept({ kind: 'default' });
   if (trimmed === 'false') return accept(undefined);
   const [kind, rest] = trimmed.startsWith('resolver:')

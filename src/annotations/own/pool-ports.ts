@@ -1,10 +1,10 @@
 import { isPort, type Port } from '../../model/port.ts';
 import { defineFeature } from '../feature.ts';
-import { accept, list, quote, refuse, type Parser } from '../parsers.ts';
+import { accept, list, quote, refuse, toValue, type Parser } from '../parsers.ts';
 import type { ExposeDirective } from '../directives.ts';
 
 const portReference: Parser<string> = (text) =>
-  /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text) && text.length <= 15
+  text.length <= 15 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)
     ? accept(text)
     : refuse(
         `${quote(text)} is neither the name nor the number of a port`,
@@ -15,14 +15,15 @@ const portReferences = list(portReference);
 
 /** Parses what `fairlead.dev/expose` takes. Undefined when the Service says "false". */
 export const exposeDirective: Parser<ExposeDirective | undefined> = (text) => {
-  const word = text.trim().toLowerCase();
+  const word = toValue(text).toLowerCase();
   if (word === 'true') return accept('all');
   if (word === 'false') return accept(undefined);
   return portReferences(text);
 };
 
 const poolPort: Parser<Port> = (text) => {
-  const port = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : 0;
+  const value = toValue(text);
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
   return isPort(port)
     ? accept(port)
     : refuse(

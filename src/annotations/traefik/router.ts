@@ -1,9 +1,9 @@
 import { defineFeature } from '../feature.ts';
-import { accept, quote, refuse, type Parser } from '../parsers.ts';
+import { accept, quote, refuse, toValue, type Parser } from '../parsers.ts';
 
 const resolverName: Parser<string> = (text) =>
-  /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(text.trim())
-    ? accept(text.trim())
+  /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(toValue(text))
+    ? accept(toValue(text))
     : refuse(
         `${quote(text)} is not the name of a certificate resolver`,
         'Write a name from certificatesResolvers of the static configuration.',

@@ -3,6 +3,7 @@ import type { PoolProtocol, Port } from '../../model/port.ts';
 import { toHolder, toHolderKey, type LedgerState, type PortClaim } from '../../model/ports.ts';
 import type { ExposeAnnotation, FleetSettings } from '../../settings/settings.ts';
 import { toAllocatedKey, toPortOf } from '../allocated-key.ts';
+import { addressesKey, readAddresses, type WrittenAddress } from '../written-addresses.ts';
 import { byClaimOrder } from '../allocation/pass.ts';
 import { isInPool } from '../allocation/pool.ts';
 import { createSlots, type Slots } from '../allocation/entries-by-port.ts';
@@ -17,9 +18,6 @@ export interface RebuildInput {
   readonly since: string;
 }
 
-/** The key of the annotation with the addresses of all exposed ports: `mysql=edge.example.com:26735,...`. */
-export const addressesKey = 'fairlead.dev/addresses';
-
 /**
  * A ledger made of what was written back on the Services, for when the ledger itself is lost. Of two Services that claim one
  * port the older keeps it; the other one, and whoever names a port outside its pool, is left without, to be given a new one.
@@ -28,7 +26,7 @@ export const addressesKey = 'fairlead.dev/addresses';
 export function rebuildLedger(input: RebuildInput): LedgerState {
   const slots = createSlots({ entries: [] });
   const services = new Map(
-    input.services.map((service) => [toHolderKey(toHolder(service.meta.ref)), service]),
+    input.services.map((service) => [toHolderKey(toHolder(service.meta.ref)), toWrittenBack(service)]),
   );
   const homes = toHomeFleets(input);
   for (const claim of input.claims.toSorted(byClaimOrder)) {
@@ -41,6 +39,16 @@ export function rebuildLedger(input: RebuildInput): LedgerState {
     }
   }
   return slots.toState();
+}
+
+/** A Service with its `fairlead.dev/addresses` taken apart: once, and not for each of its ports. */
+interface WrittenBack {
+  readonly service: Service;
+  readonly addresses: readonly WrittenAddress[];
+}
+
+function toWrittenBack(service: Service): WrittenBack {
+  return { service, addresses: readAddresses(service.meta.annotations[addressesKey] ?? '') };
 }
 
 /** The fleet that the allocated annotations of a Service are about: of those that serve it the first in the settings. */
@@ -58,7 +66,7 @@ function toHomeFleets({ claims, fleets }: RebuildInput): ReadonlyMap<string, str
 function findPort(
   { expose, fleets }: RebuildInput,
   { fleet, servicePort }: PortClaim,
-  { meta, ports }: Service,
+  { service: { meta, ports }, addresses }: WrittenBack,
   protocol: PoolProtocol,
   isHome: boolean,
 ): Port | undefined {
@@ -67,20 +75,12 @@ function findPort(
     const told = keys.map((key) => toPortOf(meta.annotations[key])).find((port) => port !== undefined);
     if (told !== undefined) return told;
   }
-  const addresses = fleets.find(({ name }) => name === fleet)?.addresses ?? [];
+  const own = fleets.find(({ name }) => name === fleet)?.addresses ?? [];
   const port = ports.find(
     (each) => each.port === servicePort && each.protocol.toLowerCase() === protocol.toLowerCase(),
   );
-  return findInAddresses(meta.annotations[addressesKey] ?? '', port?.name || String(servicePort), addresses);
-}
-
-function findInAddresses(text: string, name: string, addresses: readonly string[]): Port | undefined {
-  for (const item of text.split(',')) {
-    const [, itsName, address, port] = /^\s*([^=]+)=(.+):(\d{1,5})\s*$/.exec(item) ?? [];
-    if (itsName === name && addresses.includes((address ?? '').replaceAll(/^\[|\]$/g, '')))
-      return toPortOf(port);
-  }
-  return undefined;
+  const name = port?.name || String(servicePort);
+  return addresses.find((each) => each.name === name && own.includes(each.host))?.port;
 }
 
 function restore(

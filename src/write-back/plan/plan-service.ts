@@ -5,7 +5,7 @@ import type { ServiceSettings } from '../../settings/settings.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import { toAllocatedKey, toAllocatedKeyTest } from '../../ports/allocated-key.ts';
 import { isInPool, poolProtocols } from '../../ports/allocation/pool.ts';
-import { addressesKey } from '../../ports/ledger/rebuild-ledger.ts';
+import { addressesKey } from '../../ports/written-addresses.ts';
 import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
 import type { PlanSettings } from './plan-settings.ts';
 import type { AnnotationsWrite } from '../write.ts';
@@ -133,14 +133,24 @@ function toAddresses(served: readonly ServedPort[], now: string): string {
       return `${toPortName(target)}=${host}:${held.port}`;
     }),
   );
-  const kept = now.split(',').filter((item) =>
-    served.some(({ held, fleet, target }) => {
-      if (fleet.lookedUp?.isComplete !== false) return false;
-      return item.startsWith(`${toPortName(target)}=`) && item.endsWith(`:${held.port}`);
-    }),
-  );
-  return [...new Set([...items, ...kept])].join(',');
+  return [...new Set([...items, ...toKept(served, now)])].join(',');
 }
+
+/** Anybody may have written what stands there now: as much of it is looked at as could be ours. */
+function toKept(served: readonly ServedPort[], now: string): readonly string[] {
+  const waiting = new Set(
+    served
+      .filter(({ fleet }) => fleet.lookedUp?.isComplete === false)
+      .map(({ held, target }) => `${toPortName(target)}:${held.port}`),
+  );
+  if (waiting.size === 0) return [];
+  return now.split(',', mostKept).filter((item) => {
+    const name = item.slice(0, Math.max(item.indexOf('='), 0));
+    return item.length < 400 && waiting.has(`${name}:${item.slice(item.lastIndexOf(':') + 1)}`);
+  });
+}
+
+const mostKept = 10_000;
 
 function toPortName({ name, port }: ServicePort): string {
   return name || String(port);
