@@ -34,7 +34,7 @@ export function toRouteSlug(pathType: PathType, path: string): string {
 
 function toPathSlug(path: string): string {
   if (path === '/') return '~root';
-  const slug = path.slice(1).replaceAll('/', ':');
+  const slug = path.slice(1, 100).replaceAll('/', ':');
   // Only what `/` became may be a colon, or `/a:b` and `/a/b` would be one.
   if (/^\/[A-Za-z0-9./-]{1,80}$/.test(path)) return slug;
   return `${toReadable(slug)}~${toHash(path, 16)}`;

@@ -24,7 +24,7 @@ const longest = 256 * 1024;
 const shorter = 8 * 1024;
 const mostMs = 50;
 
-const singles = [...'aA1 \t\n,.-_/=:%[{"*', '\\', 'é', '\u0000', '\ud800'];
+const singles = 'a A 1 , . - _ / = : % [ { " * \\ é \u0000 \ud800'.split(' ');
 const words = [
   '%41',
   '](',
@@ -39,7 +39,7 @@ const words = [
   '0x',
   '-----BEGIN ',
 ];
-const units = [...singles, ...words];
+const units = [' ', '\t', '\n', ...singles, ...words];
 const ends = [
   ['', ''],
   ['1', 'x'],
