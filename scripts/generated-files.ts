@@ -55,6 +55,8 @@ a hint how to mend it. Codes are stable: alerts may be written on them.
 - **warning**: it works, but not as written.
 - **info**: worth knowing.
 
+Of one object, twenty problems of each code are listed, and a last one says how many more there are. Longer texts end in an ellipsis.
+
 | code | severity | meaning |
 | --- | --- | --- |
 ${rows.join('\n')}

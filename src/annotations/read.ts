@@ -1,5 +1,6 @@
 import type { Meta } from '../model/objects.ts';
-import { annotationField, toProblem, type Problem } from '../model/problem.ts';
+import { annotationField, countText, type Problem } from '../model/problem.ts';
+import { ProblemList } from '../model/problem-list.ts';
 import type { AnnotationEffect } from '../model/published.ts';
 import type { Annotated, Annotation, Feature, FeatureContext } from './feature.ts';
 import { applyFeatures, type Applied, type GivenAnnotation } from './apply-features.ts';
@@ -55,6 +56,7 @@ export function readAnnotations(
 ): Reading {
   const reader = new AnnotationReader(meta, context.on);
   for (const key of Object.keys(meta.annotations).toSorted()) reader.read(key, writtenBack);
+  reader.finish();
   const { directives, asked } = applyFeatures(reader.given, context, (...fault) =>
     reader.refuseGiven(...fault),
   );
@@ -63,25 +65,32 @@ export function readAnnotations(
     directives: withheld,
     asked: asked.filter(({ key }) => !reader.refused.has(key)),
     parts: new Set(listParts(withheld).keys()),
-    problems: reader.problems,
+    problems: reader.problems.toArray(),
     effects: reader.effects,
   };
 }
 
+/** So many keys that mean nothing are compared with those that do. */
+const mostUnknown = 100;
+/** So many annotations are explained. */
+const mostEffects = 500;
+
 /** The state of one reading: a class because five lists grow together. */
 class AnnotationReader {
   readonly given: GivenAnnotation[] = [];
-  readonly problems: Problem[] = [];
+  readonly problems: ProblemList;
   readonly effects: AnnotationEffect[] = [];
   /** The keys of well-formed annotations that cannot be carried out. */
   readonly refused = new Set<string>();
   withhold = false;
+  #unknown = 0;
   readonly #meta: Meta;
   readonly #on: Annotated;
 
   constructor(meta: Meta, on: Annotated) {
     this.#meta = meta;
     this.#on = on;
+    this.problems = new ProblemList(meta.ref);
   }
 
   read(key: string, writtenBack: (key: string) => boolean): void {
@@ -91,15 +100,27 @@ class AnnotationReader {
     if (declared !== undefined) {
       this.#readDeclared(key, value, declared);
     } else if (writtenBack(key)) {
-      this.effects.push({
+      this.#explain(
         key,
         value,
-        effect: 'written-back',
-        says: 'Written by Fairlead; what stands here decides nothing while the ledger is there.',
-      });
+        'written-back',
+        'Written by Fairlead; what stands here decides nothing while the ledger is there.',
+      );
     } else {
       this.#readForeign(key, value);
     }
+  }
+
+  /** After the last annotation. */
+  finish(): void {
+    if (this.#unknown <= mostUnknown) return;
+    // Any of them may be a limit with a slip in its name.
+    this.withhold = true;
+    this.problems.report('access-limit-unusable', {
+      field: 'metadata.annotations',
+      message: `${countText(this.#unknown)} annotations have names that mean nothing, too many to tell whether one was meant to limit access; the routes answer 503`,
+      hint: 'Remove them.',
+    });
   }
 
   #readDeclared(key: string, value: string, { feature, name, annotation }: Declared): void {
@@ -118,7 +139,7 @@ class AnnotationReader {
       return;
     }
     this.given.push({ feature, name, annotation, key, text: value, value: parsed.value });
-    this.effects.push({ key, value, effect: 'used', says: annotation.doc });
+    this.#explain(key, value, 'used', annotation.doc);
   }
 
   /** A well-formed annotation turned out to be impossible: a name leads nowhere. It counts like a malformed one. */
@@ -143,25 +164,28 @@ class AnnotationReader {
     } else if (unusable.kind === 'not-supported') {
       this.#ignore(key, value, `${key} cannot be carried out`, unusable.hint);
     } else {
-      const suggestion = suggestKey(key, declaredKeys);
-      const meant = suggestion === undefined ? undefined : declaredByKey.get(suggestion)?.annotation;
-      // A slip in the name of a limit must not leave the route open.
-      if (meant?.whenInvalid === 'withhold') {
-        this.#refuse(key, value, 'withhold', `there is no annotation ${key}`, `Did you mean ${meant.key}?`);
-        return;
-      }
-      this.problems.push(
-        toProblem('annotation-unknown', this.#meta.ref, {
-          field: annotationField(key),
-          message: `there is no annotation ${key}`,
-          hint:
-            suggestion === undefined
-              ? 'Remove it, or look its name up in docs/annotations.md.'
-              : `Did you mean ${suggestion}?`,
-        }),
-      );
-      this.effects.push({ key, value, effect: 'no-effect', says: 'No annotation has this name.' });
+      this.#readUnknown(key, value);
     }
+  }
+
+  #readUnknown(key: string, value: string): void {
+    this.#unknown += 1;
+    const suggestion = this.#unknown > mostUnknown ? undefined : suggestKey(key, declaredKeys);
+    const meant = suggestion === undefined ? undefined : declaredByKey.get(suggestion)?.annotation;
+    // A slip in the name of a limit must not leave the route open.
+    if (meant?.whenInvalid === 'withhold') {
+      this.#refuse(key, value, 'withhold', `there is no annotation ${key}`, `Did you mean ${meant.key}?`);
+      return;
+    }
+    this.problems.report('annotation-unknown', () => ({
+      field: annotationField(key),
+      message: `there is no annotation ${key}`,
+      hint:
+        suggestion === undefined
+          ? 'Remove it, or look its name up in docs/annotations.md.'
+          : `Did you mean ${suggestion}?`,
+    }));
+    this.#explain(key, value, 'no-effect', 'No annotation has this name.');
   }
 
   #refuse(
@@ -175,30 +199,25 @@ class AnnotationReader {
     this.withhold ||= withholds;
     const code = withholds ? 'access-limit-unusable' : 'annotation-invalid';
     const consequence = withholds ? 'the routes answer 503' : 'the default applies';
-    this.problems.push(
-      toProblem(code, this.#meta.ref, {
-        field: annotationField(key),
-        message: `${message}; ${consequence}`,
-        hint,
-      }),
-    );
-    this.effects.push({
-      key,
-      value,
-      effect: withholds ? 'withholds' : 'rejected',
-      says: `${message}; ${consequence}.`,
-    });
+    this.problems.report(code, () => ({
+      field: annotationField(key),
+      message: `${message}; ${consequence}`,
+      hint,
+    }));
+    this.#explain(key, value, withholds ? 'withholds' : 'rejected', `${message}; ${consequence}.`);
   }
 
   #ignore(key: string, value: string, message: string, hint: string): void {
-    this.problems.push(
-      toProblem('annotation-not-supported', this.#meta.ref, {
-        field: annotationField(key),
-        message: `${message} (value ${quote(value)})`,
-        hint,
-      }),
-    );
-    this.effects.push({ key, value, effect: 'no-effect', says: `${message}.` });
+    this.problems.report('annotation-not-supported', () => ({
+      field: annotationField(key),
+      message: `${message} (value ${quote(value)})`,
+      hint,
+    }));
+    this.#explain(key, value, 'no-effect', `${message}.`);
+  }
+
+  #explain(key: string, value: string, effect: AnnotationEffect['effect'], says: string): void {
+    if (this.effects.length < mostEffects) this.effects.push({ key, value, effect, says });
   }
 }
 

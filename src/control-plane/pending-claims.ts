@@ -1,5 +1,6 @@
 import type { PortClaim } from '../model/ports.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
+import { boundProblems } from '../model/problem-list.ts';
 
 interface Pending {
   readonly claim: PortClaim;
@@ -34,9 +35,8 @@ export class PendingClaims {
 
   /** @param why What keeps them waiting, as the end of a sentence. */
   problems(now: number, why: string): readonly Problem[] {
-    return [...this.#pending.values()]
-      .filter(({ since }) => now - since >= patienceMs)
-      .map(({ claim }) => toPendingProblem(claim, why));
+    const late = [...this.#pending.values()].filter(({ since }) => now - since >= patienceMs);
+    return boundProblems(late.map(({ claim }) => toPendingProblem(claim, why)));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Kind, ObjectRef } from '../model/object-ref.ts';
 import type { Meta, SourceObject } from '../model/objects.ts';
-import { toProblem, type Problem, type Report } from '../model/problem.ts';
+import type { Problem, Report } from '../model/problem.ts';
+import { ProblemList } from '../model/problem-list.ts';
 import { toConfigMap } from './config-map.ts';
 import { toEndpointSlice } from './endpoint-slice.ts';
 import { toEndpointsSlices } from './endpoints.ts';
@@ -72,9 +73,12 @@ export function toNarrowed(raw: unknown, source: string, report: (problem: Probl
     return { kind: 'ignored' };
   }
   const subject = { source, kind: written, ...toClaimedName(raw, reader.namespaced) };
-  const about: Report = (code, details) => report(toProblem(code, subject, details));
-  const ref = toRef(raw, reader.kind, reader.namespaced, source, about);
-  return ref === undefined ? { kind: 'ignored' } : toRead(raw, written, reader, ref, about);
+  const problems = new ProblemList(subject);
+  const ref = toRef(raw, reader.kind, reader.namespaced, source, problems.report);
+  const narrowed: Narrowed =
+    ref === undefined ? { kind: 'ignored' } : toRead(raw, written, reader, ref, problems.report);
+  for (const problem of problems.toArray()) report(problem);
+  return narrowed;
 }
 
 /**
@@ -115,11 +119,12 @@ function isMany(result: SourceObject | readonly SourceObject[]): result is reado
 function reportUntyped(raw: unknown, source: string, report: (problem: Problem) => void): void {
   const written = isObject(raw) && typeof raw['kind'] === 'string' ? raw['kind'] : 'Object';
   const claimed = isObject(raw) ? toClaimedName(raw, true) : { namespace: '', name: '(unnamed)' };
-  const about: Report = (code, details) =>
-    report(toProblem(code, { source, kind: written, ...claimed }, details));
+  const problems = new ProblemList({ source, kind: written, ...claimed });
+  const about = problems.report;
   if (!isObject(raw)) reportMalformed(about, '', raw, 'a Kubernetes object');
   else if (typeof raw['kind'] !== 'string')
     reportMalformed(about, 'kind', raw['kind'], 'the kind of an object');
   else if (written === 'List') reportMalformed(about, 'items', raw['items'], 'a list of objects');
   else reportMalformed(about, 'apiVersion', raw['apiVersion'], 'an API version such as v1');
+  for (const problem of problems.toArray()) report(problem);
 }

@@ -1,6 +1,6 @@
 import type { Kind, ObjectRef } from '../model/object-ref.ts';
 import type { Meta } from '../model/objects.ts';
-import { annotationField, type Report } from '../model/problem.ts';
+import { annotationField, cut, type Report } from '../model/problem.ts';
 import {
   describe,
   isObject,
@@ -103,11 +103,11 @@ function toAnnotationText(value: unknown): string {
 }
 
 function reportNotString(key: string, value: unknown, report: Report): void {
-  report('annotation-not-string', {
+  report('annotation-not-string', () => ({
     field: annotationField(key),
-    message: `The annotation ${key} is ${describe(value)} and not a text.`,
+    message: `The annotation ${cut(key, 200)} is ${describe(value)} and not a text.`,
     hint: 'Put the value in quotation marks.',
-  });
+  }));
 }
 
 function toCreated(metadata: RawObject, report: Report): string | undefined {

@@ -1,4 +1,4 @@
-import type { Report } from '../model/problem.ts';
+import { cut, type Report } from '../model/problem.ts';
 
 /** An object as it came from JSON or YAML: nothing is known of its fields. */
 export type RawObject = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export function isObject(value: unknown): value is RawObject {
 
 /** A value in a few words for a message, cut to a length that fits a line. Never used for Secrets. */
 export function describe(value: unknown): string {
-  if (typeof value === 'string') return `the text ${JSON.stringify(cut(value))}`;
+  if (typeof value === 'string') return `the text ${JSON.stringify(cut(value, 60))}`;
   if (typeof value === 'number') return `the number ${value}`;
   if (typeof value === 'boolean') return String(value);
   return describeType(value);
@@ -32,11 +32,11 @@ export function describeType(value: unknown): string {
 
 /** Reports that a field has the wrong type, or a value outside what Kubernetes allows. */
 export function reportMalformed(report: Report, field: string, value: unknown, wanted: string): void {
-  report('object-malformed', {
+  report('object-malformed', () => ({
     field,
-    message: `The field ${field} is ${describe(value)} where ${wanted} belongs.`,
+    message: `The field ${cut(field, 200)} is ${describe(value)} where ${wanted} belongs.`,
     hint: `Give it ${wanted}.`,
-  });
+  }));
 }
 
 /** `parent[key]` when it is a text. */
@@ -73,8 +73,4 @@ export function toList(
 /** A text or `undefined`, for fields where a malformed value may count as absent. */
 export function orAbsent<T>(field: Field<T>): T | undefined {
   return field === malformed ? undefined : field;
-}
-
-function cut(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -28,6 +28,8 @@ export interface Problem {
   readonly hint: string;
   /** Known at once only for text that could not be read; for other problems the source finds it when asked. */
   readonly location?: FileLocation;
+  /** Set where this stands for so many problems of the object that have its code and are not listed; see `ProblemList`. */
+  readonly more?: number;
 }
 
 export interface ProblemDetails {
@@ -37,24 +39,51 @@ export interface ProblemDetails {
   readonly location?: FileLocation;
 }
 
-/** The severity comes from the table of codes, so that one code always means the same. */
+/** The most characters of a field, of a message and of a hint. */
+const mostText = { field: 400, message: 600, hint: 400 };
+
+/**
+ * The severity comes from the table of codes, so that one code always means the same. A text that is longer than any that is
+ * read ends in an ellipsis: tenants' names and values are in it.
+ */
 export function toProblem(code: ProblemCode, subject: Subject, details: ProblemDetails): Problem {
   const { source, kind, namespace, name } = subject;
   return {
     severity: problemCodes[code].severity,
     code,
     subject: { source, kind, namespace, name },
-    field: details.field ?? '',
-    message: details.message,
-    hint: details.hint,
+    field: cut(details.field ?? '', mostText.field),
+    message: cut(details.message, mostText.message),
+    hint: cut(details.hint, mostText.hint),
     ...(details.location && { location: details.location }),
   };
 }
 
-/** How a pure function reports: the caller fills in the object. */
-export type Report = (code: ProblemCode, details: ProblemDetails) => void;
+/**
+ * How a pure function reports: the caller fills in the object. Details that cost something to put together are given as a function,
+ * which is called only while there is room for another problem of this code.
+ */
+export type Report = (code: ProblemCode, details: ProblemDetails | (() => ProblemDetails)) => void;
 
 /** The field path of an annotation, as problems name it. */
 export function annotationField(key: string): string {
   return `metadata.annotations[${key}]`;
+}
+
+/** A text, or its beginning with an ellipsis. */
+export function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+/** The first ten of some words for a message, and how many more there are. */
+export function listSome(words: readonly string[]): string {
+  const some = words.slice(0, 10).map((word) => cut(word, 80));
+  return words.length > some.length
+    ? `${some.join(', ')} and ${countText(words.length - some.length)} more`
+    : some.join(', ');
+}
+
+/** `39,980`. */
+export function countText(count: number): string {
+  return count.toLocaleString('en-US');
 }

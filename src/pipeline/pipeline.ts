@@ -2,6 +2,7 @@ import { compareText, toFleetKey, toObjectKey, type ObjectKey } from '../model/o
 import type { SourceObject } from '../model/objects.ts';
 import { emptyLedger, toHeldPorts, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
+import { boundProblems } from '../model/problem-list.ts';
 import type { Change, View } from '../model/snapshot.ts';
 import { Claims } from '../conflicts/settle.ts';
 import type { Fragment } from '../render/fragment.ts';
@@ -154,7 +155,7 @@ export class Pipeline {
       if (document.replace(unit, rendered.fragments.get(fleet) ?? [])) fleets.add(fleet);
     }
     const former = this.#problems.get(unit) ?? [];
-    const problems = [...translation.problems, ...settled.problems, ...rendered.problems];
+    const problems = boundProblems([...translation.problems, ...settled.problems, ...rendered.problems]);
     if (problems.length > 0) this.#problems.set(unit, problems);
     else this.#problems.delete(unit);
     return !isSameList(former, problems);

@@ -1,5 +1,6 @@
 import type { PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
+import { boundProblems } from '../model/problem-list.ts';
 import { byClaimOrder, type Pass } from './allocation/pass.ts';
 import type { Refused } from './allocation/place-claims.ts';
 import { isHeldBy, isInPool } from './allocation/pool.ts';
@@ -19,7 +20,7 @@ export function toPortProblems(pass: Pass, refused: readonly Refused[]): readonl
   for (const [key, claim] of pass.claims) {
     for (const problem of listPoolProblems(pass, key, claim)) told.push({ claim, problem });
   }
-  return told.sort((a, b) => byClaimOrder(a.claim, b.claim)).map(({ problem }) => problem);
+  return boundProblems(told.sort((a, b) => byClaimOrder(a.claim, b.claim)).map(({ problem }) => problem));
 }
 
 function* listPoolProblems(pass: Pass, key: string, claim: PortClaim): Iterable<Problem> {

@@ -3,7 +3,7 @@ import type { ObjectRef } from '../model/object-ref.ts';
 import type { Meta } from '../model/objects.ts';
 import type { View } from '../model/snapshot.ts';
 import { readAnnotations, type Reading } from '../annotations/read.ts';
-import type { LookUp } from '../annotations/feature.ts';
+import type { FeatureContext, LookUp } from '../annotations/feature.ts';
 import { toBlockList } from '../annotations/parsers.ts';
 import { joinName } from '../traefik/names.ts';
 import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
@@ -17,8 +17,17 @@ export interface TranslateContext {
   readonly folders: ReadonlySet<string>;
   /** Whether a key is one that Fairlead writes on Services itself. */
   readonly isWrittenBack: (key: string) => boolean;
-  /** The annotations of Services that have been read; see `readServiceAnnotations`. */
-  readonly serviceReadings: WeakMap<Meta, Reading>;
+  /** The annotations that have been read; see `readOnce`. */
+  readonly readings: WeakMap<Meta, KnownReading>;
+}
+
+/** What a reading depends on besides the annotations and other objects. */
+type ReadingOf = Pick<FeatureContext, 'dialect' | 'hasTls' | 'on'>;
+
+/** What was read of an object, and what was known of it then. */
+interface KnownReading {
+  readonly of: ReadingOf;
+  readonly reading: Reading;
 }
 
 export function toTranslateContext(settings: Settings): TranslateContext {
@@ -28,7 +37,7 @@ export function toTranslateContext(settings: Settings): TranslateContext {
     allowedEndpoints: toBlockList(settings.services.externalEndpoints.allowedCIDRs),
     folders: new Set(settings.sources.flatMap((source) => ('directory' in source ? source.name : []))),
     isWrittenBack: toWrittenBackTest(settings),
-    serviceReadings: new WeakMap(),
+    readings: new WeakMap(),
   };
 }
 
@@ -51,27 +60,32 @@ export function toElementName(context: TranslateContext, ref: ObjectRef, ...rest
   return joinName(first ? ref.namespace : `${ref.source}:${ref.namespace}`, ref.name, ...rest);
 }
 
-/**
- * The annotations of a Service. Kept with the object, which never changes, since many routes may lead to one Service; but not what
- * follows from other objects, which every translation has to look up itself, to hear of their changes.
- */
+/** The annotations of a Service. */
 export function readServiceAnnotations(context: Translating, meta: Meta): Reading {
-  const known = context.serviceReadings.get(meta);
-  if (known !== undefined) return known;
+  return readOnce(context, meta, { on: 'Service', dialect: 'fairlead', hasTls: false });
+}
+
+/**
+ * The annotations of an object. Kept with the object, which never changes: many routes may lead to one Service, and endpoints change
+ * more often than what is written about them. But not kept is what follows from other objects, which every translation has to look
+ * up itself, to hear of their changes.
+ */
+export function readOnce(context: Translating, meta: Meta, of: ReadingOf): Reading {
+  const known = context.readings.get(meta);
+  if (known !== undefined && isSame(known.of, of)) return known.reading;
   let looked = false;
   const lookUp = toLookUp(context.view, meta.ref, () => (looked = true));
-  const about = { on: 'Service', dialect: 'fairlead', hasTls: false, lookUp } as const;
-  const reading = readAnnotations(meta, about, context.isWrittenBack);
-  if (!looked) context.serviceReadings.set(meta, reading);
+  const reading = readAnnotations(meta, { ...of, lookUp }, context.isWrittenBack);
+  if (!looked) context.readings.set(meta, { of, reading });
   return reading;
 }
 
+function isSame(a: KnownReading['of'], b: KnownReading['of']): boolean {
+  return a.on === b.on && a.dialect === b.dialect && a.hasTls === b.hasTls;
+}
+
 /** What annotations of an object may name. `looked` is called before each look-up. */
-export function toLookUp(
-  view: View,
-  { source, namespace }: ObjectRef,
-  looked: () => void = () => undefined,
-): LookUp {
+function toLookUp(view: View, { source, namespace }: ObjectRef, looked: () => void): LookUp {
   return {
     secret(name) {
       looked();

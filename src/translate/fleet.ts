@@ -1,5 +1,5 @@
 import { toFleetKey } from '../model/object-ref.ts';
-import { toProblem, type Problem } from '../model/problem.ts';
+import { ProblemList } from '../model/problem-list.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { toDefaultCertificate } from './certificates.ts';
 import type { Translating } from './context.ts';
@@ -13,9 +13,8 @@ export function translateFleet(
   const empty = toEmptyTranslation(toFleetKey(name));
   if (defaultCertificate === undefined) return empty;
   const { source } = defaultCertificate;
-  const problems: Problem[] = [];
-  const certificate = toDefaultCertificate(context, name, defaultCertificate, (code, details) =>
-    problems.push(toProblem(code, { source, kind: 'Fleet', namespace: '', name }, details)),
-  );
-  return { ...empty, intents: certificate === undefined ? [] : [certificate], problems };
+  const problems = new ProblemList({ source, kind: 'Fleet', namespace: '', name });
+  const certificate = toDefaultCertificate(context, name, defaultCertificate, problems.report);
+  const intents = certificate === undefined ? [] : [certificate];
+  return { ...empty, intents, problems: problems.toArray() };
 }

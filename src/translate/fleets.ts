@@ -1,4 +1,4 @@
-import { annotationField, type Report } from '../model/problem.ts';
+import { annotationField, listSome, type Report } from '../model/problem.ts';
 import { quote } from '../annotations/parsers.ts';
 import type { Directives } from '../annotations/directives.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -16,13 +16,16 @@ export function chooseFleets(
   if (directives.fleets === undefined) return byDefault;
   const known = settings.fleets.map((fleet) => fleet.name);
   const field = annotationField('fairlead.dev/fleet');
-  const hint = `Use one of ${known.join(', ')}.`;
+  const hint = `Use one of ${listSome(known)}.`;
   if (directives.fleets.length === 0)
     report('annotation-invalid', { field, message: 'the list names no fleet, so none serves it', hint });
   for (const name of directives.fleets) {
     if (known.includes(name)) continue;
-    const message = `there is no fleet ${quote(name)} to serve it`;
-    report('annotation-invalid', { field, message, hint });
+    report('annotation-invalid', () => ({
+      field,
+      message: `there is no fleet ${quote(name)} to serve it`,
+      hint,
+    }));
   }
   return known.filter((name) => directives.fleets?.includes(name));
 }

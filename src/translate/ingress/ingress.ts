@@ -1,12 +1,13 @@
 import { toObjectKey } from '../../model/object-ref.ts';
 import type { Ingress } from '../../model/objects.ts';
-import { annotationField, toProblem, type Problem, type Report } from '../../model/problem.ts';
+import { annotationField, type Report } from '../../model/problem.ts';
+import { ProblemList } from '../../model/problem-list.ts';
 import { facts } from '../../annotations/parts.ts';
-import { readAnnotations, type Reading } from '../../annotations/read.ts';
+import type { Reading } from '../../annotations/read.ts';
 import { canaryKey } from '../../annotations/vocabulary.ts';
 import { toEmptyTranslation, type HttpRoute, type Translation } from '../../routes/intent.ts';
 import { toUses } from '../../routes/why.ts';
-import { toLookUp, type Translating } from '../context.ts';
+import { readOnce, type Translating } from '../context.ts';
 import { chooseFleets } from '../fleets.ts';
 import { findOwnership, type Ownership } from './ingress-class.ts';
 import { listPlaces, type IngressPlace } from './places.ts';
@@ -20,25 +21,27 @@ export function translateIngress(context: Translating, ingress: Ingress): Transl
   const ownership = findOwnership(context, ingress);
   if (ownership === undefined) return toEmptyTranslation(unit);
   const reading = readIngressAnnotations(context, ingress, ownership);
-  const problems: Problem[] = [...reading.problems];
-  const report: Report = (code, details) => problems.push(toProblem(code, ref, details));
+  const problems = new ProblemList(ref);
+  const { report } = problems;
+  problems.add(reading.problems);
   if (ingress.meta.annotations[canaryKey] === 'true') {
     const message = 'a canary Ingress cannot be carried out; it is not routed';
     const hint = 'Remove it; the Ingress that it belongs to gets all the traffic.';
     report('annotation-not-supported', { field: annotationField(canaryKey), message, hint });
-    return { ...toEmptyTranslation(unit), problems };
+    return { ...toEmptyTranslation(unit), problems: problems.toArray() };
   }
   const { directives, asked } = reading;
   const fleets = chooseFleets(context.settings, directives, ownership.fleets, report);
   const routes = toRoutes(context, ingress, reading, fleets, report);
+  const certificates = toIngressCertificates(context, ingress, directives, fleets, routes, report);
   return {
     unit,
     fleets,
-    intents: [...routes, ...toIngressCertificates(context, ingress, directives, fleets, routes, report)],
+    intents: [...routes, ...certificates],
     portClaims: [],
     asked,
     uses: routes.length > 0 && asked.length > 0 ? toUses(ref, ['fleets', 'tls', facts.routed]) : [],
-    problems,
+    problems: problems.toArray(),
   };
 }
 
@@ -48,12 +51,7 @@ export function readIngressAnnotations(
   { meta, tls }: Ingress,
   { dialect }: Ownership,
 ): Reading {
-  const lookUp = toLookUp(context.view, meta.ref);
-  return readAnnotations(
-    meta,
-    { on: 'Ingress', dialect, hasTls: tls.length > 0, lookUp },
-    context.isWrittenBack,
-  );
+  return readOnce(context, meta, { on: 'Ingress', dialect, hasTls: tls.length > 0 });
 }
 
 function toRoutes(

@@ -104,12 +104,11 @@ function toHosts(texts: readonly string[] | undefined, report: Report): readonly
   const names = texts.flatMap((text) => {
     const host = toHostName(text);
     if (host.kind === 'valid') return [host.value];
-    const message = `the host ${quote(text)} ${host.reason}`;
-    report('host-invalid', {
+    report('host-invalid', () => ({
       field: annotationField('fairlead.dev/host'),
-      message,
+      message: `the host ${quote(text)} ${host.reason}`,
       hint: 'Write hosts such as "shop.example.com".',
-    });
+    }));
     return [];
   });
   return [...new Set(names)].map(toHostMatch);
@@ -130,12 +129,11 @@ function toPaths(texts: readonly string[] | undefined, report: Report): readonly
       const match = toPathMatch('Prefix', path.value);
       paths.set(match.value, match);
     } else {
-      const message = `the path ${quote(text)} ${path.reason}`;
-      report('path-invalid', {
+      report('path-invalid', () => ({
         field: annotationField('fairlead.dev/path'),
-        message,
+        message: `the path ${quote(text)} ${path.reason}`,
         hint: 'Write paths such as "/api".',
-      });
+      }));
     }
   }
   return [...paths.values()];

@@ -2,7 +2,7 @@ import type { Service, ServicePort } from '../../model/objects.ts';
 import type { TcpMiddleware } from '../../traefik/tcp.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import { toHolder, type HeldPort, type PortClaim } from '../../model/ports.ts';
-import { annotationField, type ProblemDetails, type Report } from '../../model/problem.ts';
+import { annotationField, listSome, type ProblemDetails, type Report } from '../../model/problem.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import type { ExposeDirective } from '../../annotations/directives.ts';
 import { facts, families, selectParts } from '../../annotations/parts.ts';
@@ -36,8 +36,9 @@ export function toPortIntents(context: Translating, asking: AskingService): Port
   // What is wrong with the endpoints is the same for every fleet.
   const reported = new Set<string>();
   const report: Report = (code, details) => {
-    if (!reported.has(details.message)) asking.report(code, details);
-    reported.add(details.message);
+    const { message } = typeof details === 'function' ? details() : details;
+    if (!reported.has(message)) asking.report(code, details);
+    reported.add(message);
   };
   const routes = claims.map((claim) => toPortRoutes(context, { ...asking, report }, claim, held, filters));
   return {
@@ -93,22 +94,37 @@ function choosePorts(
   if (directive === 'all') {
     for (const port of service.ports) add(port);
   } else {
-    for (const reference of directive) {
-      const found = service.ports.filter(
-        (port) => port.name === reference || String(port.port) === reference,
-      );
+    const known = toPortTable(service);
+    for (const reference of new Set(directive)) {
+      const found = known.get(reference) ?? [];
       if (found.length === 0) {
-        const offered = service.ports.map((port) => port.name || String(port.port)).join(', ');
-        report('port-unknown', {
+        report('port-unknown', () => ({
           field,
           message: `the Service has no port ${reference}`,
-          hint: `Use one of its ports: ${offered || 'it has none'}.`,
-        });
+          hint: `Use one of its ports: ${listPorts(service) || 'it has none'}.`,
+        }));
       }
       for (const port of found) add(port);
     }
   }
   return [...chosen].sort(([a], [b]) => a - b).map(([number, ports]) => ({ number, ports, field }));
+}
+
+/** The ports by name and by number: there may be as many as there are references. */
+function toPortTable({ ports }: Service): ReadonlyMap<string, readonly ServicePort[]> {
+  const table = new Map<string, ServicePort[]>();
+  for (const port of ports) {
+    for (const reference of new Set([port.name, String(port.port)])) {
+      const known = table.get(reference);
+      if (known === undefined) table.set(reference, [port]);
+      else known.push(port);
+    }
+  }
+  return table;
+}
+
+function listPorts({ ports }: Service): string {
+  return listSome(ports.map((port) => port.name || String(port.port)));
 }
 
 function toClaims(
@@ -132,11 +148,11 @@ function toClaims(
     };
   });
   for (const name of requests.keys()) {
-    report('port-unknown', {
+    report('port-unknown', () => ({
       field: annotationField(`fairlead.dev/request-port.${name}`),
       message: `the Service exposes no port ${name}`,
       hint: 'End the key in the name or number of a port that fairlead.dev/expose names.',
-    });
+    }));
   }
   return {
     claims: fleets.flatMap((fleet) => claims.map((claim) => toClaim(fleet, service, claim))),

@@ -1,6 +1,6 @@
 import { toObjectKey } from '../../model/object-ref.ts';
 import type { Service } from '../../model/objects.ts';
-import { toProblem, type Problem, type Report } from '../../model/problem.ts';
+import { ProblemList } from '../../model/problem-list.ts';
 import { readServiceAnnotations, type Translating } from '../context.ts';
 import { chooseFleets } from '../fleets.ts';
 import type { Translation } from '../../routes/intent.ts';
@@ -10,10 +10,10 @@ import { toPortIntents } from './service-port.ts';
 /** A Service as what its own annotations ask for: HTTP routes, pool ports, or nothing. */
 export function translateService(context: Translating, service: Service): Translation {
   const unit = toObjectKey(service.meta.ref);
-  const problems: Problem[] = [];
-  const report: Report = (code, details) => problems.push(toProblem(code, service.meta.ref, details));
+  const problems = new ProblemList(service.meta.ref);
+  const { report } = problems;
   const reading = readServiceAnnotations(context, service.meta);
-  problems.push(...reading.problems);
+  problems.add(reading.problems);
   const first = context.settings.fleets.slice(0, 1).map((fleet) => fleet.name);
   const asking = {
     service,
@@ -30,6 +30,6 @@ export function translateService(context: Translating, service: Service): Transl
     portClaims: ports.claims,
     asked: reading.asked,
     uses: [...routes.uses, ...ports.uses],
-    problems,
+    problems: problems.toArray(),
   };
 }

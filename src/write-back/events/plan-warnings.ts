@@ -55,7 +55,9 @@ export function planWarnings(
     const known = group.get(key);
     group.set(
       key,
-      known === undefined ? { first: problem, more: 0, uid: uidOf(object) } : join(known, problem),
+      known === undefined
+        ? { first: problem, more: count(problem) - 1, uid: uidOf(object) }
+        : join(known, problem),
     );
   }
   for (const [source, group] of groups) {
@@ -95,11 +97,20 @@ function toPlace(problem: Problem): Place {
 
 function join(known: Warning, problem: Problem): Warning {
   const first = byText(problem, known.first) < 0 ? problem : known.first;
-  return { first, more: known.more + 1, uid: known.uid };
+  return { first, more: known.more + count(problem), uid: known.uid };
+}
+
+/** One that stands for others counts as they do. */
+function count({ more = 1 }: Problem): number {
+  return more;
 }
 
 function byText(a: Problem, b: Problem): number {
-  return compareText(a.field, b.field) || compareText(a.message, b.message) || compareText(a.hint, b.hint);
+  // What stands for others says nothing of itself.
+  const rest = Number(a.more !== undefined) - Number(b.more !== undefined);
+  return (
+    rest || compareText(a.field, b.field) || compareText(a.message, b.message) || compareText(a.hint, b.hint)
+  );
 }
 
 function isSame(a: Warning, b: Warning): boolean {

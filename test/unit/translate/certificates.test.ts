@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Secret } from '../../../src/model/objects.ts';
-import type { ProblemCode } from '../../../src/model/problem-codes.ts';
+import { ProblemList } from '../../../src/model/problem-list.ts';
 import { toCertificates } from '../../../src/translate/certificates.ts';
 import { certificates } from '../../e2e/support/certificates.ts';
 import { toTestSettings } from '../render/intents.ts';
@@ -23,16 +23,17 @@ function request(
     type: 'kubernetes.io/tls',
     data: data ?? {},
   };
-  const told: string[] = [];
+  const problems = new ProblemList(secret.meta.ref);
   const owner = { ref: { ...secret.meta.ref, kind: 'Ingress' }, annotations: {} } as const;
   const intents = toCertificates(
     toWorld(toTestSettings(settings), data === undefined ? [] : [secret]),
     owner,
     ['default'],
     { secretName: 'tls', field: 'spec.tls[0]', hosts },
-    (code: ProblemCode, { message }) => told.push(`${code}: ${message}`),
+    problems.report,
   );
   const pairs = intents.map(({ certFile, keyFile }) => ({ certFile, keyFile }));
+  const told = problems.toArray().map(({ code, message }) => `${code}: ${message}`);
   return { names: intents.map((intent) => intent.names), pairs, told };
 }
 

@@ -56,14 +56,26 @@ describe('problems', () => {
   });
 
   it('are cut to what Kubernetes takes', () => {
-    const long = { message: 'x'.repeat(3000), hint: 'Mend it.' };
+    const long = { message: 'x'.repeat(3000), hint: 'y'.repeat(3000) };
     const [line] = plan([
-      toProblem('host-invalid', db, long),
-      toProblem('host-invalid', db, { ...long, field: 'f' }),
+      toProblem('host-invalid', db, { ...long, field: 'e'.repeat(3000) }),
+      toProblem('host-invalid', db, { ...long, field: 'f'.repeat(3000) }),
     ]);
     const note = line === undefined ? '' : toWarningNote(line).note;
     expect(note).toHaveLength(1024);
     expect(note.endsWith('... (And 1 more of this kind.)')).toBe(true);
+  });
+});
+
+describe('problems that are counted only', () => {
+  it('count in the Warning, whose words are those of one that is listed', () => {
+    const rest = { ...toProblem('host-invalid', db, { message: 'and 7 more', hint: '' }), more: 7 };
+    const listed = toProblem('host-invalid', db, { field: 'f', message: 'listed', hint: 'h' });
+    for (const order of [
+      [rest, listed],
+      [listed, rest],
+    ])
+      expect(plan(order).map(({ first, more }) => [first, more])).toEqual([[listed, 7]]);
   });
 });
 
