@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { sumDuration } from '../lib/units.ts';
 
 /** What a parser makes of an annotation's text. The sentences become the problem that the user reads. */
@@ -141,17 +141,6 @@ export const cidr: Parser<string> = (text) => {
     'Write networks such as "10.0.0.0/8" or "2001:db8::/32".',
   );
 };
-
-/** A matcher for a list of networks. IPv4-mapped IPv6 addresses count as their IPv4 address. */
-export function toBlockList(cidrs: readonly string[]): BlockList {
-  const blocks = new BlockList();
-  for (const each of cidrs) {
-    const [address = '', prefix] = each.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    blocks.addSubnet(address, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
-  }
-  return blocks;
-}
 
 /** A name in the sense of Kubernetes: of a Secret, a Service, a certificate resolver. */
 export const objectName: Parser<string> = (text) => {

@@ -104,3 +104,12 @@ export function parsePath(text: string): Parsed<string> {
   if (text === '') return refuse('is empty', 'write a path, such as ./vms');
   return text.includes('\0') ? refuse('holds a NUL character', 'write a path, such as ./vms') : accept(text);
 }
+
+/** `db.example.com`, or `*.example.com` for every name below, or one label alone; in lower case. */
+export function parseNamePattern(text: string): Parsed<string> {
+  const name = text.toLowerCase();
+  const rest = name.startsWith('*.') ? name.slice(2) : name;
+  return rest.length <= 250 && subdomain.test(rest)
+    ? accept(name)
+    : refuse('is not a host name', 'write it as db.example.com or *.example.com');
+}

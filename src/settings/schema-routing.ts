@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseCidr } from './addresses.ts';
-import { parseAllocated, parseController, parseExpose } from './names.ts';
+import { parseAllocated, parseController, parseExpose, parseNamePattern } from './names.ts';
 import { crossCheck, described, namespaces, textAs, unique } from './schema-parts.ts';
 import { ownAnnotations } from './own-annotations.ts';
 
@@ -89,6 +89,21 @@ export const servicesSchema = described(
       allowExternalName: described(z.boolean().prefault(false), {
         description: 'Whether Services of type ExternalName are routed to.',
       }),
+      externalNames: described(
+        z
+          .strictObject({
+            allowed: described(z.array(textAs(parseNamePattern)).prefault([]), {
+              description:
+                'The names that Services of type ExternalName and endpoints by name may have; `*.example.com` stands for every name below. Empty: all, but those of the edge, of the API server and of metadata services.',
+              type: 'list of host names',
+            }),
+          })
+          .prefault({}),
+        {
+          description: 'Which names are routed to where `allowExternalName` is set.',
+          example: '{allowed: ["*.example.com"]}',
+        },
+      ),
       externalEndpoints: described(
         z
           .strictObject({

@@ -96,6 +96,10 @@ export interface ServiceSettings {
   /** The configured annotation and Fairlead's own; one entry when they are the same. */
   readonly expose: readonly ExposeAnnotation[];
   readonly allowExternalName: boolean;
+  readonly externalNames: {
+    /** Names, and `*.` with the end of names; empty: all that are not always refused. */
+    readonly allowed: readonly string[];
+  };
   readonly externalEndpoints: {
     readonly allowedCIDRs: readonly string[];
     /** Namespaces that may name addresses or names by hand; empty: all. */

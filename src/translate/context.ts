@@ -1,10 +1,9 @@
-import { BlockList } from 'node:net';
 import type { ObjectRef } from '../model/object-ref.ts';
 import type { Meta } from '../model/objects.ts';
 import type { View } from '../model/snapshot.ts';
 import { readAnnotations, type Reading } from '../annotations/read.ts';
 import type { FeatureContext, LookUp } from '../annotations/feature.ts';
-import { toBlockList } from '../annotations/parsers.ts';
+import { NetworkSet } from '../lib/network-set.ts';
 import { joinName } from '../traefik/names.ts';
 import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
 
@@ -12,7 +11,7 @@ import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
 export interface TranslateContext {
   readonly settings: Settings;
   readonly mayServeKeys: boolean;
-  readonly allowedEndpoints: BlockList;
+  readonly allowedEndpoints: NetworkSet;
   /** The sources that are folders: there every address is written by hand. */
   readonly folders: ReadonlySet<string>;
   /** Whether a key is one that Fairlead writes on Services itself. */
@@ -34,7 +33,7 @@ export function toTranslateContext(settings: Settings): TranslateContext {
   return {
     settings,
     mayServeKeys: mayServePrivateKeys(settings),
-    allowedEndpoints: toBlockList(settings.services.externalEndpoints.allowedCIDRs),
+    allowedEndpoints: new NetworkSet(settings.services.externalEndpoints.allowedCIDRs),
     folders: new Set(settings.sources.flatMap((source) => ('directory' in source ? source.name : []))),
     isWrittenBack: toWrittenBackTest(settings),
     readings: new WeakMap(),

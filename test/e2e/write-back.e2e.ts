@@ -31,6 +31,7 @@ const settings = {
   services: {
     expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
     allowExternalName: false,
+    externalNames: { allowed: [] },
     externalEndpoints: { allowedCIDRs: [], namespaces: [] },
   },
 };

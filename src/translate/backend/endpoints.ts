@@ -3,10 +3,12 @@ import { managedBy } from '../../model/managed-by.ts';
 import type { Endpoint, EndpointSlice, Service, ServicePort } from '../../model/objects.ts';
 import type { Directives } from '../../annotations/directives.ts';
 import { facts } from '../../annotations/parts.ts';
-import { forbidAddress, forbidByHand, forbidName } from './address-policy.ts';
+import { forbidAddress, forbidByHand, type HandLimits } from './address-policy.ts';
 import type { Translating } from '../context.ts';
 import type { Finding, Servers, WeightedAddress } from './finding.ts';
 import { toHostPort } from './host-port.ts';
+import { forbidName, forbidUnlisted } from './name-policy.ts';
+import { toOwnAddresses } from './own-addresses.ts';
 
 interface Candidate extends WeightedAddress {
   readonly ready: boolean;
@@ -115,14 +117,22 @@ function isByHand(service: Service, slice: EndpointSlice): boolean {
   return !service.hasSelector || slice.byHand === true || slice.addressType === 'FQDN';
 }
 
+/** What holds for addresses that are written by hand in a source. */
+export function toHandLimits(context: Translating, source: string): HandLimits {
+  const own = toOwnAddresses(context.settings, context.view, source);
+  return { allowed: context.allowedEndpoints, own };
+}
+
 function toPolicy(context: Translating, service: Service): Policy {
   const { services } = context.settings;
   const forbiddenByHand = forbidByHand(service.meta.ref.namespace, services);
+  let limits: HandLimits | undefined;
   const forbid = ({ addressType }: EndpointSlice, address: string, byHand: boolean): string | undefined => {
     if (byHand && forbiddenByHand !== undefined) return forbiddenByHand;
-    if (addressType !== 'FQDN') return forbidAddress(address, byHand ? context.allowedEndpoints : undefined);
+    if (byHand) limits ??= toHandLimits(context, service.meta.ref.source);
+    if (addressType !== 'FQDN') return forbidAddress(address, byHand ? limits : undefined);
     if (!services.allowExternalName) return 'is a name, and services.allowExternalName is not true';
-    return forbidName(address);
+    return forbidName(address, context.settings) ?? forbidUnlisted(address, context.settings);
   };
   return (slice, address) => {
     const why = forbid(slice, address, isByHand(service, slice));

@@ -1,12 +1,12 @@
-import type { BlockList } from 'node:net';
 import type { PortReference, Service, ServicePort, TransportProtocol } from '../../model/objects.ts';
 import type { ProblemCode } from '../../model/problem-codes.ts';
 import type { BackendMode, Directives } from '../../annotations/directives.ts';
-import { forbidAddress, forbidByHand, forbidName } from './address-policy.ts';
+import { forbidAddress, forbidByHand, type HandLimits } from './address-policy.ts';
 import type { Translating } from '../context.ts';
-import { findEndpointPort, findForbiddenEndpoints, resolveEndpoints } from './endpoints.ts';
+import { findEndpointPort, findForbiddenEndpoints, resolveEndpoints, toHandLimits } from './endpoints.ts';
 import type { Servers } from './finding.ts';
 import { toHostPort } from './host-port.ts';
+import { forbidName, forbidUnlisted } from './name-policy.ts';
 
 /** The port of a Service by name or number; among equals the first. */
 export function findServicePort(
@@ -58,7 +58,7 @@ function resolveInCluster(
     );
   }
   return mode === 'clusterip'
-    ? resolveClusterIP(service, port, byHand ? context.allowedEndpoints : undefined)
+    ? resolveClusterIP(service, port, byHand ? toHandLimits(context, service.meta.ref.source) : undefined)
     : resolveName(context, service, port);
 }
 
@@ -84,13 +84,13 @@ function resolveExternalName(context: Translating, service: Service, port: Servi
   const what = `externalName ${JSON.stringify(name.slice(0, 80))}`;
   const unwelcome = forbidByHand(service.meta.ref.namespace, context.settings.services);
   if (unwelcome !== undefined) return nothing('address-forbidden', `${what} ${unwelcome}`, askOperators);
-  const refusal = forbidName(name);
+  const refusal = forbidName(name, context.settings) ?? forbidUnlisted(name, context.settings);
   return refusal === undefined
     ? single(name, port.port)
     : nothing('address-forbidden', `${what} ${refusal}`, 'Write the DNS name of another host.');
 }
 
-function resolveClusterIP(service: Service, port: ServicePort, allowed: BlockList | undefined): Servers {
+function resolveClusterIP(service: Service, port: ServicePort, byHand: HandLimits | undefined): Servers {
   const address = service.clusterIP;
   if (address === undefined) {
     return nothing(
@@ -99,7 +99,7 @@ function resolveClusterIP(service: Service, port: ServicePort, allowed: BlockLis
       'Remove fairlead.dev/backends: clusterip, so that its endpoints are used.',
     );
   }
-  const refusal = forbidAddress(address, allowed);
+  const refusal = forbidAddress(address, byHand);
   return refusal === undefined
     ? single(address, port.port)
     : nothing('address-forbidden', `cluster IP ${address} ${refusal}`, 'Correct spec.clusterIP.');
@@ -108,6 +108,13 @@ function resolveClusterIP(service: Service, port: ServicePort, allowed: BlockLis
 function resolveName(context: Translating, service: Service, port: ServicePort): Servers {
   const { namespace, name } = service.meta.ref;
   const host = `${name}.${namespace}.svc.cluster.local`;
+  const refusal = forbidName(host, context.settings);
+  if (refusal !== undefined)
+    return nothing(
+      'address-forbidden',
+      `the DNS name ${host} ${refusal}`,
+      'Remove what routes to this Service.',
+    );
   if (!service.headless) return single(host, port.port);
   // The name of a headless Service resolves to its endpoints, so the port has to be theirs.
   if (typeof port.targetPort === 'number') return single(host, port.targetPort);

@@ -11,7 +11,6 @@ import {
   oneOf,
   quote,
   size,
-  toBlockList,
   toItems,
   type Parser,
 } from '../../../src/annotations/parsers.ts';
@@ -115,14 +114,6 @@ describe('parsers of annotations', () => {
   it('put a text of a user on one line of bearable length', () => {
     expect(quote('a\n"b"')).toBe(String.raw`"a\n\"b\""`);
     expect(quote('x'.repeat(1_000))).toHaveLength(83);
-  });
-
-  it('match networks, IPv4-mapped addresses included', () => {
-    const blocks = toBlockList(['10.0.0.0/8', '192.168.7.57', 'fd00::/8']);
-    expect(blocks.check('10.1.2.3')).toBe(true);
-    expect(blocks.check('192.168.7.58')).toBe(false);
-    expect(blocks.check('::ffff:10.1.2.3', 'ipv6')).toBe(true);
-    expect(blocks.check('fd12::1', 'ipv6')).toBe(true);
   });
 });
 

@@ -94,6 +94,7 @@ describe('the file', () => {
       services: {
         expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
         allowExternalName: false,
+        externalNames: { allowed: [] },
         externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
       },
       provider: { holdMs: 4000, debounceMs: 50, maxWaitMs: 1000, shards: 1, tokens: [], tls: null },

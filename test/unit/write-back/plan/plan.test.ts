@@ -108,6 +108,7 @@ function plan(one: ServiceCase, service = toService(one.stands, one.ports ?? ['m
       services: {
         expose,
         allowExternalName: false,
+        externalNames: { allowed: [] },
         externalEndpoints: { allowedCIDRs: [], namespaces: [] },
       },
     },
@@ -336,6 +337,7 @@ describe('on an Ingress', () => {
         services: {
           expose: [own],
           allowExternalName: false,
+          externalNames: { allowed: [] },
           externalEndpoints: { allowedCIDRs: [], namespaces: [] },
         },
       },

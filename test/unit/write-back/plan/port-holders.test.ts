@@ -11,6 +11,7 @@ const key = toObjectKey(ref);
 const settings = {
   expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
   allowExternalName: false,
+  externalNames: { allowed: [] },
   externalEndpoints: { allowedCIDRs: [], namespaces: [] },
 };
 const held = toState(['100 tcp a:80 held@1']);
