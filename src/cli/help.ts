@@ -9,7 +9,7 @@ export function toProgramHelp(commands: readonly Command[]): string {
 Usage: fairlead COMMAND [OPTION…]
 
 ${list}
-fairlead COMMAND --help tells more of each. Exit codes: 0 all is well, 1 problems found, 2 wrong usage or configuration.
+fairlead COMMAND --help says more about each. Exit codes: 0 all is well, 1 problems found, 2 wrong usage or configuration.
 Every field of the configuration can also be set by the environment (FAIRLEAD_…): see docs/configuration.md.
 `;
 }

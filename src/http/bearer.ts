@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Checks an `Authorization` header. The time it takes tells nothing about the tokens. */
+/** Checks an `Authorization` header. The time it takes gives nothing away about the tokens. */
 export type BearerCheck = (authorization: string | undefined) => boolean;
 
 export function createBearerCheck(tokens: readonly string[]): BearerCheck {

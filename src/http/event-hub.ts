@@ -14,7 +14,7 @@ export interface EventHubOptions {
   readonly maxClients?: number;
 }
 
-/** At most so many problems are spelled out in one event; beyond, `truncated` tells to read `/api/problems` again. */
+/** At most so many problems are spelled out in one event; beyond, `truncated` says to read `/api/problems` again. */
 const PROBLEMS_PER_EVENT = 100;
 
 /** A client that has not read so many bytes is cut off. */

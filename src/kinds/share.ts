@@ -1,6 +1,6 @@
 import type { EndpointPort } from '../model/objects.ts';
 
-/** Beyond this the tables start anew: sharing saves memory, so it must not become a leak itself. */
+/** Beyond this the tables start again, empty: sharing saves memory, so it must not become a leak itself. */
 const limit = 20_000;
 const texts = new Map<string, string>();
 const portLists = new Map<string, readonly EndpointPort[]>();

@@ -52,31 +52,32 @@ export class LeaseStore {
   }
 
   /** Writes a tenure over the Lease that was read, or makes one. Rejects with 409 when it has changed since. */
-  async write(former: Lease | undefined, tenure: Tenure, request: LeaseRequest): Promise<Lease> {
-    const spec = toSpec(former, tenure);
-    if (former === undefined) {
+  async write(previous: Lease | undefined, tenure: Tenure, request: LeaseRequest): Promise<Lease> {
+    const spec = toSpec(previous, tenure);
+    if (previous === undefined) {
       const metadata = { name: this.#name };
       const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
       return toLease(await this.#client.create(this.#collection, lease, request));
     }
     return toLease(
-      await this.#client.replace(`${this.#collection}/${this.#name}`, { ...former.raw, spec }, request),
+      await this.#client.replace(`${this.#collection}/${this.#name}`, { ...previous.raw, spec }, request),
     );
   }
 }
 
-function toSpec(former: Lease | undefined, { holder, durationMs, now }: Tenure): RawObject {
+function toSpec(previous: Lease | undefined, { holder, durationMs, now }: Tenure): RawObject {
   // Kubernetes wants microseconds.
   const time = now.toISOString().replace('Z', '000Z');
-  const specOf = former?.raw['spec'];
-  const isNew = former === undefined || former.holder !== holder;
+  const specOf = previous?.raw['spec'];
+  const isNew = previous === undefined || previous.holder !== holder;
   return {
     ...(isObject(specOf) && specOf),
     holderIdentity: holder,
     leaseDurationSeconds: Math.max(1, Math.ceil(durationMs / 1000)),
     renewTime: time,
     ...(isNew && { acquireTime: time }),
-    leaseTransitions: (former?.transitions ?? 0) + (isNew && holder !== '' && former !== undefined ? 1 : 0),
+    leaseTransitions:
+      (previous?.transitions ?? 0) + (isNew && holder !== '' && previous !== undefined ? 1 : 0),
   };
 }
 

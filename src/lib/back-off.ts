@@ -8,7 +8,7 @@ export interface BackOffSettings {
 }
 
 /**
- * Delays that double from failure to failure, with jitter. They start anew only after a healthy time: a server that
+ * Delays that double from failure to failure, with jitter. They start again only after a healthy time: a server that
  * answers and breaks at once must not be asked twice a second for ever.
  */
 export class BackOff {

@@ -12,7 +12,7 @@ export function toMistakes(issues: readonly z.core.$ZodIssue[], document: unknow
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => toUnknown([...path, key], path));
     return [toMistake(issue, path, valueAt(document, path))];
   });
-  // A misspelt field is told once: not also as missing under its right name.
+  // A misspelt field is reported once: not also as missing under its right name.
   const meant = new Set(mistakes.map(({ meantPath }) => meantPath));
   return mistakes.filter(({ message, path }) => message !== isMissing || !meant.has(toFieldPath(path)));
 }

@@ -10,7 +10,7 @@ import { readTlsFiles } from './tls-files.ts';
 import { toSettings } from './to-settings.ts';
 import { isRecord, valueAt } from './value-path.ts';
 
-/** What else is wrong with settings that are right in themselves. Its mistakes are told with their places, as all others. */
+/** What else is wrong with settings that are right in themselves. Its mistakes are reported with their places, as all others. */
 export type SettingsCheck = (settings: Settings) => readonly Mistake[];
 
 /** What settings are made of. */

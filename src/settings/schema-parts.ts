@@ -51,7 +51,7 @@ export type CrossReport = (path: readonly (string | number)[], message: string, 
 
 /**
  * A check over several fields of one object. It runs when the fields that it needs are right by themselves, whatever
- * is wrong elsewhere: so all mistakes are told at once, and none twice. A misspelt field may be one that it needs.
+ * is wrong elsewhere: so all mistakes are reported at once, and none twice. A misspelt field may be one that it needs.
  */
 export function crossCheck<T extends object>(
   needs: readonly (keyof T & string)[],

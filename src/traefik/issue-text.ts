@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** A schema's finding as `field says what is wrong`. Of a union the branch for objects is told. */
+/** A schema's finding as `field says what is wrong`. Of a union it names the branch for objects. */
 export function toIssueText(issue: z.core.$ZodIssue | undefined, within: readonly PropertyKey[]): string {
   if (issue === undefined) return 'is invalid';
   const path = [...within, ...issue.path];

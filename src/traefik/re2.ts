@@ -34,7 +34,7 @@ function repeatMistake(pattern: string): string | null {
     product *= Math.max(Number(from), Number(to), 1);
     if (to !== '' && Number(to) < Number(from)) return 'has a repetition whose end is below its start';
   }
-  // Go counts nested repetitions only; to tell them from others would take a parser.
+  // Go counts nested repetitions only; to distinguish them from others would take a parser.
   return product > 1000 ? 'repeats more than 1,000 times' : null;
 }
 

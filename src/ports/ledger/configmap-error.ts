@@ -8,7 +8,7 @@ export interface LedgerAttempt {
   readonly participle: string;
 }
 
-/** What a server says, in words that tell how to mend it; other errors as they are. */
+/** What a server says, in words that say how to mend it; other errors as they are. */
 export function toLedgerError(error: unknown, { location, namespace, participle }: LedgerAttempt): unknown {
   if (!(error instanceof KubeError)) return error;
   const message = `${location}: the port ledger cannot be ${participle}: ${toReason(error, namespace)}.`;

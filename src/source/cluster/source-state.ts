@@ -15,12 +15,12 @@ export interface SourceView {
 
 /**
  * The state of a source from that of its kinds. Before everything has come once it is starting, whatever else is
- * wrong; later a kind that is out of reach for `staleMs` makes it stale. `former` keeps the beginning of that.
+ * wrong; later a kind that is out of reach for `staleMs` makes it stale. `previous` keeps the beginning of that.
  */
 export function toSourceState(
   kinds: readonly KindView[],
   staleMs: number,
-  former: SourceState,
+  previous: SourceState,
   now: Date,
 ): SourceView {
   const missing = kinds.filter(({ condition }) => !condition.synced);
@@ -32,7 +32,7 @@ export function toSourceState(
   const nextCheckMs = waits.length === 0 ? undefined : Math.min(...waits) + 1;
   if (out.length === 0) return { state: { kind: 'synced' }, nextCheckMs };
   const longest = Math.max(...out.map(({ outMs = 0 }) => outMs));
-  const since = former.kind === 'stale' ? former.since : new Date(now.getTime() - longest).toISOString();
+  const since = previous.kind === 'stale' ? previous.since : new Date(now.getTime() - longest).toISOString();
   return { state: { kind: 'stale', since, detail: toDetail(out) }, nextCheckMs };
 }
 

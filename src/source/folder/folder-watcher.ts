@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { isManifestName, type ScannedDirectory } from './folder-scan.ts';
 
-/** What a watcher saw: one file of the folder, or something that only a new scan can tell. */
+/** What a watcher saw: one file of the folder, or something that only a new scan can find out. */
 export interface WatchListener {
   file(path: string): void;
   unknown(): void;
@@ -27,11 +27,11 @@ export class DirectoryWatcher {
     return this.#failed;
   }
 
-  /** Watches a directory from now on. One that was replaced by another of the same name is watched anew. */
+  /** Watches a directory from now on. One that was replaced by another of the same name is watched again. */
   add(absolute: string, directory: ScannedDirectory): void {
-    const former = this.#watched.get(absolute);
-    if (former?.inode === directory.inode) return;
-    former?.watcher.close();
+    const known = this.#watched.get(absolute);
+    if (known?.inode === directory.inode) return;
+    known?.watcher.close();
     this.#watched.delete(absolute);
     try {
       const watcher = watch(absolute, (event, name) => this.#seen(directory.path, event, name));

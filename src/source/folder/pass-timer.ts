@@ -16,7 +16,7 @@ export class PassTimer {
   #running: Promise<void> | undefined;
   #stopped = false;
 
-  /** `run` must not reject. It is told the deadline that led to it; `undefined` for a sign of a change. */
+  /** `run` must not reject. It gets the deadline that led to it; `undefined` for a sign of a change. */
   constructor(run: (due?: Deadline) => Promise<void>, debounceMs: number) {
     this.#run = run;
     this.#debounceMs = debounceMs;
@@ -32,8 +32,8 @@ export class PassTimer {
 
   /** A pass at the latest after this time, in milliseconds; each label has one deadline, and the earlier one counts. */
   within(label: Deadline, delayMs: number): void {
-    const former = this.#pending.get(label);
-    if (former === undefined || former.at > performance.now() + delayMs) this.#set(label, delayMs);
+    const pending = this.#pending.get(label);
+    if (pending === undefined || pending.at > performance.now() + delayMs) this.#set(label, delayMs);
   }
 
   /** No pass starts any more; resolves when the one under way has ended. */
