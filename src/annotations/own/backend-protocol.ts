@@ -1,4 +1,4 @@
-import { defineFeature } from '../feature.ts';
+import { defineFeature, type FeatureContext } from '../feature.ts';
 import { boolean, objectName, oneOf } from '../parsers.ts';
 import type { Directives } from '../directives.ts';
 
@@ -36,6 +36,15 @@ export const backendProtocol = defineFeature({
       example: 'backend.internal.example.com',
       doc: 'The name that the certificate of an HTTPS backend has to have, also sent as SNI.',
     },
+    ca: {
+      key: 'fairlead.dev/ca',
+      on: ['Service', 'Ingress'],
+      parse: objectName,
+      whenInvalid: 'use-default',
+      value: 'the name of a Secret of the namespace',
+      example: 'backend-ca',
+      doc: 'Certificates, in PEM under `ca.crt` of the Secret, of the authorities that the certificate of an HTTPS backend has to come from, in place of those that Traefik knows.',
+    },
     nginx: {
       key: 'nginx.ingress.kubernetes.io/backend-protocol',
       on: ['Ingress'],
@@ -46,20 +55,36 @@ export const backendProtocol = defineFeature({
       doc: 'The protocol towards the backend, as ingress-nginx has it: the certificate of the backend is not verified unless `fairlead.dev/insecure-skip-verify` is `"false"`.',
     },
   },
-  apply: ({ scheme: own, insecure, serverName, nginx }): Directives => {
+  apply: ({ scheme: own, insecure, serverName, ca, nginx }, context): Directives => {
     const fromNginx =
       nginx && ({ HTTP: 'http', HTTPS: 'https', GRPC: 'h2c', GRPCS: 'https' } as const)[nginx];
     const chosen = own ?? fromNginx;
     // ingress-nginx does not verify backends by default; with verification its users' backends would all fail.
     const insecureSkipVerify = insecure ?? (own === undefined && fromNginx === 'https' ? true : undefined);
+    const authorities = ca === undefined ? undefined : findAuthorities(ca, context);
+    const transport = {
+      ...(insecureSkipVerify !== undefined && { insecureSkipVerify }),
+      ...(serverName !== undefined && { serverName }),
+      ...(authorities && { rootCAs: [authorities] }),
+    };
     return {
       ...(chosen && { scheme: chosen }),
-      ...((insecureSkipVerify ?? serverName) !== undefined && {
-        transport: {
-          ...(insecureSkipVerify !== undefined && { insecureSkipVerify }),
-          ...(serverName !== undefined && { serverName }),
-        },
-      }),
+      ...(Object.keys(transport).length > 0 && { transport }),
     };
   },
 });
+
+const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+
+/** Only the blocks go on, without what stands around them: Traefik takes a text that is no PEM as a path on its own disk. */
+function findAuthorities(name: string, { lookUp, fault }: FeatureContext): string | undefined {
+  const secret = lookUp.secret(name);
+  const blocks = (secret?.data['ca.crt'] ?? '').match(block) ?? [];
+  if (blocks.length > 0) return `${blocks.join('\n')}\n`;
+  fault(
+    'ca',
+    secret === undefined ? `there is no Secret ${name}` : `Secret ${name} has no PEM certificate in ca.crt`,
+    'Put the certificates of the authorities into ca.crt of a Secret of the same namespace.',
+  );
+  return undefined;
+}

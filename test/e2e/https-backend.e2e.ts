@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { httpsEcho } from './support/backends.ts';
+import { Cleanup } from './support/cleanup.ts';
+import { ask, askStatus } from './support/edge-client.ts';
+import { eventually } from './support/eventually.ts';
+import { toManifests } from './support/manifests.ts';
+import { startWorld, type World } from './support/world.ts';
+
+// A backend with a certificate of a private authority is reached without switching verification off.
+
+const read = (file: string): string =>
+  readFileSync(new URL(`../fixtures/tls/${file}`, import.meta.url), 'utf8');
+
+const cleanup = new Cleanup();
+let world: World;
+
+function toService(name: string, annotations: Readonly<Record<string, string>>): string {
+  return toManifests({
+    namespace: 'shop',
+    name,
+    annotations: {
+      'fairlead.dev/host': `${name}.test`,
+      'fairlead.dev/scheme': 'https',
+      'fairlead.dev/server-name': '127.0.0.1',
+      ...annotations,
+    },
+    ports: [{ name: 'web', port: 8443 }],
+    addresses: ['10.244.1.1'],
+  });
+}
+
+beforeAll(async () => {
+  const pair = { cert: read('server.crt'), key: read('server.key') };
+  world = cleanup.keep(await startWorld({ backends: [() => httpsEcho('10.244.1.1', 8443, pair)] }));
+  world.write('public.yaml', toService('public', {}));
+  world.write('private.yaml', toService('private', { 'fairlead.dev/ca': 'authority' }));
+  await world.waitFor(({ routers }) => 'shop_private_service_private.test_~root@http' in routers);
+});
+afterAll(() => cleanup.run());
+
+it('once the Secret of its authority is there', async () => {
+  expect(await askStatus('public.test')).toBe(500);
+  expect(await askStatus('private.test')).toBe(500);
+  world.write(
+    'authority.yaml',
+    stringify({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'authority', namespace: 'shop' },
+      stringData: { 'ca.crt': read('authority.crt') },
+    }),
+  );
+  await eventually('the backend is verified', 5_000, async () => (await ask('private.test')).status === 200);
+  expect(await askStatus('public.test')).toBe(500);
+});
