@@ -39,23 +39,23 @@ const none: Use = { tenant: '', routes: false, secures: undefined, minds: false,
  */
 export class Hosts {
   readonly #fleets = new Map<string, FleetHosts>();
-  readonly #placesOf = new Map<ObjectKey, ReadonlyMap<string, Place>>();
+  readonly #usesOf = new Map<ObjectKey, ReadonlyMap<string, HostUse>>();
 
   /** Puts the uses of an object in place of its former ones, and returns the other objects for which something has changed. */
   replace({ unit, intents }: Translation): ReadonlySet<ObjectKey> {
-    const next = new Map<string, Place>();
+    const next = new Map<string, HostUse>();
     for (const intent of intents) {
-      for (const place of listPlaces(intent)) {
-        const key = `${place.fleet}|${place.key}`;
-        next.set(key, { ...place, use: merge(next.get(key)?.use, place.use) });
+      for (const entry of listHostUses(intent)) {
+        const key = `${entry.fleet}|${entry.key}`;
+        next.set(key, { ...entry, use: merge(next.get(key)?.use, entry.use) });
       }
     }
     const touched = new Set<ObjectKey>();
-    for (const [key, place] of this.#placesOf.get(unit) ?? [])
-      if (!next.has(key)) this.#put(unit, { ...place, use: none }, touched);
-    for (const place of next.values()) this.#put(unit, place, touched);
-    if (next.size > 0) this.#placesOf.set(unit, next);
-    else this.#placesOf.delete(unit);
+    for (const [key, entry] of this.#usesOf.get(unit) ?? [])
+      if (!next.has(key)) this.#put(unit, { ...entry, use: none }, touched);
+    for (const entry of next.values()) this.#put(unit, entry, touched);
+    if (next.size > 0) this.#usesOf.set(unit, next);
+    else this.#usesOf.delete(unit);
     touched.delete(unit);
     return touched;
   }
@@ -79,7 +79,7 @@ export class Hosts {
     });
   }
 
-  #put(unit: ObjectKey, { fleet, key, match, use: after }: Place, touched: Set<ObjectKey>): void {
+  #put(unit: ObjectKey, { fleet, key, match, use: after }: HostUse, touched: Set<ObjectKey>): void {
     let hosts = this.#fleets.get(fleet);
     if (hosts === undefined) this.#fleets.set(fleet, (hosts = new Map()));
     const host = hosts.get(key) ?? { users: new Map(), match, securing: undefined, certifying: undefined };
@@ -122,14 +122,14 @@ function touchCovered(
 }
 
 /** Where an object uses a host. */
-interface Place {
+interface HostUse {
   readonly fleet: string;
   readonly key: string;
   readonly match: HostMatch | undefined;
   readonly use: Use;
 }
 
-function* listPlaces(intent: Intent): Generator<Place> {
+function* listHostUses(intent: Intent): Generator<HostUse> {
   const { fleet } = intent;
   const tenant = toTenant(intent.owner);
   switch (intent.kind) {

@@ -4,7 +4,8 @@ import { accept, list, quote, refuse, toValue, type Parser } from '../parsers.ts
 import type { ExposeDirective } from '../directives.ts';
 
 const portReference: Parser<string> = (text) =>
-  text.length <= 15 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)
+  // A label of RFC 1123, as the API server takes it for ports of Services.
+  text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)
     ? accept(text)
     : refuse(
         `${quote(text)} is neither the name nor the number of a port`,

@@ -10,7 +10,7 @@ import { toUses } from '../../routes/why.ts';
 import { readOnce, type Translating } from '../context.ts';
 import { chooseFleets } from '../fleets.ts';
 import { findOwnership, type Ownership } from './ingress-class.ts';
-import { listPlaces, type IngressPlace } from './places.ts';
+import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
 import { toTarget, type IngressTarget } from './target.ts';
 import { toAskedTls, toIngressCertificates } from './tls.ts';
 
@@ -63,11 +63,11 @@ function toRoutes(
 ): readonly HttpRoute[] {
   // A default backend stands at many hosts, and has its problems once.
   let fallback: IngressTarget | undefined;
-  const findTarget = ({ backend, field, fallback: isFallback }: IngressPlace): IngressTarget =>
+  const findTarget = ({ backend, field, fallback: isFallback }: RoutedPath): IngressTarget =>
     isFallback
       ? (fallback ??= toTarget(context, ingress, reading, backend, field, report))
       : toTarget(context, ingress, reading, backend, `${field}.backend`, report);
-  return listPlaces(ingress, report).flatMap((place) => {
+  return listRoutedPaths(ingress, report).flatMap((place) => {
     const { backend, filters, uses } = findTarget(place);
     const tls = toAskedTls(ingress.tls, reading.directives, place.host);
     return fleets.map((fleet) => ({

@@ -12,7 +12,7 @@ import {
 import { toHostName, toRulePath } from '../../traefik/rule-text.ts';
 
 /** A host and a path of an Ingress, and the backend that is to answer there. */
-export interface IngressPlace {
+export interface RoutedPath {
   readonly field: string;
   readonly host: HostMatch;
   readonly path: PathMatch;
@@ -22,11 +22,11 @@ export interface IngressPlace {
 }
 
 /** Everything that an Ingress routes, as far as its hosts and paths can be used; what cannot is reported. */
-export function listPlaces(ingress: Ingress, report: Report): readonly IngressPlace[] {
-  return [...listRulePlaces(ingress, report), ...listFallbackPlaces(ingress)];
+export function listRoutedPaths(ingress: Ingress, report: Report): readonly RoutedPath[] {
+  return [...listRulePaths(ingress, report), ...listFallbackPaths(ingress)];
 }
 
-function listRulePlaces({ rules }: Ingress, report: Report): readonly IngressPlace[] {
+function listRulePaths({ rules }: Ingress, report: Report): readonly RoutedPath[] {
   return rules.flatMap((rule) => {
     const host = toHost(rule.host, `${rule.field}.host`, report);
     if (host === undefined) return [];
@@ -47,7 +47,7 @@ function listRulePlaces({ rules }: Ingress, report: Report): readonly IngressPla
 const silent: Report = () => undefined;
 
 /** A default backend answers what no rule of the Ingress does: on the hosts of its rules, or on all when it has none. */
-function listFallbackPlaces({ defaultBackend: backend, rules }: Ingress): readonly IngressPlace[] {
+function listFallbackPaths({ defaultBackend: backend, rules }: Ingress): readonly RoutedPath[] {
   if (backend === undefined) return [];
   const hosts = new Map<string, HostMatch>();
   for (const { host: text, field } of rules.length === 0 ? [{ host: undefined, field: '' }] : rules) {
