@@ -13,7 +13,7 @@ const callConnections = 4;
 
 const connectMs = 10_000;
 
-/** The connections to one API server, kept between requests. They are made anew when the certificates change. */
+/** The connections to one API server, kept between requests. They are made again when the certificates change. */
 export class ConnectionAgents {
   readonly #all = new Set<Dispatcher>();
   #key = '';

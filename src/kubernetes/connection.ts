@@ -47,7 +47,7 @@ export class Connections {
   async #read(): Promise<Connection> {
     try {
       const stamp = readStamp(this.#place.kubeconfig);
-      // Tools that log in write the file anew, and so does who makes a cluster anew, with another authority.
+      // Tools that log in rewrite the file, and so does who makes a cluster again, with another authority.
       if (stamp !== undefined && stamp !== this.#stamp) this.#config = undefined;
       this.#stamp = stamp ?? this.#stamp;
       this.#config ??= readKubeConfig(this.#place);

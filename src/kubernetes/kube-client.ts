@@ -29,11 +29,10 @@ export interface ListRequest extends Pick<KubeRequest, 'query' | 'signal' | 'tim
 
 const defaultTimeoutMs = 30_000;
 const mergePatch = 'application/merge-patch+json';
-const applyPatch = 'application/apply-patch+yaml';
 
 /**
  * Requests to one API server, over few connections. Every method rejects with a `KubeError`, and with nothing else,
- * for whatever went wrong; nothing is retried but what was refused with 401, once, with credentials read anew.
+ * for whatever went wrong; nothing is retried but what was refused with 401, once, with credentials read again.
  */
 export class KubeClient {
   readonly #connections: Connections;
@@ -111,20 +110,8 @@ export class KubeClient {
 
   /** A JSON merge patch: null removes a field. A `resourceVersion` in it makes it conditional. */
   patch(path: string, patch: object, options: KubeRequest = {}): Promise<RawObject> {
-    return this.#patch(path, mergePatch, patch, options);
-  }
-
-  /** Server-side apply by `fieldManager`, which takes the fields over from others when `force` is true. */
-  apply(
-    path: string,
-    object: object,
-    options: KubeRequest & { readonly fieldManager: string; readonly force?: boolean },
-  ): Promise<RawObject> {
-    const { fieldManager, force = false, ...others } = options;
-    return this.#patch(path, applyPatch, object, {
-      ...others,
-      query: { ...others.query, fieldManager, force },
-    });
+    const headers = { ...options.headers, 'content-type': mergePatch };
+    return this.getJson(path, { ...options, method: 'PATCH', body: patch, headers });
   }
 
   /** Deletes an object. 404 when it is not there. */
@@ -135,11 +122,6 @@ export class KubeClient {
   /** Cuts what is under way. The client cannot be used afterwards. */
   close(): Promise<void> {
     return this.#agents.close();
-  }
-
-  #patch(path: string, type: string, body: object, options: KubeRequest): Promise<RawObject> {
-    const headers = { ...options.headers, 'content-type': type };
-    return this.getJson(path, { ...options, method: 'PATCH', body, headers });
   }
 
   async #ask(

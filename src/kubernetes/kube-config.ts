@@ -17,7 +17,7 @@ export interface ClusterPlace {
 }
 
 /**
- * Reads how to reach a cluster, anew at each call. Synchronous, as the client library reads its files. Files that the kubeconfig
+ * Reads how to reach a cluster, at each call. Synchronous, as the client library reads its files. Files that the kubeconfig
  * names are not looked at: they may come later, and are read when they are needed.
  * @throws KubeConfigError when what is configured cannot work.
  */

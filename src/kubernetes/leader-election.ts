@@ -65,7 +65,7 @@ export class LeaderElection {
   #seenAt = performance.now();
   /** When the request that made or renewed the leadership was sent. */
   #renewedAt: Moment | undefined;
-  #told = false;
+  #reported = false;
   #expiry: NodeJS.Timeout | undefined;
   #complaint = '';
 
@@ -131,7 +131,7 @@ export class LeaderElection {
       } catch (error) {
         if (!this.#stop.signal.aborted) this.#complain(error);
       }
-      this.#tell();
+      this.#report();
       await this.#sleep.wait(this.#toPause(), this.#stop.signal);
     }
   }
@@ -172,7 +172,7 @@ export class LeaderElection {
     }
     this.#renewedAt = sentAt;
     clearTimeout(this.#expiry);
-    this.#expiry = setTimeout(() => this.#tell(), this.#timings.renewMs - since(sentAt) + 1);
+    this.#expiry = setTimeout(() => this.#report(), this.#timings.renewMs - since(sentAt) + 1);
     return true;
   }
 
@@ -196,13 +196,13 @@ export class LeaderElection {
   #resign(): void {
     this.#renewedAt = undefined;
     clearTimeout(this.#expiry);
-    this.#tell();
+    this.#report();
   }
 
-  #tell(): void {
+  #report(): void {
     const leading = this.isLeader;
-    if (leading === this.#told) return;
-    this.#told = leading;
+    if (leading === this.#reported) return;
+    this.#reported = leading;
     const { log } = this.#options;
     log.info({ identity: this.identity, leader: this.leader }, leading ? 'leading' : 'not leading any more');
     for (const listener of this.#listeners) {

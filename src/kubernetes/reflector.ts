@@ -24,7 +24,7 @@ export interface ReflectorOptions {
   readonly log: Logger;
   /** Takes over changes. When it throws, it gets them again. */
   readonly changed: (changes: readonly Change[]) => void;
-  /** The condition or the problems may be others now. Must not throw. */
+  /** The condition or the problems may have changed. Must not throw. */
   readonly conditionChanged: () => void;
 }
 
@@ -80,7 +80,7 @@ export class Reflector {
     return this.#replica.problems();
   }
 
-  /** Another number when `problems` may be others. */
+  /** Another number when `problems` may have changed. */
   get problemRevision(): number {
     return this.#replica.revision;
   }

@@ -23,7 +23,7 @@ interface Lack {
   readonly namespaces: Set<string>;
   /** When it is worth another try, somewhere. */
   nextAt: number;
-  /** Whether what is refused next tells something new: requests that were under way before do not. */
+  /** Whether what is refused next says something new: requests that were under way before do not. */
   isTried: boolean;
 }
 
@@ -40,7 +40,7 @@ export function isLackOfRight(error: unknown): boolean {
 }
 
 /**
- * The rights that one cluster refuses: what there is to tell, and when each may be tried again. Whoever sends a request
+ * The rights that one cluster refuses: what is to be reported, and when each may be tried again. Whoever sends a request
  * says what came of it; all times are in milliseconds of a clock that does not jump.
  */
 export class MissingRights {
@@ -51,7 +51,7 @@ export class MissingRights {
   readonly #listeners: (() => void)[] = [];
   #problems: readonly Problem[] = [];
 
-  /** @param changed Called when the problems are others than before. */
+  /** @param changed Called when the problems have changed. */
   constructor(source: string, changed: () => void, backOff: BackOffSettings = defaultBackOff) {
     this.#source = source;
     this.#changed = changed;
@@ -97,7 +97,7 @@ export class MissingRights {
       // Each namespace is tried about as often as if there were no other.
       lack.nextAt = now + Math.max(leastMs, lack.backOff.next(now) / lack.namespaces.size);
     }
-    this.#tell();
+    this.#report();
   }
 
   /** The server allowed it. If it did not before, it may do so everywhere now, and allow the others, too. */
@@ -105,7 +105,7 @@ export class MissingRights {
     if (this.#lacks.get(toRightKey(right))?.namespaces.has(namespace) !== true) return;
     this.#lacks.delete(toRightKey(right));
     for (const other of this.#lacks.values()) other.nextAt = now;
-    this.#tell();
+    this.#report();
     for (const restored of this.#listeners) restored();
   }
 
@@ -115,19 +115,19 @@ export class MissingRights {
       for (const namespace of namespaces) if (!isNeeded(right, namespace)) namespaces.delete(namespace);
       if (namespaces.size === 0) this.#lacks.delete(key);
     }
-    this.#tell();
+    this.#report();
   }
 
   clear(): void {
     this.#lacks.clear();
-    this.#tell();
+    this.#report();
   }
 
   #create(right: Right): Lack {
     return { right, backOff: new BackOff(this.#backOff), namespaces: new Set(), nextAt: 0, isTried: true };
   }
 
-  #tell(): void {
+  #report(): void {
     const problems = [...this.#lacks.values()].map((lack) => this.#toProblem(lack));
     if (JSON.stringify(problems) === JSON.stringify(this.#problems)) return;
     this.#problems = problems;

@@ -2,22 +2,22 @@ import type { Logger } from 'pino';
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { Ingress, Service, SourceObject } from '../model/objects.ts';
 import type { LedgerState } from '../model/ports.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Problem, Subject } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
 import { EventRecorder } from './events/event-recorder.ts';
 import { MissingRights } from './missing-rights.ts';
-import { planEvents } from './events/plan-events.ts';
-import { planWarnings, type Warnings } from './events/plan-warnings.ts';
+import { planPortEvents } from './events/plan-port-events.ts';
+import { planWarnings } from './events/plan-warnings.ts';
 import { planWrites } from './plan/plan.ts';
 import { PortHolders } from './plan/port-holders.ts';
 import { ServedIngresses } from './plan/served-ingresses.ts';
 import type { RebuiltState } from './rebuilt-state.ts';
 import { Writer } from './writer.ts';
 
-interface Told {
-  readonly warnings: Warnings;
+/** What Events were made of last. */
+interface Recorded {
   readonly ledger: LedgerState;
   /** The `metadata.uid` of each object that has a Warning. */
   readonly uids: ReadonlyMap<ObjectKey, string | undefined>;
@@ -48,8 +48,8 @@ export class WriteBack {
   readonly #holders: PortHolders;
   readonly #rights: ReadonlyMap<string, MissingRights>;
   #problemsChanged: (() => void) | undefined;
-  /** What Events were made of last; undefined while another replica makes them. */
-  #told: Told | undefined;
+  /** Undefined while another replica writes Events. */
+  #recorded: Recorded | undefined;
 
   constructor(options: WriteBackOptions) {
     const { settings, clients, isLeader, log } = options;
@@ -61,9 +61,7 @@ export class WriteBack {
     this.#rights = new Map([...clients.keys()].map((name) => [name, new MissingRights(name, changed)]));
     const shared = { isLeader, log, rights: this.#rights };
     this.#writer = new Writer({ ...shared, clientOf });
-    const uidOf = (about: Problem['subject']): string | undefined =>
-      this.#rebuilt?.object(toObjectKey(about))?.meta.uid;
-    this.#events = new EventRecorder({ ...shared, settings, clients, uidOf });
+    this.#events = new EventRecorder({ ...shared, settings, clients });
   }
 
   /** The rights that are missing, while this process leads. */
@@ -73,37 +71,40 @@ export class WriteBack {
     return [...this.#rights.values()].flatMap((rights) => rights.problems);
   }
 
-  /** Calls `changed` when the problems are others than before. */
+  /** Calls `changed` when the problems have changed. */
   onProblems(changed: () => void): void {
     this.#problemsChanged = changed;
   }
 
-  /** After a rebuild: plans what concerns the objects that were looked at again, and tells of problems and ports when there is news. */
-  update(rebuilt: RebuiltState, units: ReadonlySet<ObjectKey>, hasNews: boolean): void {
+  /**
+   * After a rebuild: plans what concerns the objects that were looked at again, and Events when they may be others.
+   * @param changed Whether problems or ports have changed.
+   */
+  update(rebuilt: RebuiltState, units: ReadonlySet<ObjectKey>, changed: boolean): void {
     this.#rebuilt = rebuilt;
-    this.#served.note(rebuilt, units);
+    this.#served.update(rebuilt, units);
     if (!this.#options.isLeader()) {
-      this.#told = undefined;
+      this.#recorded = undefined;
       return;
     }
     // What concerns all objects, though they have not changed themselves: the addresses that stand on them, or that they may be written to.
     const moved = rebuilt.fleets !== this.#fleets || rebuilt.whole !== this.#whole;
     const objects = moved ? rebuilt.objects() : [...units].flatMap((unit) => rebuilt.object(unit) ?? []);
     this.#plan(rebuilt, objects, moved ? undefined : units);
-    const others = this.#holders.note(rebuilt, units);
-    if (hasNews || moved || others.size > 0 || this.#told === undefined || this.#isReplaced(rebuilt, units))
-      this.#tell(rebuilt, others);
+    const replaced = this.#holders.update(rebuilt, units);
+    const isDue = changed || moved || replaced.size > 0 || this.#recorded === undefined;
+    if (isDue || this.#haveReplacedObjects(rebuilt, units)) this.#recordEvents(rebuilt, replaced);
   }
 
-  /** The leadership has begun or ended: everything is compared anew. */
+  /** The leadership has begun or ended: everything is compared again. */
   lead(): void {
     const rebuilt = this.#rebuilt;
-    this.#told = undefined;
+    this.#recorded = undefined;
     this.#events.reset();
     for (const rights of this.#rights.values()) rights.clear();
     if (rebuilt === undefined || !this.#options.isLeader()) return;
     this.#plan(rebuilt, rebuilt.objects());
-    this.#tell(rebuilt);
+    this.#recordEvents(rebuilt);
   }
 
   async stop(): Promise<void> {
@@ -136,24 +137,26 @@ export class WriteBack {
   }
 
   /** Whether one of the objects was deleted and made again, with the same problems: their Events are about the former one. */
-  #isReplaced(rebuilt: RebuiltState, units: ReadonlySet<ObjectKey>): boolean {
-    const uids = this.#told?.uids ?? new Map<ObjectKey, string | undefined>();
+  #haveReplacedObjects(rebuilt: RebuiltState, units: ReadonlySet<ObjectKey>): boolean {
+    const uids = this.#recorded?.uids ?? new Map<ObjectKey, string | undefined>();
     return [...units].some((unit) => uids.has(unit) && uids.get(unit) !== rebuilt.object(unit)?.meta.uid);
   }
 
-  /** @param others Holders of ports that are others than before. */
-  #tell(rebuilt: RebuiltState, others?: ReadonlySet<string>): void {
+  /** @param replaced Holders of ports behind which there is another Service now. */
+  #recordEvents(rebuilt: RebuiltState, replaced?: ReadonlySet<string>): void {
     const { ledger, whole } = rebuilt;
-    if (this.#told === undefined) this.#holders.begin(rebuilt);
+    const before = this.#recorded?.ledger;
+    if (before === undefined) this.#holders.begin(rebuilt);
     const uids = new Map<ObjectKey, string | undefined>();
-    const uidOf = (object: ObjectKey): string | undefined => {
-      const uid = rebuilt.object(object)?.meta.uid;
+    const uidOf = (object: ObjectKey): string | undefined => rebuilt.object(object)?.meta.uid;
+    const warnings = planWarnings(rebuilt.problems(), (object) => {
+      const uid = uidOf(object);
       uids.set(object, uid);
       return uid;
-    };
-    const warnings = planWarnings(rebuilt.problems(), uidOf, this.#told?.warnings);
-    const news = this.#told === undefined ? [] : planEvents(this.#told.ledger, ledger, others);
-    this.#told = { warnings, ledger, uids };
-    this.#events.record({ warnings, news, whole });
+    });
+    const toUid = (about: Subject): string | undefined => uidOf(toObjectKey(about));
+    const notices = before === undefined ? [] : planPortEvents(before, ledger, replaced, toUid);
+    this.#recorded = { ledger, uids };
+    this.#events.record(warnings, notices, whole);
   }
 }

@@ -34,7 +34,7 @@ describe.skipIf(program === undefined)('Warnings in a cluster', () => {
   afterEach(() => world.reset());
 
   describe('are there for as long as the problem is', () => {
-    it('and once, however often it is told', async () => {
+    it('and once, however often it is recorded', async () => {
       const { record } = world.start();
       record(empty, other);
       record(other, empty);
@@ -116,7 +116,7 @@ describe.skipIf(program === undefined)('Warnings in a cluster', () => {
     });
   });
 
-  it('of others, and news, are left alone', async () => {
+  it('of others, and notices, are left alone', async () => {
     const event = {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
@@ -134,14 +134,15 @@ describe.skipIf(program === undefined)('Warnings in a cluster', () => {
     await board.until('Warning Foreign db: Stays.', otherLine);
     const { record, recorder } = world.start();
     const about = { source: 'prod', kind: 'Service', namespace: 'default', name: 'db' };
-    const news = {
+    const notice = {
       type: 'Normal',
       reason: 'PortAllocated',
       action: 'Allocating',
       about,
+      uid: undefined,
       note: 'It is.',
     } as const;
-    recorder.record({ warnings: new Map(), news: [news, news], whole: new Set(['prod']) });
+    recorder.record(new Map(), [notice, notice], new Set(['prod']));
     record(empty);
     const rest = ['Normal PortAllocated db: It is.', 'Warning Foreign db: Stays.', otherLine];
     await board.until(emptyLine, ...rest);
@@ -156,7 +157,11 @@ describe.skipIf(program === undefined)('Warnings in a cluster', () => {
     await first.stop();
     await board.forget();
     const { recorder, record } = world.start();
-    recorder.record({ warnings: planWarnings([other], () => undefined), news: [], whole: new Set() });
+    recorder.record(
+      planWarnings([other], () => undefined),
+      [],
+      new Set(),
+    );
     await sleep(500);
     expect(await board.lines()).toEqual([emptyLine]);
     expect(await board.count('list')).toBe(1);
@@ -217,7 +222,7 @@ describe.skipIf(program === undefined)('Warnings in a cluster', () => {
     const leader = world.start();
     leader.record(empty);
     await board.until(emptyLine);
-    // What is told to a follower is not kept.
+    // What a follower is to record is not kept.
     follower.leading = true;
     await sleep(1_300);
     expect(await board.lines()).toEqual([emptyLine]);

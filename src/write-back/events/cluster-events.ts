@@ -1,89 +1,114 @@
-import type { Subject } from '../../model/problem.ts';
 import { Sleep } from '../../lib/sleep.ts';
-import { OnePerTurn } from '../../lib/one-per-turn.ts';
-import { RepeatGate, TokenBucket, type EventLimits } from './event-limits.ts';
-import { toEventName, toEventNamespace, toNamespace, type EventDetails, type EventName } from './event.ts';
-import { EventStore, type EventResult, type EventStoreOptions } from './event-store.ts';
-import { firstReady } from './find-due.ts';
-import { NewsQueue, type News } from './event-queue.ts';
-import type { EventNote } from './plan-events.ts';
-import { toWarningNote, type Warning } from './plan-warnings.ts';
-import { WarningDiff, type WantedWarning } from './warning-diff.ts';
+import { createTimeSlice } from '../../lib/time-slice.ts';
+import { TokenBucket, type Rate } from '../../lib/token-bucket.ts';
+import { toEventName, toEventNamespace, toWords, type EventContent, type EventName } from './event.ts';
+import { EventRequests, type EventRequestsOptions, type EventResult } from './event-requests.ts';
+import { toWarningContent, type Warning } from './plan-warnings.ts';
 
-export interface ClusterEventsOptions extends Omit<EventStoreOptions, 'signal' | 'turn'> {
-  /** Who tells: a label value, the same for all replicas, and for nobody else who writes to this cluster. */
-  readonly author: string;
-  /** The `metadata.uid` of an object: `kubectl describe` finds its Events by it. */
-  readonly uidOf: (about: Subject) => string | undefined;
+/** What keeps Events from becoming a flood: the `Rate` of all requests, and times in milliseconds. */
+export interface EventLimits extends Rate {
+  /** The least time between two Warnings of one object and code: of what changes meanwhile, the last is written. */
+  readonly changeMs: number;
+  /** How long a new leader looks on before it judges which Warnings are out of date: not all problems are found at once. */
+  readonly settleMs: number;
+  /** After how long an Event is tried again that was refused, and at most after failures. */
+  readonly retryMs: number;
+  /** How often all is listed again, because the server forgets Events. */
+  readonly refreshMs: number;
+  /** In what time equal notices are written once only. */
+  readonly repeatMs: number;
+  /** So many notices may wait; what comes then is lost. */
+  readonly maxNotices: number;
+}
+
+export interface ClusterEventsOptions extends EventRequestsOptions {
   /** Asked right before each request. */
   readonly isLeader: () => boolean;
   readonly limits: EventLimits;
 }
 
-/** One request, of one of the lines that take turns. */
-interface Task {
-  readonly line: number;
-  run(): Promise<void>;
+/** A Warning that should be there, with what `toWords` makes of it. */
+interface Desired {
+  readonly event: EventName;
+  readonly words: string;
+  readonly warning: Warning;
 }
 
-/** How soon it is looked again whether this process leads. */
-const leaderMs = 1_000;
+/** What is known while this process leads. */
+interface Term {
+  /** Taken over, but not in `desired` yet. */
+  warnings?: readonly Warning[] | undefined;
+  desired: ReadonlyMap<EventName, Desired>;
+  /** The words of the Warnings that are there; none when it is not known what became of a request. */
+  readonly present: Map<EventName, string>;
+  /** When all is listed (again). Before the first list no Warning is sent. */
+  listAt: number;
+  isListed: boolean;
+  /** Whether not all could be listed, for lack of a right. */
+  isDenied: boolean;
+}
+
+/** To delete a Warning, or to create one, or a notice. */
+interface Request {
+  readonly verb: 'create' | 'delete';
+  readonly event: EventName;
+  readonly content?: Desired | EventContent;
+}
+
+/** How soon it is looked again whether something may be sent that has to wait. */
+const waitMs = 1_000;
+const idleMs = 60_000;
+/** The first pause after the server failed over a request; each further one is twice as long. */
+const firstHoldMs = 500;
 
 /**
- * Keeps the Warnings of one cluster as they should be, and tells news: one request after the other, slowly. Warnings to be deleted,
- * news, and Warnings to be created take turns, so that a flood of one does not hold up the others. A new leader lists what the
- * former one has told. The same is done when a request has failed: what had an effect nonetheless comes out then. And now and then
- * it is done anyway, since the server forgets Events.
+ * Keeps the Warnings of one cluster as they should be, and writes notices, Events that stay. One request after the other, slowly:
+ * Warnings that should go, notices, and Warnings that are missing take turns, so that a flood of one does not hold up the others.
+ * What is there is listed at the beginning of a term, and now and then. What became of a request that failed need not be known: the
+ * Event is deleted, and created again if it should be there.
  */
 export class ClusterEvents {
   readonly #options: ClusterEventsOptions;
-  readonly #store: EventStore;
-  readonly #news: NewsQueue;
-  readonly #changed: RepeatGate;
+  readonly #requests: EventRequests;
+  readonly #notices = new Map<EventName, EventContent>();
+  /** Requests that are not sent before their time, by verb and Event. `ms` is the pause after a failure. */
+  readonly #holds = new Map<string, { readonly ms: number; readonly until: number }>();
+  readonly #made = new WeakMap<Warning, Desired>();
   readonly #bucket: TokenBucket;
   readonly #stop = new AbortController();
   readonly #sleep = new Sleep();
-  readonly #turns = new OnePerTurn();
-  readonly #turn = <T>(work: () => T): Promise<T> => this.#turns.run(work);
-  /** Undefined while it is not known what should be there. */
-  #diff: WarningDiff | undefined;
-  /** Whether it is known what is there. */
-  #isCompared = false;
-  #compareFrom = 0;
-  /** When all is compared once more. */
-  #againAt = Infinity;
-  /** Whether not all could be seen, for lack of a right. */
-  #isDenied = false;
-  #line = 0;
-  #isRunning = false;
-  #running: Promise<void> = Promise.resolve();
+  #term: Term | undefined;
+  #lane = 0;
+  #isAwake = false;
+  #running: Promise<void> | undefined;
 
   constructor(options: ClusterEventsOptions) {
-    const { limits } = options;
     this.#options = options;
-    this.#store = new EventStore({ ...options, signal: this.#stop.signal, turn: this.#turn });
-    this.#news = new NewsQueue(limits);
-    this.#changed = new RepeatGate(limits.changeMs);
-    this.#bucket = new TokenBucket(limits, performance.now());
-    options.rights.onRestored(() => this.#sleep.end());
+    this.#requests = new EventRequests({ ...options, signal: this.#stop.signal });
+    this.#bucket = new TokenBucket(options.limits, performance.now());
+    options.rights.onRestored(() => this.#wake());
   }
 
   /** Takes over all Warnings that should be there. */
-  want(warnings: ReadonlyMap<string, Warning>): void {
-    this.#diff ??= this.#begin();
-    this.#diff.want(warnings);
+  want(warnings: readonly Warning[]): void {
+    const listAt = performance.now() + this.#options.limits.settleMs;
+    this.#term ??= { desired: new Map(), present: new Map(), listAt, isListed: false, isDenied: false };
+    this.#term.warnings = warnings;
     this.#wake();
   }
 
-  /** Takes over what is told once, and lost when it cannot be. */
-  tell(note: EventNote): void {
-    if (this.#news.add({ note, uid: this.#options.uidOf(note.about) }, performance.now())) this.#wake();
+  /** Takes over an Event that stays. It is lost when the server fails, or too many wait. */
+  notify(notice: EventContent): void {
+    const { limits, author } = this.#options;
+    const event = toEventName(notice, author, Math.floor(Date.now() / limits.repeatMs));
+    if (this.#notices.size < limits.maxNotices) this.#notices.set(event, notice);
+    this.#wake();
   }
 
-  /** The leadership has begun or ended: it is not known any more what should be there, and what is. */
+  /** The leadership has begun or ended. */
   reset(): void {
-    this.#diff = undefined;
-    this.#news.clear();
+    this.#term = undefined;
+    this.#notices.clear();
   }
 
   /** Resolves when no request is under way. What waits is left to the next leader. */
@@ -92,164 +117,132 @@ export class ClusterEvents {
     await this.#running;
   }
 
-  #begin(): WarningDiff {
-    const { limits } = this.#options;
-    this.#isCompared = false;
-    this.#isDenied = false;
-    this.#againAt = Infinity;
-    this.#compareFrom = performance.now() + limits.settleMs;
-    return new WarningDiff((warning) => toEventName(this.#toDetails(warning)), limits.mostTries);
-  }
-
   #wake(): void {
+    this.#isAwake = true;
     this.#sleep.end();
-    if (this.#isRunning || this.#stop.signal.aborted) return;
-    this.#isRunning = true;
-    this.#running = this.#run();
+    this.#running ??= this.#run(this.#stop.signal);
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stop;
+  async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const now = performance.now();
-      const next = this.#next(now);
-      if (next === undefined) break;
-      const ms =
-        typeof next === 'number' ? next : this.#options.isLeader() ? this.#bucket.take(now) : leaderMs;
-      // What changes meanwhile counts.
-      if (ms > 0) await this.#sleep.wait(ms, signal);
-      else if (typeof next !== 'number') {
-        this.#line = (next.line + 1) % 3;
-        await next.run();
+      this.#isAwake = false;
+      if (this.#term?.warnings !== undefined) await this.#takeOver(this.#term, this.#term.warnings);
+      const ms = await this.#step(performance.now());
+      if (ms > 0 && !this.#isAwake) await this.#sleep.wait(ms, signal);
+    }
+  }
+
+  // A new leader may have thousands of names to make, which must not hold up the polls of Traefik.
+  async #takeOver(term: Term, warnings: readonly Warning[]): Promise<void> {
+    const slice = createTimeSlice();
+    const desired = new Map<EventName, Desired>();
+    for (const warning of warnings) {
+      const known = this.#made.get(warning) ?? toDesired(warning, this.#options.author);
+      this.#made.set(warning, known);
+      desired.set(known.event, known);
+      await slice();
+    }
+    term.desired = desired;
+    if (term.warnings === warnings) term.warnings = undefined;
+  }
+
+  /** Sends one request at the most. Returns for how long there is nothing to do unless something changes. */
+  async #step(now: number): Promise<number> {
+    const send = this.#requests.pauseMs(now) || this.#next(this.#term, now);
+    if (typeof send === 'number') return send;
+    const ms = this.#options.isLeader() ? this.#bucket.take(now) : waitMs;
+    if (ms === 0) await send();
+    return ms;
+  }
+
+  #next(term: Term | undefined, now: number): (() => Promise<void>) | number {
+    if (term !== undefined && (now >= term.listAt || (term.isDenied && this.#requests.mayList(now))))
+      return () => this.#list(term);
+    const listed = term?.isListed === true ? term : undefined;
+    if (listed !== undefined) this.#keepRights(listed);
+    let ms = Math.min(idleMs, (term?.listAt ?? Infinity) - now);
+    for (let count = 0; count < 3; count += 1) {
+      const lane = (this.#lane + count) % 3;
+      for (const request of this.#toLane(lane, listed)) {
+        if (this.#isReady(request, now)) {
+          return () => {
+            this.#lane = lane + 1;
+            return this.#send(request, listed);
+          };
+        }
+        ms = Math.min(ms, waitMs);
       }
     }
-    this.#isRunning = false;
+    return ms;
   }
 
-  /** What is to be done now, or for how long nothing is; undefined when nothing is left to do. */
-  #next(now: number): Task | number | undefined {
-    const restMs = this.#store.restMs(now);
-    if (restMs > 0) return restMs;
-    const diff = this.#diff;
-    const news = this.#nextNews(now);
-    if (diff === undefined) return news;
-    const againMs = Math.min(this.#againAt - now, this.#isDenied ? this.#store.listWaitMs(now) : Infinity);
-    if (againMs <= 0) return { line: this.#line, run: () => this.#compareAgain(diff) };
-    if (!this.#isCompared) {
-      const ms = this.#compareFrom - now;
-      if (ms <= 0) return { line: this.#line, run: () => this.#compare(diff) };
-      return typeof news === 'object' ? news : Math.min(ms, news ?? ms);
+  /** What is to be sent of one kind, ready or not. */
+  *#toLane(lane: number, term: Term | undefined): Iterable<Request> {
+    if (lane === 1) for (const [event, content] of this.#notices) yield { verb: 'create', event, content };
+    if (term === undefined) return;
+    const { desired, present } = term;
+    if (lane === 0)
+      for (const event of present.keys()) if (!desired.has(event)) yield { verb: 'delete', event };
+    if (lane !== 2) return;
+    for (const [event, each] of desired) {
+      if (!present.has(event)) yield { verb: 'create', event, content: each };
+      // Kubernetes lets nobody change the words of an Event.
+      else if (present.get(event) !== each.words) yield { verb: 'delete', event };
     }
-    this.#store.keepRights((verb, namespace) => this.#needs(diff, verb, namespace));
-    const next = [this.#nextDeletion(diff, now), news, this.#nextCreation(diff, now)];
-    const tasks = next.filter((each) => typeof each === 'object');
-    const waits = next.filter((each) => typeof each === 'number');
-    return tasks.find(({ line }) => line >= this.#line) ?? tasks[0] ?? Math.min(againMs, ...waits);
   }
 
-  #nextDeletion(diff: WarningDiff, now: number): Task | number | undefined {
-    const next = firstReady(diff.outdated, (event) => this.#deletionMs(event, now));
-    return typeof next === 'object' ? { line: 0, run: () => this.#delete(diff, next.item) } : next;
+  #isReady({ verb, event }: Request, now: number): boolean {
+    if (now < (this.#holds.get(`${verb} ${event}`)?.until ?? 0)) return false;
+    return this.#requests.mayTry(verb, toEventNamespace(event), now);
   }
 
-  #nextNews(now: number): Task | number | undefined {
-    const next = firstReady(this.#news.waiting, ({ note }) =>
-      this.#store.waitMs('create', toNamespace(note.about), now),
-    );
-    return typeof next === 'object' ? { line: 1, run: () => this.#tell(next.item) } : next;
-  }
-
-  #nextCreation(diff: WarningDiff, now: number): Task | number | undefined {
-    const next = firstReady(diff.missing, (entry) => {
-      if (this.#toFormer(diff, entry, now) !== undefined) return 0;
-      const namespace = toNamespace(entry.warning.first.subject);
-      return Math.max(this.#changed.wait(entry.key, now), this.#store.waitMs('create', namespace, now));
+  #keepRights(term: Term): void {
+    this.#requests.keepRights(() => {
+      const waiting = [0, 1, 2].flatMap((lane) => [...this.#toLane(lane, term)]);
+      const rights = waiting.map(({ verb, event }) => `${verb} ${toEventNamespace(event)}`);
+      return new Set(term.isDenied ? ['list', ...rights] : rights);
     });
-    if (typeof next !== 'object') return next;
-    const former = this.#toFormer(diff, next.item, now);
-    const run = (): Promise<void> =>
-      former === undefined ? this.#create(diff, next.item) : this.#delete(diff, former);
-    return { line: 2, run };
   }
 
-  /** What is to be deleted first: nobody is to see both, the old words and the new ones. */
-  #toFormer({ outdated }: WarningDiff, { former }: WantedWarning, now: number): EventName | undefined {
-    return former !== undefined && outdated.has(former) && this.#deletionMs(former, now) === 0
-      ? former
-      : undefined;
-  }
-
-  #deletionMs(event: EventName, now: number): number {
-    return this.#store.waitMs('delete', toEventNamespace(event), now);
-  }
-
-  /** Whether anything waits for the right. */
-  #needs({ missing, outdated }: WarningDiff, verb: string, namespace: string): boolean {
-    if (verb === 'delete') return [...outdated].some((event) => toEventNamespace(event) === namespace);
-    if (verb === 'list') return this.#isDenied;
-    const abouts = [
-      ...this.#news.waiting.map(({ note }) => note.about),
-      ...[...missing].map(({ warning }) => warning.first.subject),
-    ];
-    return abouts.some((about) => toNamespace(about) === namespace);
-  }
-
-  async #compare(diff: WarningDiff): Promise<void> {
-    const { againMs, refreshMs } = this.#options.limits;
-    const { events, result } = await this.#store.list(this.#options.author);
+  async #list(term: Term): Promise<void> {
+    const { refreshMs, retryMs } = this.#options.limits;
+    const { events, result } = await this.#requests.list();
     if (result === 'unknown') return;
-    await diff.prepare(this.#turn);
-    if (diff !== this.#diff) return;
-    const givesUp = diff.compare(events, result === 'done');
-    if (givesUp || result === 'refused') this.#compareIn(againMs);
-    this.#compareIn(refreshMs);
-    this.#isDenied = result === 'denied';
-    this.#isCompared = true;
+    const now = performance.now();
+    for (const [key, { until }] of this.#holds) if (until < now) this.#holds.delete(key);
+    if (result === 'done') term.present.clear();
+    for (const [event, words] of events) term.present.set(event, words);
+    term.listAt = now + (result === 'refused' ? retryMs : refreshMs);
+    term.isListed = true;
+    term.isDenied = result === 'denied';
   }
 
-  async #compareAgain(diff: WarningDiff): Promise<void> {
-    this.#againAt = Infinity;
-    this.#isCompared = false;
-    diff.forgive();
-    await this.#compare(diff);
+  async #send({ verb, event, content }: Request, term: Term | undefined): Promise<void> {
+    if (content === undefined) {
+      const result = await this.#requests.delete(event);
+      if (result === 'done') term?.present.delete(event);
+      return this.#conclude({ verb, event }, result, term);
+    }
+    if (!('warning' in content)) {
+      if ((await this.#requests.create(event, content)) !== 'denied') this.#notices.delete(event);
+      return;
+    }
+    const result = await this.#requests.create(event, toWarningContent(content.warning));
+    if (result === 'done') term?.present.set(event, content.words);
+    this.#conclude({ verb, event }, result, term);
   }
 
-  #compareIn(ms: number): void {
-    this.#againAt = Math.min(this.#againAt, performance.now() + ms);
+  #conclude({ verb, event }: Request, result: EventResult, term: Term | undefined): void {
+    const { changeMs, retryMs } = this.#options.limits;
+    const key = `${verb} ${event}`;
+    if (result === 'unknown') term?.present.set(event, '');
+    const ms = result === 'unknown' ? Math.max(firstHoldMs, 2 * (this.#holds.get(key)?.ms ?? 0)) : 0;
+    const pauses = { done: verb === 'create' ? changeMs : 0, denied: 0, refused: retryMs, unknown: ms };
+    this.#holds.set(key, { ms, until: performance.now() + Math.min(retryMs, pauses[result]) });
   }
+}
 
-  async #delete(diff: WarningDiff, event: EventName): Promise<void> {
-    diff.deleting(event);
-    const result = await this.#store.delete(event);
-    if (result === 'denied') diff.deletionDenied(event);
-    else this.#conclude(diff, event, result);
-  }
-
-  async #create(diff: WarningDiff, entry: WantedWarning): Promise<void> {
-    diff.creating(entry);
-    this.#changed.pass(entry.key, performance.now());
-    const result = await this.#store.create(this.#toDetails(entry.warning));
-    if (result === 'denied') return diff.creationDenied(entry);
-    if (result === 'refused') diff.notCreated(entry);
-    this.#conclude(diff, entry.event, result);
-  }
-
-  #conclude(diff: WarningDiff, event: EventName, result: EventResult): void {
-    if (result === 'refused') this.#compareIn(this.#options.limits.againMs);
-    if (result !== 'unknown') return diff.succeeded(event);
-    diff.failed(event);
-    this.#isCompared = false;
-  }
-
-  async #tell(news: News): Promise<void> {
-    const diff = this.#diff;
-    this.#news.remove(news);
-    const { author } = this.#options;
-    const result = await this.#store.create({ ...news, author, occasion: new Date().toISOString() });
-    if (result === 'denied' && diff === this.#diff) this.#news.putBack(news);
-  }
-
-  #toDetails(warning: Warning): EventDetails {
-    return { note: toWarningNote(warning), uid: warning.uid, author: this.#options.author };
-  }
+function toDesired(warning: Warning, author: string): Desired {
+  const content = toWarningContent(warning);
+  return { event: toEventName(content, author), words: toWords(content.note), warning };
 }

@@ -1,19 +1,15 @@
 import type { Logger } from 'pino';
-import type { Subject } from '../../model/problem.ts';
-import type { Settings } from '../../settings/settings.ts';
 import type { KubeClient } from '../../kubernetes/kube-client.ts';
-import { ClusterEvents } from './cluster-events.ts';
-import { defaultEventLimits, type EventLimits } from './event-limits.ts';
-import { toShortHash } from './event.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { MissingRights } from '../missing-rights.ts';
-import type { EventNote } from './plan-events.ts';
-import type { Warning, Warnings } from './plan-warnings.ts';
+import { ClusterEvents, type EventLimits } from './cluster-events.ts';
+import { toAuthor, type EventContent } from './event.ts';
+import type { Warnings } from './plan-warnings.ts';
 
 export interface EventRecorderOptions {
   readonly settings: Pick<Settings, 'leaderElection' | 'sources'>;
   /** By source; only clusters have Events. */
   readonly clients: ReadonlyMap<string, KubeClient>;
-  readonly uidOf: (about: Subject) => string | undefined;
   readonly isLeader: () => boolean;
   /** By source. */
   readonly rights: ReadonlyMap<string, MissingRights>;
@@ -21,51 +17,49 @@ export interface EventRecorderOptions {
   readonly limits?: Partial<EventLimits>;
 }
 
-/** What is to be told now. */
-export interface Tidings {
-  /** All Warnings that should be there. */
-  readonly warnings: Warnings;
-  readonly news: readonly EventNote[];
-  /** The sources of which all is known: of others it cannot be said which Warnings are out of date. */
-  readonly whole: ReadonlySet<string>;
-}
+const defaultLimits: EventLimits = {
+  burst: 25,
+  perSecond: 5,
+  changeMs: 5_000,
+  settleMs: 2_000,
+  retryMs: 600_000,
+  // By default the server forgets them after an hour: the second list comes soon after that.
+  refreshMs: 32 * 60_000,
+  repeatMs: 300_000,
+  maxNotices: 500,
+};
 
-const none: ReadonlyMap<string, Warning> = new Map();
-
-/**
- * Writes Kubernetes Events, slowly, while this process leads: Warnings, which are there for as long as what they tell, and
- * news, which stays. Each cluster by itself. Nothing depends on it.
- */
+/** Writes Kubernetes Events while this process leads, in each cluster by itself. Nothing depends on it. */
 export class EventRecorder {
   readonly #isLeader: () => boolean;
   readonly #clusters: ReadonlyMap<string, ClusterEvents>;
 
-  constructor({ settings, clients, rights, limits, log, ...shared }: EventRecorderOptions) {
-    this.#isLeader = shared.isLeader;
-    const { namespace, name } = settings.leaderElection.lease;
+  constructor({ settings, clients, isLeader, rights, limits, log }: EventRecorderOptions) {
+    this.#isLeader = isLeader;
     const toCluster = (source: string, client: KubeClient): ClusterEvents => {
-      const place = settings.sources.find((each) => each.name === source);
+      const place = settings.sources.find(({ name }) => name === source);
       return new ClusterEvents({
-        ...shared,
         client,
+        isLeader,
         namespaces: place !== undefined && 'kubernetes' in place ? place.kubernetes.namespaces : [],
-        // The replicas that share a Lease are one author.
-        author: toShortHash([namespace, name, source]),
+        author: toAuthor(settings.leaderElection.lease, source),
         rights: rights.get(source) ?? new MissingRights(source, () => undefined),
         log: log.child({ source }),
-        limits: { ...defaultEventLimits, ...limits },
+        limits: { ...defaultLimits, ...limits },
       });
     };
     this.#clusters = new Map([...clients].map(([source, client]) => [source, toCluster(source, client)]));
   }
 
-  /** Takes over what is to be told. Costs little for Warnings that are the same as the last time. Never throws. */
-  record({ warnings, news, whole }: Tidings): void {
+  /**
+   * Takes over all Warnings that should be there now, and notices that stay. Never throws.
+   * @param whole The sources of which all is known: of others it cannot be said which Warnings are out of date.
+   */
+  record(warnings: Warnings, notices: readonly EventContent[], whole: ReadonlySet<string>): void {
     if (!this.#isLeader()) return;
-    for (const [source, cluster] of this.#clusters) {
-      if (whole.has(source)) cluster.want(warnings.get(source) ?? none);
-    }
-    for (const note of news) this.#clusters.get(note.about.source)?.tell(note);
+    for (const [source, cluster] of this.#clusters)
+      if (whole.has(source)) cluster.want(warnings.get(source) ?? []);
+    for (const notice of notices) this.#clusters.get(notice.about.source)?.notify(notice);
   }
 
   /** The leadership has begun or ended. */

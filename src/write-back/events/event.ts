@@ -1,8 +1,20 @@
 import { hash } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Subject } from '../../model/problem.ts';
 import { isObject } from '../../lib/raw-fields.ts';
-import type { EventNote } from './plan-events.ts';
+import type { Subject } from '../../model/problem.ts';
+
+/** What an Event says. */
+export interface EventContent {
+  readonly type: 'Normal' | 'Warning';
+  /** In one word, such as `PoolExhausted`. */
+  readonly reason: string;
+  /** What Fairlead was doing. */
+  readonly action: string;
+  readonly about: Subject;
+  /** The `metadata.uid` of the object: `kubectl describe` finds its Events by it. */
+  readonly uid: string | undefined;
+  readonly note: string;
+}
 
 /** `namespace/name` of an Event. */
 export type EventName = string;
@@ -17,63 +29,46 @@ const apiVersions: Readonly<Record<string, string>> = {
   IngressClass: 'networking.k8s.io/v1',
 };
 
-/** An Event of events.k8s.io/v1. `occasion` tells two of the same words apart; Warnings have none, so that each is there once. */
-export interface EventDetails {
-  readonly note: EventNote;
-  readonly uid: string | undefined;
-  /** Who tells it: a label value. */
-  readonly author: string;
-  readonly occasion?: string;
+/**
+ * The same on every replica and after a restart: that of a Warning follows from its object and reason, so that the server keeps two
+ * of them apart; that of a notice also from its words, and from when it is written.
+ */
+export function toEventName(content: EventContent, author: string, occasion?: number): EventName {
+  const { about, uid, type, reason, note } = content;
+  const words = occasion === undefined ? [] : [note, occasion];
+  const identity = toShortHash([author, about.kind, about.name, uid, type, reason, ...words]);
+  // A name has at most 253 characters, and its parts end with a letter or a digit.
+  return `${toNamespace(about)}/${about.name.slice(0, 200).replace(/[^a-z0-9]+$/, '')}.${identity}`;
 }
 
-/** The same for the same details, on every replica and after a restart. */
-export function toEventName({ note, uid, author, occasion }: EventDetails): EventName {
-  const { kind, name } = note.about;
-  const identity = [author, kind, name, uid, note.type, note.reason, note.note, occasion];
-  return `${toNamespace(note.about)}/${name.slice(0, 200).replace(/[^a-z0-9]+$/, '')}.${toShortHash(identity)}`;
+/** The words of a Warning, as far as they have to be told apart. */
+export function toWords(note: string): string {
+  return toShortHash([note]);
 }
 
-export function toEvent(details: EventDetails, now: Date) {
-  const { note, uid, author } = details;
-  const { kind, namespace, name } = note.about;
+/** As `events.k8s.io/v1` wants it. */
+export function toEvent(name: EventName, content: EventContent, author: string, now: Date): object {
+  const { about, uid, ...words } = content;
   return {
     apiVersion: 'events.k8s.io/v1',
     kind: 'Event',
     metadata: {
-      name: toEventName(details).replace(/^.*\//, ''),
-      namespace: toNamespace(note.about),
-      ...(note.type === 'Warning' && { labels: { [authorLabel]: author } }),
+      name: name.slice(name.indexOf('/') + 1),
+      namespace: toNamespace(about),
+      ...(words.type === 'Warning' && { labels: { [authorLabel]: author } }),
     },
     eventTime: now.toISOString().replace('Z', '000Z'),
     reportingController,
     reportingInstance: hostname().slice(0, 128),
-    type: note.type,
-    reason: note.reason,
-    action: note.action,
-    note: note.note,
+    ...words,
     regarding: {
-      apiVersion: apiVersions[kind] ?? 'v1',
-      kind,
-      name,
-      ...(namespace !== '' && { namespace }),
+      apiVersion: apiVersions[about.kind] ?? 'v1',
+      kind: about.kind,
+      name: about.name,
+      ...(about.namespace !== '' && { namespace: about.namespace }),
       ...(uid !== undefined && { uid }),
     },
   };
-}
-
-/** The Events of a namespace; without one, of the whole cluster. */
-export function toEventsPath(namespace = ''): string {
-  return `/apis/events.k8s.io/v1/${namespace === '' ? '' : `namespaces/${namespace}/`}events`;
-}
-
-/** The namespace of an Event. */
-export function toEventNamespace(event: EventName): string {
-  return event.split('/')[0] ?? '';
-}
-
-export function toEventPath(event: EventName): string {
-  const [namespace = '', name = ''] = event.split('/');
-  return `${toEventsPath(namespace)}/${name}`;
 }
 
 /** The Warnings of an author. By their label: unlike the fields of Events, every server can select by it. */
@@ -81,20 +76,33 @@ export function toWarningSelector(author: string): Readonly<Record<string, strin
   return { labelSelector: `${authorLabel}=${author}` };
 }
 
-/** Of an item of a list; undefined for what only looks like an Event of ours. */
-export function toWarningName(item: unknown): EventName | undefined {
+/** The name and the words of an item of a list; undefined for what only looks like a Warning of Fairlead's. */
+export function readWarning(item: unknown): readonly [EventName, string] | undefined {
   if (!isObject(item) || item['type'] !== 'Warning' || item['reportingController'] !== reportingController)
     return undefined;
-  const { metadata } = item;
-  return isObject(metadata) ? `${String(metadata['namespace'])}/${String(metadata['name'])}` : undefined;
+  const { metadata, note } = item;
+  if (!isObject(metadata)) return undefined;
+  return [`${String(metadata['namespace'])}/${String(metadata['name'])}`, toWords(String(note))];
 }
 
-/** Sixteen characters that fit into names and label values. */
-export function toShortHash(identity: readonly unknown[]): string {
+/** A label value that replicas have in common when they share a Lease. */
+export function toAuthor(
+  lease: { readonly namespace: string; readonly name: string },
+  source: string,
+): string {
+  return toShortHash([lease.namespace, lease.name, source]);
+}
+
+/** The namespace of an Event. */
+export function toEventNamespace(event: EventName): string {
+  return event.slice(0, event.indexOf('/'));
+}
+
+function toShortHash(identity: readonly unknown[]): string {
   return hash('sha256', JSON.stringify(identity), 'hex').slice(0, 16);
 }
 
-/** Where an Event is; those about what is in no namespace belong into `default`. */
-export function toNamespace(about: Subject): string {
+/** Kubernetes wants Events about what is in no namespace in `default`. */
+function toNamespace(about: Subject): string {
   return about.namespace === '' ? 'default' : about.namespace;
 }

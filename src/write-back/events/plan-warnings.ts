@@ -1,10 +1,10 @@
 import { compareText, toObjectKey, type Kind, type ObjectKey } from '../../model/object-ref.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { EventNote } from './plan-events.ts';
+import type { EventContent } from './event.ts';
 
 /** The one Warning Event that should be there for an object and a code. */
 export interface Warning {
-  /** The problem that is told: of several, the first by field and message. */
+  /** Of several problems, the first by field and message. */
   readonly first: Problem;
   /** How many others of this code the object has. */
   readonly more: number;
@@ -12,11 +12,11 @@ export interface Warning {
   readonly uid: string | undefined;
 }
 
-/** The Warnings of each source, by object and code. */
-export type Warnings = ReadonlyMap<string, ReadonlyMap<string, Warning>>;
+/** The Warnings of each source. */
+export type Warnings = ReadonlyMap<string, readonly Warning[]>;
 
 /** Kubernetes refuses longer ones. */
-const mostNote = 1024;
+const maxNote = 1024;
 
 const objectKinds: ReadonlySet<string> = new Set<Kind>([
   'ConfigMap',
@@ -27,77 +27,60 @@ const objectKinds: ReadonlySet<string> = new Set<Kind>([
   'Service',
 ]);
 
-interface Place {
-  readonly object: ObjectKey;
-  readonly warning: string;
-}
-
-/** Making the keys of thousands of problems that have not changed would be most of the work. */
-const places = new WeakMap<Problem, Place>();
+/** Who is given an equal one again can tell at once that nothing has changed: most problems outlive most changes. */
+const made = new WeakMap<Problem, Warning>();
 
 /**
- * The Warning Events that should be there, and no others: one for each object and code that has problems. Problems that are
- * worth knowing only, and those that are about no object, make none. It does not depend on the order of the problems.
- * Warnings that are the same as in `former` are the very same objects.
+ * The Warning Events that should be there, and no others: one for each object and code that has problems. Problems that are only
+ * information, and those that are about no object, make none. It does not depend on the order of the problems. A Warning that is
+ * about the very same problem as in an earlier plan, and equal, is the very same object.
  */
 export function planWarnings(
   problems: readonly Problem[],
   uidOf: (about: ObjectKey) => string | undefined,
-  former: Warnings = new Map(),
 ): Warnings {
-  const groups = new Map<string, Map<string, Warning>>();
+  const groups = new Map<string, Warning>();
   for (const problem of problems) {
-    if (!isTold(problem)) continue;
-    const { source } = problem.subject;
-    const group = groups.get(source) ?? new Map<string, Warning>();
-    if (group.size === 0) groups.set(source, group);
-    const { warning: key, object } = toPlace(problem);
-    const known = group.get(key);
-    group.set(
-      key,
-      known === undefined
-        ? { first: problem, more: count(problem) - 1, uid: uidOf(object) }
-        : join(known, problem),
-    );
-  }
-  for (const [source, group] of groups) {
-    for (const [key, known] of former.get(source) ?? []) {
-      const warning = group.get(key);
-      if (warning !== undefined && isSame(warning, known)) group.set(key, known);
+    const { severity, subject, code } = problem;
+    if (severity === 'info' || !objectKinds.has(subject.kind)) continue;
+    const object = toObjectKey(subject);
+    const key = `${object}|${code}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { first: problem, more: count(problem) - 1, uid: uidOf(object) });
+    else {
+      const first = byText(problem, known.first) < 0 ? problem : known.first;
+      groups.set(key, { first, more: known.more + count(problem), uid: known.uid });
     }
   }
-  return groups;
+  const bySource = new Map<string, Warning[]>();
+  for (const warning of groups.values()) {
+    const { source } = warning.first.subject;
+    const known = bySource.get(source);
+    if (known === undefined) bySource.set(source, [toSame(warning)]);
+    else known.push(toSame(warning));
+  }
+  return bySource;
 }
 
-/** What is told. Kubernetes shows the reason as one word, such as `PoolExhausted`. */
-export function toWarningNote({ first, more }: Warning): EventNote {
+/** What its Event says. Kubernetes shows the reason as one word, such as `PoolExhausted`. */
+export function toWarningContent({ first, more, uid }: Warning): EventContent {
   const { code, subject, field, message, hint } = first;
   const others = more > 0 ? ` (And ${more} more of this kind.)` : '';
   return {
     type: 'Warning',
-    reason: toReason(code),
+    reason: code.replaceAll(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
     action: 'Routing',
     about: subject,
-    note: `${cut(`${toSentence(field, message)} ${hint}`, mostNote - others.length)}${others}`,
+    uid,
+    note: `${cut(`${toSentence(field, message)} ${hint}`, maxNote - others.length)}${others}`,
   };
 }
 
-function isTold({ severity, subject }: Problem): boolean {
-  return severity !== 'info' && objectKinds.has(subject.kind);
-}
-
-function toPlace(problem: Problem): Place {
-  const known = places.get(problem);
-  if (known !== undefined) return known;
-  const object = toObjectKey(problem.subject);
-  const place = { object, warning: `${object}|${problem.code}` };
-  places.set(problem, place);
-  return place;
-}
-
-function join(known: Warning, problem: Problem): Warning {
-  const first = byText(problem, known.first) < 0 ? problem : known.first;
-  return { first, more: known.more + count(problem), uid: known.uid };
+function toSame(warning: Warning): Warning {
+  const known = made.get(warning.first);
+  if (known !== undefined && known.more === warning.more && known.uid === warning.uid) return known;
+  made.set(warning.first, warning);
+  return warning;
 }
 
 /** One that stands for others counts as they do. */
@@ -111,15 +94,6 @@ function byText(a: Problem, b: Problem): number {
   return (
     rest || compareText(a.field, b.field) || compareText(a.message, b.message) || compareText(a.hint, b.hint)
   );
-}
-
-function isSame(a: Warning, b: Warning): boolean {
-  return a.more === b.more && a.uid === b.uid && (a.first === b.first || byText(a.first, b.first) === 0);
-}
-
-/** `pool-exhausted` as `PoolExhausted`. */
-function toReason(code: string): string {
-  return code.replaceAll(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
 function toSentence(field: string, message: string): string {

@@ -40,8 +40,8 @@ interface ServedPort {
 }
 
 /**
- * The annotations that tell the pool ports of a Service: each under the key that belongs to the annotation by which it asks,
- * and all together with the addresses of the fleets. With several fleets the former tell the port of the first of them.
+ * The annotations with the pool ports of a Service: each under the key that belongs to the annotation by which it asks,
+ * and all together with the addresses of the fleets. With several fleets the former hold the port of the first of them.
  */
 export function planService(
   planning: ServicePlanning,
@@ -125,7 +125,7 @@ function toServedPorts(
   });
 }
 
-/** Of a fleet whose addresses are not all known, those that were told stay. */
+/** Of a fleet whose addresses are not all known, those that are written there stay. */
 function toAddresses(served: readonly ServedPort[], now: string): string {
   const items = served.flatMap(({ held, fleet, target }) =>
     fleet.addresses.map((address) => {

@@ -14,14 +14,14 @@ export class ServedIngresses {
   }
 
   /** Looks at objects that have changed. */
-  note(rebuilt: Pick<RebuiltState, 'fleets' | 'fleetsOf' | 'object'>, units: Iterable<ObjectKey>): void {
+  update(rebuilt: Pick<RebuiltState, 'fleets' | 'fleetsOf' | 'object'>, units: Iterable<ObjectKey>): void {
     for (const unit of units) {
       const object = rebuilt.object(unit);
       if (object?.kind === 'Ingress' && rebuilt.fleetsOf(unit).length > 0) this.#keys.add(unit);
       else if (this.#keys.has(unit)) {
         const own = toOwnAddresses(rebuilt.fleets, true);
-        const standing = object?.kind === 'Ingress' ? object.addresses : [];
-        if (!standing.some((address) => own.has(toText(address)))) this.#keys.delete(unit);
+        const present = object?.kind === 'Ingress' ? object.addresses : [];
+        if (!present.some((address) => own.has(toText(address)))) this.#keys.delete(unit);
       }
     }
   }

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { toProblem, type Problem } from '../../../src/model/problem.ts';
 import type { ProblemCode } from '../../../src/model/problem-codes.ts';
 import { KubeClient } from '../../../src/kubernetes/kube-client.ts';
-import type { EventLimits } from '../../../src/write-back/events/event-limits.ts';
+import type { EventLimits } from '../../../src/write-back/events/cluster-events.ts';
 import { EventRecorder } from '../../../src/write-back/events/event-recorder.ts';
 import { planWarnings } from '../../../src/write-back/events/plan-warnings.ts';
 import { startApiServer, type ApiServer } from './apiserver.ts';
@@ -31,7 +31,7 @@ export const otherLine = 'Warning AnnotationInvalid web: It is wrong. Mend it.';
 export interface Recording {
   leading: boolean;
   readonly recorder: EventRecorder;
-  /** These are the problems now, and there is no news. */
+  /** These are the problems now, and there is no notice. */
   readonly record: (...problems: readonly Problem[]) => void;
   readonly stop: () => Promise<void>;
 }
@@ -68,7 +68,6 @@ export class EventRecordings {
         sources: [{ name: 'prod', required: true, kubernetes }],
       },
       clients: new Map([['prod', this.client]]),
-      uidOf: () => undefined,
       rights: new Map(),
       isLeader: () => recording.leading,
       log,
@@ -78,8 +77,11 @@ export class EventRecordings {
       leading: true,
       recorder,
       record: (...problems) => {
-        const warnings = planWarnings(problems, () => undefined);
-        recorder.record({ warnings, news: [], whole: new Set(['prod']) });
+        recorder.record(
+          planWarnings(problems, () => undefined),
+          [],
+          new Set(['prod']),
+        );
       },
       stop: () => recorder.stop(),
     };

@@ -34,31 +34,31 @@ function toService(uid: string, expose = 'true'): Service {
   };
 }
 
-function note(service: Service | undefined, ledger: LedgerState = held): readonly string[] {
-  return [...holders.note({ ledger, object: () => service }, [key])];
+function update(service: Service | undefined, ledger: LedgerState = held): readonly string[] {
+  return [...holders.update({ ledger, object: () => service }, [key])];
 }
 
 it('a Service that is made again is another holder, once', () => {
-  expect(note(toService('1'))).toEqual([]);
-  expect(note(toService('1'))).toEqual([]);
-  expect(note(toService('2'))).toEqual(['vms|ns/a']);
-  expect(note(toService('2'))).toEqual([]);
+  expect(update(toService('1'))).toEqual([]);
+  expect(update(toService('1'))).toEqual([]);
+  expect(update(toService('2'))).toEqual(['vms|ns/a']);
+  expect(update(toService('2'))).toEqual([]);
 });
 
 it('one that is gone for a moment, too, while its port is held', () => {
-  note(toService('1'));
-  note(undefined);
-  expect(note(toService('2'))).toEqual(['vms|ns/a']);
+  update(toService('1'));
+  update(undefined);
+  expect(update(toService('2'))).toEqual(['vms|ns/a']);
 });
 
 it('one whose port was released meanwhile is not: the ledger tells that it gets one', () => {
-  note(toService('1'));
-  note(undefined);
-  note(undefined, resting);
-  expect(note(toService('2'), resting)).toEqual([]);
+  update(toService('1'));
+  update(undefined);
+  update(undefined, resting);
+  expect(update(toService('2'), resting)).toEqual([]);
 });
 
 it('one that asks for no port is none', () => {
-  note(toService('1'));
-  expect(note(toService('2', 'false'))).toEqual([]);
+  update(toService('1'));
+  expect(update(toService('2', 'false'))).toEqual([]);
 });

@@ -16,26 +16,26 @@ function toIngress(addresses: readonly IngressAddress[]): Ingress {
   return { kind: 'Ingress', meta: { ref, annotations: {} }, rules: [], tls: [], addresses };
 }
 
-function note(served: ServedIngresses, serving: readonly string[], ingress: Ingress | undefined): boolean {
-  served.note({ fleets: [fleet], fleetsOf: () => serving, object: () => ingress }, [key]);
+function keep(served: ServedIngresses, serving: readonly string[], ingress: Ingress | undefined): boolean {
+  served.update({ fleets: [fleet], fleetsOf: () => serving, object: () => ingress }, [key]);
   return served.has(key);
 }
 
 it('an Ingress counts as served until no address of ours stands there', () => {
   const served = new ServedIngresses();
-  expect(note(served, ['found'], toIngress([]))).toBe(true);
-  expect(note(served, [], toIngress([{ ip: '10.0.0.1' }, { ip: '192.0.2.1' }]))).toBe(true);
-  expect(note(served, [], toIngress([{ ip: '192.0.2.1' }]))).toBe(false);
+  expect(keep(served, ['found'], toIngress([]))).toBe(true);
+  expect(keep(served, [], toIngress([{ ip: '10.0.0.1' }, { ip: '192.0.2.1' }]))).toBe(true);
+  expect(keep(served, [], toIngress([{ ip: '192.0.2.1' }]))).toBe(false);
   // Now it is another controller's, perhaps on the same nodes.
-  expect(note(served, [], toIngress([{ ip: '10.0.0.2' }]))).toBe(false);
+  expect(keep(served, [], toIngress([{ ip: '10.0.0.2' }]))).toBe(false);
 });
 
 it('an Ingress that is gone is forgotten', () => {
   const served = new ServedIngresses();
-  note(served, ['found'], toIngress([{ ip: '10.0.0.2' }]));
-  expect(note(served, [], undefined)).toBe(false);
+  keep(served, ['found'], toIngress([{ ip: '10.0.0.2' }]));
+  expect(keep(served, [], undefined)).toBe(false);
 });
 
 it('an Ingress that was never served does not count, whatever stands there', () => {
-  expect(note(new ServedIngresses(), [], toIngress([{ ip: '10.0.0.2' }]))).toBe(false);
+  expect(keep(new ServedIngresses(), [], toIngress([{ ip: '10.0.0.2' }]))).toBe(false);
 });

@@ -1,0 +1,40 @@
+import { toHolderKey, type HeldPort, type LedgerState } from '../../model/ports.ts';
+import type { Subject } from '../../model/problem.ts';
+import type { EventContent } from './event.ts';
+
+/** One Event for each port that was given since `before`, and for those whose holder is in `replaced`: another Service of the name. */
+export function planPortEvents(
+  before: LedgerState,
+  after: LedgerState,
+  replaced: ReadonlySet<string> = new Set(),
+  uidOf: (about: Subject) => string | undefined,
+): readonly EventContent[] {
+  if (before === after && replaced.size === 0) return [];
+  const known = new Set(before.entries.filter(isHeld).map(toPortKey));
+  return after.entries
+    .filter(isHeld)
+    .filter((entry) => replaced.has(toHolderKey(entry.holder)) || !known.has(toPortKey(entry)))
+    .map((entry) => toPortEvent(entry, uidOf));
+}
+
+function isHeld(entry: LedgerState['entries'][number]): entry is HeldPort {
+  return entry.state === 'held';
+}
+
+function toPortKey({ fleet, port, protocols, holder, servicePort }: HeldPort): string {
+  return `${fleet}|${port}|${protocols.join()}|${toHolderKey(holder)}|${servicePort}`;
+}
+
+function toPortEvent(held: HeldPort, uidOf: (about: Subject) => string | undefined): EventContent {
+  const { fleet, port, protocols, holder, servicePort } = held;
+  const names = protocols.map((protocol) => protocol.toUpperCase()).join(' and ');
+  const about = { ...holder, kind: 'Service' };
+  return {
+    type: 'Normal',
+    reason: 'PortAllocated',
+    action: 'Allocating',
+    about,
+    uid: uidOf(about),
+    note: `Port ${servicePort} is reached on ${names} port ${port} of the fleet ${fleet}.`,
+  };
+}
