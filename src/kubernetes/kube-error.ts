@@ -1,6 +1,8 @@
 import { isObject, type RawObject } from '../lib/raw-fields.ts';
 
 const mostText = 300;
+/** What is between here and the server may write what it likes; no server means us to be away for longer. */
+const maxRetryAfterMs = 60_000;
 
 /**
  * A request to an API server that failed. It holds what a log or a user may see: never headers, tokens or the objects
@@ -12,14 +14,14 @@ export class KubeError extends Error {
   readonly status: number;
   /** The reason of the API server, such as `Forbidden`, or the code of a network error, such as `ECONNREFUSED`. */
   readonly reason: string;
-  /** How long the server asks to wait; undefined when it does not say. */
+  /** How long the server asks to wait, a minute at the most; undefined when it does not say. */
   readonly retryAfterMs: number | undefined;
 
   constructor(status: number, reason: string, message: string, retryAfterMs?: number) {
     super(toPlainText(message));
     this.status = status;
     this.reason = reason;
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, maxRetryAfterMs);
   }
 }
 

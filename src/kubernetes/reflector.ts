@@ -34,8 +34,6 @@ const shortMs = 1_000;
 const freshMs = 5_000;
 /** So many changes are handed over in one turn of the event loop. */
 const pieceSize = 200;
-/** No server means us to be away for longer. */
-const mostRetryAfterMs = 300_000;
 
 /**
  * Keeps a listener up to date about one kind of object: lists all of them, follows the changes, and lists again when the
@@ -222,7 +220,7 @@ export class Reflector {
     if (wait === 'not' || wait === 'back-off')
       return this.#wait(this.#backOff.next(now), failure.relist === undefined);
     if (wait === 'long') return this.#wait(pickFrom(this.#options.timings.deniedMs), false);
-    return this.#wait(Math.min(wait.ms, mostRetryAfterMs) * pickFrom([1, 1.2]), false);
+    return this.#wait(wait.ms * pickFrom([1, 1.2]), false);
   }
 
   async #wait(ms: number, nudgeable: boolean): Promise<void> {

@@ -4,11 +4,11 @@ import type { FleetSettings } from '../settings/settings.ts';
 export interface AddressedFleet extends FleetSettings {
   /** Absent when all addresses are fixed. */
   readonly lookedUp?: {
-    /** False while a source of addresses has never told any: what is published must stay. */
+    /** False while a source of addresses has never had any: what is published must stay. */
     readonly isComplete: boolean;
     /** Those of the configuration. */
     readonly fixed: readonly string[];
-    /** All that the sources have ever told in this process, those of now among them. */
+    /** The latest that the sources had in this process, those of now among them. */
     readonly former: readonly string[];
   };
 }

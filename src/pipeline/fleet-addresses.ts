@@ -12,8 +12,14 @@ import {
 import { trackView } from './tracking-view.ts';
 
 /**
- * The addresses of the fleets, looked up anew when a Service or a slice that they come from changes. What a Service told once
- * counts until it tells something else: one that vanishes for a moment takes nothing down.
+ * So many addresses are known of a source, the latest: nodes come and go for years. A status that is served has those of a moment ago at
+ * the oldest, since it is written again whenever they change.
+ */
+const maxFormer = 256;
+
+/**
+ * The addresses of the fleets, looked up again when a Service or a slice that they come from changes. What a Service had once
+ * counts until it has something else: one that vanishes for a moment takes nothing down.
  */
 export class FleetAddresses {
   readonly #settings: readonly FleetSettings[];
@@ -42,7 +48,7 @@ export class FleetAddresses {
   }
 
   /**
-   * Takes over what has changed in the store. Returns whether fleets or problems are others than before.
+   * Takes over what has changed in the store. Returns whether fleets or problems have changed.
    * @param hasSynced Whether a source has delivered all that it has.
    */
   update(
@@ -68,8 +74,7 @@ export class FleetAddresses {
   #take(found: ReadonlyMap<string, Found>): boolean {
     for (const [text, result] of found) {
       if (result.kind !== 'addresses') continue;
-      const former = new Set([...(this.#known.get(text)?.former ?? []), ...result.addresses]);
-      this.#known.set(text, { now: result.addresses, former: [...former] });
+      this.#known.set(text, toKnown(this.#known.get(text)?.former ?? [], result.addresses));
     }
     const fleets = resolveFleets(this.#settings, (source) => this.#known.get(toSourceText(source)));
     const problems = this.#settings.flatMap((fleet) => toProblems(fleet, found, this.#clusters.length > 0));
@@ -79,6 +84,12 @@ export class FleetAddresses {
     if (retold) this.#problems = problems;
     return moved || retold;
   }
+}
+
+function toKnown(former: readonly string[], now: readonly string[]): KnownAddresses {
+  const present = new Set(now);
+  const gone = former.filter((address) => !present.has(address));
+  return { now, former: [...gone.slice(Math.max(0, gone.length + now.length - maxFormer)), ...now] };
 }
 
 function toProblems(

@@ -7,6 +7,7 @@ import type { AddressedFleet } from './addressed-fleet.ts';
 /** What is known of a source of addresses. */
 export interface KnownAddresses {
   readonly now: readonly string[];
+  /** Those of now among them, as the last ones. */
   readonly former: readonly string[];
 }
 

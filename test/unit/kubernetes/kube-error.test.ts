@@ -62,6 +62,14 @@ describe('KubeError', () => {
   });
 });
 
+it.each([
+  ['a header', toAnswerError(503, '', '86400')],
+  ['a Status', toAnswerError(429, '{"kind":"Status","details":{"retryAfterSeconds":86400}}')],
+  ['a date', toAnswerError(503, '', new Date(Date.now() + 86_400_000).toUTCString())],
+])('a server is left alone for a minute at the most, whatever it asks for: %s', (_what, error) => {
+  expect(error.retryAfterMs).toBe(60_000);
+});
+
 describe('toRetryAfterMs', () => {
   it('reads seconds and dates, and nothing else', () => {
     const now = Date.parse('2026-01-01T00:00:00Z');

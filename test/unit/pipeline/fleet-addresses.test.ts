@@ -87,7 +87,7 @@ describe('addresses that are looked up', () => {
     expect(looks).toEqual([]);
   });
 
-  it('are not told before all of them are read', () => {
+  it('are not given before all of them are read', () => {
     const world = follow(toSettings(['endpoints:edge/traefik']));
     const part: readonly Change[] = [
       { kind: 'set', object: toService('prod') },
@@ -99,6 +99,22 @@ describe('addresses that are looked up', () => {
     expect([world.now(), world.isComplete()]).toEqual([['10.0.0.1'], true]);
   });
 
+  it('are remembered, the latest 256 of them', () => {
+    const world = follow(toSettings(['service:edge/traefik']));
+    const count = 1_000;
+    for (let index = 0; index < count; index += 1)
+      world.set(at(`192.0.${Math.floor(index / 250)}.${1 + (index % 250)}`));
+    const { former = [] } = world.addresses.fleets[0]?.lookedUp ?? {};
+    expect(former).toHaveLength(256);
+    expect(former).toContain('192.0.3.250');
+    expect(former).toContain('192.0.2.245');
+    expect(former).not.toContain('192.0.2.244');
+    // One that comes back is the latest again.
+    world.set(at('192.0.2.245'));
+    world.set(at('192.0.9.9'));
+    expect(world.addresses.fleets[0]?.lookedUp?.former).toContain('192.0.2.245');
+  });
+
   it('cost nothing where all are fixed', () => {
     const settings = toSettings(['edge.example.com']);
     const world = follow(settings);
@@ -108,7 +124,7 @@ describe('addresses that are looked up', () => {
 });
 
 describe('an address that cannot be looked up', () => {
-  it('is told, and goes on being the one it was', () => {
+  it('is a problem, and goes on being the one it was', () => {
     const world = follow(toSettings(['service:edge/traefik']));
     world.set(at('192.0.2.1'));
     expect(world.remove(at('192.0.2.1'))).toBe(true);
