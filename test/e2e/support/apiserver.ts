@@ -2,48 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { toApiCalls, type ApiServer } from '../../support/api-server.ts';
+import { startFakeApi } from '../../support/fake-api/start-fake-api.ts';
 import { startChild, type Child } from './child.ts';
 import { makeTempFolder } from './cleanup.ts';
 import { eventually } from './eventually.ts';
 
+export type { ApiServer, Manifest } from '../../support/api-server.ts';
+
 /** Where its source is, unless FAIRLEAD_E2E_APISERVER_SOURCE says otherwise: in a folder beside the project. */
 const source = resolve(process.env['FAIRLEAD_E2E_APISERVER_SOURCE'] ?? '../shared/rig/apiserver');
 const cached = join(homedir(), '.cache', 'fairlead', 'apiserver');
-const adminToken = 'rig-admin-token';
-
-/** An object as `kubectl apply` takes it. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly annotations?: Readonly<Record<string, string>>;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly [field: string]: unknown;
-}
-
-/** A running API server with fault injection. */
-export interface ApiServer {
-  readonly kubeconfig: string;
-  readonly url: string;
-  readonly pid: number;
-  /** Asks an endpoint below `/_rig/`; what it answers is parsed JSON. */
-  rig(
-    path: string,
-    params?: Readonly<Record<string, string | number | boolean>>,
-    method?: 'GET' | 'POST',
-  ): Promise<unknown>;
-  /** Server-side apply, one object after the other. */
-  apply(...objects: readonly Manifest[]): Promise<void>;
-  delete(...objects: readonly Manifest[]): Promise<void>;
-  /** Runs another command of the same program against this server, such as `load`. */
-  run(command: string, args: readonly string[]): void;
-  stop(): Promise<void>;
-  /** SIGKILL. */
-  crash(): Promise<void>;
-}
+/** Stands for the fake where a program is named, also in APISERVER_BIN. */
+const fake = 'fake';
 
 export interface ApiServerOptions {
   readonly flags?: readonly string[];
@@ -59,13 +30,23 @@ const missing = 'no API server (CONTRIBUTING.md says how to get one)';
  * @throws Error instead when FAIRLEAD_E2E is `required`.
  */
 export function findApiServer(skipped: string): string | undefined {
-  const named = process.env['APISERVER_BIN'] ?? '';
-  const found = [named, cached].find((path) => path !== '' && existsSync(path));
+  const found = findProgram();
   if (found === undefined) {
     if (process.env['FAIRLEAD_E2E'] === 'required') throw new Error(`FAIRLEAD_E2E=required, and ${missing}`);
     console.log(`!!  SKIPPED: ${skipped}: ${missing}`);
   }
   return found;
+}
+
+/** The same, or else the fake in `test/support/fake-api`, for tests that need no more than it does. */
+export function findApiServerOrFake(): string {
+  return findProgram() ?? fake;
+}
+
+function findProgram(): string | undefined {
+  const named = process.env['APISERVER_BIN'] ?? '';
+  if (named === fake) return undefined;
+  return [named, cached].find((path) => path !== '' && existsSync(path));
 }
 
 /**
@@ -89,6 +70,7 @@ export function buildApiServer(): boolean {
 
 /** Starts a server; resolves once it is ready, which takes half a second. */
 export async function startApiServer(program: string, options: ApiServerOptions = {}): Promise<ApiServer> {
+  if (program === fake) return startFakeApi();
   const { flags = [], ports = { https: 0, http: 0 } } = options;
   const folder = makeTempFolder();
   const kubeconfig = join(folder.path, 'kubeconfig');
@@ -102,12 +84,6 @@ export async function startApiServer(program: string, options: ApiServerOptions 
     () => toUrls(child),
     child.ended,
   );
-  const rig: ApiServer['rig'] = (path, params = {}, method = 'POST') => {
-    const pairs = Object.entries(params).map(([key, value]) => [key, String(value)]);
-    return ask(`${http}/_rig/${path}?${new URLSearchParams(Object.fromEntries(pairs)).toString()}`, {
-      method,
-    });
-  };
   const end = (way: 'stop' | 'crash') => async (): Promise<void> => {
     await child[way]();
     folder.remove();
@@ -116,14 +92,7 @@ export async function startApiServer(program: string, options: ApiServerOptions 
     kubeconfig,
     url: https,
     pid: child.pid,
-    rig,
-    apply: async (...objects) => {
-      for (const object of objects) await applyObject(http, object);
-    },
-    delete: async (...objects) => {
-      for (const object of objects)
-        await ask(http + toPath(object), { method: 'DELETE', headers: toHeaders() });
-    },
+    ...toApiCalls(http),
     run: (command, args) => {
       const { status, stderr } = spawnSync(program, [command, '--kubeconfig', kubeconfig, ...args], {
         encoding: 'utf8',
@@ -141,33 +110,4 @@ function toUrls(child: Child): { readonly https: string; readonly http: string }
     .split('\n')
     .find((each) => each.startsWith('{"') && each.endsWith('}'));
   return line === undefined ? undefined : JSON.parse(line);
-}
-
-async function applyObject(http: string, object: Manifest): Promise<void> {
-  await ask(`${http}${toPath(object)}?fieldManager=test&force=true`, {
-    method: 'PATCH',
-    headers: { ...toHeaders(), 'content-type': 'application/apply-patch+yaml' },
-    body: JSON.stringify(object),
-  });
-}
-
-function toHeaders(): Record<string, string> {
-  return { authorization: `Bearer ${adminToken}` };
-}
-
-async function ask(url: string, init: RequestInit): Promise<unknown> {
-  const response = await fetch(url, init);
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${url}: ${response.status} ${text}`);
-  return text === '' ? undefined : JSON.parse(text);
-}
-
-const clusterWide = new Set(['ClusterRole', 'ClusterRoleBinding', 'IngressClass', 'Namespace', 'Node']);
-
-function toPath({ apiVersion, kind, metadata }: Manifest): string {
-  const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-  const lower = kind.toLowerCase();
-  const plural = lower.endsWith('s') ? `${lower}es` : `${lower}s`;
-  const scope = clusterWide.has(kind) ? '' : `/namespaces/${metadata.namespace ?? 'default'}`;
-  return `${root}${scope}/${plural}/${metadata.name}`;
 }
