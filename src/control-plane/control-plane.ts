@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ObjectKey } from '../model/object-ref.ts';
 import { emptyLedger } from '../model/ports.ts';
 import type { Inspection, Readiness } from '../model/published.ts';
 import type { Problem } from '../model/problem.ts';
@@ -10,6 +11,7 @@ import type { Source } from '../source/source.ts';
 import type { LeaderElection } from '../kubernetes/leader-election.ts';
 import type { RebuiltState } from '../write-back/rebuilt-state.ts';
 import type { WriteBack } from '../write-back/write-back.ts';
+import { Announcements } from './announcements.ts';
 import { SourceTracker } from './source-tracker.ts';
 import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
 import { inspect } from '../inspect/inspection.ts';
@@ -18,6 +20,7 @@ import { PortKeeper, type SharedLedger } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
 import { Publisher } from './publisher.ts';
 import { RebuildLoop } from './rebuild-loop.ts';
+import { toRebuiltState } from './rebuilt-state.ts';
 import { restoreLedger, restorePatienceMs } from './restore-ledger.ts';
 
 export interface ControlPlaneOptions {
@@ -49,6 +52,9 @@ export class ControlPlane {
   readonly #loop: RebuildLoop;
   readonly #tracker: SourceTracker;
   readonly #problemLog: ProblemLog;
+  readonly #announcements: Announcements;
+  /** Services whose ports may be announced since the last rebuild. */
+  #released: readonly ObjectKey[] = [];
   readonly #startedAt = performance.now();
   /** How long also sources that are not required are waited for: what is kept of them takes that long to be served. */
   readonly #graceMs: number;
@@ -74,12 +80,26 @@ export class ControlPlane {
       problemsChanged: () => this.#tellAnew(),
     });
     this.#problemLog = new ProblemLog(log);
+    this.#announcements = new Announcements({
+      published: this.published,
+      afterMs: settings.writeBack.announceAfterMs,
+      released: (services) => {
+        this.#released = [...this.#released, ...services];
+        this.#loop.request();
+      },
+    });
     this.#loop = new RebuildLoop(
       { quietMs: settings.provider.debounceMs, maxWaitMs: settings.provider.maxWaitMs },
       () => this.#rebuild(),
     );
     this.#keeper = this.#toKeeper();
-    this.#rebuilt = this.#toRebuiltState();
+    this.#rebuilt = toRebuiltState({
+      pipeline: this.#pipeline,
+      addresses: this.#addresses,
+      tracker: this.#tracker,
+      announcements: this.#announcements,
+      problems: () => this.#problems(),
+    });
     this.inspection = inspect({
       pipeline: this.#pipeline,
       fleets: () => this.#addresses.fleets,
@@ -117,6 +137,7 @@ export class ControlPlane {
     this.#loop.stop();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#tracker.close();
+    this.#announcements.stop();
     // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
     const { cluster, ledger } = this.#options;
     await Promise.all([this.#keeper.stop(), cluster?.writeBack.stop()]);
@@ -141,27 +162,6 @@ export class ControlPlane {
     });
   }
 
-  #toRebuiltState(): RebuiltState {
-    const pipeline = this.#pipeline;
-    const addresses = this.#addresses;
-    const tracker = this.#tracker;
-    return {
-      get whole() {
-        return tracker.whole;
-      },
-      object: (key) => pipeline.store.get(key),
-      objects: () => pipeline.store.values(),
-      fleetsOf: (key) => pipeline.fleetsOf(key),
-      problems: () => this.#problems(),
-      get fleets() {
-        return addresses.fleets;
-      },
-      get ledger() {
-        return pipeline.ledger;
-      },
-    };
-  }
-
   /** Problems that the pipeline knows nothing of are others than before. */
   #tellAnew(): void {
     this.#hasNews = true;
@@ -181,10 +181,14 @@ export class ControlPlane {
         this.published.publish(fleet, this.#pipeline.toBody(fleet));
     }
     this.#updateReadiness();
+    this.#announcements.update(this.#pipeline.ledger);
     const hasNews = outcome.problemsChanged || this.#hasNews;
     this.#hasNews = false;
     if (hasNews) this.#problemLog.update(this.#problems());
-    this.#options.cluster?.writeBack.update(this.#rebuilt, outcome.units, hasNews);
+    const units = new Set([...outcome.units, ...this.#released]);
+    const isNews = hasNews || this.#released.length > 0;
+    this.#released = [];
+    this.#options.cluster?.writeBack.update(this.#rebuilt, units, isNews);
     this.#options.rebuilt?.(performance.now() - started);
   }
 

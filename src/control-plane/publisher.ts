@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { ConfigRevision, Published, Readiness } from '../model/published.ts';
+import { Fetches } from './fetches.ts';
 
 const compress = promisify(gzip);
 
@@ -21,6 +22,7 @@ export class Publisher implements Published {
   readonly fleets: readonly string[];
   readonly #current = new Map<string, ConfigRevision>();
   readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #fetches = new Fetches();
   #readiness: Readiness = { kind: 'starting', waitingFor: [] };
 
   constructor(fleets: readonly string[]) {
@@ -46,8 +48,32 @@ export class Publisher implements Published {
     const next = toRevision(body);
     if (this.#current.get(fleet)?.revision === next.revision) return false;
     this.#current.set(fleet, next);
+    this.#fetches.published(fleet, next.revision);
     this.#notify(fleet);
     return true;
+  }
+
+  fetched(connection: object, fleet: string, revision: string): void {
+    this.#fetches.fetched(connection, fleet, revision);
+  }
+
+  closed(connection: object): void {
+    this.#fetches.closed(connection);
+  }
+
+  /** The number of the present document of a fleet: each further one has a higher one. */
+  sequence(fleet: string): number {
+    return this.#fetches.sequence(fleet);
+  }
+
+  /** The earliest of the documents of a fleet that those who poll it have fetched last; undefined when nobody polls it. */
+  earliestFetched(fleet: string): number | undefined {
+    return this.#fetches.earliest(fleet);
+  }
+
+  /** Calls `changed` whenever that may have changed. */
+  onFetched(changed: () => void): void {
+    this.#fetches.onChange(changed);
   }
 
   setReadiness(readiness: Readiness): void {

@@ -22,6 +22,9 @@ export interface Published {
   current(fleet: string): ConfigRevision | undefined;
   /** Calls `changed` after each change of a fleet's revision, and of readiness, until the returned function is called. */
   subscribe(fleet: string, changed: () => void): () => void;
+  /** An answer with this revision has left completely, over a connection that counts as a poller until it is closed. */
+  fetched(connection: object, fleet: string, revision: string): void;
+  closed(connection: object): void;
 }
 
 /** A line of `fairlead ports` and of `/api/ports`. */

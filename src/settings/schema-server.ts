@@ -61,6 +61,19 @@ const tls = z.strictObject({
   }),
 });
 
+/** Section `writeBack`. */
+export const writeBackSchema = described(
+  z
+    .strictObject({
+      announceAfter: duration(
+        'A port is announced by annotation and Event once every Traefik that polls the leader has fetched its route, or after so long. 0s: at once.',
+        '5s',
+      ),
+    })
+    .prefault({}),
+  { description: 'What is written to clusters.' },
+);
+
 /** Section `provider`. */
 export const providerSchema = described(
   z

@@ -7,6 +7,7 @@ import {
   ledgerSchema,
   listenSchema,
   providerSchema,
+  writeBackSchema,
 } from './schema-server.ts';
 import { described } from './schema-parts.ts';
 import { importsSchema, sourcesSchema } from './schema-sources.ts';
@@ -24,6 +25,7 @@ export const fileSchema = described(
     ingress: ingressSchema,
     services: servicesSchema,
     provider: providerSchema,
+    writeBack: writeBackSchema,
     ledger: ledgerSchema,
     leaderElection: leaderElectionSchema,
     lastKnownGood: lastKnownGoodSchema,

@@ -148,6 +148,7 @@ export interface Settings {
   readonly ingress: IngressSettings;
   readonly services: ServiceSettings;
   readonly provider: ProviderSettings;
+  readonly writeBack: { readonly announceAfterMs: number };
   readonly ledger: LedgerSettings;
   readonly leaderElection: { readonly lease: ObjectName };
   /** Absolute path of the folder that keeps the last objects of each source; null: they are not kept. */

@@ -28,6 +28,7 @@ export function toSettings(file: FileSettings, folder: string, tls: ProviderTls 
     fleets: file.fleets.map((fleet) => toFleet(fleet, file.sources[0]?.name ?? '')),
     ingress: file.ingress,
     services: toServices(file.services),
+    writeBack: { announceAfterMs: file.writeBack.announceAfter },
     provider: { holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, shards, tokens, tls },
     ledger: toLedger(file, folder),
     leaderElection: { lease: toObjectName(file.leaderElection.lease) },

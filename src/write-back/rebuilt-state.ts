@@ -14,6 +14,7 @@ export interface RebuiltState {
   fleetsOf(key: ObjectKey): readonly string[];
   /** All fleets, with the addresses that they have now: the same list for as long as these are the same. */
   readonly fleets: readonly AddressedFleet[];
+  /** What is durable, without the ports that may not be announced yet. */
   readonly ledger: LedgerState;
   problems(): readonly Problem[];
 }

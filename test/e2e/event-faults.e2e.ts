@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { findApiServer } from './support/apiserver.ts';
+import { findApiServerOrFake } from './support/apiserver.ts';
 import type { EventBoard } from './support/event-board.ts';
 import {
   empty,
@@ -15,14 +15,14 @@ import {
 } from './support/event-recordings.ts';
 import { eventually } from './support/eventually.ts';
 
-const program = findApiServer('Warnings in a cluster in trouble');
+const program = findApiServerOrFake();
 
-describe.skipIf(program === undefined)('Warnings in a cluster in trouble', () => {
+describe('Warnings in a cluster in trouble', () => {
   let world: EventRecordings;
   let board: EventBoard;
 
   beforeAll(async () => {
-    world = await EventRecordings.open(program ?? '');
+    world = await EventRecordings.open(program);
     board = world.board;
   });
 

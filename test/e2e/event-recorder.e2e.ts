@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { toProblem } from '../../src/model/problem.ts';
 import { planWarnings } from '../../src/write-back/events/plan-warnings.ts';
-import { findApiServer } from './support/apiserver.ts';
+import { findApiServerOrFake } from './support/apiserver.ts';
 import type { EventBoard } from './support/event-board.ts';
 import {
   empty,
@@ -19,14 +19,14 @@ import {
 import { eventually } from './support/eventually.ts';
 import { slowness } from '../support/slowness.ts';
 
-const program = findApiServer('Warnings in a cluster');
+const program = findApiServerOrFake();
 
-describe.skipIf(program === undefined)('Warnings in a cluster', () => {
+describe('Warnings in a cluster', () => {
   let world: EventRecordings;
   let board: EventBoard;
 
   beforeAll(async () => {
-    world = await EventRecordings.open(program ?? '');
+    world = await EventRecordings.open(program);
     board = world.board;
   });
 

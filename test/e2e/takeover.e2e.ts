@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import * as z from 'zod';
 
 import { KubeClient } from '../../src/kubernetes/kube-client.ts';
-import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
+import { findApiServerOrFake, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
 import { Cleanup } from './support/cleanup.ts';
 import { eventually } from './support/eventually.ts';
 import type { Fairlead } from './support/fairlead.ts';
@@ -12,7 +12,7 @@ import { slowness } from '../support/slowness.ts';
 
 /* More deaths: FAIRLEAD_DEATHS=10 node test/e2e/run.mjs test/e2e/takeover.e2e.ts */
 const deaths = Number(process.env['FAIRLEAD_DEATHS'] ?? '1');
-const program = findApiServer('the succession of leaders');
+const program = findApiServerOrFake();
 const lease = '/apis/coordination.k8s.io/v1/namespaces/fairlead-system/leases/fairlead';
 const ledger = '/api/v1/namespaces/fairlead-system/configmaps/fairlead-ports';
 
@@ -33,14 +33,14 @@ function toService(name: string): Manifest {
   };
 }
 
-describe.skipIf(program === undefined)('a new allocation', () => {
+describe('a new allocation', () => {
   let server: ApiServer;
   let client: KubeClient;
   let cleanup: Cleanup;
   let count = 0;
 
   beforeAll(async () => {
-    server = await startApiServer(program ?? '');
+    server = await startApiServer(program);
     client = new KubeClient({ kubeconfig: server.kubeconfig, context: null });
   });
 

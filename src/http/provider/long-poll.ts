@@ -41,7 +41,9 @@ export class LongPoll {
 
   /** To be called when an answer has left completely; only the last one of a connection counts. */
   remember(socket: Socket, fleet: string, revision: string): void {
+    if (!this.#sent.has(socket)) socket.once('close', () => this.#published.closed(socket));
     this.#sent.set(socket, { fleet, revision });
+    if (!socket.destroyed) this.#published.fetched(socket, fleet, revision);
   }
 
   /** Whether this connection was last sent this revision of this fleet. */

@@ -67,6 +67,10 @@ export class MemoryPublished implements Published {
     return this.#current.get(fleet);
   }
 
+  fetched(): void {}
+
+  closed(): void {}
+
   subscribe(fleet: string, changed: () => void): () => void {
     const subscribers = this.#subscribers.get(fleet) ?? new Set();
     this.#subscribers.set(fleet, subscribers.add(changed));

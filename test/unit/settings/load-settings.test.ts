@@ -36,6 +36,7 @@ services:
   allowExternalName: false
   externalEndpoints: { allowedCIDRs: ["0.0.0.0/0", "::/0"], namespaces: [] }
 provider: { hold: 4s, debounce: 50ms, maxWait: 1s, tokens: [], tls: null }
+writeBack: { announceAfter: 5s }
 ledger: { file: ./fairlead-ports.json, retiredSources: [] }
 leaderElection: { lease: fairlead-system/fairlead }
 lastKnownGood: null
@@ -98,6 +99,7 @@ describe('the file', () => {
         externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
       },
       provider: { holdMs: 4000, debounceMs: 50, maxWaitMs: 1000, shards: 1, tokens: [], tls: null },
+      writeBack: { announceAfterMs: 5000 },
       ledger: { file: join(folder, 'etc/fairlead-ports.json'), retiredSources: [] },
       leaderElection: { lease: { namespace: 'fairlead-system', name: 'fairlead' } },
       lastKnownGood: null,

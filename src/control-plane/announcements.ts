@@ -1,0 +1,137 @@
+import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import { toHolderKey, type HeldPort, type LedgerEntry, type LedgerState } from '../model/ports.ts';
+import type { Publisher } from './publisher.ts';
+
+export interface AnnouncementOptions {
+  readonly published: Pick<Publisher, 'current' | 'earliestFetched' | 'onFetched' | 'sequence'>;
+  /** How long a port waits at the most. */
+  readonly afterMs: number;
+  /** Ports of these Services may be announced from now on. */
+  readonly released: (services: readonly ObjectKey[]) => void;
+  /** How long a Traefik may take to apply a document of so many bytes that it has fetched; default by what is known of Traefik. */
+  readonly applyMs?: (bytes: number) => number;
+}
+
+interface Pending {
+  readonly held: HeldPort;
+  /** The first document of the fleet that has the port. */
+  readonly sequence: number;
+  /** When it is announced though not every Traefik has fetched that document. */
+  readonly latest: number;
+  /** When all that had fetched it have applied it. */
+  applied: number | undefined;
+}
+
+/**
+ * Nobody says when Traefik has applied a document. It takes `providersThrottleDuration` (100 ms in the configuration that Fairlead prints) and
+ * half a second of a core for each megabyte. Cores are shared with others: on a machine with ten times as much to do as it can, a small
+ * document took a second.
+ */
+function toApplyMs(bytes: number): number {
+  return 1_500 + bytes / 1_000;
+}
+
+/**
+ * Which ports may be announced by annotations and Events: those that every Traefik that polls this replica has fetched, or that have
+ * waited for long enough. Whoever connects as soon as a port is announced is to be answered.
+ */
+export class Announcements {
+  readonly #options: AnnouncementOptions;
+  #announced: ReadonlySet<string> | undefined;
+  #pending: ReadonlyMap<string, Pending> = new Map();
+  #seen: LedgerState | undefined;
+  #ledger: LedgerState = { entries: [] };
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: AnnouncementOptions) {
+    this.#options = options;
+    options.published.onFetched(() => this.#check());
+  }
+
+  /** What is durable, without the ports that may not be announced yet: the same object for as long as it is the same. */
+  get ledger(): LedgerState {
+    return this.#ledger;
+  }
+
+  /** Takes over the ledger that the documents which have just been published hold. Ports of the first one have been announced before. */
+  update(ledger: LedgerState): void {
+    if (ledger === this.#seen) return;
+    this.#seen = ledger;
+    const held = new Map(ledger.entries.filter(isHeld).map((entry) => [toPortKey(entry), entry]));
+    const announced = this.#announced ?? new Set(held.keys());
+    const pending = new Map<string, Pending>();
+    for (const [key, entry] of held)
+      if (!announced.has(key)) pending.set(key, this.#pending.get(key) ?? this.#toPending(entry));
+    this.#announced = new Set([...held.keys()].filter((key) => announced.has(key)));
+    this.#pending = pending;
+    this.#check(false);
+  }
+
+  /** Nothing is announced any more. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#pending = new Map();
+  }
+
+  #toPending(held: HeldPort): Pending {
+    const { published, afterMs } = this.#options;
+    const sequence = published.sequence(held.fleet);
+    return { held, sequence, latest: performance.now() + afterMs, applied: undefined };
+  }
+
+  #check(reports = true): void {
+    clearTimeout(this.#timer);
+    const now = performance.now();
+    const announced = new Set(this.#announced);
+    const due: HeldPort[] = [];
+    let nextAt = Infinity;
+    const earliest = this.#toEarliest();
+    for (const [key, pending] of this.#pending) {
+      const at = this.#dueAt(pending, earliest.get(pending.held.fleet), now);
+      if (at > now) nextAt = Math.min(nextAt, at);
+      else {
+        announced.add(key);
+        due.push(pending.held);
+      }
+    }
+    this.#announced = announced;
+    this.#pending = new Map([...this.#pending].filter(([key]) => !announced.has(key)));
+    if (due.length > 0 || !reports) this.#ledger = this.#toLedger();
+    if (nextAt < Infinity) this.#timer = setTimeout(() => this.#check(), Math.max(1, nextAt - now));
+    if (due.length > 0 && reports) this.#options.released(due.map(toService));
+  }
+
+  #toEarliest(): ReadonlyMap<string, number | undefined> {
+    const fleets = new Set([...this.#pending.values()].map(({ held }) => held.fleet));
+    return new Map([...fleets].map((fleet) => [fleet, this.#options.published.earliestFetched(fleet)]));
+  }
+
+  #dueAt(pending: Pending, earliest: number | undefined, now: number): number {
+    // Nobody polls: nobody could be waited for.
+    if (earliest === undefined) return now;
+    const { published, applyMs = toApplyMs } = this.#options;
+    const bytes = published.current(pending.held.fleet)?.body.length ?? 0;
+    pending.applied = earliest < pending.sequence ? undefined : (pending.applied ?? now + applyMs(bytes));
+    return Math.min(pending.latest, pending.applied ?? Infinity);
+  }
+
+  #toLedger(): LedgerState {
+    const ledger = this.#seen ?? { entries: [] };
+    if (this.#pending.size === 0) return ledger;
+    return {
+      entries: ledger.entries.filter((entry) => !isHeld(entry) || !this.#pending.has(toPortKey(entry))),
+    };
+  }
+}
+
+function isHeld(entry: LedgerEntry): entry is HeldPort {
+  return entry.state === 'held';
+}
+
+function toPortKey({ fleet, port, protocols, holder, servicePort }: HeldPort): string {
+  return `${fleet}|${port}|${protocols.join()}|${toHolderKey(holder)}|${servicePort}`;
+}
+
+function toService({ holder: { source, namespace, name } }: HeldPort): ObjectKey {
+  return toObjectKey({ source, kind: 'Service', namespace, name });
+}

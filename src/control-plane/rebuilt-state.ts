@@ -1,0 +1,34 @@
+import type { Problem } from '../model/problem.ts';
+import type { FleetAddresses } from '../pipeline/fleet-addresses.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { RebuiltState } from '../write-back/rebuilt-state.ts';
+import type { Announcements } from './announcements.ts';
+import type { SourceTracker } from './source-tracker.ts';
+
+export interface RebuiltParts {
+  readonly pipeline: Pipeline;
+  readonly addresses: FleetAddresses;
+  readonly tracker: Pick<SourceTracker, 'whole'>;
+  readonly announcements: Announcements;
+  readonly problems: () => readonly Problem[];
+}
+
+/** What write-back sees: always the present state of the parts. */
+export function toRebuiltState(parts: RebuiltParts): RebuiltState {
+  const { pipeline, addresses, tracker, announcements, problems } = parts;
+  return {
+    get whole() {
+      return tracker.whole;
+    },
+    object: (key) => pipeline.store.get(key),
+    objects: () => pipeline.store.values(),
+    fleetsOf: (key) => pipeline.fleetsOf(key),
+    problems,
+    get fleets() {
+      return addresses.fleets;
+    },
+    get ledger() {
+      return announcements.ledger;
+    },
+  };
+}

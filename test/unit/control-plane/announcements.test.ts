@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
+
+import type { ObjectKey } from '../../../src/model/object-ref.ts';
+import { Announcements } from '../../../src/control-plane/announcements.ts';
+import { Publisher } from '../../../src/control-plane/publisher.ts';
+import { toState } from '../ports/allocation/notation.ts';
+
+const former = '100 tcp a:80 held@1';
+const added = '101 tcp b:80 held@2';
+const key = 'vms|Service/ns/b';
+
+function start(afterMs = 10_000) {
+  const published = new Publisher(['default']);
+  published.setReadiness({ kind: 'ready' });
+  const released: ObjectKey[][] = [];
+  const announcements = new Announcements({
+    published,
+    afterMs,
+    applyMs: () => 50,
+    released: (services) => released.push([...services]),
+  });
+  onTestFinished(() => announcements.stop());
+  return {
+    announcements,
+    published,
+    released,
+    /** Publishes a document that has these ports. */
+    publish(...entries: readonly string[]): string {
+      published.publish('default', Buffer.from(entries.join()));
+      announcements.update(toState(entries));
+      return published.current('default')?.revision ?? '';
+    },
+    ports: () => announcements.ledger.entries.map(({ port }) => Number(port)),
+  };
+}
+
+it('what is held when it starts has been announced before', () => {
+  const { publish, ports } = start();
+  publish(former, added);
+  expect(ports()).toEqual([100, 101]);
+});
+
+it('a port is announced at once when nobody polls', () => {
+  const { publish, ports, released } = start();
+  publish(former);
+  publish(former, added);
+  expect(ports()).toEqual([100, 101]);
+  expect(released).toEqual([]);
+});
+
+it('a port waits until all who poll have fetched the document that has it, and a moment more', async () => {
+  const { published, publish, ports, released } = start();
+  const [one, two] = [{}, {}];
+  const before = publish(former);
+  for (const connection of [one, two]) published.fetched(connection, 'default', before);
+  const after = publish(former, added);
+  expect(ports()).toEqual([100]);
+  published.fetched(one, 'default', after);
+  await sleep(100);
+  expect(ports()).toEqual([100]);
+  published.fetched(two, 'default', after);
+  expect(ports()).toEqual([100]);
+  await vi.waitFor(() => expect(ports()).toEqual([100, 101]));
+  expect(released).toEqual([[key]]);
+});
+
+it('one who is gone is not waited for', () => {
+  const { published, publish, ports, released } = start();
+  const connection = {};
+  published.fetched(connection, 'default', publish(former));
+  publish(former, added);
+  published.closed(connection);
+  expect(ports()).toEqual([100, 101]);
+  expect(released).toEqual([[key]]);
+});
+
+it('one who does not fetch is waited for only so long', async () => {
+  const { published, publish, ports, released } = start(100);
+  published.fetched({}, 'default', publish(former));
+  publish(former, added);
+  expect(ports()).toEqual([100]);
+  await vi.waitFor(() => expect(released).toEqual([[key]]));
+  expect(ports()).toEqual([100, 101]);
+});
+
+it('who has a later document has the port as well', async () => {
+  const { published, publish, ports } = start();
+  const connection = {};
+  published.fetched(connection, 'default', publish(former));
+  publish(former, added);
+  const later = publish(former, added, '102 tcp c:80 held@3');
+  published.fetched(connection, 'default', later);
+  await vi.waitFor(() => expect(ports()).toEqual([100, 101, 102]));
+});
+
+it('a port that is given back while it waits is not announced, and waits again when it comes back', async () => {
+  const { published, publish, ports, released } = start(200);
+  published.fetched({}, 'default', publish(former));
+  publish(former, added);
+  publish(former);
+  await sleep(300);
+  expect(released).toEqual([]);
+  publish(former, added);
+  expect(ports()).toEqual([100]);
+});
+
+it('the ledger is the same object while it says the same', () => {
+  const { published, announcements, publish } = start();
+  published.fetched({}, 'default', publish(former));
+  publish(former, added);
+  const { ledger } = announcements;
+  published.fetched({}, 'default', 'unknown');
+  expect(announcements.ledger).toBe(ledger);
+});
