@@ -26,7 +26,7 @@ function start(afterMs = 10_000) {
     published,
     released,
     /** Publishes a document that has these ports. */
-    publish(...entries: readonly string[]): string {
+    publish: (...entries: readonly string[]): string => {
       published.publish('default', Buffer.from(entries.join()));
       announcements.update(toState(entries));
       return published.current('default')?.revision ?? '';
