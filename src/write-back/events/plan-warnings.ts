@@ -46,7 +46,8 @@ export function planWarnings(
     const object = toObjectKey(subject);
     const key = `${object}|${code}`;
     const known = groups.get(key);
-    if (known === undefined) groups.set(key, { first: problem, more: count(problem) - 1, uid: uidOf(object) });
+    if (known === undefined)
+      groups.set(key, { first: problem, more: count(problem) - 1, uid: uidOf(object) });
     else {
       const first = byText(problem, known.first) < 0 ? problem : known.first;
       groups.set(key, { first, more: known.more + count(problem), uid: known.uid });
