@@ -19,17 +19,27 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   traefik: { model: 'types', settings: 'all' },
   kinds: { model: 'all', lib: 'all' },
   kubernetes: { model: 'all', lib: 'all', kinds: 'all' },
+  certificates: { model: 'all' },
   // From objects...
   source: { model: 'all', lib: 'all', settings: 'types', kinds: 'all', kubernetes: 'all' },
   annotations: { model: 'all', lib: 'all', settings: 'types', traefik: 'all' },
   // ...to documents...
-  routes: { model: 'all', annotations: 'types', traefik: 'types' },
-  translate: { model: 'all', lib: 'all', settings: 'all', annotations: 'all', routes: 'all', traefik: 'all' },
+  routes: { model: 'all', certificates: 'types', annotations: 'types', traefik: 'types' },
+  translate: {
+    model: 'all',
+    lib: 'all',
+    certificates: 'all',
+    settings: 'all',
+    annotations: 'all',
+    routes: 'all',
+    traefik: 'all',
+  },
   conflicts: { model: 'all', routes: 'all' },
   render: { model: 'all', settings: 'all', traefik: 'all', routes: 'all' },
   ports: { model: 'all', lib: 'all', settings: 'types', kinds: 'types', kubernetes: 'all' },
   pipeline: {
     model: 'all',
+    certificates: 'types',
     settings: 'types',
     source: 'all',
     annotations: 'all',
@@ -49,6 +59,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   },
   inspect: {
     model: 'all',
+    certificates: 'all',
     settings: 'types',
     source: 'types',
     annotations: 'all',
@@ -60,6 +71,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   // ...and out.
   'control-plane': {
     model: 'all',
+    certificates: 'all',
     settings: 'types',
     kubernetes: 'types',
     source: 'all',
@@ -218,6 +230,7 @@ describe('pure code', () => {
   const folders = new Set([
     'model',
     'traefik',
+    'certificates',
     'kinds',
     'annotations',
     'routes',
@@ -253,6 +266,7 @@ describe('pure code', () => {
       .map(({ to }) => toModule(to));
     const steps = new Set([
       'annotations',
+      'certificates',
       'model',
       'conflicts',
       'render',

@@ -3,6 +3,7 @@ import type { PoolProtocol, Port } from '../model/port.ts';
 import type { PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { AskedAnnotation } from '../annotations/parts.ts';
+import type { Validity } from '../certificates/validity.ts';
 import type { Stage } from '../annotations/directives.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
 import type { TcpMiddleware } from '../traefik/tcp.ts';
@@ -68,6 +69,7 @@ export interface CertificateIntent extends Owned {
   readonly secret: ObjectRef;
   /** The names in the certificate, sorted: Traefik keeps one certificate for each such list. */
   readonly names: readonly string[];
+  readonly validity: Validity;
   readonly certFile: string;
   readonly keyFile: string;
 }
@@ -75,6 +77,9 @@ export interface CertificateIntent extends Owned {
 /** The certificate of a fleet for the hosts that have none of their own. Its owner is the Secret. */
 export interface DefaultCertificate extends Owned {
   readonly kind: 'default-certificate';
+  /** The names in the certificate. */
+  readonly names: readonly string[];
+  readonly validity: Validity;
   readonly certFile: string;
   readonly keyFile: string;
 }

@@ -1,6 +1,7 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { coversHost } from '../certificates/host-names.ts';
+import { readPair, type CertificatePair } from '../certificates/read-pair.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
-import type { Meta } from '../model/objects.ts';
+import type { Meta, Secret } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import type { Translating } from './context.ts';
 import type { CertificateIntent, DefaultCertificate } from '../routes/intent.ts';
@@ -30,7 +31,7 @@ export function toCertificates(
   const named = { source, namespace, name: secretName };
   const pair = findPair(context, named, field, report);
   if (pair === undefined) return [];
-  const { certificate, secret, certFile, keyFile } = pair;
+  const { secret, names, validity, certFile, keyFile } = pair;
   const refuse = (message: string, hint: string): readonly [] => {
     report('certificate-invalid', { field, message: `Secret ${secretName} ${message}`, hint });
     return [];
@@ -38,21 +39,21 @@ export function toCertificates(
   if (hosts.length === 0) {
     return refuse('is asked for without a host', 'Name the hosts of the certificate in tls[].hosts.');
   }
-  if (!hosts.some((host) => covers(certificate, host))) {
+  if (!hosts.some((host) => coversHost(names, host))) {
     return refuse(
       `has no certificate for any of ${hosts.slice(0, 5).join(', ')}`,
       'Use a certificate that names these hosts, or correct the hosts.',
     );
   }
   if (!mayServe(context, secretName, field, report)) return [];
-  const names = toNames(certificate);
   return fleets.map((fleet) => ({
     kind: 'certificate',
     owner,
     why: { field, uses: [] },
     fleet,
-    secret: secret.ref,
+    secret: secret.meta.ref,
     names,
+    validity,
     certFile,
     keyFile,
   }));
@@ -68,41 +69,43 @@ export function toDefaultCertificate(
   const field = 'defaultCertificate';
   const pair = findPair(context, named, field, report);
   if (pair === undefined || !mayServe(context, named.name, field, report)) return undefined;
-  const { secret, certFile, keyFile } = pair;
+  const { secret, ...certificate } = pair;
   return {
     kind: 'default-certificate',
-    owner: secret,
+    owner: secret.meta,
     why: { field, uses: [] },
     fleet,
-    certFile,
-    keyFile,
+    ...certificate,
   };
-}
-
-interface Pair {
-  readonly certificate: X509Certificate;
-  readonly certFile: string;
-  readonly keyFile: string;
 }
 
 /** The certificate and key of a Secret, or a problem. */
 function findPair(
-  { view }: Translating,
+  context: Translating,
   { source, namespace, name }: Omit<ObjectRef, 'kind'>,
   field: string,
   report: Report,
-): (Pair & { readonly secret: Meta }) | undefined {
-  const secret = view.secret(source, namespace, name);
+): (CertificatePair & { readonly secret: Secret }) | undefined {
+  const secret = context.view.secret(source, namespace, name);
   if (secret === undefined) {
     const hint = `Create a Secret of type kubernetes.io/tls named ${name} in namespace ${namespace}.`;
     report('certificate-invalid', { field, message: `Secret ${name} does not exist`, hint });
     return undefined;
   }
-  const pair = readPair(secret.data['tls.crt'] ?? '', secret.data['tls.key'] ?? '');
-  if (typeof pair !== 'string') return { ...pair, secret: secret.meta };
+  const pair = readSecret(context, secret);
+  if (typeof pair !== 'string') return { ...pair, secret };
   const hint = 'Put the certificate chain into tls.crt and its key into tls.key, as PEM.';
   report('certificate-invalid', { field, message: `Secret ${name} ${pair}`, hint });
   return undefined;
+}
+
+/** Kept with the Secret, which never changes: many objects may name one. */
+function readSecret({ certificatePairs }: Translating, secret: Secret): CertificatePair | string {
+  const known = certificatePairs.get(secret);
+  if (known !== undefined) return known;
+  const pair = readPair(secret.data['tls.crt'] ?? '', secret.data['tls.key'] ?? '');
+  certificatePairs.set(secret, pair);
+  return pair;
 }
 
 function mayServe({ mayServeKeys }: Translating, name: string, field: string, report: Report): boolean {
@@ -113,43 +116,4 @@ function mayServe({ mayServeKeys }: Translating, name: string, field: string, re
     hint: 'Set provider.tokens or provider.tls.clientCA.',
   });
   return false;
-}
-
-const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
-const keyBlock = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----[A-Za-z0-9+/=\s]+-----END \1PRIVATE KEY-----/;
-
-/**
- * A certificate and its key, or why they cannot be used. Only the blocks go on, without what stands around them: Traefik
- * takes a text that is no PEM as a path on its own disk.
- */
-function readPair(certificates: string, keys: string): Pair | string {
-  if (certificates === '' || keys === '') return 'lacks tls.crt or tls.key';
-  const chain = certificates.match(certificateBlock) ?? [];
-  const [key] = keyBlock.exec(keys) ?? [];
-  if (chain.length === 0) return 'has no PEM certificate in tls.crt';
-  if (key === undefined) return 'has no PEM key in tls.key';
-  try {
-    const certificate = new X509Certificate(chain[0] ?? '');
-    return certificate.checkPrivateKey(createPrivateKey(key))
-      ? { certificate, certFile: `${chain.join('\n')}\n`, keyFile: `${key}\n` }
-      : 'has a key that does not belong to its certificate';
-  } catch (error) {
-    return `cannot be read (${error instanceof Error ? error.message : String(error)})`;
-  }
-}
-
-function covers(certificate: X509Certificate, host: string): boolean {
-  // A wildcard host is covered by the wildcard name itself, which `checkHost` does not take for a host.
-  return host.startsWith('*.')
-    ? toNames(certificate).includes(host)
-    : certificate.checkHost(host) !== undefined;
-}
-
-function toNames(certificate: X509Certificate): readonly string[] {
-  const alternative =
-    certificate.subjectAltName
-      ?.split(', ')
-      .map((each) => each.replace(/^(DNS|IP Address):/, '').toLowerCase()) ?? [];
-  const common = /^CN=(.+)$/m.exec(certificate.subject)?.[1]?.toLowerCase();
-  return [...new Set(common === undefined ? alternative : [...alternative, common])].sort();
 }

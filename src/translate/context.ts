@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../model/object-ref.ts';
-import type { Meta } from '../model/objects.ts';
+import type { CertificatePair } from '../certificates/read-pair.ts';
+import type { Meta, Secret } from '../model/objects.ts';
 import type { View } from '../model/snapshot.ts';
 import { readAnnotations, type Reading } from '../annotations/read.ts';
 import type { FeatureContext, LookUp } from '../annotations/feature.ts';
@@ -18,6 +19,8 @@ export interface TranslateContext {
   readonly isWrittenBack: (key: string) => boolean;
   /** The annotations that have been read; see `readOnce`. */
   readonly readings: WeakMap<Meta, KnownReading>;
+  /** The certificates of Secrets that have been read, or why they cannot be used. */
+  readonly certificatePairs: WeakMap<Secret, CertificatePair | string>;
 }
 
 /** What a reading depends on besides the annotations and other objects. */
@@ -37,6 +40,7 @@ export function toTranslateContext(settings: Settings): TranslateContext {
     folders: new Set(settings.sources.flatMap((source) => ('directory' in source ? source.name : []))),
     isWrittenBack: toWrittenBackTest(settings),
     readings: new WeakMap(),
+    certificatePairs: new WeakMap(),
   };
 }
 

@@ -90,7 +90,7 @@ describe('a TLS Secret', () => {
     const { names, told } = request(cut, ['bbs.test.com']);
     expect(names).toEqual([]);
     expect(told).toHaveLength(1);
-    expect(told[0]).toContain('cannot be read');
+    expect(told[0]).toContain('no DER');
     expect(told[0]).not.toContain('MII');
   });
 
