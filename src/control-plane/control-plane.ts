@@ -16,6 +16,7 @@ import { SourceTracker } from './source-tracker.ts';
 import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
 import { inspect } from '../inspect/inspection.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { ExpiryWatch } from './expiry-watch.ts';
 import { PortKeeper, type SharedLedger } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
 import { Publisher } from './publisher.ts';
@@ -48,6 +49,7 @@ export class ControlPlane {
   readonly #pipeline: Pipeline;
   readonly #addresses: FleetAddresses;
   readonly #absent: AbsentSources;
+  readonly #expiry: ExpiryWatch;
   readonly #keeper: PortKeeper;
   readonly #loop: RebuildLoop;
   readonly #tracker: SourceTracker;
@@ -79,6 +81,7 @@ export class ControlPlane {
       changed: () => this.#loop.request(),
       problemsChanged: () => this.#tellAnew(),
     });
+    this.#expiry = new ExpiryWatch(settings.certificates.warnBeforeMs, () => this.#loop.request());
     this.#problemLog = new ProblemLog(log);
     this.#announcements = new Announcements({
       published: this.published,
@@ -136,6 +139,7 @@ export class ControlPlane {
   async stop(): Promise<void> {
     this.#loop.stop();
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#expiry.stop();
     this.#tracker.close();
     this.#announcements.stop();
     // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
@@ -172,6 +176,7 @@ export class ControlPlane {
     const started = performance.now();
     const outcome = this.#pipeline.update(this.#tracker.take(), this.#keeper.state);
     if (this.#tracker.complete()) this.#hasNews = true;
+    if (this.#expiry.update(this.#pipeline.certificates())) this.#hasNews = true;
     const isWhole = (source: string): boolean => this.#tracker.whole.has(source);
     if (this.#addresses.update(this.#pipeline.store, outcome.touched, isWhole)) this.#hasNews = true;
     // Ports first at the start: the first answer has to hold those that the claims get.
@@ -230,6 +235,7 @@ export class ControlPlane {
       ...this.#tracker.problems,
       // What seems to be missing may yet come.
       ...this.#pipeline.problems().filter(({ subject }) => !this.#tracker.isUnread(subject.source)),
+      ...this.#expiry.problems,
       ...this.#keeper.problems,
       ...(this.#options.cluster?.writeBack.problems ?? []),
     ];

@@ -2,6 +2,7 @@ import type { Holder } from '../model/ports.ts';
 import type { FileLocation, Problem } from '../model/problem.ts';
 import type { Inspection, SourceRow } from '../model/published.ts';
 import type { Change } from '../model/snapshot.ts';
+import { checkValidity } from '../certificates/expiry.ts';
 import { allocatePorts } from '../ports/allocation/allocate.ts';
 import { createAbsentSources } from '../ports/absent-sources.ts';
 import { checkPools } from '../ports/check-pools.ts';
@@ -59,6 +60,7 @@ export async function replay(
       ...addresses.problems,
       ...deliveries.flatMap((delivery) => delivery.problems),
       ...pipeline.problems(),
+      ...checkValidity(pipeline.certificates(), settings.certificates.warnBeforeMs, Date.now()).problems,
       ...allocation.refused,
     ],
     sources: () => deliveries.map(({ row }) => ({ ...row, objects: pipeline.store.count(row.name) })),

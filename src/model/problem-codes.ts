@@ -55,10 +55,22 @@ export const problemCodes = {
     severity: 'warning',
     means: 'Two objects bring certificates for the same names. That of the older object is served.',
   },
+  'certificate-expired': {
+    severity: 'warning',
+    means: 'A certificate has expired. It is served all the same; clients turn away.',
+  },
+  'certificate-expiring': {
+    severity: 'warning',
+    means: 'A certificate expires within `certificates.warnBefore`.',
+  },
   'certificate-invalid': {
     severity: 'error',
     means:
-      'A TLS Secret is missing, or holds no usable certificate and key. The hosts are served with the default certificate of Traefik.',
+      'A TLS Secret is missing, or holds no certificate and key that Traefik can use. The hosts are served with the default certificate of Traefik.',
+  },
+  'certificate-not-yet-valid': {
+    severity: 'warning',
+    means: 'A certificate is not valid before a time to come. It is served all the same; clients turn away.',
   },
   'certificate-withheld': {
     severity: 'warning',

@@ -1,5 +1,6 @@
 import { compareText, toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
+import type { DatedCertificate } from '../certificates/expiry.ts';
 import { emptyLedger, toHeldPorts, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
@@ -13,6 +14,7 @@ import { ObjectStore, type Dependency } from '../source/object-store.ts';
 import { toTranslateContext } from '../translate/context.ts';
 import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
 import { AnnotationEffects } from './annotation-effects.ts';
+import { DatedCertificates } from './dated-certificates.ts';
 import { portsOf, trackView } from './tracking-view.ts';
 import { Translations } from './translations.ts';
 
@@ -42,6 +44,7 @@ export class Pipeline {
   readonly #documents: ReadonlyMap<string, Fragments>;
   /** Units like the objects, looked at by every first update. */
   readonly #fleets: ReadonlyMap<ObjectKey, FleetSettings>;
+  readonly #certificates = new DatedCertificates();
   readonly #portClaims = new Map<ObjectKey, readonly PortClaim[]>();
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
   #held: ReadonlyMap<string, readonly HeldPort[]> = new Map();
@@ -96,6 +99,11 @@ export class Pipeline {
     return this.#portClaims.get(unit) ?? [];
   }
 
+  /** The certificates in use: how long they hold is judged where there is a clock. The very list of the last call while they are the same. */
+  certificates(): readonly DatedCertificate[] {
+    return this.#certificates.all;
+  }
+
   problems(): readonly Problem[] {
     return [...[...this.#problems.values()].flat(), ...this.#effects.problems()];
   }
@@ -129,6 +137,7 @@ export class Pipeline {
     const former = this.#portClaims.get(unit) ?? [];
     const translation = this.#toTranslation(unit);
     for (const other of this.#claims.replace(translation)) unsettled.add(other);
+    this.#certificates.replace(unit, translation.intents);
     const { portClaims } = translation;
     if (portClaims.length > 0) this.#portClaims.set(unit, portClaims);
     else this.#portClaims.delete(unit);

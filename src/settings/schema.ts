@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { certificatesSchema } from './schema-certificates.ts';
 import { fleetsSchema } from './schema-fleets.ts';
 import { ingressSchema, servicesSchema } from './schema-routing.ts';
 import {
@@ -24,6 +25,7 @@ export const fileSchema = described(
     imports: importsSchema,
     ingress: ingressSchema,
     services: servicesSchema,
+    certificates: certificatesSchema,
     provider: providerSchema,
     writeBack: writeBackSchema,
     ledger: ledgerSchema,

@@ -107,6 +107,10 @@ export interface ServiceSettings {
   };
 }
 
+export interface CertificateSettings {
+  readonly warnBeforeMs: number;
+}
+
 export interface ProviderTls {
   /** PEM texts, read at start. */
   readonly cert: string;
@@ -147,6 +151,7 @@ export interface Settings {
   readonly fleets: readonly FleetSettings[];
   readonly ingress: IngressSettings;
   readonly services: ServiceSettings;
+  readonly certificates: CertificateSettings;
   readonly provider: ProviderSettings;
   readonly writeBack: { readonly announceAfterMs: number };
   readonly ledger: LedgerSettings;

@@ -29,6 +29,7 @@ export function toSettings(file: FileSettings, folder: string, tls: ProviderTls 
     ingress: file.ingress,
     services: toServices(file.services),
     writeBack: { announceAfterMs: file.writeBack.announceAfter },
+    certificates: { warnBeforeMs: file.certificates.warnBefore },
     provider: { holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, shards, tokens, tls },
     ledger: toLedger(file, folder),
     leaderElection: { lease: toObjectName(file.leaderElection.lease) },

@@ -98,6 +98,7 @@ describe('the file', () => {
         externalNames: { allowed: [] },
         externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
       },
+      certificates: { warnBeforeMs: 14 * 86_400_000 },
       provider: { holdMs: 4000, debounceMs: 50, maxWaitMs: 1000, shards: 1, tokens: [], tls: null },
       writeBack: { announceAfterMs: 5000 },
       ledger: { file: join(folder, 'etc/fairlead-ports.json'), retiredSources: [] },
