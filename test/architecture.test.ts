@@ -34,7 +34,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     routes: 'all',
     traefik: 'all',
   },
-  conflicts: { model: 'all', routes: 'all' },
+  conflicts: { model: 'all', certificates: 'all', settings: 'types', routes: 'all' },
   render: { model: 'all', settings: 'all', traefik: 'all', routes: 'all' },
   ports: { model: 'all', lib: 'all', settings: 'types', kinds: 'types', kubernetes: 'all' },
   pipeline: {

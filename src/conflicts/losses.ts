@@ -1,13 +1,29 @@
 import { toObjectPath, type Aged } from '../model/object-ref.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
-import type { Intent } from '../routes/intent.ts';
+import type { HttpRoute, Intent } from '../routes/intent.ts';
 import { toHostText } from '../routes/match.ts';
+import type { ForeignName } from './certificate-owners.ts';
+import { describeTenant } from './crowd.ts';
 
-export function describeForeignName({ owner, why }: Intent, name: string): Problem {
+/** The problem of a certificate with a name that its owner does not own. */
+export function describeForeignName({ owner, why }: Intent, { name, reason }: ForeignName): Problem {
   return toProblem('certificate-conflict', owner.ref, {
     field: why.field,
-    message: `the certificate also names ${name}, which another namespace routes and this one does not`,
-    hint: 'Use a certificate for the hosts of this namespace only.',
+    message: `the certificate names ${name}, ${reason}`,
+    hint: 'Use a certificate for the hosts of this namespace only, or have them given to it by ingress.owners.',
+  });
+}
+
+/** The problem of a route whose host another namespace has: by age, or, without an owner, by the settings. */
+export function describeUnownedHost({ owner, why, match }: HttpRoute, first: Aged | undefined): Problem {
+  const who =
+    first === undefined
+      ? 'ingress.owners gives it to another namespace'
+      : `${describeTenant(first, owner)} was the first to route it`;
+  return toProblem('host-not-owned', owner.ref, {
+    field: why.field,
+    message: `${toHostText(match.host)} is not a host of namespace ${owner.ref.namespace}: ${who}`,
+    hint: 'Use another host, or have this one given to the namespace by ingress.owners.',
   });
 }
 

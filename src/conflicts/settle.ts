@@ -1,15 +1,32 @@
-import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
+import { bySeniority, type ObjectKey } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
-import { toClaimKey, type Intent, type Settled, type Translation } from '../routes/intent.ts';
+import {
+  toClaimKey,
+  type CertificateIntent,
+  type HttpRoute,
+  type Intent,
+  type Settled,
+  type Translation,
+} from '../routes/intent.ts';
 import type { AnnotationUse } from '../routes/why.ts';
+import { CertificateOwners } from './certificate-owners.ts';
+import { CertificateWatch } from './certificate-watch.ts';
+import { toTenant } from './crowd.ts';
+import { HostOwners, type OwnerChanges } from './host-owners.ts';
 import { Hosts } from './hosts.ts';
-import { describeForeignName, describeLoss } from './losses.ts';
+import { describeForeignName, describeLoss, describeUnownedHost } from './losses.ts';
+import { OwnerRules, type OwnerSettings } from './owner-rules.ts';
 import { listUses, settleRoute } from './settle-route.ts';
 
 /** One object that wants a host and path (or a certificate's names) for itself. */
 interface Claimant {
   readonly unit: ObjectKey;
-  readonly owner: Aged;
+  readonly intent: Intent;
+}
+
+interface Changes extends OwnerChanges {
+  /** The objects whose standing may have changed. */
+  readonly touched: Set<ObjectKey>;
 }
 
 /** The intents of one object that stand, and a problem for each that an older object has taken. */
@@ -21,31 +38,63 @@ export interface Settlement {
 }
 
 /**
- * Who has which host and path, for all objects: the elder wins. And what all of them together make of a host: whether it has TLS.
- * Kept up to date object by object, so that one change costs what it touches and not a walk over everything.
+ * Who has which host and path, for all objects: the elder wins, of those who may have the host. And what all of them together make of
+ * a host: whether it has TLS. Kept up to date object by object, so that one change costs what it touches and not a walk over everything.
  */
 export class Claims {
-  /** Sorted by seniority; the first is the winner. */
+  /** Sorted by seniority. */
   readonly #byKey = new Map<string, readonly Claimant[]>();
   readonly #byUnit = new Map<ObjectKey, ReadonlySet<string>>();
+  /** Who stands, as far as it was asked since the last change. */
+  readonly #winners = new Map<string, Claimant | undefined>();
+  readonly #rules: OwnerRules;
   readonly #hosts = new Hosts();
+  readonly #owners: HostOwners;
+  readonly #translations = new Map<ObjectKey, Translation>();
+  readonly #certificates: CertificateOwners;
+  readonly #watch = new CertificateWatch();
+
+  constructor(settings: OwnerSettings) {
+    this.#rules = new OwnerRules(settings);
+    this.#owners = new HostOwners(this.#rules);
+    this.#certificates = new CertificateOwners(this.#owners, this.#rules);
+  }
 
   /** Puts the claims of an object in place of its former ones, and returns the other objects whose standing may have changed. */
   replace(translation: Translation): ReadonlySet<ObjectKey> {
     const { unit, intents } = translation;
+    this.#winners.clear();
+    if (intents.length > 0) this.#translations.set(unit, translation);
+    else this.#translations.delete(unit);
     const former = this.#byUnit.get(unit) ?? new Set();
-    const owners = new Map<string, Aged>();
+    const next = new Map<string, Intent>();
     for (const intent of intents) {
       const key = toClaimKey(intent);
-      if (key !== undefined) owners.set(key, intent.owner);
+      if (key !== undefined) next.set(key, intent);
     }
-    const touched = new Set<ObjectKey>(this.#hosts.replace(translation));
-    for (const key of former) if (!owners.has(key)) this.#remove(key, unit, touched);
-    for (const [key, owner] of owners) this.#put(key, { unit, owner }, touched);
-    if (owners.size > 0) this.#byUnit.set(unit, new Set(owners.keys()));
+    const changes: Changes = { touched: new Set(), units: new Set(), places: [] };
+    for (const key of former) if (!next.has(key)) this.#remove(key, unit, changes);
+    for (const [key, intent] of next) this.#put(key, { unit, intent }, changes);
+    if (next.size > 0) this.#byUnit.set(unit, new Set(next.keys()));
     else this.#byUnit.delete(unit);
-    touched.delete(unit);
-    return touched;
+    this.#owners.replace(translation, changes);
+    this.#follow(translation, changes);
+    changes.touched.delete(unit);
+    return changes.touched;
+  }
+
+  /** Finds out for whom else hosts that have come to other owners matter. */
+  #follow(translation: Translation, { touched, units, places }: Changes): void {
+    for (const unit of units) touched.add(unit);
+    // What may not stand has no say in the TLS of its host.
+    for (const unit of [translation.unit, ...units]) {
+      for (const other of this.#hosts.replace(unit, this.#listAllowed(unit))) touched.add(other);
+    }
+    const claims = [
+      ...this.#watch.findTouched(places),
+      ...this.#certificates.replaceDefaults(translation).flatMap((fleet) => [...this.#watch.list(fleet)]),
+    ];
+    for (const claim of claims) for (const { unit } of this.#byKey.get(claim) ?? []) touched.add(unit);
   }
 
   /** Decides about each intent of an object. Within one object the first of two equal ones stands. */
@@ -73,6 +122,12 @@ export class Claims {
     return intent.kind === 'http' ? settleRoute(intent, this.#hosts.findTls(intent)) : intent;
   }
 
+  /** The routes of an object that may stand, as far as it is a matter of the host. */
+  #listAllowed(unit: ObjectKey): readonly HttpRoute[] {
+    const intents = this.#translations.get(unit)?.intents ?? [];
+    return intents.flatMap((intent) => (intent.kind === 'http' && this.#isOwned(intent) ? intent : []));
+  }
+
   /** Null when the intent stands; else the problem, or undefined where nothing is amiss. */
   #refuse(
     intent: Intent,
@@ -80,27 +135,93 @@ export class Claims {
     unit: ObjectKey,
     taken: ReadonlyMap<string, Intent>,
   ): Problem | null | undefined {
-    const foreign = intent.kind === 'certificate' ? this.#hosts.findForeignName(intent) : undefined;
-    if (foreign !== undefined) return describeForeignName(intent, foreign);
-    const winner = this.#byKey.get(key)?.[0];
+    const winner = this.#findWinner(key);
     const twin = taken.get(key);
     if (winner?.unit === unit && twin === undefined) return null;
-    return describeLoss(intent, winner?.unit === unit ? intent.owner : winner?.owner, twin);
+    if (isSameCertificate(intent, winner?.intent)) return undefined;
+    const unowned = this.#describeUnowned(intent);
+    if (unowned !== undefined) return unowned;
+    return describeLoss(intent, winner?.unit === unit ? intent.owner : winner?.intent.owner, twin);
   }
 
-  #remove(key: string, unit: ObjectKey, touched: Set<ObjectKey>): void {
-    const rest = (this.#byKey.get(key) ?? []).filter((each) => each.unit !== unit);
+  /** The eldest of those who may have what they claim. */
+  #findWinner(key: string): Claimant | undefined {
+    if (this.#winners.has(key)) return this.#winners.get(key);
+    const refused = new Set<string>();
+    const winner = this.#byKey.get(key)?.find(({ intent }) => {
+      // The names and the host are those of the key, so that all objects of a tenant are judged alike.
+      const tenant = toTenant(intent.owner);
+      if (refused.has(tenant)) return false;
+      if (this.#isOwned(intent)) return true;
+      refused.add(tenant);
+      return false;
+    });
+    this.#winners.set(key, winner);
+    return winner;
+  }
+
+  /** Whether the owner of an intent may have what it claims, whoever else wants it. */
+  #isOwned(intent: Intent): boolean {
+    switch (intent.kind) {
+      case 'certificate':
+        return this.#certificates.findForeignName(intent) === undefined;
+      case 'http':
+        return this.#owners.isAllowed(intent) && this.#owners.findOwnerInTheWay(intent) === undefined;
+      case 'default-certificate':
+      case 'port':
+        return true;
+    }
+  }
+
+  #describeUnowned(intent: Intent): Problem | undefined {
+    if (intent.kind === 'certificate') {
+      const foreign = this.#certificates.findForeignName(intent);
+      return foreign && describeForeignName(intent, foreign);
+    }
+    if (intent.kind !== 'http') return undefined;
+    if (!this.#owners.isAllowed(intent)) return describeUnownedHost(intent, undefined);
+    const owner = this.#owners.findOwnerInTheWay(intent);
+    return owner && describeUnownedHost(intent, owner);
+  }
+
+  #remove(key: string, unit: ObjectKey, changes: Changes): void {
+    const all = this.#byKey.get(key) ?? [];
+    const rest = all.filter((each) => each.unit !== unit);
     if (rest.length > 0) this.#byKey.set(key, rest);
     else this.#byKey.delete(key);
-    for (const each of rest) touched.add(each.unit);
+    for (const each of rest) changes.touched.add(each.unit);
+    const intent = all.find((each) => each.unit === unit)?.intent;
+    if (intent?.kind === 'certificate')
+      this.#certify(intent, this.#watch.delete(key, intent), false, changes);
   }
 
-  #put(key: string, claimant: Claimant, touched: Set<ObjectKey>): void {
-    const others = (this.#byKey.get(key) ?? []).filter((each) => each.unit !== claimant.unit);
-    for (const each of others) touched.add(each.unit);
+  #put(key: string, claimant: Claimant, changes: Changes): void {
+    const { intent } = claimant;
+    const all = this.#byKey.get(key) ?? [];
+    const others = all.filter((each) => each.unit !== claimant.unit);
+    for (const each of others) changes.touched.add(each.unit);
     this.#byKey.set(
       key,
-      [...others, claimant].sort((a, b) => bySeniority(a.owner, b.owner)),
+      [...others, claimant].sort((a, b) => bySeniority(a.intent.owner, b.intent.owner)),
     );
+    if (intent.kind === 'certificate' && others.length === all.length) {
+      this.#certify(intent, this.#watch.add(key, intent), true, changes);
+    }
   }
+
+  #certify(
+    { fleet, owner }: CertificateIntent,
+    hosts: readonly string[],
+    isCertified: boolean,
+    changes: OwnerChanges,
+  ): void {
+    for (const host of hosts) this.#owners.setCertified(fleet, host, owner, isCertified, changes);
+  }
+}
+
+/** A copy of a certificate that stands is as good as served. */
+function isSameCertificate(intent: Intent, winner: Intent | undefined): boolean {
+  return (
+    intent.kind === 'certificate' && winner?.kind === 'certificate' && winner.certFile === intent.certFile
+  );
 }

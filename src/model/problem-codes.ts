@@ -53,7 +53,8 @@ export const problemCodes = {
   },
   'certificate-conflict': {
     severity: 'warning',
-    means: 'Two objects bring certificates for the same names. That of the older object is served.',
+    means:
+      'A certificate has a name that its namespace does not own, or an older object brings one for the same names. It is not served; see [tls.md](tls.md).',
   },
   'certificate-expired': {
     severity: 'warning',
@@ -85,6 +86,11 @@ export const problemCodes = {
   'host-invalid': {
     severity: 'error',
     means: 'A host name is not one. The rule that has it is left out.',
+  },
+  'host-not-owned': {
+    severity: 'error',
+    means:
+      'Another namespace has the host: by `ingress.owners`, or, with `ingress.hostOwnership: namespace`, as the first that routed it. The route is left out.',
   },
   'internal-error': {
     severity: 'error',

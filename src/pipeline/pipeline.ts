@@ -38,7 +38,7 @@ export class Pipeline {
   readonly store = new ObjectStore();
   readonly #settings: Settings;
   readonly #translations: Translations;
-  readonly #claims = new Claims();
+  readonly #claims: Claims;
   readonly #effects = new AnnotationEffects((key) => this.store.get(key)?.meta.ref);
   readonly #contexts: RenderContexts;
   readonly #documents: ReadonlyMap<string, Fragments>;
@@ -53,6 +53,7 @@ export class Pipeline {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#translations = new Translations(toTranslateContext(settings));
+    this.#claims = new Claims(settings.ingress);
     this.#contexts = toRenderContexts(settings);
     this.#fleets = new Map(settings.fleets.map((fleet) => [toFleetKey(fleet.name), fleet]));
     this.#documents = new Map(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Aged, ObjectKey, ObjectRef } from '../model/object-ref.ts';
 import type { PoolProtocol, Port } from '../model/port.ts';
 import type { PortClaim } from '../model/ports.ts';
@@ -119,9 +120,14 @@ export function toClaimKey(intent: Intent): string | undefined {
       return `http|${intent.fleet}|${toHostText(host)}|${type}|${path.value}\n${toConditionText(intent.match)}`;
     }
     case 'certificate':
-      return `certificate|${intent.fleet}|${intent.names.join(',')}`;
+      return `certificate|${intent.fleet}|${toShort(intent.names.join(','))}`;
     case 'default-certificate':
     case 'port':
       return undefined;
   }
+}
+
+/** Thousands of objects may bring a certificate with hundreds of names. */
+function toShort(text: string): string {
+  return text.length <= 100 ? text : createHash('sha256').update(text).digest('base64url');
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseCidr } from './addresses.ts';
 import { parseAllocated, parseController, parseExpose, parseNamePattern } from './names.ts';
-import { crossCheck, described, namespaces, textAs, unique } from './schema-parts.ts';
+import { crossCheck, described, label, namespaces, textAs, unique } from './schema-parts.ts';
 import { ownAnnotations } from './own-annotations.ts';
 
 const controller = textAs(parseController);
@@ -15,6 +15,36 @@ const adopted = z.strictObject({
     description: 'Whose defaults such an Ingress gets.',
     example: 'nginx',
   }),
+});
+
+const owner = z.strictObject({
+  hosts: described(z.array(textAs(parseNamePattern)).min(1), {
+    description: 'Hosts, or `*.` and a domain for all hosts below it, however deep.',
+    example: '["a.example.com", "*.a.example.com"]',
+  }),
+  namespaces: described(z.array(label).min(1), {
+    description: 'The namespaces that have them.',
+    example: '[a]',
+  }),
+});
+
+/** Of two entries with the same host it would be a matter of chance which one counts. */
+const uniqueHosts = z.superRefine<readonly z.output<typeof owner>[]>((owners, context) => {
+  const seen = new Set<string>();
+  owners.forEach(({ hosts }, index) => {
+    hosts.forEach((host, place) => {
+      if (seen.has(host)) {
+        const params = { hint: 'list all its namespaces in one place' };
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'hosts', place],
+          message: 'is there twice',
+          params,
+        });
+      }
+      seen.add(host);
+    });
+  });
 });
 
 interface Controllers {
@@ -42,6 +72,15 @@ export const ingressSchema = described(
       unclassed: described(z.enum(['ignore', 'take']).prefault('ignore'), {
         description:
           'What to do with an Ingress that names no class. A cluster with a default class has filled it in before.',
+      }),
+      hostOwnership: described(z.enum(['shared', 'namespace']).prefault('shared'), {
+        description:
+          'Whether namespaces share hosts. `shared`: each may add paths to any host. `namespace`: only the namespace that was the first to route a host may.',
+      }),
+      owners: described(z.array(owner).check(uniqueHosts).prefault([]), {
+        description:
+          'Which namespaces have which hosts for themselves, whoever was first: their routes, and the names of certificates. Of several patterns the narrowest counts.',
+        example: '[{hosts: ["*.a.example.com"], namespaces: [a]}]',
       }),
       priorities: described(z.enum(['spec', 'traefik']).prefault('spec'), {
         description:

@@ -76,10 +76,20 @@ export interface FleetSettings {
 
 export type Dialect = 'fairlead' | 'nginx' | 'traefik';
 
+/** Hosts, or `*.` and a domain for all below it, and the namespaces that have them for themselves. */
+export interface HostOwners {
+  readonly hosts: readonly string[];
+  readonly namespaces: readonly string[];
+}
+
 export interface IngressSettings {
   readonly controller: string;
   readonly adopt: readonly { readonly controller: string; readonly dialect: Dialect }[];
   readonly unclassed: 'ignore' | 'take';
+  /** `namespace`: only the namespace that was the first to route a host may route it. */
+  readonly hostOwnership: 'shared' | 'namespace';
+  /** Whose hosts are whose, whatever the age; see `OwnerRules`. No host is there twice. */
+  readonly owners: readonly HostOwners[];
   readonly priorities: 'spec' | 'traefik';
 }
 

@@ -4,7 +4,7 @@ import { Claims } from '../../../src/conflicts/settle.ts';
 import { bySeniority, toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
 import { toClaimKey, toEmptyTranslation, type Intent, type Translation } from '../../../src/routes/intent.ts';
 import { anyHost, listCovering, toHostMatch, toHostText } from '../../../src/routes/match.ts';
-import { httpRoute, toFilter } from '../render/intents.ts';
+import { httpRoute, toFilter, toTestSettings } from '../render/intents.ts';
 
 const owners: readonly Aged[] = ['a', 'b', 'c', 'd'].flatMap((name) =>
   [undefined, '2025-01-01T00:00:00Z'].map((created): Aged => {
@@ -43,7 +43,7 @@ describe('claims', () => {
   it('give every host that is wanted to the eldest who wants it, and to nobody else', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const claims = new Claims();
+        const claims = new Claims(toTestSettings().ingress);
         const now = new Map<Aged, Translation>();
         for (const { owner, hosts, tls } of steps) {
           const next = translation(owner, hosts, tls);
@@ -64,7 +64,7 @@ describe('claims', () => {
   it('tell whose standing a change may have touched', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const claims = new Claims();
+        const claims = new Claims(toTestSettings().ingress);
         const now = new Map<Aged, Translation>();
         for (const { owner, hosts, tls } of steps) {
           const before = new Map([...now].map(([each, its]) => [each, JSON.stringify(claims.settle(its))]));
@@ -83,7 +83,7 @@ describe('claims', () => {
   it('leave one problem for each thing that is lost, and say to whom', () => {
     const [first, second] = owners;
     if (first === undefined || second === undefined) throw new Error('no owners');
-    const claims = new Claims();
+    const claims = new Claims(toTestSettings().ingress);
     const young = translation(first, ['x.com', 'x.com', 'y.com']);
     claims.replace(young);
     expect(claims.settle(young).problems.map(({ message }) => message)).toEqual([
@@ -101,7 +101,7 @@ describe('claims', () => {
   it('give TLS to every route whose host one that asks for it covers, and redirect only by the word of their own or an elder', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
-        const claims = new Claims();
+        const claims = new Claims(toTestSettings().ingress);
         const now = new Map<Aged, Translation>();
         for (const { owner, hosts, tls } of steps) {
           const next = translation(owner, hosts, tls);

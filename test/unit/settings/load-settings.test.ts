@@ -90,6 +90,8 @@ describe('the file', () => {
         controller: 'fairlead.dev/ingress-controller',
         adopt: [],
         unclassed: 'ignore',
+        hostOwnership: 'shared',
+        owners: [],
         priorities: 'spec',
       },
       services: {

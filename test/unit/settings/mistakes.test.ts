@@ -253,6 +253,21 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
     'f.yaml:2:20: ingress.adopt[0].controller: is ingress.controller itself (got "fairlead.dev/ingress-controller"); remove this item',
   ],
   [
+    'an owner of what is no host',
+    `${source}ingress: {owners: [{hosts: ["a.*.example.com"], namespaces: [a]}]}`,
+    'f.yaml:2:29: ingress.owners[0].hosts[0]: is not a host name (got "a.*.example.com"); write it as db.example.com or *.example.com',
+  ],
+  [
+    'two owners of one host',
+    `${source}ingress: {owners: [{hosts: [a.test], namespaces: [a]}, {hosts: [A.test], namespaces: [b]}]}`,
+    'f.yaml:2:65: ingress.owners[1].hosts[0]: is there twice (got "A.test"); list all its namespaces in one place',
+  ],
+  [
+    'hosts of nobody',
+    `${source}ingress: {owners: [{hosts: [a.test], namespaces: []}]}`,
+    'f.yaml:2:38: ingress.owners[0].namespaces: is empty (got an empty list); add one, such as namespaces: [a]',
+  ],
+  [
     'a controller without a path',
     `${source}ingress: {controller: nginx}`,
     'f.yaml:2:11: ingress.controller: is not the name of an Ingress controller (got "nginx"); write domain/path, such as k8s.io/ingress-nginx',

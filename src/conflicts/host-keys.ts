@@ -1,0 +1,21 @@
+import { listCovering, type HostMatch } from '../routes/match.ts';
+
+/** Those who route this very host, by its text. */
+export function toHostKey(text: string): string {
+  return `host ${text}`;
+}
+
+/** Those who route a one-label wildcard, by its text, or an exact host below it. */
+export function toBelowKey(wildcard: string): string {
+  return `below ${wildcard}`;
+}
+
+/** Those who route a one-label wildcard, by its text, or an exact host below it for which they bring no certificate. */
+export function toContestKey(wildcard: string): string {
+  return `contest ${wildcard}`;
+}
+
+/** The one-label wildcard that a host is, or is below of. */
+export function toWildcardOf(host: HostMatch): string | undefined {
+  return host.kind === 'any' ? undefined : listCovering(host).find((text) => text.startsWith('*.'));
+}
