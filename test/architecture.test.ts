@@ -47,6 +47,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     routes: 'all',
     conflicts: 'all',
     render: 'all',
+    ports: /^ports\/claim\.ts$/,
   },
   'write-back': {
     model: 'all',
@@ -274,6 +275,7 @@ describe('pure code', () => {
       'source',
       'translate',
       'routes',
+      'ports',
       'pipeline',
     ]);
     expect([...new Set(pipeline)].filter((each) => !steps.has(each))).toEqual([]);

@@ -53,11 +53,11 @@ function toText({ pools, ports: rows, refused }: PortReportJson, colours: boolea
   const source = (name: string): readonly string[] => (several ? [name] : []);
   const parts = [
     toTable([
-      ['FLEET', 'POOL', 'REQUESTABLE', 'PORTS', 'HELD', 'RESTING', 'FREE'],
+      ['FLEET', 'POOL', 'REQUESTABLE', 'PORTS', 'HELD', 'COOLING', 'FREE'],
       ...pools.map(toPoolCells),
     ]),
     rows.length === 0
-      ? 'No port is held or resting.\n'
+      ? 'No port is held or cooling down.\n'
       : toTable([
           ['FLEET', 'PORT', 'STATE', 'HOLDER', ...source('SOURCE'), 'SERVICE PORT', 'SINCE', 'ADDRESSES'],
           ...rows.map((row) => toPortCells(row, source(row.source))),
@@ -68,7 +68,7 @@ function toText({ pools, ports: rows, refused }: PortReportJson, colours: boolea
 }
 
 function toPoolCells(pool: PoolRow): readonly string[] {
-  const counts = [pool.total, pool.held, pool.resting, pool.free].map(String);
+  const counts = [pool.total, pool.held, pool.cooling, pool.free].map(String);
   return [pool.fleet, `${pool.protocol} ${pool.range}`, pool.requestable ?? 'all', ...counts];
 }
 

@@ -1,5 +1,6 @@
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
-import { toHolderKey, type HeldPort, type LedgerEntry, type LedgerState } from '../model/ports.ts';
+import type { HeldPort, LedgerEntry, LedgerState } from '../model/ports.ts';
+import { toHoldKey } from '../ports/claim.ts';
 import type { Publisher } from './publisher.ts';
 
 export interface AnnouncementOptions {
@@ -57,7 +58,7 @@ export class Announcements {
   update(ledger: LedgerState): void {
     if (ledger === this.#seen) return;
     this.#seen = ledger;
-    const held = new Map(ledger.entries.filter(isHeld).map((entry) => [toPortKey(entry), entry]));
+    const held = new Map(ledger.entries.filter(isHeld).map((entry) => [toHoldKey(entry), entry]));
     const announced = this.#announced ?? new Set(held.keys());
     const pending = new Map<string, Pending>();
     for (const [key, entry] of held)
@@ -119,7 +120,8 @@ export class Announcements {
     const ledger = this.#seen ?? { entries: [] };
     if (this.#pending.size === 0) return ledger;
     return {
-      entries: ledger.entries.filter((entry) => !isHeld(entry) || !this.#pending.has(toPortKey(entry))),
+      ...ledger,
+      entries: ledger.entries.filter((entry) => !isHeld(entry) || !this.#pending.has(toHoldKey(entry))),
     };
   }
 }
@@ -128,10 +130,6 @@ function isHeld(entry: LedgerEntry): entry is HeldPort {
   return entry.state === 'held';
 }
 
-function toPortKey({ fleet, port, protocols, holder, servicePort }: HeldPort): string {
-  return `${fleet}|${port}|${protocols.join()}|${toHolderKey(holder)}|${servicePort}`;
-}
-
-function toService({ holder: { source, namespace, name } }: HeldPort): ObjectKey {
-  return toObjectKey({ source, kind: 'Service', namespace, name });
+function toService({ holder }: HeldPort): ObjectKey {
+  return toObjectKey(holder);
 }

@@ -1,4 +1,5 @@
 import type { PortClaim } from '../model/ports.ts';
+import { toClaimKey, type ClaimKey } from '../ports/claim.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 
@@ -13,14 +14,14 @@ const patienceMs = 20_000;
 
 /** Claims for which there is a port that nobody has recorded yet. Each is told of when that lasts. */
 export class PendingClaims {
-  #pending: ReadonlyMap<string, Pending> = new Map();
+  #pending: ReadonlyMap<ClaimKey, Pending> = new Map();
 
   /** Takes over all of them. */
   update(claims: readonly PortClaim[], now: number): void {
     const former = this.#pending;
     this.#pending = new Map(
       claims.map((claim) => {
-        const key = JSON.stringify([claim.fleet, claim.holder, claim.servicePort]);
+        const key = toClaimKey(claim);
         return [key, { claim, since: former.get(key)?.since ?? now }];
       }),
     );
@@ -41,14 +42,9 @@ export class PendingClaims {
 }
 
 function toPendingProblem({ holder, servicePort, fleet, field }: PortClaim, why: string): Problem {
-  const { source, namespace, name } = holder;
-  return toProblem(
-    'port-pending',
-    { source, kind: 'Service', namespace, name },
-    {
-      field,
-      message: `port ${servicePort} waits for its pool port of fleet ${fleet}: ${why}`,
-      hint: 'Nothing is wrong with this Service. Ask the operators of the edge to look at the ledger and at the log of the leader.',
-    },
-  );
+  return toProblem('port-pending', holder, {
+    field,
+    message: `Port ${servicePort} waits for its pool port of fleet ${fleet}: ${why}.`,
+    hint: 'Nothing is wrong with this Service. Ask the operators of the edge to look at the ledger and at the log of the leader.',
+  });
 }

@@ -39,8 +39,10 @@ export interface Aged {
   readonly created?: string;
 }
 
+type AgedSubject = Omit<Aged, 'ref'> & { readonly ref: Omit<ObjectRef, 'kind'> & { readonly kind: string } };
+
 /** Orders the elder first. Total: two different objects are never equal, so that every replica decides alike. */
-export function bySeniority(a: Aged, b: Aged): number {
+export function bySeniority(a: AgedSubject, b: AgedSubject): number {
   return (
     compareText(a.created ?? '9999', b.created ?? '9999') ||
     compareText(a.ref.namespace, b.ref.namespace) ||

@@ -1,20 +1,37 @@
-import type { ObjectRef } from './object-ref.ts';
 import type { PoolProtocol, Port } from './port.ts';
 
-/** A Service that holds or claims pool ports: by name, so that one deleted and made again is the same holder. */
+/** An object that holds or claims pool ports: by name, so that one deleted and made again is the same holder. */
 export interface Holder {
   readonly source: string;
+  readonly kind: string;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** One Service port that asks for one pool port of one fleet. */
-export interface PortClaim {
+/** What within its holder a port is for: one endpoint by its hostname, or one listener. */
+export interface HolderPart {
+  readonly kind: 'endpoint' | 'listener';
+  readonly name: string;
+}
+
+/** What a pool port is given to and kept for. Two are the same exactly when `toClaimKey` is equal. */
+export interface ClaimIdentity {
   readonly fleet: string;
+  /** The pool of the fleet. */
+  readonly pool: string;
   readonly holder: Holder;
-  /** For seniority: the older Service is settled first. */
-  readonly created?: string;
+  /** Absent: the port is for the object as a whole. */
+  readonly part?: HolderPart;
   readonly servicePort: number;
+}
+
+/** The pool of a fleet that has one only. */
+export const defaultPool = 'default';
+
+/** One Service port that asks for one pool port of one fleet. */
+export interface PortClaim extends ClaimIdentity {
+  /** For seniority: the older holder is settled first. */
+  readonly created?: string;
   /** Both, sorted, when the Service has this port number on TCP and on UDP: they get the same pool port. */
   readonly protocols: readonly PoolProtocol[];
   /** The pool port asked for by number. */
@@ -23,16 +40,13 @@ export interface PortClaim {
   readonly field: string;
 }
 
-/** A pool port in the ledger: held, or resting since it was given back. */
-export type LedgerEntry = HeldPort | RestingPort;
+/** A pool port in the ledger: held, or cooling down since it was given back. */
+export type LedgerEntry = HeldPort | CoolingPort;
 
-interface EntryBase {
-  readonly fleet: string;
+/** A pool port, and who holds it or held it last: what comes back gets its port again. */
+interface EntryBase extends ClaimIdentity {
   readonly port: Port;
   readonly protocols: readonly PoolProtocol[];
-  /** Who holds it, or held it last: a Service that comes back gets its port again. */
-  readonly holder: Holder;
-  readonly servicePort: number;
 }
 
 export interface HeldPort extends EntryBase {
@@ -41,37 +55,35 @@ export interface HeldPort extends EntryBase {
   readonly since: string;
 }
 
-export interface RestingPort extends EntryBase {
-  readonly state: 'resting';
+export interface CoolingPort extends EntryBase {
+  readonly state: 'cooling';
   /** When it was given back: RFC 3339, UTC. */
   readonly freed: string;
+}
+
+/** Who held a pool port before, from when to when (RFC 3339, UTC). */
+export interface FormerHold extends EntryBase {
+  readonly since: string;
+  readonly until: string;
+}
+
+/** A bank of a fleet whose ports are handed out, because a Traefik listens on them. */
+export interface OpenBank {
+  readonly fleet: string;
+  readonly bank: number;
+  /** RFC 3339, UTC. */
+  readonly since: string;
+  /** When a Traefik was last seen to poll for it: RFC 3339, UTC. */
+  readonly polled?: string;
 }
 
 /** Everything that is known about pool ports. Immutable; entries sorted by fleet, port, protocols. */
 export interface LedgerState {
   readonly entries: readonly LedgerEntry[];
+  /** The oldest first. Absent: none. */
+  readonly history?: readonly FormerHold[];
+  /** Besides those that are always open. Absent: none. */
+  readonly banks?: readonly OpenBank[];
 }
 
 export const emptyLedger: LedgerState = { entries: [] };
-
-export function toHolder(service: ObjectRef): Holder {
-  return { source: service.source, namespace: service.namespace, name: service.name };
-}
-
-/** A `Holder` as one string that is equal for equal holders, for maps. */
-export function toHolderKey(holder: Holder): string {
-  return `${holder.source}|${holder.namespace}/${holder.name}`;
-}
-
-/** The ports that each holder has, by `toHolderKey`. */
-export function toHeldPorts({ entries }: LedgerState): ReadonlyMap<string, readonly HeldPort[]> {
-  const held = new Map<string, HeldPort[]>();
-  for (const entry of entries) {
-    if (entry.state !== 'held') continue;
-    const key = toHolderKey(entry.holder);
-    const known = held.get(key);
-    if (known === undefined) held.set(key, [entry]);
-    else known.push(entry);
-  }
-  return held;
-}

@@ -145,7 +145,7 @@ export const problemCodes = {
   },
   'port-request-refused': {
     severity: 'error',
-    means: 'A requested port is taken, resting, or outside the band of ports that may be requested.',
+    means: 'A requested port is taken, cooling down, or outside the band of ports that may be requested.',
   },
   'port-unknown': {
     severity: 'error',

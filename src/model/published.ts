@@ -32,14 +32,14 @@ export interface PortRow {
   readonly fleet: string;
   readonly port: Port;
   readonly protocols: readonly PoolProtocol[];
-  readonly state: 'held' | 'resting' | 'lost';
-  /** `Service/namespace/name`; of a resting port the Service that held it last. */
+  readonly state: 'held' | 'cooling' | 'lost';
+  /** `Service/namespace/name`; of a port that cools down the Service that held it last. */
   readonly holder: string;
   readonly source: string;
   readonly servicePort: number;
-  /** Held since, or resting since: RFC 3339, UTC. */
+  /** Held since, or cooling down since: RFC 3339, UTC. */
   readonly since: string;
-  /** Until when a resting port goes to nobody but its last holder: RFC 3339, UTC. */
+  /** Until when a port that cools down goes to nobody but its last holder: RFC 3339, UTC. */
   readonly until?: string;
   readonly addresses: readonly string[];
 }
@@ -52,7 +52,7 @@ export interface PoolRow {
   readonly requestable: string | null;
   readonly total: number;
   readonly held: number;
-  readonly resting: number;
+  readonly cooling: number;
   readonly free: number;
 }
 

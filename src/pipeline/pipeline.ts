@@ -1,10 +1,11 @@
 import { compareText, toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { DatedCertificate } from '../certificates/expiry.ts';
-import { emptyLedger, toHeldPorts, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
+import { emptyLedger, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 import type { Change, View } from '../model/snapshot.ts';
+import { toHeldPorts } from '../ports/claim.ts';
 import { Claims } from '../conflicts/settle.ts';
 import type { Fragment } from '../render/fragment.ts';
 import { Fragments } from '../render/fragments.ts';
@@ -47,7 +48,7 @@ export class Pipeline {
   readonly #certificates = new DatedCertificates();
   readonly #portClaims = new Map<ObjectKey, readonly PortClaim[]>();
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
-  #held: ReadonlyMap<string, readonly HeldPort[]> = new Map();
+  #held: ReadonlyMap<ObjectKey, readonly HeldPort[]> = new Map();
   #ledger: LedgerState = emptyLedger;
 
   constructor(settings: Settings) {

@@ -1,17 +1,17 @@
-import { toObjectKey } from '../model/object-ref.ts';
-import { toHolderKey, type HeldPort } from '../model/ports.ts';
+import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import type { HeldPort } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
 import { slicesOf, type Dependency, type ObjectStore } from '../source/object-store.ts';
 
 /** The dependency on what the ledger holds for a holder. */
-export function portsOf(holderKey: string): Dependency {
-  return `ports of ${holderKey}`;
+export function portsOf(holder: ObjectKey): Dependency {
+  return `ports of ${holder}`;
 }
 
 /** A view of the store and the ledger that notes everything it was asked for, found or not, in `seen`. */
 export function trackView(
   store: ObjectStore,
-  held: ReadonlyMap<string, readonly HeldPort[]>,
+  held: ReadonlyMap<ObjectKey, readonly HeldPort[]>,
   seen: Set<Dependency>,
 ): View {
   return {
@@ -32,7 +32,7 @@ export function trackView(
       return store.slicesOf(service);
     },
     heldPorts(holder) {
-      const key = toHolderKey(holder);
+      const key = toObjectKey(holder);
       seen.add(portsOf(key));
       return held.get(key) ?? [];
     },

@@ -48,7 +48,7 @@ function toAbsent(source: string, count: number): Problem {
     { source, kind: 'Source', namespace: '', name: source },
     {
       message: `The ledger holds ${ports} for the source ${source}, and no source of that name is configured. They are kept for its Services, not routed, and given to nobody else.`,
-      hint: `When the source has got another name, give it the name ${source} again. When it is gone for good, or that name was a mistake, add ${source} to ledger.retiredSources: its ports then rest and go to others.`,
+      hint: `When the source has got another name, give it the name ${source} again. When it is gone for good, or that name was a mistake, add ${source} to ledger.retiredSources: its ports then cool down and go to others.`,
     },
   );
 }

@@ -3,39 +3,40 @@ import type { Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 import { byClaimOrder, type Pass } from './allocation/pass.ts';
 import type { Refused } from './allocation/place-claims.ts';
-import { isHeldBy, isInPool } from './allocation/pool.ts';
+import { isHeldBy, type ClaimKey } from './claim.ts';
+import { isInPool } from './allocation/pool.ts';
 import { toLostProblem, toMissingPoolProblem, toRefusalProblem } from './problem-texts.ts';
 
-interface Told {
+interface ClaimProblem {
   readonly claim: PortClaim;
   readonly problem: Problem;
 }
 
 /** What the Services should know: refused claims, lost ports, missing pools. The older Service first. */
 export function toPortProblems(pass: Pass, refused: readonly Refused[]): readonly Problem[] {
-  const told: Told[] = refused.map(({ waiting: { key, claim, ports }, refusal }) => ({
+  const found: ClaimProblem[] = refused.map(({ waiting: { key, claim, ports }, refusal }) => ({
     claim,
-    problem: toRefusalProblem(claim, ports, refusal, pass.homes.get(key)?.port),
+    problem: toRefusalProblem(claim, ports, refusal, pass.heldPorts.get(key)?.port),
   }));
   for (const [key, claim] of pass.claims) {
-    for (const problem of listPoolProblems(pass, key, claim)) told.push({ claim, problem });
+    for (const problem of listPoolProblems(pass, key, claim)) found.push({ claim, problem });
   }
-  return boundProblems(told.sort((a, b) => byClaimOrder(a.claim, b.claim)).map(({ problem }) => problem));
+  return boundProblems(found.sort((a, b) => byClaimOrder(a.claim, b.claim)).map(({ problem }) => problem));
 }
 
-function* listPoolProblems(pass: Pass, key: string, claim: PortClaim): Iterable<Problem> {
-  const ports = pass.fleets.get(claim.fleet);
-  const home = pass.homes.get(key)?.port;
+function* listPoolProblems(pass: Pass, key: ClaimKey, claim: PortClaim): Iterable<Problem> {
+  const ports = pass.poolOf(claim);
+  const held = pass.heldPorts.get(key)?.port;
   const outside = claim.protocols.filter(
-    (protocol) => home === undefined || !isInPool(ports, protocol, home),
+    (protocol) => held === undefined || !isInPool(ports, protocol, held),
   );
   const lost = outside.filter(
-    (protocol) => home !== undefined && isHeldBy(pass.slots.get(claim.fleet, protocol, home), claim),
+    (protocol) => held !== undefined && isHeldBy(pass.entries.get(claim.fleet, protocol, held), claim),
   );
   const poolless = outside.filter(
     (protocol) => !lost.includes(protocol) && ports?.pools[protocol] === undefined,
   );
-  if (home !== undefined && lost.length > 0) yield toLostProblem(claim, ports, home, lost);
+  if (held !== undefined && lost.length > 0) yield toLostProblem(claim, ports, held, lost);
   if (poolless.length > 0) yield toMissingPoolProblem(claim, ports, poolless);
 }
 

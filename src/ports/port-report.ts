@@ -1,11 +1,18 @@
 import { toObjectPath } from '../model/object-ref.ts';
 import type { PoolProtocol, Port } from '../model/port.ts';
-import type { LedgerEntry, LedgerState } from '../model/ports.ts';
+import type { CoolingPort, LedgerEntry, LedgerState } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import type { PoolRow, PortReport, PortRow } from '../model/published.ts';
 import type { FleetSettings } from '../settings/settings.ts';
-import { isInPool, poolProtocols, restsUntil, toRangeText, type FleetPools } from './allocation/pool.ts';
+import {
+  findPool,
+  isInPool,
+  poolProtocols,
+  toCooledTime,
+  toRangeText,
+  type FleetPools,
+} from './allocation/pool.ts';
 
 type ReportedFleet = FleetPools & Pick<FleetSettings, 'addresses'>;
 
@@ -18,7 +25,7 @@ const refusalCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ]);
 
 /**
- * What `fairlead ports` and `/api/ports` show. A port whose rest is over counts as free and has no row.
+ * What `fairlead ports` and `/api/ports` show. A port that has cooled down counts as free and has no row.
  * @param problems All problems there are; those about ports are picked.
  * @param now Milliseconds since 1970.
  */
@@ -39,8 +46,9 @@ export function toPortReport(
 
 /** Two rows when the port is lost on one of its protocols only. */
 function toRows(entry: LedgerEntry, fleet: ReportedFleet | undefined, now: number): readonly PortRow[] {
-  if (entry.state === 'resting') return toRestingRows(entry, fleet, now);
-  const served = entry.protocols.filter((protocol) => isInPool(fleet?.ports, protocol, entry.port));
+  if (entry.state === 'cooling') return toCoolingRows(entry, fleet, now);
+  const pool = findPool(fleet?.ports, entry.pool);
+  const served = entry.protocols.filter((protocol) => isInPool(pool, protocol, entry.port));
   const lost = entry.protocols.filter((protocol) => !served.includes(protocol));
   const addresses = (fleet?.addresses ?? []).map((address) => toAddress(address, entry.port));
   const base = { ...toBase(entry), since: entry.since };
@@ -50,15 +58,15 @@ function toRows(entry: LedgerEntry, fleet: ReportedFleet | undefined, now: numbe
   ];
 }
 
-function toRestingRows(
-  entry: LedgerEntry & { readonly state: 'resting' },
+function toCoolingRows(
+  entry: CoolingPort,
   fleet: ReportedFleet | undefined,
   now: number,
 ): readonly PortRow[] {
-  const row = { ...toBase(entry), state: 'resting' as const, since: entry.freed, addresses: [] };
-  // Nothing is known of how long the ports of a fleet rest that is not configured.
+  const row = { ...toBase(entry), state: 'cooling' as const, since: entry.freed, addresses: [] };
+  // Nothing is known of the cooldown of a fleet that is not configured.
   if (fleet === undefined) return [row];
-  const until = restsUntil(entry, fleet.ports.cooldownMs);
+  const until = toCooledTime(entry, fleet.ports.cooldownMs);
   return until <= now ? [] : [{ ...row, until: new Date(until).toISOString() }];
 }
 
@@ -67,7 +75,7 @@ function toBase(entry: LedgerEntry): Omit<PortRow, 'addresses' | 'since' | 'stat
     fleet: entry.fleet,
     port: entry.port,
     protocols: entry.protocols,
-    holder: toObjectPath({ kind: 'Service', ...entry.holder }),
+    holder: toObjectPath(entry.holder),
     source: entry.holder.source,
     servicePort: entry.servicePort,
   };
@@ -83,11 +91,11 @@ function toPoolRows(fleet: ReportedFleet, ports: readonly PortRow[]): readonly P
     if (range === undefined) return [];
     const total = range.to - range.from + 1;
     const held = countRows(fleet, ports, protocol, 'held');
-    const resting = countRows(fleet, ports, protocol, 'resting');
+    const cooling = countRows(fleet, ports, protocol, 'cooling');
     const requestable = fleet.ports.requestable === null ? null : toRangeText(fleet.ports.requestable);
-    const free = total - held - resting;
+    const free = total - held - cooling;
     return [
-      { fleet: fleet.name, protocol, range: toRangeText(range), requestable, total, held, resting, free },
+      { fleet: fleet.name, protocol, range: toRangeText(range), requestable, total, held, cooling, free },
     ];
   });
 }

@@ -9,16 +9,16 @@ import type { Refusal } from './allocation/refusal.ts';
 
 /**
  * Why a claim was refused, about its Service.
- * @param home The port that the claim holds and keeps.
+ * @param held The port that the claim holds and keeps.
  */
 export function toRefusalProblem(
   claim: PortClaim,
   ports: FleetPorts,
   refusal: Refusal,
-  home: Port | undefined,
+  held: Port | undefined,
 ): Problem {
   if (refusal.kind === 'exhausted') return toExhaustedProblem(claim, ports, refusal);
-  if (refusal.kind !== 'quota') return toRequestProblem(claim, ports, refusal, home);
+  if (refusal.kind !== 'quota') return toRequestProblem(claim, ports, refusal, held);
   return toClaimProblem(
     claim,
     'port-quota-exceeded',
@@ -33,14 +33,14 @@ function toRequestProblem(
   claim: PortClaim,
   ports: FleetPorts,
   refusal: NumberRefusal,
-  home: Port | undefined,
+  held: Port | undefined,
 ): Problem {
   const { port } = refusal;
-  const extension = port === home;
+  const extension = port === held;
   const why = toWhyText(claim, refusal);
   const message = extension
     ? `Service port ${claim.servicePort} holds pool port ${port}, and cannot have it on its other protocol: it is ${why}.`
-    : `Pool port ${port}, requested for Service port ${claim.servicePort}, is ${why}${home === undefined ? '' : `; pool port ${home} is kept`}.`;
+    : `Pool port ${port}, requested for Service port ${claim.servicePort}, is ${why}${held === undefined ? '' : `; pool port ${held} is kept`}.`;
   return toClaimProblem(claim, 'port-request-refused', message, toMendText(ports, refusal, extension));
 }
 
@@ -55,12 +55,12 @@ function toWhyText(claim: PortClaim, refusal: NumberRefusal): string {
   const by = toHolderText(claim, refusal.by);
   return refusal.until === null
     ? `held by ${by} ${on}`
-    : `resting until ${toTimeText(refusal.until)} after ${by} gave it back ${on}`;
+    : `cooling down until ${toTimeText(refusal.until)} after ${by} gave it back ${on}`;
 }
 
 function toMendText(ports: FleetPorts, refusal: NumberRefusal, extension: boolean): string {
   if (refusal.kind === 'blocked' && refusal.until !== null) {
-    return 'Nothing needs to be done: it is given when it has rested, unless an older Service wants it too.';
+    return 'Nothing needs to be done: it is given when it has cooled down, unless an older Service wants it too.';
   }
   const range = ports.requestable ?? (refusal.kind === 'outside-pool' ? refusal.range : undefined);
   const which = range === undefined ? 'another port' : `another port of ${toRangeText(range)}`;
@@ -80,7 +80,7 @@ function toExhaustedProblem(
       ? `No port is free in both ${pools.join(' and ')}`
       : `No port is free in ${pools.join()}`;
   const band = ports.requestable === null ? '' : ` (${toRangeText(ports.requestable)} is for requests only)`;
-  const next = until === null ? '' : `; the next has rested at ${toTimeText(until)}`;
+  const next = until === null ? '' : `; the next has cooled down at ${toTimeText(until)}`;
   return toClaimProblem(
     claim,
     'pool-exhausted',
@@ -125,14 +125,14 @@ export function toMissingPoolProblem(
 }
 
 function toClaimProblem(claim: PortClaim, code: ProblemCode, message: string, hint: string): Problem {
-  return toProblem(code, { kind: 'Service', ...claim.holder }, { field: claim.field, message, hint });
+  return toProblem(code, claim.holder, { field: claim.field, message, hint });
 }
 
 /** The source is named only where it is another one: most have one source only. */
 function toHolderText(claim: PortClaim, entry: LedgerEntry): string {
   const { source } = entry.holder;
   const from = source === claim.holder.source ? '' : ` of source ${source}`;
-  return `${toObjectPath({ kind: 'Service', ...entry.holder })}${from} (port ${entry.servicePort})`;
+  return `${toObjectPath(entry.holder)}${from} (port ${entry.servicePort})`;
 }
 
 function toPoolText(protocols: readonly PoolProtocol[], range: PortRange | undefined): string {

@@ -82,7 +82,7 @@ const ports = z
       defaultText: `\`${standardPorts.requestable}\` where a pool has it, else null`,
     }),
     cooldown: described(textAs(parseDuration).prefault('10m'), {
-      description: 'How long a freed port rests before another Service may get it.',
+      description: 'How long a freed port cools down before another Service may get it.',
       type: 'duration',
     }),
     maxPerNamespace: described(count.nullable().prefault(null), {

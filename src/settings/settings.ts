@@ -149,7 +149,7 @@ export type LedgerPlace =
   { readonly file: string } | { readonly source: string; readonly configMap: ObjectName };
 
 export type LedgerSettings = LedgerPlace & {
-  /** Sources that are gone for good: what they hold rests, and goes to others. */
+  /** Sources that are gone for good: what they hold cools down, and goes to others. */
   readonly retiredSources: readonly string[];
 };
 

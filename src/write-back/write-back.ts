@@ -143,7 +143,7 @@ export class WriteBack {
   }
 
   /** @param replaced Holders of ports behind which there is another Service now. */
-  #recordEvents(rebuilt: RebuiltState, replaced?: ReadonlySet<string>): void {
+  #recordEvents(rebuilt: RebuiltState, replaced?: ReadonlySet<ObjectKey>): void {
     const { ledger, whole } = rebuilt;
     const before = this.#recorded?.ledger;
     if (before === undefined) this.#holders.begin(rebuilt);

@@ -78,8 +78,8 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
   }
 
   const untilReleased = (): Promise<unknown> =>
-    eventually('the port rests', 10_000, async () =>
-      JSON.stringify(await client.getJson(ledger)).includes('\\"state\\":\\"resting\\"'),
+    eventually('the port cools down', 10_000, async () =>
+      JSON.stringify(await client.getJson(ledger)).includes('\\"state\\":\\"cooling\\"'),
     );
 
   const mend = (): Promise<unknown> => server.apply(toService('3'));

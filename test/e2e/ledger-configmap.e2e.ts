@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { emptyLedger, type LedgerEntry, type LedgerState } from '../../src/model/ports.ts';
@@ -21,7 +24,8 @@ const program = findApiServer('the ledger in a ConfigMap');
 const namespace = 'fairlead-system';
 const log = pino({ level: 'silent' });
 const one = toState(['100 tcp a:80 held@1']);
-const two = toState(['100 tcp a:80 held@1', '101 tcp+udp b:53 resting@2']);
+const old = toState(['100 tcp a:80 held@1', '101 tcp+udp b:53 cooling@2', '1200 udp c:53 held@3']);
+const two = toState(['100 tcp a:80 held@1', '101 tcp+udp b:53 cooling@2']);
 
 describe.skipIf(program === undefined)('the ledger in a ConfigMap', () => {
   let server: ApiServer;
@@ -69,6 +73,48 @@ describe.skipIf(program === undefined)('the ledger in a ConfigMap', () => {
     });
     return found.filter((each) => each === name || each.startsWith(`${name}-`));
   }
+
+  const version1 = (file: string): string =>
+    readFileSync(join(import.meta.dirname, '../unit/ports/ledger/version-1', file), 'utf8');
+
+  function create(configMap: string, data: Readonly<Record<string, string>>): void {
+    const metadata = { name: configMap, namespace };
+    kubectl(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }), 'create', '-f', '-');
+  }
+
+  async function expectMigration(): Promise<void> {
+    const ledger = open();
+    const { state, version } = await ledger.read();
+    expect(state).toEqual(old);
+    const kept = { entries: state.entries.slice(1) };
+    expect(await ledger.commit(version, kept)).toMatchObject({ kind: 'committed' });
+    await ledger.close();
+    expect(read()).toContain('\\"version\\": 2');
+    expect((await open().read()).state).toEqual(kept);
+    expect(await names()).toEqual([name]);
+  }
+
+  it('of version 1 is read, and written as version 2', async () => {
+    create(name, { 'ports.json': version1('ports.txt') });
+    await expectMigration();
+  });
+
+  it('of version 1 in parts is read, and written as version 2', async () => {
+    const parts = z.array(z.object({ name: z.string(), text: z.string() }));
+    const stored = z.object({ parts }).parse(JSON.parse(version1('parts.json')));
+    for (const part of stored.parts) create(`${name}-${part.name}`, { 'ports.json': part.text });
+    create(name, { parts: stored.parts.map((part) => `${name}-${part.name}\n`).join('') });
+    const { state } = await open().read();
+    expect(state).toEqual(old);
+  });
+
+  it('of a version that is not known yet is left alone', async () => {
+    const text = version1('ports.txt').replace('"version": 1', '"version": 3');
+    create(name, { 'ports.json': text });
+    await expect(open().read()).rejects.toThrow('written by a newer Fairlead, as version 3');
+    expect(await open().commit('1', one)).toEqual({ kind: 'conflict' });
+    expect(read()).toContain('\\"version\\": 3');
+  });
 
   describe.each([
     ['in one piece', undefined],
@@ -176,7 +222,7 @@ describe.skipIf(program === undefined)('the ledger in a ConfigMap', () => {
       const ledger = open();
       await commit(ledger, big);
       const before = await names();
-      expect(before.length).toBe(11);
+      expect(before.length).toBe(21);
       expect((await open().read()).state).toEqual(big);
       const [first, ...others] = big.entries;
       await commit(ledger, { entries: others });
@@ -262,10 +308,12 @@ function toName(item: unknown): string {
 
 function toBigState(size: number): LedgerState {
   const entries = Array.from({ length: size }, (_each, index): LedgerEntry => {
-    const holder = { source: 'prod', namespace: `tenant-${index % 100}`, name: `orders-database-${index}` };
+    const namespace = `tenant-${index % 100}`;
+    const holder = { source: 'prod', kind: 'Service', namespace, name: `orders-database-${index}` };
     const since = '2026-01-01T00:00:00.000Z';
     return {
       fleet: 'default',
+      pool: 'default',
       port: toPort(20_000 + index),
       protocols: ['tcp'],
       holder,

@@ -231,7 +231,7 @@ describe('a pool of three', () => {
   });
   afterAll(() => world.stop());
 
-  it('moves nothing when it is exhausted, and serves who waits when a port has rested', async () => {
+  it('moves nothing when it is exhausted, and serves who waits when a port has cooled down', async () => {
     for (const name of ['a', 'b', 'c']) world.write(`${name}.yaml`, toService('rds', name));
     const ports = await Promise.all(['a', 'b', 'c'].map((name) => waitForPort(world, `rds/${name}`)));
     expect(new Set(ports)).toEqual(new Set([20_100, 20_101, 20_102]));
@@ -316,7 +316,7 @@ describe('kill -9', () => {
       await churn;
       await fairlead.crash();
       const now = readLedger();
-      // Nobody loses a port to the crash, whether it is held or rests; and nobody is moved.
+      // Nobody loses a port to the crash, whether it is held or cools down; and nobody is moved.
       for (const [holder, port] of known) expect([holder, now.get(holder)]).toEqual([holder, port]);
       known = now;
     }

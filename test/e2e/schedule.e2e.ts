@@ -40,7 +40,7 @@ const rowSchema = z.object({
   servicePort: z.number(),
 });
 const reportSchema = z.object({
-  pools: z.array(z.object({ protocol: z.string(), free: z.number(), resting: z.number() })),
+  pools: z.array(z.object({ protocol: z.string(), free: z.number(), cooling: z.number() })),
   ports: z.array(rowSchema),
   refused: z.array(z.object({ object: z.unknown() })),
 });

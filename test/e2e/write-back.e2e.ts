@@ -62,10 +62,10 @@ function toIngress(name: string): Manifest {
 }
 
 function toHeld(name: string, port = 20_000): LedgerEntry {
-  const holder = { source: 'prod', namespace: 'default', name };
+  const holder = { source: 'prod', kind: 'Service', namespace: 'default', name };
   const since = '2026-01-01T00:00:00Z';
-  const entry = { fleet: 'default', protocols: ['tcp'], servicePort: 3306, state: 'held', since } as const;
-  return { ...entry, port: toPort(port), holder };
+  const identity = { fleet: 'default', pool: 'default', holder, servicePort: 3306 };
+  return { ...identity, port: toPort(port), protocols: ['tcp'], state: 'held', since };
 }
 
 describe.skipIf(program === undefined)('writing back', () => {

@@ -98,11 +98,11 @@ function toProblemSamples(inspection: Inspection): readonly Sample[] {
 
 function toPoolSamples(inspection: Inspection): readonly Sample[] {
   const { pools, ports } = inspection.ports();
-  return pools.flatMap(({ fleet, protocol, held, resting, free }): Sample[] => {
+  return pools.flatMap(({ fleet, protocol, held, cooling, free }): Sample[] => {
     const lost = ports.filter(
       (row) => row.state === 'lost' && row.fleet === fleet && row.protocols.includes(protocol),
     ).length;
-    return Object.entries({ held, resting, free, lost }).map(([state, count]) => [
+    return Object.entries({ held, cooling, free, lost }).map(([state, count]) => [
       { fleet, protocol, state },
       count,
     ]);

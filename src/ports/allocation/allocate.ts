@@ -25,7 +25,7 @@ export interface Allocation {
   /** What could not be met, about the Services that asked; the older Service first. */
   readonly refused: readonly Problem[];
   /**
-   * The earliest time at which a resting port can serve a refused claim, in milliseconds since 1970:
+   * The earliest time at which a port that cools down can serve a refused claim, in milliseconds since 1970:
    * allocate again then. Null when only a change of the claims or of the settings can help.
    */
   readonly nextExpiry: number | null;
@@ -35,10 +35,10 @@ export interface Allocation {
  * Decides who holds which pool port. A pure function of its input:
  *
  * - Held ports are settled before new ones are handed out. A Service port keeps its number while it is claimed.
- * - A port that is not claimed any more rests. Until the cooldown is over only the Service that had it gets
- *   it again; afterwards it goes to others, the longest rested first and never-used ones before.
+ * - A port that is not claimed any more cools down. Until the cooldown is over only the Service that had it gets
+ *   it again; afterwards it goes to others, the one given back first before the others and never-used ones before all.
  * - A port asked for by number is given or refused, never replaced. A claim that holds a port and asks for
- *   another free one moves, and its old port rests.
+ *   another free one moves, and its old port cools down.
  * - Each protocol of a number is owned by itself, so that TCP and UDP of one number can be asked for by two
  *   Services. What is handed out shares a number only when the pool has nothing else.
  * - A port that a waiting claim names is handed out only when the pool has nothing else.
@@ -49,7 +49,7 @@ export function allocatePorts(input: AllocationInput): Allocation {
   settleHeld(pass);
   const refused = placeClaims(pass);
   return {
-    ledger: pass.slots.toState(),
+    ledger: pass.entries.toState(),
     refused: toPortProblems(pass, refused),
     nextExpiry: toReliefTime(refused),
   };

@@ -3,19 +3,20 @@ import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
 import type { FleetPorts } from '../../settings/settings.ts';
 import type { FreePorts } from './free-ports.ts';
 import type { Pass } from './pass.ts';
-import { isHandedOut, isHeldBy, isInPool, isRequestable, isSameHolder, restsUntil } from './pool.ts';
+import { isHeldBy, isSameClaim, isSameHolder, type ClaimKey } from '../claim.ts';
+import { isHandedOut, isInPool, isRequestable, toCooledTime } from './pool.ts';
 import type { Quota } from './quota.ts';
 import type { Refusal } from './refusal.ts';
 
 /** A claim that does not have all that it asks for, in a fleet that has a pool for it. */
 export interface Waiting {
-  readonly key: string;
+  readonly key: ClaimKey;
   readonly claim: PortClaim;
   readonly ports: FleetPorts;
   /** The protocols for which there is a pool: at least one. */
   readonly protocols: readonly PoolProtocol[];
   /** The ports that the claim had before, the last one first. */
-  readonly formers: readonly Port[];
+  readonly formerPorts: readonly Port[];
 }
 
 export interface Placement {
@@ -27,7 +28,7 @@ export interface Placement {
 }
 
 /** What there is to hand out. */
-export interface Means {
+export interface Supply {
   readonly pass: Pass;
   readonly quota: Quota;
   readonly freePorts: (waiting: Waiting) => FreePorts;
@@ -40,41 +41,41 @@ export function missingAt(
   protocols: readonly PoolProtocol[],
   port: Port,
 ): readonly PoolProtocol[] {
-  return protocols.filter((protocol) => !isHeldBy(pass.slots.get(claim.fleet, protocol, port), claim));
+  return protocols.filter((protocol) => !isHeldBy(pass.entries.get(claim.fleet, protocol, port), claim));
 }
 
 /** The one port that a waiting claim can be served with; undefined when any port will do. */
 export function toTarget(pass: Pass, { key, claim }: Waiting): Port | undefined {
-  return claim.requested ?? pass.homes.get(key)?.port;
+  return claim.requested ?? pass.heldPorts.get(key)?.port;
 }
 
 /** What a waiting claim gets as things stand, or why it gets nothing. Changes nothing. */
-export function decide(means: Means, waiting: Waiting): Placement | Refusal {
-  const { pass, quota } = means;
+export function decide(supply: Supply, waiting: Waiting): Placement | Refusal {
+  const { pass, quota } = supply;
   const { claim, protocols } = waiting;
-  const home = pass.homes.get(waiting.key);
+  const held = pass.heldPorts.get(waiting.key);
   const port = toTarget(pass, waiting);
-  if (port === undefined) return quota.refusal(claim) ?? decideAny(means, waiting);
-  if (home?.port === port) {
+  if (port === undefined) return quota.refusal(claim) ?? decideAny(supply, waiting);
+  if (held?.port === port) {
     // Another protocol on the number that the clients already know.
     const missing = missingAt(pass, claim, protocols, port);
     const refusal = findOutside(waiting, missing, port) ?? findBlock(pass, waiting, missing, port);
-    return refusal ?? { kind: 'place', port, protocols: missing, since: home.since };
+    return refusal ?? { kind: 'place', port, protocols: missing, since: held.since };
   }
   const refusal =
     findOutside(waiting, protocols, port) ??
     findOutOfBand(waiting, port) ??
-    (home === undefined ? quota.refusal(claim) : undefined) ??
+    (held === undefined ? quota.refusal(claim) : undefined) ??
     findBlock(pass, waiting, protocols, port);
   return refusal ?? { kind: 'place', port, protocols, since: pass.nowText };
 }
 
-function decideAny(means: Means, waiting: Waiting): Placement | Refusal {
+function decideAny(supply: Supply, waiting: Waiting): Placement | Refusal {
   const { protocols } = waiting;
-  const since = means.pass.nowText;
-  const former = waiting.formers.find((port) => mayReturnTo(means.pass, waiting, port));
+  const since = supply.pass.nowText;
+  const former = waiting.formerPorts.find((port) => mayReturnTo(supply.pass, waiting, port));
   if (former !== undefined) return { kind: 'place', port: former, protocols, since };
-  const free = means.freePorts(waiting);
+  const free = supply.freePorts(waiting);
   const port = free.peek();
   return port === undefined
     ? { kind: 'exhausted', protocols, until: free.nextRelief() }
@@ -96,7 +97,7 @@ function findOutOfBand({ ports }: Waiting, port: Port): Refusal | undefined {
   return band === null || isRequestable(ports, port) ? undefined : { kind: 'outside-band', port, band };
 }
 
-/** A holder stands in the way rather than a resting port: only the latter goes away by itself. */
+/** A holder stands in the way rather than a port that cools down: only the latter goes away by itself. */
 function findBlock(
   pass: Pass,
   waiting: Waiting,
@@ -105,33 +106,33 @@ function findBlock(
 ): Refusal | undefined {
   let longest: (Refusal & { readonly kind: 'blocked'; readonly until: number }) | undefined;
   for (const protocol of protocols) {
-    const by = pass.slots.get(waiting.claim.fleet, protocol, port);
+    const by = pass.entries.get(waiting.claim.fleet, protocol, port);
     if (by === undefined || isFreeFor(pass, waiting, by)) continue;
     if (by.state === 'held') return { kind: 'blocked', port, protocol, by, until: null };
-    const until = restsUntil(by, waiting.ports.cooldownMs);
+    const until = toCooledTime(by, waiting.ports.cooldownMs);
     if (longest === undefined || until > longest.until)
       longest = { kind: 'blocked', port, protocol, by, until };
   }
   return longest;
 }
 
-/** A port rests to protect other tenants: the Service that had it may name it again, also for another of its ports. */
+/** A port cools down to protect other tenants: the Service that had it may name it again, also for another of its ports. */
 function isFreeFor(pass: Pass, { claim, ports }: Waiting, entry: LedgerEntry): boolean {
   if (entry.state === 'held') return isHeldBy(entry, claim);
-  return isSameHolder(entry.holder, claim.holder) || restsUntil(entry, ports.cooldownMs) <= pass.now;
+  return isSameHolder(entry.holder, claim.holder) || toCooledTime(entry, ports.cooldownMs) <= pass.now;
 }
 
 function mayReturnTo(pass: Pass, { claim, ports, protocols }: Waiting, port: Port): boolean {
   let own = false;
   for (const protocol of protocols) {
     if (!isInPool(ports, protocol, port)) return false;
-    const entry = pass.slots.get(claim.fleet, protocol, port);
+    const entry = pass.entries.get(claim.fleet, protocol, port);
     if (entry === undefined || isHeldBy(entry, claim)) continue;
-    const rested = entry.state === 'resting' && restsUntil(entry, ports.cooldownMs) <= pass.now;
-    const former = entry.servicePort === claim.servicePort && isSameHolder(entry.holder, claim.holder);
-    if (!rested && (entry.state === 'held' || !former)) return false;
-    own ||= !rested;
+    const cooled = entry.state === 'cooling' && toCooledTime(entry, ports.cooldownMs) <= pass.now;
+    const former = isSameClaim(entry, claim);
+    if (!cooled && (entry.state === 'held' || !former)) return false;
+    own ||= !cooled;
   }
-  // Once it is rested it is a port like any other, and those of the band are never handed out.
+  // Once it has cooled down it is a port like any other, and those of the band are never handed out.
   return own || isHandedOut(ports, port);
 }

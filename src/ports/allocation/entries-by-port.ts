@@ -1,30 +1,31 @@
 import { compareText } from '../../model/object-ref.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import type { LedgerEntry, LedgerState } from '../../model/ports.ts';
-import { isSameHolder, poolProtocols } from './pool.ts';
+import { isSameClaim } from '../claim.ts';
+import { poolProtocols } from './pool.ts';
 
 /**
- * A working copy of the ledger by (fleet, protocol, port), so that no such slot can have two entries.
- * The `protocols` of an entry in here may name more than the slots that still point to it.
+ * A working copy of the ledger by (fleet, protocol, port), so that no port can have two entries.
+ * The `protocols` of an entry in here may name more than those on which it still is the entry.
  */
-export interface Slots {
+export interface EntriesByPort {
   get(fleet: string, protocol: PoolProtocol, port: Port): LedgerEntry | undefined;
   set(protocol: PoolProtocol, entry: LedgerEntry): void;
-  /** Every slot that is held now. */
+  /** Every port that is held now, by protocol. */
   held(): Iterable<{ readonly protocol: PoolProtocol; readonly entry: LedgerEntry }>;
-  /** The very object that the slots were made of while nothing was set. */
+  /** The very object that this was made of while nothing was set. */
   toState(): LedgerState;
 }
 
-type FleetSlots = Readonly<Record<PoolProtocol, Map<Port, LedgerEntry>>>;
+type FleetEntries = Readonly<Record<PoolProtocol, Map<Port, LedgerEntry>>>;
 
-export function createSlots(state: LedgerState): Slots {
-  const fleets = new Map<string, FleetSlots>();
+export function indexByPort(state: LedgerState): EntriesByPort {
+  const fleets = new Map<string, FleetEntries>();
   let changed = false;
   const put = (protocol: PoolProtocol, entry: LedgerEntry): void => {
-    let slots = fleets.get(entry.fleet);
-    if (slots === undefined) fleets.set(entry.fleet, (slots = { tcp: new Map(), udp: new Map() }));
-    slots[protocol].set(entry.port, entry);
+    let entries = fleets.get(entry.fleet);
+    if (entries === undefined) fleets.set(entry.fleet, (entries = { tcp: new Map(), udp: new Map() }));
+    entries[protocol].set(entry.port, entry);
   };
   for (const entry of state.entries) {
     for (const protocol of entry.protocols) put(protocol, entry);
@@ -36,15 +37,15 @@ export function createSlots(state: LedgerState): Slots {
       put(protocol, entry);
     },
     *held() {
-      for (const slots of fleets.values()) {
+      for (const entries of fleets.values()) {
         for (const protocol of poolProtocols) {
-          for (const entry of slots[protocol].values()) {
+          for (const entry of entries[protocol].values()) {
             if (entry.state === 'held') yield { protocol, entry };
           }
         }
       }
     },
-    toState: () => (changed ? { entries: toEntries(fleets) } : state),
+    toState: () => (changed ? { ...state, entries: toEntries(fleets) } : state),
   };
 }
 
@@ -55,7 +56,7 @@ export function byPlace(a: LedgerEntry, b: LedgerEntry): number {
   );
 }
 
-function toEntries(fleets: ReadonlyMap<string, FleetSlots>): readonly LedgerEntry[] {
+function toEntries(fleets: ReadonlyMap<string, FleetEntries>): readonly LedgerEntry[] {
   const entries: LedgerEntry[] = [];
   for (const { tcp, udp } of fleets.values()) {
     for (const [port, entry] of tcp) {
@@ -76,8 +77,8 @@ function toEntries(fleets: ReadonlyMap<string, FleetSlots>): readonly LedgerEntr
 
 function belongTogether(a: LedgerEntry, b: LedgerEntry): boolean {
   if (a === b) return true;
-  if (a.servicePort !== b.servicePort || !isSameHolder(a.holder, b.holder)) return false;
-  if (a.state === 'resting') return b.state === 'resting' && a.freed === b.freed;
+  if (!isSameClaim(a, b)) return false;
+  if (a.state === 'cooling') return b.state === 'cooling' && a.freed === b.freed;
   // A Service port holds a number since it first did, whichever protocol came later.
   return b.state === 'held';
 }

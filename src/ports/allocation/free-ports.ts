@@ -2,13 +2,13 @@ import { inRange, isPort, type PoolProtocol, type Port, type PortRange } from '.
 import type { LedgerEntry } from '../../model/ports.ts';
 import type { FleetPorts } from '../../settings/settings.ts';
 import type { Pass } from './pass.ts';
-import { isHandedOut, poolProtocols, restsUntil } from './pool.ts';
+import { isHandedOut, poolProtocols, toCooledTime } from './pool.ts';
 
 /** The ports of a fleet that can be handed out for a set of protocols, best first. */
 export interface FreePorts {
   /** The best one that is still free; undefined when there is none. Does not take it. */
   peek(): Port | undefined;
-  /** When a resting port comes to be free, in milliseconds since 1970; null when none rests. As of the first call. */
+  /** When a port that cools down comes to be free, in milliseconds since 1970; null when there is none. As of the first call. */
   nextRelief(): number | null;
 }
 
@@ -20,7 +20,7 @@ interface Candidate {
 }
 
 /**
- * Never-used ports come first, the lowest before all, then the longest rested. Numbers that a waiting
+ * Never-used ports come first, the lowest before all, then the one given back first. Numbers that a waiting
  * claim names come after the others, and last those that another Service has on the other protocol:
  * two Services share a number only when the pool has nothing else.
  * @param wanted Ports that waiting claims name.
@@ -33,11 +33,11 @@ export function createFreePorts(
   wanted: ReadonlySet<Port>,
 ): FreePorts {
   const areUnused = (port: Port, on: readonly PoolProtocol[]): boolean =>
-    on.every((protocol) => isUnused(pass.slots.get(fleet, protocol, port), ports.cooldownMs, pass.now));
+    on.every((protocol) => isUnused(pass.entries.get(fleet, protocol, port), ports.cooldownMs, pass.now));
   const candidates: Candidate[] = [];
   for (const port of listHandedOut(ports, protocols)) {
     if (!areUnused(port, protocols)) continue;
-    const freed = protocols.map((protocol) => toFreed(pass.slots.get(fleet, protocol, port)));
+    const freed = protocols.map((protocol) => toFreed(pass.entries.get(fleet, protocol, port)));
     candidates.push({ port, wanted: wanted.has(port), freed: Math.max(...freed) });
   }
   candidates.sort(byPreference);
@@ -65,11 +65,11 @@ export function createFreePorts(
 }
 
 function isUnused(entry: LedgerEntry | undefined, cooldownMs: number, now: number): boolean {
-  return entry === undefined || (entry.state === 'resting' && restsUntil(entry, cooldownMs) <= now);
+  return entry === undefined || (entry.state === 'cooling' && toCooledTime(entry, cooldownMs) <= now);
 }
 
 function toFreed(entry: LedgerEntry | undefined): number {
-  return entry?.state === 'resting' ? Date.parse(entry.freed) : -Infinity;
+  return entry?.state === 'cooling' ? Date.parse(entry.freed) : -Infinity;
 }
 
 function byPreference(a: Candidate, b: Candidate): number {
@@ -88,9 +88,9 @@ function findRelief(
   for (const port of listHandedOut(ports, protocols)) {
     let at = -Infinity;
     for (const protocol of protocols) {
-      const entry = pass.slots.get(fleet, protocol, port);
+      const entry = pass.entries.get(fleet, protocol, port);
       if (entry === undefined) continue;
-      at = Math.max(at, entry.state === 'held' ? Infinity : restsUntil(entry, ports.cooldownMs));
+      at = Math.max(at, entry.state === 'held' ? Infinity : toCooledTime(entry, ports.cooldownMs));
     }
     earliest = Math.min(earliest, at);
   }

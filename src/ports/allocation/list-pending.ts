@@ -1,5 +1,5 @@
 import type { LedgerState, PortClaim } from '../../model/ports.ts';
-import { toClaimKey } from './pool.ts';
+import { toClaimKey } from '../claim.ts';
 
 /** The claims for which there is a port in the ledger that should be, and none in the one that is durable. */
 export function listPending(

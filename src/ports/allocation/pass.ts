@@ -1,19 +1,20 @@
 import { bySeniority, compareText } from '../../model/object-ref.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
-import type { HeldPort, Holder, LedgerState, PortClaim } from '../../model/ports.ts';
+import type { ClaimIdentity, HeldPort, Holder, LedgerState, PortClaim } from '../../model/ports.ts';
 import type { FleetPorts } from '../../settings/settings.ts';
-import { toClaimKey, type FleetPools } from './pool.ts';
-import { createSlots, type Slots } from './entries-by-port.ts';
+import { toClaimKey, type ClaimKey } from '../claim.ts';
+import { findPool, type FleetPools } from './pool.ts';
+import { indexByPort, type EntriesByPort } from './entries-by-port.ts';
 
 /** What one allocation works on. */
 export interface Pass {
   readonly before: LedgerState;
-  readonly slots: Slots;
-  readonly fleets: ReadonlyMap<string, FleetPorts>;
-  /** By claim key. */
-  readonly claims: ReadonlyMap<string, PortClaim>;
-  /** The port that a claim holds, by claim key. */
-  readonly homes: Map<string, HeldPort>;
+  readonly entries: EntriesByPort;
+  /** What is configured of a pool. */
+  readonly poolOf: (of: Pick<ClaimIdentity, 'fleet' | 'pool'>) => FleetPorts | undefined;
+  readonly claims: ReadonlyMap<ClaimKey, PortClaim>;
+  /** The port that each claim holds. */
+  readonly heldPorts: Map<ClaimKey, HeldPort>;
   readonly now: number;
   readonly nowText: string;
   readonly keep: (holder: Holder) => boolean;
@@ -28,20 +29,21 @@ export interface PassInput {
 }
 
 export function startPass(input: PassInput): Pass {
+  const fleets = new Map(input.fleets.map((fleet) => [fleet.name, fleet.ports]));
   return {
     before: input.ledger,
-    slots: createSlots(input.ledger),
-    fleets: new Map(input.fleets.map((fleet) => [fleet.name, fleet.ports])),
+    entries: indexByPort(input.ledger),
+    poolOf: ({ fleet, pool }) => findPool(fleets.get(fleet), pool),
     claims: toClaimMap(input.claims),
-    homes: new Map(),
+    heldPorts: new Map(),
     now: input.now,
     nowText: new Date(input.now).toISOString(),
     keep: input.keep,
   };
 }
 
-function toClaimMap(claims: readonly PortClaim[]): ReadonlyMap<string, PortClaim> {
-  const byKey = new Map<string, PortClaim>();
+function toClaimMap(claims: readonly PortClaim[]): ReadonlyMap<ClaimKey, PortClaim> {
+  const byKey = new Map<ClaimKey, PortClaim>();
   for (const claim of claims) {
     const key = toClaimKey(claim);
     const twin = byKey.get(key);
@@ -60,36 +62,29 @@ function mergeClaims(a: PortClaim, b: PortClaim): PortClaim {
 
 /** Orders claims: the older Service first, then by its port, then by fleet. Total for claims of one pass. */
 export function byClaimOrder(a: PortClaim, b: PortClaim): number {
-  return bySeniority(toAged(a), toAged(b)) || a.servicePort - b.servicePort || compareText(a.fleet, b.fleet);
+  return (
+    bySeniority(toAged(a), toAged(b)) ||
+    a.servicePort - b.servicePort ||
+    compareText(a.fleet, b.fleet) ||
+    compareText(toClaimKey(a), toClaimKey(b))
+  );
 }
 
-function toAged(claim: PortClaim): Parameters<typeof bySeniority>[0] {
-  return {
-    ref: { kind: 'Service', ...claim.holder },
-    ...(claim.created !== undefined && { created: claim.created }),
-  };
+function toAged({ holder, created }: PortClaim): Parameters<typeof bySeniority>[0] {
+  return { ref: holder, ...(created !== undefined && { created }) };
 }
 
 /** The protocols of a claim for which its fleet has a pool. */
 export function pooledProtocols(pass: Pass, claim: PortClaim): readonly PoolProtocol[] {
-  const pools = pass.fleets.get(claim.fleet)?.pools;
+  const pools = pass.poolOf(claim)?.pools;
   return claim.protocols.filter((protocol) => pools?.[protocol] !== undefined);
 }
 
-/** Gives a slot back. A pool that is not configured is left alone: it may come back as it was. */
-export function rest(pass: Pass, entry: HeldPort, protocol: PoolProtocol): void {
-  if (pass.fleets.get(entry.fleet)?.pools[protocol] === undefined) return;
-  const { fleet, port, holder, servicePort } = entry;
-  const freed = pass.nowText;
-  pass.slots.set(protocol, {
-    fleet,
-    port,
-    protocols: [protocol],
-    holder,
-    servicePort,
-    state: 'resting',
-    freed,
-  });
+/** Gives a port back on one protocol. That of a pool that is not configured is left alone: it may come back as it was. */
+export function giveBack(pass: Pass, entry: HeldPort, protocol: PoolProtocol): void {
+  if (pass.poolOf(entry)?.pools[protocol] === undefined) return;
+  const { since: _, ...place } = entry;
+  pass.entries.set(protocol, { ...place, protocols: [protocol], state: 'cooling', freed: pass.nowText });
 }
 
 /** Gives a port to a claim, from now on, or since it has held the same number on its other protocol. */
@@ -100,8 +95,9 @@ export function take(
   protocols: readonly PoolProtocol[],
   since: string,
 ): HeldPort {
-  const { fleet, holder, servicePort } = claim;
-  const entry: HeldPort = { fleet, port, protocols, holder, servicePort, state: 'held', since };
-  for (const protocol of protocols) pass.slots.set(protocol, entry);
+  const { fleet, pool, holder, part, servicePort } = claim;
+  const identity = { fleet, pool, holder, ...(part && { part }), servicePort };
+  const entry: HeldPort = { ...identity, port, protocols, state: 'held', since };
+  for (const protocol of protocols) pass.entries.set(protocol, entry);
   return entry;
 }

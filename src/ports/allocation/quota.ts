@@ -1,6 +1,6 @@
 import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
 import type { Pass } from './pass.ts';
-import { isHeldBy } from './pool.ts';
+import { isHeldBy, toTenantKey, type TenantKey } from '../claim.ts';
 import type { Refusal } from './refusal.ts';
 
 /** How many ports each namespace of each source holds in each fleet. Both protocols of one number count once. */
@@ -12,31 +12,28 @@ export interface Quota {
 }
 
 export function createQuota(pass: Pass): Quota {
-  const limited = [...pass.fleets.values()].some((ports) => ports.maxPerNamespace !== null);
-  const counts = limited ? countHeld(pass) : new Map<string, number>();
+  const counts = countHeld(pass);
   return {
     refusal(claim) {
-      const max = pass.fleets.get(claim.fleet)?.maxPerNamespace ?? null;
-      return max !== null && (counts.get(toKey(claim)) ?? 0) >= max ? { kind: 'quota', max } : undefined;
+      const max = pass.poolOf(claim)?.maxPerNamespace ?? null;
+      return max !== null && (counts.get(toTenantKey(claim)) ?? 0) >= max
+        ? { kind: 'quota', max }
+        : undefined;
     },
     add: (claim, more) => increase(counts, claim, more),
   };
 }
 
-function countHeld(pass: Pass): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { protocol, entry } of pass.slots.held()) {
-    const counted = protocol === 'udp' && isHeldBy(pass.slots.get(entry.fleet, 'tcp', entry.port), entry);
+function countHeld(pass: Pass): Map<TenantKey, number> {
+  const counts = new Map<TenantKey, number>();
+  for (const { protocol, entry } of pass.entries.held()) {
+    const counted = protocol === 'udp' && isHeldBy(pass.entries.get(entry.fleet, 'tcp', entry.port), entry);
     if (!counted) increase(counts, entry, 1);
   }
   return counts;
 }
 
-function increase(counts: Map<string, number>, of: PortClaim | LedgerEntry, more: number): void {
-  const key = toKey(of);
+function increase(counts: Map<TenantKey, number>, of: PortClaim | LedgerEntry, more: number): void {
+  const key = toTenantKey(of);
   counts.set(key, (counts.get(key) ?? 0) + more);
-}
-
-function toKey({ fleet, holder }: PortClaim | LedgerEntry): string {
-  return `${holder.source}|${holder.namespace}|${fleet}`;
 }

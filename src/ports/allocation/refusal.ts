@@ -14,7 +14,7 @@ export type Refusal =
       readonly kind: 'blocked';
       readonly port: Port;
       readonly protocol: PoolProtocol;
-      /** Held, or resting after another Service. */
+      /** Held, or cooling down after another Service. */
       readonly by: LedgerEntry;
       /** When the port is free, in milliseconds since 1970; null while it is held. */
       readonly until: number | null;
@@ -23,6 +23,6 @@ export type Refusal =
   | {
       readonly kind: 'exhausted';
       readonly protocols: readonly PoolProtocol[];
-      /** When a resting port comes to be free, in milliseconds since 1970; null when none rests. */
+      /** When a port that cools down comes to be free, in milliseconds since 1970; null when there is none. */
       readonly until: number | null;
     };

@@ -1,10 +1,10 @@
 import { compareText } from '../../model/object-ref.ts';
 import type { HeldPort, PortClaim } from '../../model/ports.ts';
-import { pooledProtocols, rest, type Pass } from './pass.ts';
-import { toClaimKey } from './pool.ts';
+import { toClaimKey, type ClaimKey } from '../claim.ts';
+import { giveBack, pooledProtocols, type Pass } from './pass.ts';
 
 interface Held {
-  readonly key: string;
+  readonly key: ClaimKey;
   readonly entry: HeldPort;
 }
 
@@ -17,21 +17,22 @@ export function settleHeld(pass: Pass): void {
   for (const entry of pass.before.entries) {
     if (entry.state === 'held') held.push({ key: toClaimKey(entry), entry });
   }
-  for (const { key, entry } of held) chooseHome(pass, key, entry);
+  for (const { key, entry } of held) chooseHeldPort(pass, key, entry);
   for (const { key, entry } of held) {
-    if (!pass.keep(entry.holder)) restUnclaimed(pass, key, entry);
+    if (!pass.keep(entry.holder)) giveUnclaimedBack(pass, key, entry);
   }
 }
 
 /**
- * A claim has one home. It holds two numbers when the ledger was mended by hand, or when it moved while
+ * A claim has one port. It holds two numbers when the ledger was mended by hand, or when it moved while
  * one of its pools was not configured.
  */
-function chooseHome(pass: Pass, key: string, entry: HeldPort): void {
+function chooseHeldPort(pass: Pass, key: ClaimKey, entry: HeldPort): void {
   const claim = pass.claims.get(key);
   if (claim?.protocols.some((protocol) => entry.protocols.includes(protocol)) !== true) return;
-  const home = pass.homes.get(key);
-  if (home === undefined || comparePreference(pass, claim, entry, home) < 0) pass.homes.set(key, entry);
+  const chosen = pass.heldPorts.get(key);
+  if (chosen === undefined || comparePreference(pass, claim, entry, chosen) < 0)
+    pass.heldPorts.set(key, entry);
 }
 
 /** The requested number, then the one that serves more of the claim, then the last that was given. */
@@ -48,9 +49,9 @@ function countServed(pass: Pass, claim: PortClaim, entry: HeldPort): number {
   return pooledProtocols(pass, claim).filter((protocol) => entry.protocols.includes(protocol)).length;
 }
 
-function restUnclaimed(pass: Pass, key: string, entry: HeldPort): void {
-  const claim = pass.homes.get(key)?.port === entry.port ? pass.claims.get(key) : undefined;
+function giveUnclaimedBack(pass: Pass, key: ClaimKey, entry: HeldPort): void {
+  const claim = pass.heldPorts.get(key)?.port === entry.port ? pass.claims.get(key) : undefined;
   for (const protocol of entry.protocols) {
-    if (claim?.protocols.includes(protocol) !== true) rest(pass, entry, protocol);
+    if (claim?.protocols.includes(protocol) !== true) giveBack(pass, entry, protocol);
   }
 }

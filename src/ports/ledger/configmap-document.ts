@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import type { LedgerEntry, LedgerState } from '../../model/ports.ts';
-import { formatLedger, parseLedger, type LedgerPlace } from './ledger-document.ts';
+import type { Port } from '../../model/port.ts';
+import type { FormerHold, LedgerEntry, LedgerState, OpenBank } from '../../model/ports.ts';
+import { toPortKey, type PortKey } from '../claim.ts';
+import { byBank, byEnd, formatLedger, parseLedger, type LedgerPlace } from './ledger-document.ts';
 import { LedgerDamagedError } from './ledger.ts';
 import { byPlace } from '../allocation/entries-by-port.ts';
 
@@ -40,40 +42,61 @@ export interface StoreOptions {
 }
 
 /**
- * About 1,400 entries. A ConfigMap holds 1 MiB, but each commit writes the text anew and sends it to every replica, and
+ * About 1,400 entries. A ConfigMap holds 1 MiB, but each commit writes the whole text and sends it to every replica, and
  * etcd keeps each version for some minutes.
  */
 const mostInlineBytes = 256 * 1024;
-/** The ports of one part. With all names as long as they can be, both protocols of so many ports are below 1 MiB. */
-const portsPerPart = 1000;
+/** The ports of one part. With all names as long as they can be, both protocols of so many ports, and the longest history, are below 1 MiB. */
+const portsPerPart = 500;
 
 /**
- * How a ledger is stored: the very text of a ledger file where that is short; beyond, in parts by blocks of 1000 ports, each
+ * How a ledger is stored: the very text of a ledger file where that is short; beyond, in parts by blocks of 500 ports, each
  * the text of a ledger of its own, so that a change costs one part. A part never changes: another text has another name.
  */
 export function toStored(state: LedgerState, options: StoreOptions): StoredLedger {
   const { name, base, known, mostBytes = mostInlineBytes } = options;
   const text = formatLedger(state);
   if (Buffer.byteLength(text) <= mostBytes) return { data: { [textKey]: text, [partsKey]: null }, parts: [] };
-  const parts = toBlocks(state.entries).map(({ from, entries }) => {
-    const part = formatLedger({ entries });
-    const partName = known.get(part) ?? `${name}-${from}-${toHash(`${base}\n${part}`)}`;
-    return { name: partName, text: part, state: { entries } };
+  const parts = toBlocks(state).map(({ label, ...block }) => {
+    const part = formatLedger(block);
+    const partName = known.get(part) ?? `${name}-${label}-${toHash(`${base}\n${part}`)}`;
+    return { name: partName, text: part, state: block };
   });
   const names = parts.map((part) => `${part.name}\n`).join('');
   return { data: { [textKey]: null, [partsKey]: names }, parts };
 }
 
-function toBlocks(entries: readonly LedgerEntry[]) {
-  const blocks = new Map<string, { readonly from: number; readonly entries: LedgerEntry[] }>();
-  for (const entry of entries.toSorted(byPlace)) {
-    const from = entry.port - (entry.port % portsPerPart);
-    const key = `${from} ${entry.fleet}`;
+interface Block {
+  /** Stands in the name of the part. */
+  readonly label: string;
+  readonly entries: readonly LedgerEntry[];
+  readonly history?: readonly FormerHold[];
+  readonly banks?: readonly OpenBank[];
+}
+
+function toBlocks({ entries, history = [], banks = [] }: LedgerState): readonly Block[] {
+  const heldBy = groupByBlock(entries.toSorted(byPlace));
+  const formerBy = groupByBlock(history);
+  const keys = new Set([...heldBy.keys(), ...formerBy.keys()]);
+  const blocks = [...keys].map((key): Block => {
+    const former = formerBy.get(key);
+    const label = key.split(' ')[0] ?? '';
+    return { label, entries: heldBy.get(key) ?? [], ...(former && { history: former }) };
+  });
+  return banks.length === 0 ? blocks : [...blocks, { label: 'banks', entries: [], banks }];
+}
+
+function groupByBlock<T extends { readonly fleet: string; readonly port: Port }>(
+  items: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
+  const blocks = new Map<string, T[]>();
+  for (const item of items) {
+    const key = `${item.port - (item.port % portsPerPart)} ${item.fleet}`;
     const block = blocks.get(key);
-    if (block === undefined) blocks.set(key, { from, entries: [entry] });
-    else block.entries.push(entry);
+    if (block === undefined) blocks.set(key, [item]);
+    else block.push(item);
   }
-  return [...blocks.values()];
+  return blocks;
 }
 
 function toHash(text: string): string {
@@ -105,15 +128,21 @@ export function toHeadContent(data: Readonly<Record<string, string>>, place: Led
 /** Parts as one state. @throws LedgerDamagedError when two of them have the same port, as after an edit by hand. */
 export function joinParts(parts: readonly LedgerState[], place: LedgerPlace): LedgerState {
   const entries = parts.flatMap((part) => part.entries).sort(byPlace);
-  const seen = new Set<string>();
+  const seen = new Set<PortKey>();
   for (const { fleet, port, protocols } of entries) {
     for (const protocol of protocols) {
-      const slot = `${protocol.toUpperCase()} port ${port} of fleet ${fleet}`;
-      if (seen.has(slot)) fail(place, `${slot} has two entries, in different parts`);
-      seen.add(slot);
+      const key = toPortKey(fleet, protocol, port);
+      if (seen.has(key))
+        fail(
+          place,
+          `${protocol.toUpperCase()} port ${port} of fleet ${fleet} has two entries, in different parts`,
+        );
+      seen.add(key);
     }
   }
-  return { entries };
+  const history = parts.flatMap((part) => part.history ?? []).sort(byEnd);
+  const banks = parts.flatMap((part) => part.banks ?? []).sort(byBank);
+  return { entries, ...(history.length > 0 && { history }), ...(banks.length > 0 && { banks }) };
 }
 
 /** @throws LedgerDamagedError that names the key as well. */

@@ -1,6 +1,17 @@
-import type { LedgerEntry } from '../../model/ports.ts';
+import type { LedgerEntry, LedgerState } from '../../model/ports.ts';
+import { toPortKey, type PortKey } from '../claim.ts';
 import { findDuplicateKey, findSyntaxError, findValue, type TextPlace } from './json-places.ts';
-import { ledgerDocument, ledgerHeader, type LedgerDocument } from './ledger-schema.ts';
+import { ledgerDocument, ledgerHeader, ledgerVersion } from './ledger-schema.ts';
+import { fromVersion1, ledgerDocument1 } from './ledger-version-1.ts';
+
+/** What a text says, whatever its version. */
+export interface LedgerDocument {
+  readonly version: number;
+  /** Left out by whoever edits by hand. */
+  readonly checksum: string | undefined;
+  /** In the order of the text. */
+  readonly state: LedgerState;
+}
 
 /** A document that can be trusted, or what is wrong with the text. */
 export type DocumentResult =
@@ -30,20 +41,30 @@ export function readDocument(text: string, checks: DocumentChecks): DocumentResu
   const header = ledgerHeader.safeParse(json.value);
   if (!header.success)
     return toDamage('it is not a port ledger: "kind": "FairleadPorts" and a "version" are missing');
-  if (header.data.version > 1) {
-    const reason = `it was written by a newer Fairlead, as version ${header.data.version}, and this one reads version 1`;
+  if (header.data.version > ledgerVersion) {
+    const reason = `it was written by a newer Fairlead, as version ${header.data.version}, and this one reads versions up to ${ledgerVersion}`;
     return { kind: 'newer', reason, at: findValue(text, ['version']) };
   }
-  const parsed = ledgerDocument.safeParse(json.value);
+  const parsed = parseVersion(header.data.version, json.value);
   if (!parsed.success) return toFieldDamage(text, parsed.error.issues[0]);
   return findDamage(text, parsed.data, checks) ?? { kind: 'document', document: parsed.data };
+}
+
+function parseVersion(version: number, value: unknown) {
+  if (version === 1)
+    return ledgerDocument1
+      .transform(({ checksum, entries }) => ({ version, checksum, state: fromVersion1(entries) }))
+      .safeParse(value);
+  return ledgerDocument
+    .transform(({ kind: _, version: __, checksum, ...state }) => ({ version, checksum, state }))
+    .safeParse(value);
 }
 
 function findDamage(text: string, document: LedgerDocument, checks: DocumentChecks): Damage | undefined {
   // What would be written just so has no key twice. The search for one is slow, and only for what was edited.
   const twice = checks.isAsWritten(document) ? undefined : findDuplicateKey(text);
   if (twice !== undefined) return toDamage('a key stands twice in one object', twice);
-  const double = findDoubleHolder(document.entries);
+  const double = findDoubleHolder(document.state.entries);
   if (double !== undefined)
     return toDamage(double.reason, findValue(text, ['entries', double.index, 'port']));
   if (checks.isSound(document)) return undefined;
@@ -55,14 +76,14 @@ function findDamage(text: string, document: LedgerDocument, checks: DocumentChec
 function findDoubleHolder(
   entries: readonly LedgerEntry[],
 ): { readonly reason: string; readonly index: number } | undefined {
-  const seen = new Set<string>();
+  const seen = new Set<PortKey>();
   for (const [index, { fleet, port, protocols }] of entries.entries()) {
     for (const protocol of protocols) {
-      const slot = `${protocol} ${port} ${fleet}`;
-      if (seen.has(slot)) {
+      const key = toPortKey(fleet, protocol, port);
+      if (seen.has(key)) {
         return { reason: `${protocol.toUpperCase()} port ${port} of fleet ${fleet} has two entries`, index };
       }
-      seen.add(slot);
+      seen.add(key);
     }
   }
   return undefined;

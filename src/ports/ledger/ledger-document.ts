@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 
-import type { LedgerState } from '../../model/ports.ts';
-import { readDocument } from './ledger-damage.ts';
-import type { LedgerDocument } from './ledger-schema.ts';
-import { LedgerDamagedError } from './ledger.ts';
+import { compareText } from '../../model/object-ref.ts';
+import type { ClaimIdentity, FormerHold, LedgerState, OpenBank } from '../../model/ports.ts';
 import { byPlace } from '../allocation/entries-by-port.ts';
+import { readDocument, type LedgerDocument } from './ledger-damage.ts';
+import { ledgerVersion } from './ledger-schema.ts';
+import { toLines1 } from './ledger-version-1.ts';
+import { LedgerDamagedError } from './ledger.ts';
 
 /** How a stored ledger is spoken of in messages. */
 export interface LedgerPlace {
@@ -16,52 +18,98 @@ export interface LedgerPlace {
 
 /**
  * The text of a ledger: JSON with one entry on each line, sorted, so that two versions compare line by
- * line. The checksum covers the entries; who edits them by hand removes the line with the checksum.
+ * line. The checksum covers all lines; who edits them by hand removes the line with the checksum.
  */
 export function formatLedger(state: LedgerState): string {
-  const lines = toLines(state);
-  const entries = lines.length === 0 ? '[]' : `[\n    ${lines.join(',\n    ')}\n  ]`;
+  return toText(toLists(state), ledgerVersion);
+}
+
+type Lists = Readonly<Record<string, readonly string[]>>;
+
+function toText(lists: Lists, version: number): string {
+  const texts = Object.entries(lists).map(([name, lines]) => `  "${name}": ${toListText(lines)}`);
   return `{
   "kind": "FairleadPorts",
-  "version": 1,
-  "checksum": "${toChecksum(lines)}",
-  "entries": ${entries}
+  "version": ${version},
+  "checksum": "${toChecksum(lists)}",
+${texts.join(',\n')}
 }
 `;
 }
 
-/** The keys always stand in this order, whatever that of the entry. */
-function toLines(state: LedgerState): readonly string[] {
-  return state.entries.toSorted(byPlace).map((entry) => {
-    const { fleet, port, protocols, servicePort } = entry;
-    const { source, namespace, name } = entry.holder;
-    const time = entry.state === 'held' ? { since: entry.since } : { freed: entry.freed };
-    const about = { fleet, port, protocols, source, namespace, name, servicePort };
-    return JSON.stringify({ ...about, state: entry.state, ...time });
-  });
+function toListText(lines: readonly string[]): string {
+  return lines.length === 0 ? '[]' : `[\n    ${lines.join(',\n    ')}\n  ]`;
 }
 
-function toChecksum(lines: readonly string[]): string {
+/** The keys always stand in this order, whatever that of the state. */
+function toLists({ entries, history = [], banks = [] }: LedgerState): Lists {
+  return {
+    entries: entries.toSorted(byPlace).map((entry) => {
+      const time = entry.state === 'held' ? { since: entry.since } : { freed: entry.freed };
+      return JSON.stringify({ ...toFlat(entry), state: entry.state, ...time });
+    }),
+    ...(history.length > 0 && { history: history.toSorted(byEnd).map(toHistoryLine) }),
+    ...(banks.length > 0 && { banks: banks.toSorted(byBank).map(toBankLine) }),
+  };
+}
+
+function toHistoryLine(hold: FormerHold): string {
+  return JSON.stringify({ ...toFlat(hold), since: hold.since, until: hold.until });
+}
+
+function toBankLine({ fleet, bank, since, polled }: OpenBank): string {
+  return JSON.stringify({ fleet, bank, since, polled });
+}
+
+function toFlat(of: ClaimIdentity & Pick<FormerHold, 'port' | 'protocols'>) {
+  const { fleet, pool, port, protocols, servicePort, part } = of;
+  const { source, kind, namespace, name } = of.holder;
+  const within = part === undefined ? {} : { [part.kind]: part.name };
+  return { fleet, pool, port, protocols, source, kind, namespace, name, ...within, servicePort };
+}
+
+function toChecksum(lists: Lists): string {
+  const lines = Object.values(lists).flat();
   return `sha256:${createHash('sha256').update(lines.join('\n')).digest('hex')}`;
 }
 
+/** The oldest first; total for what one ledger can hold. */
+export function byEnd(a: FormerHold, b: FormerHold): number {
+  return (
+    compareText(a.until, b.until) ||
+    compareText(a.fleet, b.fleet) ||
+    a.port - b.port ||
+    compareText(a.protocols.join(), b.protocols.join())
+  );
+}
+
+export function byBank(a: OpenBank, b: OpenBank): number {
+  return compareText(a.fleet, b.fleet) || a.bank - b.bank;
+}
+
 /**
- * Reads what `formatLedger` wrote, or what somebody made of it by hand.
+ * Reads what `formatLedger` wrote, or what somebody made of it by hand, in this version or one before it.
  * @throws LedgerDamagedError that says where and why, and names the way out.
  */
 export function parseLedger(text: string, place: LedgerPlace): LedgerState {
+  const listsOf = ({ state, version }: LedgerDocument): Lists =>
+    version === 1 ? { entries: toLines1(state.entries) } : toLists(state);
   const result = readDocument(text, {
-    isAsWritten: (document) => formatLedger(toState(document)) === text,
+    isAsWritten: (document) => toText(listsOf(document), document.version) === text,
     isSound: (document) =>
-      document.checksum === undefined || document.checksum === toChecksum(toLines(toState(document))),
+      document.checksum === undefined || document.checksum === toChecksum(listsOf(document)),
   });
-  if (result.kind === 'document') return toState(result.document);
+  if (result.kind === 'document') return toSorted(result.document.state);
   const { reason, at } = result;
   const where = at === undefined ? place.location : `${place.location}:${at.line}:${at.column}`;
   const wayOut = result.kind === 'newer' ? 'Start that version again.' : place.wayOut;
   throw new LedgerDamagedError(`${where}: the port ledger cannot be used: ${reason}. ${wayOut}`);
 }
 
-function toState(document: LedgerDocument): LedgerState {
-  return { entries: document.entries.toSorted(byPlace) };
+function toSorted({ entries, history, banks }: LedgerState): LedgerState {
+  return {
+    entries: entries.toSorted(byPlace),
+    ...(history !== undefined && history.length > 0 && { history: history.toSorted(byEnd) }),
+    ...(banks !== undefined && banks.length > 0 && { banks: banks.toSorted(byBank) }),
+  };
 }

@@ -1,12 +1,13 @@
 import type { Service } from '../../model/objects.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
-import { toHolder, toHolderKey, type LedgerState, type PortClaim } from '../../model/ports.ts';
+import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
+import { emptyLedger, type LedgerState, type PortClaim } from '../../model/ports.ts';
 import type { ExposeAnnotation, FleetSettings } from '../../settings/settings.ts';
 import { toAllocatedKey, toPortOf } from '../allocated-key.ts';
 import { addressesKey, readAddresses, type WrittenAddress } from '../written-addresses.ts';
 import { byClaimOrder } from '../allocation/pass.ts';
-import { isInPool } from '../allocation/pool.ts';
-import { createSlots, type Slots } from '../allocation/entries-by-port.ts';
+import { findPool, isInPool } from '../allocation/pool.ts';
+import { indexByPort, type EntriesByPort } from '../allocation/entries-by-port.ts';
 
 export interface RebuildInput {
   /** What the Services of now ask for. Who does not ask any more gets nothing back. */
@@ -24,21 +25,21 @@ export interface RebuildInput {
  * The annotation of a port tells that of the first fleet that serves the Service; the others are found by their addresses.
  */
 export function rebuildLedger(input: RebuildInput): LedgerState {
-  const slots = createSlots({ entries: [] });
+  const entries = indexByPort(emptyLedger);
   const services = new Map(
-    input.services.map((service) => [toHolderKey(toHolder(service.meta.ref)), toWrittenBack(service)]),
+    input.services.map((service) => [toObjectKey(service.meta.ref), toWrittenBack(service)]),
   );
-  const homes = toHomeFleets(input);
+  const firstFleets = toFirstFleets(input);
   for (const claim of input.claims.toSorted(byClaimOrder)) {
-    const holder = toHolderKey(claim.holder);
+    const holder = toObjectKey(claim.holder);
     const service = services.get(holder);
     if (service === undefined) continue;
     for (const protocol of claim.protocols) {
-      const port = findPort(input, claim, service, protocol, homes.get(holder) === claim.fleet);
-      if (port !== undefined) restore(slots, input, claim, protocol, port);
+      const port = findPort(input, claim, service, protocol, firstFleets.get(holder) === claim.fleet);
+      if (port !== undefined) restore(entries, input, claim, protocol, port);
     }
   }
-  return slots.toState();
+  return entries.toState();
 }
 
 /** A Service with its `fairlead.dev/addresses` taken apart: once, and not for each of its ports. */
@@ -52,15 +53,15 @@ function toWrittenBack(service: Service): WrittenBack {
 }
 
 /** The fleet that the allocated annotations of a Service are about: of those that serve it the first in the settings. */
-function toHomeFleets({ claims, fleets }: RebuildInput): ReadonlyMap<string, string> {
-  const homes = new Map<string, string>();
+function toFirstFleets({ claims, fleets }: RebuildInput): ReadonlyMap<ObjectKey, string> {
+  const first = new Map<ObjectKey, string>();
   for (const { name } of fleets) {
     for (const { fleet, holder } of claims) {
-      const key = toHolderKey(holder);
-      if (fleet === name && !homes.has(key)) homes.set(key, name);
+      const key = toObjectKey(holder);
+      if (fleet === name && !first.has(key)) first.set(key, name);
     }
   }
-  return homes;
+  return first;
 }
 
 function findPort(
@@ -68,12 +69,12 @@ function findPort(
   { fleet, servicePort }: PortClaim,
   { service: { meta, ports }, addresses }: WrittenBack,
   protocol: PoolProtocol,
-  isHome: boolean,
+  isFirstFleet: boolean,
 ): Port | undefined {
-  if (isHome) {
+  if (isFirstFleet) {
     const keys = expose.map(({ allocated }) => toAllocatedKey(allocated, protocol, servicePort));
-    const told = keys.map((key) => toPortOf(meta.annotations[key])).find((port) => port !== undefined);
-    if (told !== undefined) return told;
+    const written = keys.map((key) => toPortOf(meta.annotations[key])).find((port) => port !== undefined);
+    if (written !== undefined) return written;
   }
   const own = fleets.find(({ name }) => name === fleet)?.addresses ?? [];
   const port = ports.find(
@@ -84,13 +85,14 @@ function findPort(
 }
 
 function restore(
-  slots: Slots,
+  entries: EntriesByPort,
   { fleets, since }: RebuildInput,
-  { fleet, holder, servicePort }: PortClaim,
+  { fleet, pool, holder, part, servicePort }: PortClaim,
   protocol: PoolProtocol,
   port: Port,
 ): void {
-  const pools = fleets.find(({ name }) => name === fleet)?.ports;
-  if (!isInPool(pools, protocol, port) || slots.get(fleet, protocol, port) !== undefined) return;
-  slots.set(protocol, { fleet, port, protocols: [protocol], holder, servicePort, state: 'held', since });
+  const pools = findPool(fleets.find(({ name }) => name === fleet)?.ports, pool);
+  if (!isInPool(pools, protocol, port) || entries.get(fleet, protocol, port) !== undefined) return;
+  const identity = { fleet, pool, holder, ...(part && { part }), servicePort };
+  entries.set(protocol, { ...identity, port, protocols: [protocol], state: 'held', since });
 }

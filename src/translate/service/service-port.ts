@@ -1,7 +1,7 @@
 import type { Service, ServicePort } from '../../model/objects.ts';
 import type { TcpMiddleware } from '../../traefik/tcp.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
-import { toHolder, type HeldPort, type PortClaim } from '../../model/ports.ts';
+import { defaultPool, type HeldPort, type PortClaim } from '../../model/ports.ts';
 import { annotationField, listSome, type ProblemDetails, type Report } from '../../model/problem.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import type { ExposeDirective } from '../../annotations/directives.ts';
@@ -24,7 +24,7 @@ export interface PortIntents {
 export function toPortIntents(context: Translating, asking: AskingService): PortIntents {
   const { ref } = asking.service.meta;
   // Asked in any case: what is written back of a port has to go when the ledger gives the port up, which is after the Service did.
-  const held = context.view.heldPorts(toHolder(ref));
+  const held = context.view.heldPorts(ref);
   const exposed = findExposed(context, asking);
   if (exposed === undefined) return { claims: [], intents: [], uses: [] };
   const { claims, carried } = toClaims(exposed, asking);
@@ -175,7 +175,8 @@ function toClaim(
   const { number: servicePort, protocols, requested, field } = claim;
   return {
     fleet,
-    holder: toHolder(ref),
+    pool: defaultPool,
+    holder: ref,
     servicePort,
     protocols,
     field,

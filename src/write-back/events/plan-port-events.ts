@@ -1,4 +1,6 @@
-import { toHolderKey, type HeldPort, type LedgerState } from '../../model/ports.ts';
+import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
+import type { HeldPort, LedgerState } from '../../model/ports.ts';
+import { toHoldKey } from '../../ports/claim.ts';
 import type { Subject } from '../../model/problem.ts';
 import type { EventContent } from './event.ts';
 
@@ -6,14 +8,14 @@ import type { EventContent } from './event.ts';
 export function planPortEvents(
   before: LedgerState,
   after: LedgerState,
-  replaced: ReadonlySet<string> = new Set(),
+  replaced: ReadonlySet<ObjectKey> = new Set(),
   uidOf: (about: Subject) => string | undefined,
 ): readonly EventContent[] {
   if (before === after && replaced.size === 0) return [];
-  const known = new Set(before.entries.filter(isHeld).map(toPortKey));
+  const known = new Set(before.entries.filter(isHeld).map(toHoldKey));
   return after.entries
     .filter(isHeld)
-    .filter((entry) => replaced.has(toHolderKey(entry.holder)) || !known.has(toPortKey(entry)))
+    .filter((entry) => replaced.has(toObjectKey(entry.holder)) || !known.has(toHoldKey(entry)))
     .map((entry) => toPortEvent(entry, uidOf));
 }
 
@@ -21,20 +23,15 @@ function isHeld(entry: LedgerState['entries'][number]): entry is HeldPort {
   return entry.state === 'held';
 }
 
-function toPortKey({ fleet, port, protocols, holder, servicePort }: HeldPort): string {
-  return `${fleet}|${port}|${protocols.join()}|${toHolderKey(holder)}|${servicePort}`;
-}
-
 function toPortEvent(held: HeldPort, uidOf: (about: Subject) => string | undefined): EventContent {
   const { fleet, port, protocols, holder, servicePort } = held;
   const names = protocols.map((protocol) => protocol.toUpperCase()).join(' and ');
-  const about = { ...holder, kind: 'Service' };
   return {
     type: 'Normal',
     reason: 'PortAllocated',
     action: 'Allocating',
-    about,
-    uid: uidOf(about),
+    about: holder,
+    uid: uidOf(holder),
     note: `Port ${servicePort} is reached on ${names} port ${port} of the fleet ${fleet}.`,
   };
 }

@@ -1,5 +1,7 @@
 import type { Service } from '../../model/objects.ts';
-import { toHeldPorts, toHolder, toHolderKey, type LedgerState } from '../../model/ports.ts';
+import { toObjectKey } from '../../model/object-ref.ts';
+import type { LedgerState } from '../../model/ports.ts';
+import { toHeldPorts } from '../../ports/claim.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planService, toServicePlanning } from './plan-service.ts';
 import type { PlanSettings } from './plan-settings.ts';
@@ -27,7 +29,7 @@ export function planWrites({ settings, sources, services, ingresses, ledger }: P
   const writes: Write[] = [];
   for (const service of services) {
     if (!sources.has(service.meta.ref.source)) continue;
-    const write = planService(planning, service, held.get(toHolderKey(toHolder(service.meta.ref))) ?? []);
+    const write = planService(planning, service, held.get(toObjectKey(service.meta.ref)) ?? []);
     if (write !== undefined) writes.push(write);
   }
   for (const ingress of ingresses) {

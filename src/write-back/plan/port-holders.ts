@@ -1,15 +1,9 @@
 import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
-import { toHeldPorts, toHolder, toHolderKey, type LedgerState } from '../../model/ports.ts';
+import type { LedgerState } from '../../model/ports.ts';
+import { toHeldPorts } from '../../ports/claim.ts';
 import type { ServiceSettings } from '../../settings/settings.ts';
 import { asksForPorts } from './plan-service.ts';
 import type { RebuiltState } from '../rebuilt-state.ts';
-
-interface KnownHolder {
-  /** The `metadata.uid` of the Service. */
-  readonly uid: string;
-  /** A `toHolderKey`. */
-  readonly holder: string;
-}
 
 /**
  * The Services behind the names that ports are held under. One that is deleted and made again at once keeps its ports, so that
@@ -17,26 +11,28 @@ interface KnownHolder {
  */
 export class PortHolders {
   readonly #services: ServiceSettings;
-  /** Those that ask for ports; one that is gone for as long as they are held. */
-  readonly #known = new Map<ObjectKey, KnownHolder>();
+  /** The `metadata.uid` of those that ask for ports; of one that is gone for as long as they are held. */
+  readonly #known = new Map<ObjectKey, string>();
   #ledger: LedgerState | undefined;
 
   constructor(services: ServiceSettings) {
     this.#services = services;
   }
 
-  /** Looks at objects that have changed. Returns the holders, by `toHolderKey`, behind which there is another Service now. */
-  update(rebuilt: Pick<RebuiltState, 'ledger' | 'object'>, units: Iterable<ObjectKey>): ReadonlySet<string> {
-    const replaced = new Set<string>();
+  /** Looks at objects that have changed. Returns those behind which there is another object now. */
+  update(
+    rebuilt: Pick<RebuiltState, 'ledger' | 'object'>,
+    units: Iterable<ObjectKey>,
+  ): ReadonlySet<ObjectKey> {
+    const replaced = new Set<ObjectKey>();
     for (const unit of units) {
       const object = rebuilt.object(unit);
       if (object?.kind !== 'Service' || object.meta.uid === undefined) continue;
-      const { uid, ref, annotations } = object.meta;
+      const { uid, annotations } = object.meta;
       if (!asksForPorts(this.#services, annotations)) continue;
       const former = this.#known.get(unit);
-      const holder = former?.holder ?? toHolderKey(toHolder(ref));
-      if (former !== undefined && former.uid !== uid) replaced.add(holder);
-      if (former?.uid !== uid) this.#known.set(unit, { uid, holder });
+      if (former !== undefined && former !== uid) replaced.add(unit);
+      this.#known.set(unit, uid);
     }
     if (rebuilt.ledger !== this.#ledger) this.#sweep(rebuilt);
     return replaced;
@@ -55,8 +51,8 @@ export class PortHolders {
   #sweep(rebuilt: Pick<RebuiltState, 'ledger' | 'object'>): void {
     this.#ledger = rebuilt.ledger;
     const held = toHeldPorts(rebuilt.ledger);
-    for (const [key, { holder }] of this.#known) {
-      if (!held.has(holder) && rebuilt.object(key) === undefined) this.#known.delete(key);
+    for (const key of this.#known.keys()) {
+      if (!held.has(key) && rebuilt.object(key) === undefined) this.#known.delete(key);
     }
   }
 }

@@ -23,7 +23,7 @@ const portsSchema = z.object({
       fleet: z.string(),
       port: z.number(),
       protocols: z.array(z.enum(['tcp', 'udp'])),
-      state: z.enum(['held', 'resting', 'lost']),
+      state: z.enum(['held', 'cooling', 'lost']),
       holder: z.string(),
       servicePort: z.number(),
       addresses: z.array(z.string()),

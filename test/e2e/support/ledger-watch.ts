@@ -8,7 +8,7 @@ import type { Cluster } from './cluster.ts';
 export interface LedgerWatch {
   /** Versions seen so far. */
   readonly versions: number;
-  /** Ports with two holders, ports given twice, and ports that went from one holder to another without a rest, in words. */
+  /** Ports with two holders, ports given twice, and ports that went from one holder to another without a cooldown, in words. */
   readonly faults: readonly string[];
   stop(): Promise<void>;
 }
@@ -20,7 +20,7 @@ const eventSchema = z.object({
 const entrySchema = z.looseObject({
   port: z.number(),
   protocols: z.array(z.string()),
-  state: z.enum(['held', 'resting']),
+  state: z.enum(['held', 'cooling']),
   namespace: z.string(),
   name: z.string(),
   servicePort: z.number(),
@@ -114,9 +114,11 @@ function findHaste(
   }
   // A rest protects other tenants: the Service that had it may have it again, also for another of its ports.
   if (former.namespace === entry.namespace && former.name === entry.name) return;
-  const rested = former.freed === undefined ? 0 : Date.now() - Date.parse(former.freed);
-  if (former.state === 'held' || rested < cooldownMs)
-    faults.push(`${slot} went from ${toHolder(former)} to ${toHolder(entry)} after a rest of ${rested} ms`);
+  const cooledMs = former.freed === undefined ? 0 : Date.now() - Date.parse(former.freed);
+  if (former.state === 'held' || cooledMs < cooldownMs)
+    faults.push(
+      `${slot} went from ${toHolder(former)} to ${toHolder(entry)} after a cooldown of ${cooledMs} ms`,
+    );
 }
 
 async function readLines(url: string, see: (line: string) => void, signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { SourceObject } from '../../../src/model/objects.ts';
 import { isPort } from '../../../src/model/port.ts';
-import type { LedgerEntry, LedgerState } from '../../../src/model/ports.ts';
+import { defaultPool, type LedgerEntry, type LedgerState } from '../../../src/model/ports.ts';
 import type { Problem } from '../../../src/model/problem.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
@@ -23,7 +23,7 @@ const entrySchema = z.strictObject({
   /** `namespace/name`, of the first source. */
   holder: z.string(),
   servicePort: z.number(),
-  /** Absent: held. Set: resting since then. */
+  /** Absent: held. Set: cooling down since then. */
   freed: z.string().optional(),
 });
 
@@ -98,10 +98,11 @@ export function toObjects(text: string, source: string, problems: Problem[]): re
 function toEntry(entry: z.output<typeof entrySchema>, source: string): LedgerEntry {
   const [namespace = '', name = ''] = entry.holder.split('/');
   const { fleet, port, protocols, servicePort, freed } = entry;
-  const base = { fleet, port, protocols, servicePort, holder: { source, namespace, name } };
+  const holder = { source, kind: 'Service', namespace, name };
+  const base = { fleet, pool: defaultPool, port, protocols, servicePort, holder };
   return freed === undefined
     ? { ...base, state: 'held', since: '2026-01-01T00:00:00Z' }
-    : { ...base, state: 'resting', freed };
+    : { ...base, state: 'cooling', freed };
 }
 
 /** The file with the document of a fleet: `expected.json`, in a folder of its name for all fleets but the first. */

@@ -3,8 +3,8 @@ import { PendingClaims } from '../../../src/control-plane/pending-claims.ts';
 import type { PortClaim } from '../../../src/model/ports.ts';
 
 function claim(name: string): PortClaim {
-  const holder = { source: 's', namespace: 'n', name };
-  return { fleet: 'default', holder, servicePort: 3306, protocols: ['tcp'], field: '' };
+  const holder = { source: 's', kind: 'Service', namespace: 'n', name };
+  return { fleet: 'default', pool: 'default', holder, servicePort: 3306, protocols: ['tcp'], field: '' };
 }
 
 function listNames(pending: PendingClaims, now: number): readonly string[] {

@@ -20,8 +20,8 @@ import { loadSettings } from '../../../src/settings/load-settings.ts';
 const { fleets } = loadSettings({ env: {}, cwd: '/', directories: ['/'] });
 
 function claim(name: string): PortClaim {
-  const holder = { source: 's', namespace: 'n', name };
-  return { fleet: 'default', holder, servicePort: 3306, protocols: ['tcp'], field: '' };
+  const holder = { source: 's', kind: 'Service', namespace: 'n', name };
+  return { fleet: 'default', pool: 'default', holder, servicePort: 3306, protocols: ['tcp'], field: '' };
 }
 
 function heldBy(state: LedgerState | undefined): string[] {
@@ -85,6 +85,7 @@ test('a lost ledger is made anew of what is known, and not before all is known',
     entries: [
       {
         fleet: 'default',
+        pool: 'default',
         port: 20_042 as Port,
         protocols: ['tcp'],
         servicePort: 3306,

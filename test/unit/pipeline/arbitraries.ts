@@ -215,9 +215,10 @@ const ledger: fc.Arbitrary<LedgerState> = fc
   .uniqueArray(
     fc.record({
       fleet: fc.constantFrom('public', 'internal'),
+      pool: fc.constant('default'),
       port: fc.constantFrom(20_000, 20_002, 20_009).map(toPort),
       protocols: fc.constantFrom(['tcp' as const], ['tcp' as const, 'udp' as const]),
-      holder: fc.record({ source, namespace, name }),
+      holder: fc.record({ source, kind: fc.constant('Service'), namespace, name }),
       servicePort: fc.constantFrom(80, 53),
       state: fc.constant('held' as const),
       since: fc.constant('2025-01-01T00:00:00Z'),

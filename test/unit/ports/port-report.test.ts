@@ -26,12 +26,12 @@ it('a held port has the addresses of its fleet', () => {
   ]);
 });
 
-it('a resting port says until when, and has no row afterwards', () => {
-  const { ports } = report({ tcp: '100-103' }, ['100 tcp a:80 resting@55', '101 tcp b:80 resting@50']);
+it('a port that cools down says until when, and has no row afterwards', () => {
+  const { ports } = report({ tcp: '100-103' }, ['100 tcp a:80 cooling@55', '101 tcp b:80 cooling@50']);
   expect(ports).toMatchObject([
     {
       port: 100,
-      state: 'resting',
+      state: 'cooling',
       since: '2026-01-01T00:55:00.000Z',
       until: '2026-01-01T01:05:00.000Z',
       addresses: [],
@@ -47,11 +47,11 @@ it('a port outside the pool is lost, perhaps on one of its protocols only', () =
   ]);
 });
 
-it('the ports of a fleet that is not configured are lost or rest without an end', () => {
-  const { ports } = toPortReport(toState(['100 tcp a:80 held@1', '101 tcp b:80 resting@1']), [], [], now);
+it('the ports of a fleet that is not configured are lost or cool down without an end', () => {
+  const { ports } = toPortReport(toState(['100 tcp a:80 held@1', '101 tcp b:80 cooling@1']), [], [], now);
   expect(ports.map(({ state, until }) => [state, until])).toEqual([
     ['lost', undefined],
-    ['resting', undefined],
+    ['cooling', undefined],
   ]);
 });
 
@@ -59,8 +59,8 @@ it('a pool counts each of its ports once, and none outside', () => {
   const pool = { tcp: '100-109', udp: '100-101', requestable: '105-109' };
   const entries = [
     '100 tcp+udp a:53 held@1',
-    '101 tcp b:80 resting@55',
-    '102 tcp c:80 resting@1',
+    '101 tcp b:80 cooling@55',
+    '102 tcp c:80 cooling@1',
     '200 tcp d:80 held@1',
   ];
   expect(report(pool, entries).pools).toEqual([
@@ -71,7 +71,7 @@ it('a pool counts each of its ports once, and none outside', () => {
       requestable: '105-109',
       total: 10,
       held: 1,
-      resting: 1,
+      cooling: 1,
       free: 8,
     },
     {
@@ -81,7 +81,7 @@ it('a pool counts each of its ports once, and none outside', () => {
       requestable: '105-109',
       total: 2,
       held: 1,
-      resting: 0,
+      cooling: 0,
       free: 1,
     },
   ]);

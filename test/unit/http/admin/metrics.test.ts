@@ -52,7 +52,7 @@ test('problems are counted by code, and go back to 0', async () => {
 
 test('pool ports are told by state', async () => {
   const { metrics, inspection } = start();
-  const pool = { fleet: 'default', range: '1-9', requestable: null, total: 9, held: 2, resting: 1, free: 6 };
+  const pool = { fleet: 'default', range: '1-9', requestable: null, total: 9, held: 2, cooling: 1, free: 6 };
   const row = {
     fleet: 'default',
     holder: 'Service/a/b',
@@ -67,7 +67,7 @@ test('pool ports are told by state', async () => {
     refused: [],
   };
   expect(await readMetric(metrics, 'fairlead_pool_ports')).toEqual(
-    Object.entries({ held: 2, resting: 1, free: 6, lost: 1 }).map(
+    Object.entries({ held: 2, cooling: 1, free: 6, lost: 1 }).map(
       ([state, count]) => `fairlead_pool_ports{fleet="default",protocol="udp",state="${state}"} ${count}`,
     ),
   );

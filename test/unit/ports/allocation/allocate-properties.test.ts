@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import type { PoolProtocol } from '../../../../src/model/port.ts';
 import {
   emptyLedger,
-  toHolderKey,
   type LedgerEntry,
   type LedgerState,
   type PortClaim,
@@ -15,7 +14,8 @@ import {
   type AllocationInput,
 } from '../../../../src/ports/allocation/allocate.ts';
 import { formatLedger, parseLedger } from '../../../../src/ports/ledger/ledger-document.ts';
-import { restsUntil, type FleetPools } from '../../../../src/ports/allocation/pool.ts';
+import { toCooledTime, type FleetPools } from '../../../../src/ports/allocation/pool.ts';
+import { isSameHolder, toClaimKey, toPortKey, type PortKey } from '../../../../src/ports/claim.ts';
 import { now, toFleet, toPort } from './notation.ts';
 import { slowness } from '../../../support/slowness.ts';
 
@@ -40,14 +40,12 @@ const claim: fc.Arbitrary<PortClaim> = fc
   })
   .map(({ name, namespace, created, requested, ...rest }) => ({
     ...rest,
-    holder: { source: 'vms', namespace, name },
+    pool: 'default',
+    holder: { source: 'vms', kind: 'Service', namespace, name },
     ...(created !== undefined && { created }),
     ...(requested !== undefined && { requested: toPort(requested) }),
     field: 'metadata.annotations[fairlead.dev/expose]',
   }));
-
-const toIdentity = (one: PortClaim | LedgerEntry): string =>
-  `${one.fleet} ${toHolderKey(one.holder)} ${one.servicePort}`;
 
 const range = fc
   .tuple(fc.integer({ min: 100, max: 105 }), fc.integer({ min: 0, max: 4 }))
@@ -69,7 +67,7 @@ const fleet = (name: string): fc.Arbitrary<FleetPools> =>
 
 const step: fc.Arbitrary<Step> = fc.record({
   passedMs: fc.constantFrom(0, 1, 500, 1500),
-  claims: fc.uniqueArray(claim, { selector: toIdentity, maxLength: 12 }),
+  claims: fc.uniqueArray(claim, { selector: toClaimKey, maxLength: 12 }),
   fleets: fc.oneof({ weight: 4, arbitrary: fc.tuple(fleet('one'), fleet('two')) }, fc.tuple(fleet('one'))),
   kept: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.subarray(names)),
 });
@@ -94,21 +92,21 @@ function holds(check: (input: AllocationInput, result: Allocation) => void): voi
 }
 
 /** The entries by fleet, protocol and port; throws when two have one. */
-function toSlots(state: LedgerState): ReadonlyMap<string, LedgerEntry> {
-  const slots = new Map<string, LedgerEntry>();
+function toEntries(state: LedgerState): ReadonlyMap<PortKey, LedgerEntry> {
+  const entries = new Map<PortKey, LedgerEntry>();
   for (const entry of state.entries) {
     for (const protocol of entry.protocols) {
-      const slot = `${entry.fleet} ${protocol} ${entry.port}`;
-      expect(slots.has(slot), `${slot} is there twice`).toBe(false);
-      slots.set(slot, entry);
+      const key = toPortKey(entry.fleet, protocol, entry.port);
+      expect(entries.has(key), `${key} is there twice`).toBe(false);
+      entries.set(key, entry);
     }
   }
-  return slots;
+  return entries;
 }
 
 describe('whatever happened before', () => {
   it('a port of a fleet and protocol has one holder', () => {
-    holds((_, { ledger }) => toSlots(ledger));
+    holds((_, { ledger }) => toEntries(ledger));
   });
 
   it('the ledger is one that can be written and read again', () => {
@@ -134,43 +132,44 @@ describe('whatever happened before', () => {
 
   it('a claimed port stays where it is, unless its Service asks for another', () => {
     holds((input, { ledger }) => {
-      const after = toSlots(ledger);
-      const claims = new Map(input.claims.map((one) => [toIdentity(one), one]));
-      for (const [slot, entry] of toSlots(input.ledger)) {
-        const claimed = claims.get(toIdentity(entry));
+      const after = toEntries(ledger);
+      const claims = new Map(input.claims.map((one) => [toClaimKey(one), one]));
+      for (const [key, entry] of toEntries(input.ledger)) {
+        const claimed = claims.get(toClaimKey(entry));
         if (entry.state !== 'held' || claimed === undefined) continue;
         if (claimed.requested !== undefined && claimed.requested !== entry.port) continue;
         const stays = claimed.protocols.some(
-          (protocol) => slot === `${entry.fleet} ${protocol} ${entry.port}`,
+          (protocol) => key === toPortKey(entry.fleet, protocol, entry.port),
         );
         const home = input.ledger.entries.filter(
-          (other) => other.state === 'held' && toIdentity(other) === toIdentity(entry),
+          (other) => other.state === 'held' && toClaimKey(other) === toClaimKey(entry),
         );
         if (stays && home.length === 1)
-          expect(after.get(slot)).toMatchObject({ state: 'held', holder: entry.holder });
+          expect(after.get(key)).toMatchObject({ state: 'held', holder: entry.holder });
       }
     });
   });
 
   it('a Service whose source is not synced keeps all that it holds', () => {
     holds((input, { ledger }) => {
-      const after = toSlots(ledger);
-      for (const [slot, { state, holder }] of toSlots(input.ledger)) {
-        if (state === 'held' && input.keep(holder)) expect(after.get(slot)).toMatchObject({ state, holder });
+      const after = toEntries(ledger);
+      for (const [key, { state, holder }] of toEntries(input.ledger)) {
+        if (state === 'held' && input.keep(holder)) expect(after.get(key)).toMatchObject({ state, holder });
       }
     });
   });
 
-  it('a port changes hands only after its rest', () => {
+  it('a port changes hands only after it has cooled down', () => {
     holds((input, { ledger }) => {
-      const before = toSlots(input.ledger);
-      for (const [slot, entry] of toSlots(ledger)) {
-        const former = before.get(slot);
-        if (former === undefined || toHolderKey(former.holder) === toHolderKey(entry.holder)) continue;
-        expect(former.state).toBe('resting');
+      const before = toEntries(input.ledger);
+      for (const [key, entry] of toEntries(ledger)) {
+        const former = before.get(key);
+        if (former === undefined || isSameHolder(former.holder, entry.holder)) continue;
+        expect(former.state).toBe('cooling');
         const cooldownMs =
           input.fleets.find(({ name }) => name === entry.fleet)?.ports.cooldownMs ?? Infinity;
-        if (former.state === 'resting') expect(restsUntil(former, cooldownMs)).toBeLessThanOrEqual(input.now);
+        if (former.state === 'cooling')
+          expect(toCooledTime(former, cooldownMs)).toBeLessThanOrEqual(input.now);
       }
     });
   });
@@ -190,7 +189,7 @@ describe('whatever happened before', () => {
         const served = ledger.entries.some(
           (entry) =>
             entry.state === 'held' &&
-            toIdentity(entry) === toIdentity({ ...entry, fleet: name, holder, servicePort }),
+            toClaimKey(entry) === toClaimKey({ fleet: name, pool: 'default', holder, servicePort }),
         );
         const told = refused.some(
           ({ subject, message }) =>
@@ -207,7 +206,8 @@ describe('whatever happened before', () => {
 describe('with thousands of claims', () => {
   const claims = Array.from({ length: 10_000 }, (_, index): PortClaim => ({
     fleet: 'default',
-    holder: { source: 'vms', namespace: `ns-${index % 50}`, name: `service-${index}` },
+    pool: 'default',
+    holder: { source: 'vms', kind: 'Service', namespace: `ns-${index % 50}`, name: `service-${index}` },
     servicePort: 80,
     protocols: ['tcp'],
     field: 'metadata.annotations[fairlead.dev/expose]',

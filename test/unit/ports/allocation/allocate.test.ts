@@ -23,17 +23,17 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       claims: ['b:80 tcp', 'a:80 tcp', 'a:22 tcp'],
       after: ['100 tcp a:22 held@60', '101 tcp a:80 held@60', '102 tcp b:80 held@60'],
     },
-    'a never-used port goes before one that has rested': {
+    'a never-used port goes before one that has cooled down': {
       pool: tcp,
-      before: ['100 tcp x:80 resting@10'],
+      before: ['100 tcp x:80 cooling@10'],
       claims: ['a:80 tcp'],
-      after: ['100 tcp x:80 resting@10', '101 tcp a:80 held@60'],
+      after: ['100 tcp x:80 cooling@10', '101 tcp a:80 held@60'],
     },
-    'of rested ports the one that rested longest goes first': {
+    'of ports that have cooled down the one given back first goes first': {
       pool: { tcp: '100-101' },
-      before: ['100 tcp x:80 resting@20', '101 tcp y:80 resting@10'],
+      before: ['100 tcp x:80 cooling@20', '101 tcp y:80 cooling@10'],
       claims: ['a:80 tcp'],
-      after: ['100 tcp x:80 resting@20', '101 tcp a:80 held@60'],
+      after: ['100 tcp x:80 cooling@20', '101 tcp a:80 held@60'],
     },
     'an exhausted pool moves nothing, and the younger Service waits': {
       pool: { tcp: '100-100' },
@@ -62,56 +62,56 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
     },
   },
   'giving back and coming again': {
-    'what is not claimed any more rests': {
+    'what is not claimed any more cools down': {
       pool: tcp,
       before: ['100 tcp a:80 held@1'],
       claims: [],
-      after: ['100 tcp a:80 resting@60'],
+      after: ['100 tcp a:80 cooling@60'],
     },
-    'a resting port goes to nobody else': {
+    'a port that cools down goes to nobody else': {
       pool: { tcp: '100-100' },
-      before: ['100 tcp x:80 resting@55'],
+      before: ['100 tcp x:80 cooling@55'],
       claims: ['a:80 tcp'],
-      after: ['100 tcp x:80 resting@55'],
-      refused: [['pool-exhausted', 'the next has rested at 2026-01-01T01:05:00.000Z']],
+      after: ['100 tcp x:80 cooling@55'],
+      refused: [['pool-exhausted', 'the next has cooled down at 2026-01-01T01:05:00.000Z']],
       relief: 65,
     },
     'but to the Service that had it': {
       pool: tcp,
-      before: ['102 tcp a:80 resting@55'],
+      before: ['102 tcp a:80 cooling@55'],
       claims: ['a:80 tcp'],
       after: ['102 tcp a:80 held@60'],
     },
     'also long afterwards, when it is still free': {
       pool: tcp,
-      before: ['102 tcp a:80 resting@5'],
+      before: ['102 tcp a:80 cooling@5'],
       claims: ['a:80 tcp'],
       after: ['102 tcp a:80 held@60'],
     },
     'of two ports that it had it gets the last one': {
       pool: tcp,
-      before: ['101 tcp a:80 resting@50', '102 tcp a:80 resting@55'],
+      before: ['101 tcp a:80 cooling@50', '102 tcp a:80 cooling@55'],
       claims: ['a:80 tcp'],
-      after: ['101 tcp a:80 resting@50', '102 tcp a:80 held@60'],
+      after: ['101 tcp a:80 cooling@50', '102 tcp a:80 held@60'],
     },
     'a newcomer leaves it to the Service that comes again': {
       pool: tcp,
-      before: ['100 tcp z:80 resting@5'],
+      before: ['100 tcp z:80 cooling@5'],
       claims: ['a:80 tcp', 'z:80 tcp'],
       after: ['100 tcp z:80 held@60', '101 tcp a:80 held@60'],
     },
-    'a port of the band, once rested, must be asked for again': {
+    'a port of the band, once cooled down, must be asked for again': {
       pool: banded,
-      before: ['102 tcp a:80 resting@5', '103 tcp b:80 resting@55'],
+      before: ['102 tcp a:80 cooling@5', '103 tcp b:80 cooling@55'],
       claims: ['a:80 tcp', 'b:80 tcp'],
-      after: ['100 tcp a:80 held@60', '102 tcp a:80 resting@5', '103 tcp b:80 held@60'],
+      after: ['100 tcp a:80 held@60', '102 tcp a:80 cooling@5', '103 tcp b:80 held@60'],
     },
     'nothing is freed while its source is not synced': {
       pool: tcp,
       before: ['100 tcp a:80 held@1', '101 tcp b:80 held@1'],
       claims: [],
       keep: ['a'],
-      after: ['100 tcp a:80 held@1', '101 tcp b:80 resting@60'],
+      after: ['100 tcp a:80 held@1', '101 tcp b:80 cooling@60'],
     },
     'nor moved': {
       pool: tcp,
@@ -134,12 +134,12 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       after: ['101 tcp x:80 held@1'],
       refused: [['port-request-refused', 'held by Service/ns/x (port 80) on TCP']],
     },
-    'one that rests is refused until then': {
+    'one that cools down is refused until then': {
       pool: tcp,
-      before: ['101 tcp x:80 resting@55'],
+      before: ['101 tcp x:80 cooling@55'],
       claims: ['a:80 tcp 101'],
-      after: ['101 tcp x:80 resting@55'],
-      refused: [['port-request-refused', 'resting until 2026-01-01T01:05:00.000Z after Service/ns/x']],
+      after: ['101 tcp x:80 cooling@55'],
+      refused: [['port-request-refused', 'cooling down until 2026-01-01T01:05:00.000Z after Service/ns/x']],
       relief: 65,
     },
     'one outside the pool is refused': {
@@ -167,7 +167,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       pool: tcp,
       before: ['100 tcp a:80 held@1'],
       claims: ['a:80 tcp 103'],
-      after: ['100 tcp a:80 resting@60', '103 tcp a:80 held@60'],
+      after: ['100 tcp a:80 cooling@60', '103 tcp a:80 held@60'],
     },
     'a request that is taken away leaves the port where it is': {
       pool: banded,
@@ -213,7 +213,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
     },
     'a number that has another Service on UDP is handed out last': {
       pool: { tcp: '100-101', udp: '100-101' },
-      before: ['100 udp x:1 held@1', '101 tcp y:1 resting@5'],
+      before: ['100 udp x:1 held@1', '101 tcp y:1 cooling@5'],
       claims: ['a:80 tcp', 'b:80 tcp', 'x:1 udp'],
       after: ['100 tcp b:80 held@60', '100 udp x:1 held@1', '101 tcp a:80 held@60'],
     },
@@ -235,17 +235,17 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       after: ['101 tcp a:53 held@1', '101 udp x:1 held@1'],
       refused: [['port-request-refused', 'cannot have it on its other protocol: it is held by Service/ns/x']],
     },
-    'a protocol that is dropped rests': {
+    'a protocol that is dropped cools down': {
       pool: both,
       before: ['101 tcp+udp a:53 held@1'],
       claims: ['a:53 tcp'],
-      after: ['101 tcp a:53 held@1', '101 udp a:53 resting@60'],
+      after: ['101 tcp a:53 held@1', '101 udp a:53 cooling@60'],
     },
     'a port that changes its protocol keeps its number': {
       pool: both,
       before: ['102 tcp a:53 held@1'],
       claims: ['a:53 udp'],
-      after: ['102 tcp a:53 resting@60', '102 udp a:53 held@60'],
+      after: ['102 tcp a:53 cooling@60', '102 udp a:53 held@60'],
     },
     'the protocol that has a pool is served when the other has none': {
       pool: tcp,
@@ -272,13 +272,13 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       pool: { tcp: '100-101' },
       before: ['103 tcp b:80 held@1'],
       claims: ['b:80 tcp 101'],
-      after: ['101 tcp b:80 held@60', '103 tcp b:80 resting@60'],
+      after: ['101 tcp b:80 held@60', '103 tcp b:80 cooling@60'],
     },
     'a pool that is not configured any more is left untouched': {
       pool: tcp,
-      before: ['100 tcp+udp a:53 held@1', '101 udp b:53 held@1', '102 udp c:53 resting@55'],
+      before: ['100 tcp+udp a:53 held@1', '101 udp b:53 held@1', '102 udp c:53 cooling@55'],
       claims: ['a:53 tcp+udp'],
-      after: ['100 tcp+udp a:53 held@1', '101 udp b:53 held@1', '102 udp c:53 resting@55'],
+      after: ['100 tcp+udp a:53 held@1', '101 udp b:53 held@1', '102 udp c:53 cooling@55'],
       refused: [['pool-port-lost', 'the UDP pool of fleet default no longer has it']],
     },
     'a band that moves away leaves held ports alone': {
@@ -300,7 +300,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       pool: { ...tcp, maxPerNamespace: 1 },
       before: ['100 tcp a:80 held@1', '101 tcp b:80 held@1'],
       claims: ['a:80 tcp', 'b:80 tcp 103'],
-      after: ['100 tcp a:80 held@1', '101 tcp b:80 resting@60', '103 tcp b:80 held@60'],
+      after: ['100 tcp a:80 held@1', '101 tcp b:80 cooling@60', '103 tcp b:80 held@60'],
     },
   },
 };
@@ -363,7 +363,7 @@ describe('an allocation', () => {
   });
 
   it('is the very ledger of its input when nothing changes', () => {
-    const ledger = toState(['100 tcp a:80 held@1', '101 tcp b:80 resting@5']);
+    const ledger = toState(['100 tcp a:80 held@1', '101 tcp b:80 cooling@5']);
     const fleets = [toFleet({ tcp: '100-102' })];
     expect(allocatePorts({ ...base, claims: [toClaim('a:80 tcp')], ledger, fleets }).ledger).toBe(ledger);
   });

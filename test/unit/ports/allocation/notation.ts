@@ -1,10 +1,15 @@
 import { isPort, type PoolProtocol, type Port, type PortRange } from '../../../../src/model/port.ts';
-import type { LedgerEntry, LedgerState, PortClaim } from '../../../../src/model/ports.ts';
+import {
+  defaultPool,
+  type LedgerEntry,
+  type LedgerState,
+  type PortClaim,
+} from '../../../../src/model/ports.ts';
 import { allocatePorts, type Allocation } from '../../../../src/ports/allocation/allocate.ts';
 import type { FleetPools } from '../../../../src/ports/allocation/pool.ts';
 import type { FleetPorts } from '../../../../src/settings/settings.ts';
 
-/** The time of every allocation here: minute 60. Entries are held or resting since a minute. */
+/** The time of every allocation here: minute 60. Entries are held or cooling since a minute. */
 export const now = Date.parse('2026-01-01T01:00:00Z');
 export const cooldownMs = 600_000;
 
@@ -53,7 +58,8 @@ export function toClaim(text: string): PortClaim {
   const [name, port] = (service ?? '').split(':');
   return {
     fleet: 'default',
-    holder: { source: 'vms', namespace: 'ns', name: name ?? '' },
+    pool: defaultPool,
+    holder: { source: 'vms', kind: 'Service', namespace: 'ns', name: name ?? '' },
     servicePort: Number(port),
     protocols: toProtocols(protocols),
     ...(requested !== undefined && { requested: toPort(Number(requested)) }),
@@ -61,14 +67,15 @@ export function toClaim(text: string): PortClaim {
   };
 }
 
-/** `100 tcp+udp a:80 held@10`: held since minute 10; `100 tcp a:80 resting@55`: given back in minute 55. */
+/** `100 tcp+udp a:80 held@10`: held since minute 10; `100 tcp a:80 cooling@55`: given back in minute 55. */
 export function toEntry(text: string): LedgerEntry {
   const [port, protocols, service, state] = text.split(' ');
-  const { fleet, holder, servicePort } = toClaim(`${service} tcp`);
+  const { fleet, pool, holder, servicePort } = toClaim(`${service} tcp`);
   const [kind, minute] = (state ?? '').split('@');
   const at = new Date(now - (60 - Number(minute)) * 60_000).toISOString();
-  const base = { fleet, port: toPort(Number(port)), protocols: toProtocols(protocols), holder, servicePort };
-  return kind === 'held' ? { ...base, state: 'held', since: at } : { ...base, state: 'resting', freed: at };
+  const identity = { fleet, pool, holder, servicePort };
+  const base = { ...identity, port: toPort(Number(port)), protocols: toProtocols(protocols) };
+  return kind === 'held' ? { ...base, state: 'held', since: at } : { ...base, state: 'cooling', freed: at };
 }
 
 export function fromEntry(entry: LedgerEntry): string {

@@ -8,11 +8,13 @@ import { toPort } from '../allocation/notation.ts';
 const [file = '', padding = '0'] = process.argv.slice(2);
 
 function toEntry(index: number): LedgerEntry {
+  const name = `service-${index}${'x'.repeat(Number(padding))}`;
   return {
     fleet: 'default',
+    pool: 'default',
     port: toPort(20_000 + index),
     protocols: ['tcp'],
-    holder: { source: 'vms', namespace: 'ns', name: `service-${index}${'x'.repeat(Number(padding))}` },
+    holder: { source: 'vms', kind: 'Service', namespace: 'ns', name },
     servicePort: 80,
     state: 'held',
     since: '2026-01-01T00:00:00.000Z',

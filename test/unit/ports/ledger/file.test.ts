@@ -194,7 +194,7 @@ describe('what cannot be used', () => {
     expect(await readFile(file)).toEqual(Buffer.from(content));
   });
 
-  it('is refused with whatever bit flipped', async () => {
+  it('is refused with whatever bit flipped', { timeout: 60_000 }, async () => {
     const ledger = await openLedgerFile(file, { readOnly: true });
     for (const index of Buffer.from(text).keys()) {
       const bytes = Buffer.from(text);

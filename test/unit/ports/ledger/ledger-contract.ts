@@ -11,7 +11,7 @@ export interface LedgerPair {
 }
 
 const one = toState(['100 tcp a:80 held@1']);
-const two = toState(['100 tcp a:80 held@1', '101 tcp+udp b:53 resting@2']);
+const two = toState(['100 tcp a:80 held@1', '101 tcp+udp b:53 cooling@2']);
 
 /** What every ledger holds to, wherever it stores its document. */
 export function ledgerContract(makeLedger: () => Promise<LedgerPair>): void {

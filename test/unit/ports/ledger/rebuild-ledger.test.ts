@@ -47,7 +47,8 @@ function toClaims({
   return serving.flatMap((fleet) =>
     ports.map((port) => ({
       fleet,
-      holder: { source: 'prod', namespace: 'ns', name },
+      pool: 'default',
+      holder: { source: 'prod', kind: 'Service', namespace: 'ns', name },
       ...(created !== undefined && { created }),
       servicePort: Number.parseInt(port, 10),
       protocols: port.endsWith('/both') ? ['tcp', 'udp'] : [port.endsWith('/udp') ? 'udp' : 'tcp'],

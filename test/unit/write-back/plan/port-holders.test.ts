@@ -15,7 +15,7 @@ const settings = {
   externalEndpoints: { allowedCIDRs: [], namespaces: [] },
 };
 const held = toState(['100 tcp a:80 held@1']);
-const resting = toState(['100 tcp a:80 resting@2']);
+const cooling = toState(['100 tcp a:80 cooling@2']);
 
 let holders: PortHolders;
 
@@ -41,21 +41,21 @@ function update(service: Service | undefined, ledger: LedgerState = held): reado
 it('a Service that is made again is another holder, once', () => {
   expect(update(toService('1'))).toEqual([]);
   expect(update(toService('1'))).toEqual([]);
-  expect(update(toService('2'))).toEqual(['vms|ns/a']);
+  expect(update(toService('2'))).toEqual([key]);
   expect(update(toService('2'))).toEqual([]);
 });
 
 it('one that is gone for a moment, too, while its port is held', () => {
   update(toService('1'));
   update(undefined);
-  expect(update(toService('2'))).toEqual(['vms|ns/a']);
+  expect(update(toService('2'))).toEqual([key]);
 });
 
 it('one whose port was released meanwhile is not: the ledger tells that it gets one', () => {
   update(toService('1'));
   update(undefined);
-  update(undefined, resting);
-  expect(update(toService('2'), resting)).toEqual([]);
+  update(undefined, cooling);
+  expect(update(toService('2'), cooling)).toEqual([]);
 });
 
 it('one that asks for no port is none', () => {
