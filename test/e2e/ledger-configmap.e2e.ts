@@ -228,7 +228,7 @@ describe.skipIf(program === undefined)('the ledger in a ConfigMap', () => {
       await commit(ledger, { entries: others });
       await ledger.close();
       const after = await names();
-      expect(after).toHaveLength(11);
+      expect(after).toHaveLength(21);
       expect(after.filter((each) => !before.includes(each))).toHaveLength(1);
       expect(first).toBeDefined();
       expect((await open().read()).state).toEqual({ entries: others });
