@@ -72,6 +72,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   // ...and out.
   'control-plane': {
     model: 'all',
+    lib: 'all',
     certificates: 'all',
     settings: 'types',
     kubernetes: 'types',

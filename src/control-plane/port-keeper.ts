@@ -8,6 +8,7 @@ import {
   type Ledger,
   type LedgerSnapshot,
 } from '../ports/ledger/ledger.ts';
+import { SerialWorker } from '../lib/serial-worker.ts';
 import { listPending } from '../ports/allocation/list-pending.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { PendingClaims } from './pending-claims.ts';
@@ -38,13 +39,13 @@ export interface PortKeeperOptions {
   readonly mayWrite: () => boolean;
   /** What a lost ledger held, as far as the objects tell. */
   readonly restore: () => Restored;
-  /** Another state is durable, or other claims are refused than before. */
+  /** Another state is durable, or the refused claims have changed. */
   readonly changed: () => void;
 }
 
 const firstRetryMs = 500;
 const lastRetryMs = 30_000;
-/** How soon it is looked again whether a lost ledger can be made anew. */
+/** How soon it is looked again whether a lost ledger can be made again. */
 const restoreRetryMs = 2_000;
 
 /**
@@ -59,18 +60,15 @@ export class PortKeeper {
   #refused: readonly Problem[] = [];
   /** The last versions that were replaced by commits of this process. `absent` is not one of them: a ledger may be deleted again. */
   #replaced: ReadonlySet<string> = new Set();
-  #running: Promise<void> | undefined;
+  readonly #worker = new SerialWorker(() => this.#run());
   #unwatch: (() => Promise<void>) | undefined;
-  #again = false;
-  #timer: NodeJS.Timeout | undefined;
-  #wakeAt = Infinity;
   #retryMs = firstRetryMs;
   #trouble: Problem | undefined;
   #stopped = false;
   #isRestoring = false;
   readonly #pending = new PendingClaims();
   /** The problems as they were when it was said last that they have changed. */
-  #told = '[]';
+  #reported = '[]';
 
   constructor(options: PortKeeperOptions) {
     this.#options = options;
@@ -115,23 +113,17 @@ export class PortKeeper {
 
   /** Allocates soon. Resolves when the claims of this moment are settled, or cannot be for now. */
   settle(): Promise<void> {
-    this.#again = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+    return this.#worker.request();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#unwatch?.();
-    await this.#running;
+    await Promise.all([this.#worker.stop(), this.#unwatch?.()]);
   }
 
   /** Somebody wrote, perhaps this very process. */
   #take(snapshot: LedgerSnapshot): void {
-    // What was replaced here may be told late: it must not withdraw what is durable since.
+    // What was replaced here may be reported late: it must not withdraw what is durable since.
     if (snapshot.version === this.#snapshot?.version || this.#replaced.has(snapshot.version)) return;
     this.#snapshot = snapshot;
     this.#options.changed();
@@ -139,44 +131,43 @@ export class PortKeeper {
   }
 
   async #run(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
-      try {
-        await this.#allocate();
-        this.#retryMs = firstRetryMs;
-        this.#trouble = undefined;
-      } catch (error) {
-        this.#fail(error, 'the ledger cannot be written; new ports have to wait');
-      }
-      this.#tell();
+    try {
+      // When somebody else has written meanwhile, all is decided again on what they wrote.
+      while (!(await this.#allocate()) && !this.#stopped);
+      this.#retryMs = firstRetryMs;
+      this.#trouble = undefined;
+    } catch (error) {
+      this.#fail(error, 'the ledger cannot be written; new ports have to wait');
     }
+    this.#reportProblems();
   }
 
-  async #allocate(): Promise<void> {
+  /** Returns false when somebody else has written first. */
+  async #allocate(): Promise<boolean> {
     const { ledger, mayWrite, changed } = this.#options;
     try {
-      await this.#readAnew();
+      await this.#readAgain();
     } catch (error) {
       // Who waits for a port is to hear of it all the same.
       this.#decide();
       throw error;
     }
     const decided = this.#decide();
-    if (decided === undefined || this.#snapshot === undefined) return;
+    if (decided === undefined || this.#snapshot === undefined) return true;
     const { state, version } = this.#snapshot;
     const isDue = decided !== state || version === absentVersion;
     // An empty ledger that is not there is as good as one that is.
-    if (!mayWrite() || !isDue || decided.entries.length + state.entries.length === 0) return;
+    if (!mayWrite() || !isDue || decided.entries.length + state.entries.length === 0) return true;
     const result = await ledger.commit(version, decided);
     this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;
     if (version !== absentVersion) this.#replaced = new Set([...[...this.#replaced].slice(-20), version]);
-    if (result.kind === 'conflict') this.#again = true;
-    else this.#await([]);
+    if (result.kind === 'committed') this.#await([]);
     changed();
+    return result.kind === 'committed';
   }
 
   /** At first, and after anything went wrong: whoever waits for the ledger, or was served what is remembered, has to hear of it. */
-  async #readAnew(): Promise<void> {
+  async #readAgain(): Promise<void> {
     if (this.#snapshot !== undefined && this.#trouble === undefined) return;
     const snapshot = await this.#options.ledger.read();
     const isNew = snapshot.version !== this.#snapshot?.version;
@@ -192,7 +183,7 @@ export class PortKeeper {
     const isEmpty = state.entries.length === 0;
     const { ledger: known, isWhole } = isEmpty ? restore() : { ledger: state, isWhole: true };
     this.#isRestoring = isEmpty && known.entries.length > 0 && !(isWhole && mayWrite());
-    if (this.#isRestoring || !isWhole) this.#wakeIn(restoreRetryMs);
+    if (this.#isRestoring || !isWhole) this.#worker.requestWithin(restoreRetryMs);
     if (!isWhole) return undefined;
     const claims = this.#options.claims();
     const { ledger, refused, nextExpiry } = allocatePorts({
@@ -202,7 +193,7 @@ export class PortKeeper {
       now: Date.now(),
       keep,
     });
-    if (nextExpiry !== null) this.#wakeIn(nextExpiry - Date.now());
+    if (nextExpiry !== null) this.#worker.requestWithin(nextExpiry - Date.now());
     this.#refused = refused;
     this.#await(listPending(claims, state, ledger));
     return ledger;
@@ -212,14 +203,14 @@ export class PortKeeper {
     const now = performance.now();
     this.#pending.update(claims, now);
     const next = this.#pending.nextIn(now);
-    if (next !== undefined) this.#wakeIn(next + 10);
+    if (next !== undefined) this.#worker.requestWithin(next + 10);
   }
 
-  /** Says when the problems are others than before. */
-  #tell(): void {
+  /** Says when the problems have changed. */
+  #reportProblems(): void {
     const problems = JSON.stringify(this.problems);
-    if (problems === this.#told) return;
-    this.#told = problems;
+    if (problems === this.#reported) return;
+    this.#reported = problems;
     this.#options.changed();
   }
 
@@ -231,23 +222,8 @@ export class PortKeeper {
     const subject = { source: '', kind: 'Ledger', namespace: '', name: ledger.location };
     const hint = 'Mend what it says; Fairlead tries again by itself.';
     this.#trouble = toProblem('ledger-unavailable', subject, { message: why, hint });
-    this.#tell();
-    this.#wakeIn(this.#retryMs * (0.75 + Math.random() / 2));
+    this.#reportProblems();
+    this.#worker.requestWithin(this.#retryMs * (0.75 + Math.random() / 2));
     this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
-  }
-
-  /** At the latest then; what was planned for earlier stays. */
-  #wakeIn(milliseconds: number): void {
-    // Node takes no longer time than 2^31 ms; waking too early does no harm.
-    const delay = Math.min(Math.max(milliseconds, 10), 2_000_000_000);
-    const at = performance.now() + delay;
-    if (at >= this.#wakeAt) return;
-    clearTimeout(this.#timer);
-    this.#wakeAt = at;
-    this.#timer = setTimeout(() => {
-      this.#wakeAt = Infinity;
-      void this.settle();
-    }, delay);
-    this.#timer.unref();
   }
 }

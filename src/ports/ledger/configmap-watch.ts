@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 
 import { BackOff } from '../../lib/back-off.ts';
 import type { KubeClient } from '../../kubernetes/kube-client.ts';
-import { Sleep } from '../../lib/sleep.ts';
+import { SerialWorker } from '../../lib/serial-worker.ts';
 import { Reflector } from '../../kubernetes/reflector.ts';
 import { defaultTimings } from '../../kubernetes/timings.ts';
 import { OnePerTurn } from '../../lib/one-per-turn.ts';
@@ -58,10 +58,8 @@ export function followConfigMap(options: FollowOptions): () => Promise<void> {
 class Reader {
   readonly #options: FollowOptions;
   readonly #backOff = new BackOff(defaultTimings.backOff);
-  readonly #sleep = new Sleep();
-  readonly #stop = new AbortController();
-  #running: Promise<void> | undefined;
-  #again = false;
+  readonly #worker = new SerialWorker(() => this.#read());
+  #stopped = false;
   #version: string | undefined;
 
   constructor(options: FollowOptions) {
@@ -69,33 +67,25 @@ class Reader {
   }
 
   request(): void {
-    this.#again = true;
-    this.#sleep.end();
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    void this.#worker.request();
   }
 
   async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
+    this.#stopped = true;
+    await this.#worker.stop();
   }
 
-  async #run(): Promise<void> {
+  async #read(): Promise<void> {
     const { read, changed, failed } = this.#options;
-    while (this.#again && !this.#stop.signal.aborted) {
-      this.#again = false;
-      try {
-        const snapshot = await read();
-        this.#backOff.healthy(performance.now());
-        if (snapshot.version === this.#version || this.#stop.signal.aborted) continue;
-        changed(snapshot);
-        this.#version = snapshot.version;
-      } catch (error) {
-        failed(error);
-        this.#again = true;
-        await this.#sleep.wait(this.#backOff.next(performance.now()), this.#stop.signal);
-      }
+    try {
+      const snapshot = await read();
+      this.#backOff.healthy(performance.now());
+      if (snapshot.version === this.#version || this.#stopped) return;
+      changed(snapshot);
+      this.#version = snapshot.version;
+    } catch (error) {
+      failed(error);
+      this.#worker.requestWithin(this.#backOff.next(performance.now()));
     }
   }
 }

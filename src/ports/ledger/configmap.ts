@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 
 import { emptyLedger, type LedgerState } from '../../model/ports.ts';
+import { SerialQueue } from '../../lib/serial-queue.ts';
+import { SerialWorker } from '../../lib/serial-worker.ts';
 import type { KubeClient } from '../../kubernetes/kube-client.ts';
 import { KubeError } from '../../kubernetes/kube-error.ts';
 import {
@@ -75,8 +77,9 @@ class LedgerConfigMap implements WatchedLedger {
   readonly #place: LedgerPlace;
   readonly #stops = new Set<() => Promise<void>>();
   /** One thing at a time: what is read is never older than what was committed before. */
-  #last: Promise<unknown> = Promise.resolve();
-  #tidying: Promise<void> = Promise.resolve();
+  readonly #queue = new SerialQueue();
+  /** Removes what no version needs any more. That it fails does not matter: the next process tries again. */
+  readonly #tidier = new SerialWorker(() => this.#tidy());
   #known: Known | undefined;
   #mayHaveOrphans = true;
   #closed = false;
@@ -109,17 +112,15 @@ class LedgerConfigMap implements WatchedLedger {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#stops].map((stop) => stop()));
-    await this.#last;
-    await this.#tidying;
+    await this.#queue.idle();
+    await this.#tidier.stop();
   }
 
   #inTurn<T>(participle: string, work: () => Promise<T>): Promise<T> {
     const { namespace } = this.#options;
-    const result = this.#last.then(work).catch((error: unknown) => {
+    return this.#queue.run(work).catch((error: unknown) => {
       throw toLedgerError(error, { location: this.location, namespace, participle });
     });
-    this.#last = result.catch(() => undefined);
-    return result;
   }
 
   async #read(): Promise<Known> {
@@ -174,7 +175,7 @@ class LedgerConfigMap implements WatchedLedger {
     if (head === undefined) return { kind: 'conflict' };
     const parts = new Map(stored.parts.map((part) => [part.name, part]));
     const known = this.#remember({ state: next, version: head.version }, parts);
-    if (this.#mayHaveOrphans || former.size > 0) this.#tidy();
+    if (this.#mayHaveOrphans || former.size > 0) void this.#tidier.request();
     return { kind: 'committed', snapshot: known.snapshot };
   }
 
@@ -210,18 +211,14 @@ class LedgerConfigMap implements WatchedLedger {
     }
   }
 
-  /** Removes what no version needs any more. That it fails does not matter: the next process tries again. */
-  #tidy(): void {
+  async #tidy(): Promise<void> {
     this.#mayHaveOrphans = false;
-    this.#tidying = this.#tidying
-      .then(() => this.#store.removeOrphans())
-      .catch((error: unknown) => {
-        this.#mayHaveOrphans = true;
-        this.#options.log.debug(
-          { err: error, ledger: this.location },
-          'old parts of the ledger stay for now',
-        );
-      });
+    try {
+      await this.#store.removeOrphans();
+    } catch (error) {
+      this.#mayHaveOrphans = true;
+      this.#options.log.debug({ err: error, ledger: this.location }, 'old parts of the ledger stay for now');
+    }
   }
 
   #remember(snapshot: LedgerSnapshot, parts: Known['parts']): Known {

@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { emptyLedger, type LedgerState } from '../../model/ports.ts';
 import { toErrorCode, toFileErrorText } from '../../lib/error-text.ts';
+import { SerialQueue } from '../../lib/serial-queue.ts';
 import { acquireLock, type FileLock } from './file-lock.ts';
 import { formatLedger, parseLedger, type LedgerPlace } from './ledger-document.ts';
 import {
@@ -53,7 +54,7 @@ class LedgerFile implements Ledger {
   readonly #target: string;
   readonly #lock: FileLock | undefined;
   /** Commits follow each other: each compares with what the one before has written. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #known: LedgerSnapshot | undefined;
   #closed = false;
 
@@ -74,11 +75,7 @@ class LedgerFile implements Ledger {
   }
 
   commit(expectedVersion: string, next: LedgerState): Promise<CommitResult> {
-    const result = this.#last.then(() =>
-      explain(this.#place, 'written', () => this.#replace(expectedVersion, next)),
-    );
-    this.#last = result.catch(() => undefined);
-    return result;
+    return this.#queue.run(() => explain(this.#place, 'written', () => this.#replace(expectedVersion, next)));
   }
 
   async #replace(expectedVersion: string, next: LedgerState): Promise<CommitResult> {
@@ -106,7 +103,7 @@ class LedgerFile implements Ledger {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#last;
+    await this.#queue.idle();
     await explain(this.#place, 'released', async () => this.#lock?.release());
   }
 }
@@ -114,7 +111,7 @@ class LedgerFile implements Ledger {
 function toPlace(file: string): LedgerPlace {
   return {
     location: file,
-    wayOut: `Restore a backup of ${file}. Without a backup: stop Fairlead, move the file away (mv ${file} ${file}.damaged) and start Fairlead; then ports are handed out anew, and clients must learn the new ones.`,
+    wayOut: `Restore a backup of ${file}. Without a backup: stop Fairlead, move the file away (mv ${file} ${file}.damaged) and start Fairlead; then ports are handed out again, and clients must learn the new ones.`,
   };
 }
 
@@ -154,7 +151,7 @@ function toText(bytes: Buffer, place: LedgerPlace): string {
   }
 }
 
-/** OnePerTurn the error of a system call into one line that says what to do. */
+/** Turns the error of a system call into one line that says what to do. */
 async function explain<T>(place: LedgerPlace, done: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();

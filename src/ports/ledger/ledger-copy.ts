@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import type { LedgerState } from '../../model/ports.ts';
 import { toErrorCode, toFileErrorText } from '../../lib/error-text.ts';
+import { SerialQueue } from '../../lib/serial-queue.ts';
 import { writeDurably } from '../../lib/write-durably.ts';
 import { formatLedger, parseLedger } from './ledger-document.ts';
 import type { WatchedLedger } from './configmap.ts';
@@ -16,9 +17,9 @@ export interface CopiedLedger extends WatchedLedger {
 
 /** Keeps a copy of a ledger in a file. The copy is only ever read by `recall`: nothing is decided or committed on it. */
 export function withCopy(ledger: WatchedLedger, file: string, log: Logger): CopiedLedger {
-  let saving = Promise.resolve();
+  const saving = new SerialQueue();
   const save = ({ state }: LedgerSnapshot): void => {
-    saving = saving.then(() => writeCopy(file, state, log));
+    void saving.run(() => writeCopy(file, state, log));
   };
   return {
     location: ledger.location,
@@ -39,7 +40,7 @@ export function withCopy(ledger: WatchedLedger, file: string, log: Logger): Copi
       }, failed),
     async close() {
       await ledger.close();
-      await saving;
+      await saving.idle();
     },
     recall: () => readCopy(file, log),
   };
