@@ -9,10 +9,10 @@ interface Pending {
   readonly since: number;
 }
 
-/** How long a port may take to be recorded before its owner is told: longer than it takes another replica to lead. */
+/** How long a port may take to be recorded before that is reported: longer than it takes another replica to lead. */
 const patienceMs = 20_000;
 
-/** Claims for which there is a port that nobody has recorded yet. Each is told of when that lasts. */
+/** Claims for which there is a port that nobody has recorded yet. Each is reported when that lasts. */
 export class PendingClaims {
   #pending: ReadonlyMap<ClaimKey, Pending> = new Map();
 
@@ -27,7 +27,7 @@ export class PendingClaims {
     );
   }
 
-  /** In how many milliseconds there is one more to tell of; undefined when there will be none. */
+  /** In how many milliseconds there is one more to report; undefined when there will be none. */
   nextIn(now: number): number | undefined {
     const waits = [...this.#pending.values()].map(({ since }) => since + patienceMs - now);
     const future = waits.filter((wait) => wait > 0);

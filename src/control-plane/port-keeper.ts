@@ -23,7 +23,7 @@ export interface SharedLedger extends Ledger {
 /** What a lost ledger held. */
 export interface Restored {
   readonly ledger: LedgerState;
-  /** Whether all objects are known that may tell of it. */
+  /** Whether all objects are known that may show it. */
   readonly isWhole: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface PortKeeperOptions {
   readonly keep: (holder: Holder) => boolean;
   /** Whether this replica allocates and writes: of several only the leader does. */
   readonly mayWrite: () => boolean;
-  /** What a lost ledger held, as far as the objects tell. */
+  /** What a lost ledger held, as far as the objects show. */
   readonly restore: () => Restored;
   /** Another state is durable, or the refused claims have changed. */
   readonly changed: () => void;
@@ -91,7 +91,7 @@ export class PortKeeper {
     return [...this.#refused, ...waiting, ...(this.#trouble === undefined ? [] : [this.#trouble])];
   }
 
-  /** Whether the ledger is empty and objects tell that it was not: the rest of them is waited for, or the leader, who writes it. */
+  /** Whether the ledger is empty and objects show that it was not: the others are waited for, or the leader, who writes it. */
   get isRestoring(): boolean {
     return this.#isRestoring;
   }

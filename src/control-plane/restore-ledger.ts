@@ -6,7 +6,7 @@ import type { Restored } from './port-keeper.ts';
 
 /**
  * How long a lost ledger is waited for after the start, in milliseconds: for sources that are not required, and for a leader that
- * makes it anew. What is away for good must not hold up all the others.
+ * writes it again. What is away for good must not hold up all the others.
  */
 export const restorePatienceMs = 30_000;
 

@@ -58,7 +58,7 @@ function hold(mine: string, enterAgain: () => Promise<LockText | undefined>): Fi
     (await readTime(mine)) !== undefined || (await enterAgain()) === undefined;
   const timer = setInterval(() => {
     const now = new Date();
-    // A lock that is gone is told by the next commit.
+    // A lock that is gone is reported by the next commit.
     utimes(mine, now, now).catch(() => undefined);
   }, beatMs);
   timer.unref();

@@ -26,7 +26,7 @@ export interface LedgerFileOptions {
  * The ledger in a file. Its owner is one process: a second one is refused. A symbolic link is followed,
  * and the file that it points to is replaced.
  * @throws LedgerUnavailableError when another process owns the file or the folder cannot be used. A
- * damaged file is told by `read`, and never replaced.
+ * damaged file is reported by `read`, and never replaced.
  */
 export async function openLedgerFile(file: string, { readOnly }: LedgerFileOptions): Promise<Ledger> {
   const place = toPlace(file);

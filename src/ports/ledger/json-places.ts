@@ -13,7 +13,7 @@ function parse(text: string): { readonly document: Document; readonly lines: Lin
   return { document, lines };
 }
 
-/** Where `JSON.parse` gave up, from the message of its error; undefined when that cannot be told. */
+/** Where `JSON.parse` gave up, from the message of its error; undefined when that is not known. */
 export function findSyntaxError(text: string, message: string): TextPlace | undefined {
   // Not every Node.js says the position.
   const position = /at position (\d+)/.exec(message)?.[1];

@@ -12,7 +12,7 @@ export const absentVersion = 'absent';
 
 export type CommitResult =
   | { readonly kind: 'committed'; readonly snapshot: LedgerSnapshot }
-  /** Someone else has written since. Nothing was changed; read again and decide anew. */
+  /** Someone else has written since. Nothing was changed; read again and decide again. */
   | { readonly kind: 'conflict' };
 
 /** The durable record of who holds which pool port. One document, changed by compare-and-swap. */

@@ -5,7 +5,7 @@ import { toErrorCode } from '../../lib/error-text.ts';
 /** A process that is never mistaken for another one, as far as the system tells. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Changes when a process number is used again, also after a restart of the machine; empty where that cannot be told. */
+  /** Changes when a process number is used again, also after a restart of the machine; empty where that is not known. */
   readonly started: string;
   /** Process numbers compare only within one of these: containers have their own. */
   readonly namespace: string;

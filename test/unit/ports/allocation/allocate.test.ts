@@ -181,7 +181,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       after: ['101 tcp a:80 held@60'],
       refused: [['port-request-refused', 'held by Service/ns/a (port 80)']],
     },
-    'a Service may name its own resting port for another of its ports': {
+    'a Service may name a port of its own that cools down for another of its ports': {
       pool: tcp,
       before: ['101 tcp a:80 held@1'],
       claims: ['a:81 tcp 101'],
