@@ -9,7 +9,13 @@ import { toHeldPorts } from '../ports/claim.ts';
 import { Claims } from '../conflicts/settle.ts';
 import type { Fragment } from '../render/fragment.ts';
 import { Fragments } from '../render/fragments.ts';
-import { renderUnit, toRenderContexts, type RenderContexts } from '../render/render-unit.ts';
+import type { RoutedPort } from '../render/closed-ports.ts';
+import {
+  renderClosedPorts,
+  renderUnit,
+  toRenderContexts,
+  type RenderContexts,
+} from '../render/render-unit.ts';
 import type { FleetSettings, Settings } from '../settings/settings.ts';
 import { ObjectStore, type Dependency } from '../source/object-store.ts';
 import { toTranslateContext } from '../translate/context.ts';
@@ -48,6 +54,10 @@ export class Pipeline {
   readonly #certificates = new DatedCertificates();
   readonly #portClaims = new Map<ObjectKey, readonly PortClaim[]>();
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
+  /** The pool ports that each object has routers for. */
+  readonly #routedPorts = new Map<ObjectKey, readonly RoutedPort[]>();
+  /** The fleets whose other pool ports are to be closed again. */
+  readonly #unclosed: Set<string>;
   #held: ReadonlyMap<ObjectKey, readonly HeldPort[]> = new Map();
   #ledger: LedgerState = emptyLedger;
 
@@ -57,6 +67,7 @@ export class Pipeline {
     this.#claims = new Claims(settings.ingress);
     this.#contexts = toRenderContexts(settings);
     this.#fleets = new Map(settings.fleets.map((fleet) => [toFleetKey(fleet.name), fleet]));
+    this.#unclosed = new Set(settings.fleets.map((fleet) => fleet.name));
     this.#documents = new Map(
       settings.fleets.map((fleet) => [fleet.name, new Fragments(settings.provider.shards)]),
     );
@@ -85,6 +96,7 @@ export class Pipeline {
     const judged = new Set<ObjectKey>();
     for (const unit of unsettled) if (this.#render(unit, fleets, judged)) outcome.problemsChanged = true;
     for (const object of judged) if (this.#effects.judge(object)) outcome.problemsChanged = true;
+    this.#closePorts(fleets);
     return outcome;
   }
 
@@ -165,11 +177,33 @@ export class Pipeline {
     for (const [fleet, document] of this.#documents) {
       if (document.replace(unit, rendered.fragments.get(fleet) ?? [])) fleets.add(fleet);
     }
+    this.#noteRoutedPorts(unit, rendered.routedPorts);
     const former = this.#problems.get(unit) ?? [];
     const problems = boundProblems([...translation.problems, ...settled.problems, ...rendered.problems]);
     if (problems.length > 0) this.#problems.set(unit, problems);
     else this.#problems.delete(unit);
     return !isSameList(former, problems);
+  }
+
+  #noteRoutedPorts(unit: ObjectKey, routed: readonly RoutedPort[]): void {
+    const former = this.#routedPorts.get(unit) ?? [];
+    if (isSameList(former, routed)) return;
+    for (const { fleet } of [...former, ...routed]) this.#unclosed.add(fleet);
+    if (routed.length > 0) this.#routedPorts.set(unit, routed);
+    else this.#routedPorts.delete(unit);
+  }
+
+  /** Costs as much as there are pool ports, and only when one is given or given back. */
+  #closePorts(fleets: Set<string>): void {
+    if (this.#unclosed.size === 0) return;
+    const routed = [...this.#routedPorts.values()].flat();
+    for (const fleet of this.#unclosed) {
+      const context = this.#contexts.get(fleet);
+      if (context === undefined) continue;
+      const changed = this.#documents.get(fleet)?.replace('closed ports', renderClosedPorts(context, routed));
+      if (changed === true) fleets.add(fleet);
+    }
+    this.#unclosed.clear();
   }
 
   get settings(): Settings {

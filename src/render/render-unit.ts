@@ -4,6 +4,7 @@ import { checkElement } from '../traefik/check-element.ts';
 import { withoutUnknownFields } from '../traefik/versions.ts';
 import { unavailable } from '../routes/backend.ts';
 import type { Settled, SettledRoute } from '../routes/intent.ts';
+import { toClosedPortElements, type RoutedPort } from './closed-ports.ts';
 import { toHttpElements, toPortElements, type RenderContext } from './elements.ts';
 import { toFragment, type Element, type Fragment } from './fragment.ts';
 import { joinName } from '../traefik/names.ts';
@@ -12,6 +13,8 @@ import { joinName } from '../traefik/names.ts';
 export interface RenderedUnit {
   /** By fleet. A fleet to which the object adds nothing is not in it. */
   readonly fragments: ReadonlyMap<string, readonly Fragment[]>;
+  /** The pool ports that it has routers for. */
+  readonly routedPorts: readonly RoutedPort[];
   readonly problems: readonly Problem[];
 }
 
@@ -31,18 +34,29 @@ export function toRenderContexts(settings: Settings): RenderContexts {
 export function renderUnit(contexts: RenderContexts, intents: readonly Settled[]): RenderedUnit {
   const fragments = new Map<string, Map<string, Fragment>>();
   const problems: Problem[] = [];
+  const routedPorts: RoutedPort[] = [];
   for (const intent of intents) {
     const context = contexts.get(intent.fleet);
     if (context === undefined) continue;
     const rendered = renderIntent(context, intent, problems);
+    if (intent.kind === 'port' && rendered.length > 0) routedPorts.push(intent);
     let ofFleet = fragments.get(intent.fleet);
     if (ofFleet === undefined) fragments.set(intent.fleet, (ofFleet = new Map()));
     for (const fragment of rendered) ofFleet.set(`${fragment.section} ${fragment.key}`, fragment);
   }
   return {
     fragments: new Map([...fragments].map(([fleet, byKey]) => [fleet, [...byKey.values()]])),
+    routedPorts: routedPorts.map(({ fleet, protocol, port }) => ({ fleet, protocol, port })),
     problems,
   };
+}
+
+/** What closes the pool ports of a fleet that nothing else is for. */
+export function renderClosedPorts(
+  context: RenderContext,
+  routed: readonly RoutedPort[],
+): readonly Fragment[] {
+  return checkElements(context, toClosedPortElements(context, routed)).fragments;
 }
 
 /** The elements of an intent, in an order that follows from it alone. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { checkElement, checkKey } from '../../../src/traefik/check-element.ts';
+import { isPort } from '../../../src/model/port.ts';
+import { toEntryPointName, type FleetSettings } from '../../../src/settings/settings.ts';
 import type { Section } from '../../../src/traefik/sections.ts';
 
 const map = z.record(z.string(), z.record(z.string(), z.unknown())).default({});
@@ -22,10 +24,10 @@ export function toDocument(body: string): TraefikDocument {
   return document.parse(JSON.parse(body));
 }
 
-/** Every element of a document as text, under `section key`; certificates under their own text. */
+/** Every element of a document as text, under `section key`; certificates under their own text. Without what closes free pool ports. */
 export function toElementTexts(body: string): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const { section, key, value } of listElements(toDocument(body))) {
+  for (const { section, key, value } of listElements(document.parse(withoutClosedPorts(body)))) {
     const text = JSON.stringify(value);
     texts.set(`${section} ${key ?? text}`, text);
   }
@@ -104,9 +106,52 @@ function findLooseReferences(
 /** With a second router on a pool port Traefik waits for the first bytes of the client, and protocols where the server speaks first stall. */
 function findSharedPorts(routers: TraefikDocument['tcp']['routers']): readonly string[] {
   const seen = new Set<string>();
-  return Object.entries(routers).flatMap(([key, { entryPoints }]) => {
-    const name = JSON.stringify(entryPoints);
-    if (!seen.has(name)) return (seen.add(name), []);
-    return [`${key} shares the entryPoint ${name}`];
+  return Object.entries(routers).flatMap(([key, router]) =>
+    toEntryPoints(router).flatMap((name) => {
+      if (!seen.has(name)) return (seen.add(name), []);
+      return [`${key} shares the entryPoint ${name}`];
+    }),
+  );
+}
+
+function toEntryPoints({ entryPoints }: Readonly<Record<string, unknown>>): readonly string[] {
+  return z.array(z.string()).parse(entryPoints);
+}
+
+/** Pool ports without a router: Traefik would leave TCP clients waiting, and go on serving the last backend of UDP. */
+export function findOpenPorts(
+  body: string,
+  { ports: { pools } }: Pick<FleetSettings, 'ports'>,
+): readonly string[] {
+  const { tcp, udp } = toDocument(body);
+  return Object.entries({ tcp, udp }).flatMap(([protocol, { routers }]) => {
+    const pool = protocol === 'tcp' ? pools.tcp : pools.udp;
+    if (pool === undefined) return [];
+    const named = new Set(Object.values(routers).flatMap(toEntryPoints));
+    const { from, to } = pool.range;
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index).flatMap((port) => {
+      const name = isPort(port) ? toEntryPointName(pool, port) : '';
+      return named.has(name) ? [] : [`${name} has no router`];
+    });
   });
+}
+
+/** The document without what closes the pool ports that nobody holds: it says the same in every case. */
+export function withoutClosedPorts(body: string): unknown {
+  const document: unknown = JSON.parse(body, (key, value: unknown) => (key === 'closed' ? undefined : value));
+  const isEmpty = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .transform((sections) =>
+      Object.fromEntries(
+        Object.entries(sections)
+          .map(
+            ([name, maps]) =>
+              [name, Object.fromEntries(Object.entries(maps).filter(([, map]) => !isEmpty(map)))] as const,
+          )
+          .filter(([, maps]) => !isEmpty(maps)),
+      ),
+    )
+    .parse(document);
 }

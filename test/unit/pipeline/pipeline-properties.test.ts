@@ -20,7 +20,7 @@ function toState(pipeline: Pipeline): object {
 }
 
 describe('a pipeline that is fed change by change', () => {
-  it('says after every step what one that is fed all at once says', () => {
+  it('says after every step what one that is fed all at once says', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(anyStep, { minLength: 1, maxLength: 12 }), (steps) => {
         const pipeline = new Pipeline(settings);

@@ -1,0 +1,62 @@
+import { isPort, type PoolProtocol, type Port } from '../model/port.ts';
+import { toEntryPointName } from '../settings/settings.ts';
+import { hostSniAny } from '../traefik/rule.ts';
+import type { RenderContext } from './elements.ts';
+import type { Element } from './fragment.ts';
+
+/** A pool port of a fleet that a router is for. */
+export interface RoutedPort {
+  readonly fleet: string;
+  readonly protocol: PoolProtocol;
+  readonly port: Port;
+}
+
+/** Names the router and its service, of TCP and of UDP. The key of an object always has a `_`. */
+const closed = 'closed';
+
+/**
+ * One router for all pool ports of a protocol that no other router is for, to a service without servers. Traefik accepts
+ * connections to a TCP port without a router and never answers, and goes on sending what comes to such a UDP port to the last
+ * backend that it had: that of a Service that gave the port back, and by then perhaps somebody else's.
+ */
+export function toClosedPortElements(
+  { fleet }: RenderContext,
+  routed: readonly RoutedPort[],
+): readonly Element[] {
+  const service = { loadBalancer: { servers: [] } };
+  const tcp = listEntryPoints(fleet, 'tcp', routed);
+  const udp = listEntryPoints(fleet, 'udp', routed);
+  const tcpRouter = { entryPoints: tcp, rule: hostSniAny(), ruleSyntax: 'default', service: closed } as const;
+  // Never a router without entryPoints: Traefik would attach it to those of HTTP.
+  return [
+    ...(tcp.length === 0
+      ? []
+      : [
+          { section: 'tcp.routers', key: closed, value: tcpRouter } as const,
+          { section: 'tcp.services', key: closed, value: service } as const,
+        ]),
+    ...(udp.length === 0
+      ? []
+      : [
+          { section: 'udp.routers', key: closed, value: { entryPoints: udp, service: closed } } as const,
+          { section: 'udp.services', key: closed, value: service } as const,
+        ]),
+  ];
+}
+
+function listEntryPoints(
+  fleet: RenderContext['fleet'],
+  protocol: PoolProtocol,
+  routed: readonly RoutedPort[],
+): readonly string[] {
+  const pool = fleet.ports.pools[protocol];
+  if (pool === undefined) return [];
+  const open = new Set(
+    routed.flatMap((each) => (each.fleet === fleet.name && each.protocol === protocol ? each.port : [])),
+  );
+  const names: string[] = [];
+  for (let port: number = pool.range.from; port <= pool.range.to; port += 1) {
+    if (isPort(port) && !open.has(port)) names.push(toEntryPointName(pool, port));
+  }
+  return names;
+}
