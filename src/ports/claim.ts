@@ -50,6 +50,11 @@ export function isSameClaim(a: ClaimIdentity, b: ClaimIdentity): boolean {
   );
 }
 
+/** The same holder, and the same part of it, in the same pool: perhaps for another of its ports. */
+export function isSameButForPort(a: ClaimIdentity, b: ClaimIdentity): boolean {
+  return isSameClaim(a, { ...b, servicePort: a.servicePort });
+}
+
 /** Whether an entry is held by what claims, and not merely by the same object. */
 export function isHeldBy(entry: LedgerEntry | undefined, claim: ClaimIdentity): boolean {
   return entry?.state === 'held' && isSameClaim(entry, claim);

@@ -44,7 +44,7 @@ function* listPoolProblems(pass: Pass, key: ClaimKey, claim: PortClaim): Iterabl
 export function toReliefTime(refused: readonly Refused[]): number | null {
   let earliest: number | null = null;
   for (const { refusal } of refused) {
-    const until = refusal.kind === 'blocked' || refusal.kind === 'exhausted' ? refusal.until : null;
+    const until = 'until' in refusal ? refusal.until : null;
     if (until !== null && (earliest === null || until < earliest)) earliest = until;
   }
   return earliest;

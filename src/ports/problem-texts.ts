@@ -19,11 +19,22 @@ export function toRefusalProblem(
 ): Problem {
   if (refusal.kind === 'exhausted') return toExhaustedProblem(claim, ports, refusal);
   if (refusal.kind !== 'quota') return toRequestProblem(claim, ports, refusal, held);
+  return toQuotaProblem(claim, refusal, held);
+}
+
+function toQuotaProblem(
+  claim: PortClaim,
+  { max, held: has, cooling, until }: Extract<Refusal, { readonly kind: 'quota' }>,
+  held: Port | undefined,
+): Problem {
+  const what = held === undefined ? 'gets no pool port' : `does not move, and keeps pool port ${held}`;
+  const charged = cooling === 0 ? `holds ${has}` : `holds ${has}, and ${cooling} of its ports cool down`;
+  const next = until === null ? '' : `; one more is free for it at ${toTimeText(until)}`;
   return toClaimProblem(
     claim,
     'port-quota-exceeded',
-    `Service port ${claim.servicePort} gets no pool port: namespace ${claim.holder.namespace} may hold ${refusal.max} of fleet ${claim.fleet}, and does.`,
-    'Stop exposing another port of the namespace, or have maxPerNamespace of the fleet raised.',
+    `Service port ${claim.servicePort} ${what}: namespace ${claim.holder.namespace} may have ${max} of fleet ${claim.fleet}, and ${charged}${next}.`,
+    'A port that is given back, or left by a move, counts until it has cooled down. Stop exposing another port of the namespace, or have maxPerNamespace of the fleet raised.',
   );
 }
 
@@ -51,6 +62,9 @@ function toWhyText(claim: PortClaim, refusal: NumberRefusal): string {
   if (refusal.kind === 'outside-band') {
     return `outside ${toRangeText(refusal.band)}, the ports of fleet ${claim.fleet} that may be requested`;
   }
+  if (refusal.kind === 'moved-often') {
+    return `not given before ${toTimeText(refusal.until)}, since ${refusal.cooling} ports that it gave back still cool down`;
+  }
   const on = `on ${toUpperText([refusal.protocol])} in fleet ${claim.fleet}`;
   const by = toHolderText(claim, refusal.by);
   return refusal.until === null
@@ -59,6 +73,7 @@ function toWhyText(claim: PortClaim, refusal: NumberRefusal): string {
 }
 
 function toMendText(ports: FleetPorts, refusal: NumberRefusal, extension: boolean): string {
+  if (refusal.kind === 'moved-often') return 'Nothing needs to be done: it is given then.';
   if (refusal.kind === 'blocked' && refusal.until !== null) {
     return 'Nothing needs to be done: it is given when it has cooled down, unless an older Service wants it too.';
   }

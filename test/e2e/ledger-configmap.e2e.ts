@@ -27,6 +27,10 @@ const one = toState(['100 tcp a:80 held@1']);
 const old = toState(['100 tcp a:80 held@1', '101 tcp+udp b:53 cooling@2', '1200 udp c:53 held@3']);
 const two = toState(['100 tcp a:80 held@1', '101 tcp+udp b:53 cooling@2']);
 
+function version1(file: string): string {
+  return readFileSync(join(import.meta.dirname, '../unit/ports/ledger/version-1', file), 'utf8');
+}
+
 describe.skipIf(program === undefined)('the ledger in a ConfigMap', () => {
   let server: ApiServer;
   let client: KubeClient;
@@ -73,9 +77,6 @@ describe.skipIf(program === undefined)('the ledger in a ConfigMap', () => {
     });
     return found.filter((each) => each === name || each.startsWith(`${name}-`));
   }
-
-  const version1 = (file: string): string =>
-    readFileSync(join(import.meta.dirname, '../unit/ports/ledger/version-1', file), 'utf8');
 
   function create(configMap: string, data: Readonly<Record<string, string>>): void {
     const metadata = { name: configMap, namespace };
@@ -308,8 +309,9 @@ function toName(item: unknown): string {
 
 function toBigState(size: number): LedgerState {
   const entries = Array.from({ length: size }, (_each, index): LedgerEntry => {
-    const namespace = `tenant-${index % 100}`;
-    const holder = { source: 'prod', kind: 'Service', namespace, name: `orders-database-${index}` };
+    const tenant = `tenant-${index % 100}`;
+    const name = `orders-database-${index}`;
+    const holder = { source: 'prod', kind: 'Service', namespace: tenant, name };
     const since = '2026-01-01T00:00:00.000Z';
     return {
       fleet: 'default',

@@ -3,10 +3,20 @@ import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
 import type { FleetPorts } from '../../settings/settings.ts';
 import type { FreePorts } from './free-ports.ts';
 import type { Pass } from './pass.ts';
-import { isHeldBy, isSameClaim, isSameHolder, type ClaimKey } from '../claim.ts';
-import { isHandedOut, isInPool, isRequestable, toCooledTime } from './pool.ts';
+import {
+  isHeldBy,
+  isSameButForPort,
+  isSameClaim,
+  isSameHolder,
+  toClaimKey,
+  type ClaimKey,
+} from '../claim.ts';
+import { isHandedOut, isInPool, isRequestable, poolProtocols, toCooledTime } from './pool.ts';
 import type { Quota } from './quota.ts';
 import type { Refusal } from './refusal.ts';
+
+/** How many ports may cool down after one claim when it is to get another by number: so often it may move within a cooldown. */
+const mostCooling = 3;
 
 /** A claim that does not have all that it asks for, in a fleet that has a pool for it. */
 export interface Waiting {
@@ -15,7 +25,7 @@ export interface Waiting {
   readonly ports: FleetPorts;
   /** The protocols for which there is a pool: at least one. */
   readonly protocols: readonly PoolProtocol[];
-  /** The ports that the claim had before, the last one first. */
+  /** The ports that the claim had before, the last one first; then those that its holder has given up for another Service port. */
   readonly formerPorts: readonly Port[];
 }
 
@@ -55,7 +65,7 @@ export function decide(supply: Supply, waiting: Waiting): Placement | Refusal {
   const { claim, protocols } = waiting;
   const held = pass.heldPorts.get(waiting.key);
   const port = toTarget(pass, waiting);
-  if (port === undefined) return quota.refusal(claim) ?? decideAny(supply, waiting);
+  if (port === undefined) return decideAny(supply, waiting);
   if (held?.port === port) {
     // Another protocol on the number that the clients already know.
     const missing = missingAt(pass, claim, protocols, port);
@@ -65,7 +75,8 @@ export function decide(supply: Supply, waiting: Waiting): Placement | Refusal {
   const refusal =
     findOutside(waiting, protocols, port) ??
     findOutOfBand(waiting, port) ??
-    (held === undefined ? quota.refusal(claim) : undefined) ??
+    quota.refusal(claim, port) ??
+    findMoveLimit(pass, waiting, port) ??
     findBlock(pass, waiting, protocols, port);
   return refusal ?? { kind: 'place', port, protocols, since: pass.nowText };
 }
@@ -73,8 +84,13 @@ export function decide(supply: Supply, waiting: Waiting): Placement | Refusal {
 function decideAny(supply: Supply, waiting: Waiting): Placement | Refusal {
   const { protocols } = waiting;
   const since = supply.pass.nowText;
-  const former = waiting.formerPorts.find((port) => mayReturnTo(supply.pass, waiting, port));
+  const { quota } = supply;
+  const former = waiting.formerPorts.find(
+    (port) => mayReturnTo(supply.pass, waiting, port) && quota.refusal(waiting.claim, port) === undefined,
+  );
   if (former !== undefined) return { kind: 'place', port: former, protocols, since };
+  const refusal = quota.refusal(waiting.claim);
+  if (refusal !== undefined) return refusal;
   const free = supply.freePorts(waiting);
   const port = free.peek();
   return port === undefined
@@ -116,6 +132,21 @@ function findBlock(
   return longest;
 }
 
+/** Each move leaves a port behind that nobody can have for a while: one claim must not take them all. */
+function findMoveLimit(pass: Pass, { claim, ports, formerPorts }: Waiting, port: Port): Refusal | undefined {
+  const ends = new Map<Port, number>();
+  for (const former of formerPorts) {
+    for (const protocol of poolProtocols) {
+      const entry = former === port ? undefined : pass.entries.get(claim.fleet, protocol, former);
+      if (entry?.state !== 'cooling' || !isSameClaim(entry, claim)) continue;
+      const end = toCooledTime(entry, ports.cooldownMs);
+      if (end > pass.now) ends.set(former, end);
+    }
+  }
+  if (ends.size < mostCooling) return undefined;
+  return { kind: 'moved-often', port, cooling: ends.size, until: Math.min(...ends.values()) };
+}
+
 /** A port cools down to protect other tenants: the Service that had it may name it again, also for another of its ports. */
 function isFreeFor(pass: Pass, { claim, ports }: Waiting, entry: LedgerEntry): boolean {
   if (entry.state === 'held') return isHeldBy(entry, claim);
@@ -129,10 +160,16 @@ function mayReturnTo(pass: Pass, { claim, ports, protocols }: Waiting, port: Por
     const entry = pass.entries.get(claim.fleet, protocol, port);
     if (entry === undefined || isHeldBy(entry, claim)) continue;
     const cooled = entry.state === 'cooling' && toCooledTime(entry, ports.cooldownMs) <= pass.now;
-    const former = isSameClaim(entry, claim);
+    // A Service that changes the number of a port keeps its pool port.
+    const former = isSameClaim(entry, claim) || (isSameButForPort(entry, claim) && isGivenUp(pass, entry));
     if (!cooled && (entry.state === 'held' || !former)) return false;
     own ||= !cooled;
   }
   // Once it has cooled down it is a port like any other, and those of the band are never handed out.
   return own || isHandedOut(ports, port);
+}
+
+/** Whether it cools down after a Service port that does not ask any more. */
+export function isGivenUp(pass: Pass, entry: LedgerEntry): boolean {
+  return entry.state === 'cooling' && !pass.claims.has(toClaimKey(entry));
 }

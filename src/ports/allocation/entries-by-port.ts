@@ -11,8 +11,8 @@ import { poolProtocols } from './pool.ts';
 export interface EntriesByPort {
   get(fleet: string, protocol: PoolProtocol, port: Port): LedgerEntry | undefined;
   set(protocol: PoolProtocol, entry: LedgerEntry): void;
-  /** Every port that is held now, by protocol. */
-  held(): Iterable<{ readonly protocol: PoolProtocol; readonly entry: LedgerEntry }>;
+  /** Every entry of now, once for each protocol. */
+  all(): Iterable<{ readonly protocol: PoolProtocol; readonly entry: LedgerEntry }>;
   /** The very object that this was made of while nothing was set. */
   toState(): LedgerState;
 }
@@ -36,12 +36,10 @@ export function indexByPort(state: LedgerState): EntriesByPort {
       changed = true;
       put(protocol, entry);
     },
-    *held() {
+    *all() {
       for (const entries of fleets.values()) {
         for (const protocol of poolProtocols) {
-          for (const entry of entries[protocol].values()) {
-            if (entry.state === 'held') yield { protocol, entry };
-          }
+          for (const entry of entries[protocol].values()) yield { protocol, entry };
         }
       }
     },

@@ -1,9 +1,9 @@
 import type { Port } from '../../model/port.ts';
 import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
-import { missingAt, type Waiting } from './decide.ts';
+import { isGivenUp, missingAt, type Waiting } from './decide.ts';
 import { byClaimOrder, pooledProtocols, type Pass } from './pass.ts';
-import { compareText } from '../../model/object-ref.ts';
-import { toClaimKey, type ClaimKey } from '../claim.ts';
+import { compareText, toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
+import { isSameButForPort, toClaimKey, type ClaimKey } from '../claim.ts';
 
 /** The claims that do not have all that they ask for, the older Service first. */
 export function listWaiting(pass: Pass): Waiting[] {
@@ -15,7 +15,7 @@ export function listWaiting(pass: Pass): Waiting[] {
     if (protocols.length > 0 && !isSettled(pass, key, claim)) waiting.push({ key, claim, ports, protocols });
   }
   if (waiting.length === 0) return [];
-  const formerPorts = listFormerPorts(pass, new Set(waiting.map(({ key }) => key)));
+  const formerPorts = listFormerPorts(pass, waiting);
   return waiting
     .sort((a, b) => byClaimOrder(a.claim, b.claim))
     .map(({ key, claim, ports, protocols }) => ({
@@ -37,21 +37,37 @@ function isSettled(pass: Pass, key: ClaimKey, claim: PortClaim): boolean {
   return missingAt(pass, claim, pooledProtocols(pass, claim), held.port).length === 0;
 }
 
-/** The ports that claims held before, or hold on a protocol that they claim no more: the last one first. */
-function listFormerPorts(pass: Pass, keys: ReadonlySet<ClaimKey>): ReadonlyMap<ClaimKey, readonly Port[]> {
-  const former = new Map<ClaimKey, LedgerEntry[]>();
-  for (const entry of pass.before.entries) {
-    const key = toClaimKey(entry);
-    if (!keys.has(key)) continue;
-    const list = former.get(key);
-    if (list === undefined) former.set(key, [entry]);
-    else list.push(entry);
+/** Of the ports that a holder has given up, so many are looked at for each of its claims. */
+const mostGivenUp = 100;
+
+/**
+ * For each claim the ports that it held before, or holds on a protocol that it claims no more, the last one first; then those that
+ * the same holder has given up for a Service port that does not ask any more.
+ */
+function listFormerPorts(
+  pass: Pass,
+  waiting: readonly Pick<Waiting, 'claim' | 'key'>[],
+): ReadonlyMap<ClaimKey, readonly Port[]> {
+  const own = new Map<ClaimKey, LedgerEntry[]>(waiting.map(({ key }) => [key, []]));
+  const givenUp = new Map<ObjectKey, LedgerEntry[]>(
+    waiting.map(({ claim }) => [toObjectKey(claim.holder), []]),
+  );
+  for (const { entry } of pass.entries.all()) {
+    own.get(toClaimKey(entry))?.push(entry);
+    if (isGivenUp(pass, entry)) givenUp.get(toObjectKey(entry.holder))?.push(entry);
   }
-  return new Map([...former].map(([key, list]) => [key, list.sort(byLastHeld).map(({ port }) => port)]));
+  for (const entries of [...own.values(), ...givenUp.values()]) entries.sort(byLastHeld);
+  return new Map(
+    waiting.map(({ key, claim }) => {
+      const others = givenUp.get(toObjectKey(claim.holder)) ?? [];
+      const ports = others.filter((entry) => isSameButForPort(entry, claim)).slice(0, mostGivenUp);
+      return [key, [...new Set([...(own.get(key) ?? []), ...ports].map(({ port }) => port))]];
+    }),
+  );
 }
 
 function byLastHeld(a: LedgerEntry, b: LedgerEntry): number {
-  return compareText(toEnd(b), toEnd(a)) || a.port - b.port;
+  return compareText(toEnd(b), toEnd(a)) || a.servicePort - b.servicePort || a.port - b.port;
 }
 
 /** When it was last held, as a text that orders; a port still held comes last of all. */

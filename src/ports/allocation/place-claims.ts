@@ -6,7 +6,6 @@ import { decide, toTarget, type Supply, type Placement, type Waiting } from './d
 import { createFreePorts, type FreePorts } from './free-ports.ts';
 import { listWaiting } from './list-waiting.ts';
 import { giveBack, take, type Pass } from './pass.ts';
-import { poolProtocols } from './pool.ts';
 import { createQuota } from './quota.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -57,12 +56,11 @@ function place(
   const { pass, quota } = supply;
   const { key, claim } = waiting;
   const held = pass.heldPorts.get(key);
-  const numbers = held === undefined || held.port === port ? [port] : [port, held.port];
-  const before = countHeld(pass, claim, numbers);
   const entry = take(pass, claim, port, protocols, since);
   if (held?.port !== port) pass.heldPorts.set(key, entry);
   if (held !== undefined && held.port !== port) leave(pass, claim, held);
-  quota.add(claim, countHeld(pass, claim, numbers) - before);
+  quota.note(claim, port);
+  if (held !== undefined) quota.note(claim, held.port);
   return held?.port === port ? undefined : held;
 }
 
@@ -71,13 +69,6 @@ function leave(pass: Pass, claim: PortClaim, held: HeldPort): void {
     const left = pass.entries.get(claim.fleet, protocol, held.port);
     if (left?.state === 'held' && isHeldBy(left, claim)) giveBack(pass, left, protocol);
   }
-}
-
-/** How many of these numbers the claim holds: part of one can stay behind in a pool that is not configured now. */
-function countHeld(pass: Pass, claim: PortClaim, numbers: readonly Port[]): number {
-  return numbers.filter((port) =>
-    poolProtocols.some((protocol) => isHeldBy(pass.entries.get(claim.fleet, protocol, port), claim)),
-  ).length;
 }
 
 /** A port that the same object wants for one of its claims. */

@@ -1,39 +1,73 @@
+import type { Port } from '../../model/port.ts';
 import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
+import { toTenantKey, type TenantKey } from '../claim.ts';
 import type { Pass } from './pass.ts';
-import { isHeldBy, toTenantKey, type TenantKey } from '../claim.ts';
+import { poolProtocols, toCooledTime } from './pool.ts';
 import type { Refusal } from './refusal.ts';
 
-/** How many ports each namespace of each source holds in each fleet. Both protocols of one number count once. */
+/**
+ * What each namespace of each source is charged with in each pool: the numbers that its objects hold, and those that cool down
+ * after them, since nobody else can have those either. Both protocols of one number count once.
+ */
 export interface Quota {
-  /** Undefined when the namespace of the claim may have one more port. */
-  refusal(claim: PortClaim): Refusal | undefined;
-  /** The namespace of the claim holds so many more. */
-  add(claim: PortClaim, more: number): void;
+  /**
+   * Undefined when the namespace of the claim may have this port; without one, when it may have any other than it is charged with.
+   * What it is charged with already it may always have.
+   */
+  refusal(claim: PortClaim, port?: Port): Refusal | undefined;
+  /** This port has been given to the claim, or back by it. */
+  note(claim: PortClaim, port: Port): void;
 }
 
+/** The end of a charge by the number, in milliseconds since 1970; Infinity while it is held. */
+type Charges = Map<Port, number>;
+
 export function createQuota(pass: Pass): Quota {
-  const counts = countHeld(pass);
+  const tenants = new Map<TenantKey, Charges>();
+  for (const { entry } of pass.entries.all()) {
+    if (pass.poolOf(entry)?.maxPerNamespace == null) continue;
+    const end = toEnd(pass, entry);
+    if (end > pass.now) raise(chargesOf(tenants, toTenantKey(entry)), entry.port, end);
+  }
   return {
-    refusal(claim) {
+    refusal(claim, port) {
       const max = pass.poolOf(claim)?.maxPerNamespace ?? null;
-      return max !== null && (counts.get(toTenantKey(claim)) ?? 0) >= max
-        ? { kind: 'quota', max }
-        : undefined;
+      const charges = tenants.get(toTenantKey(claim));
+      if (max === null || charges === undefined) return undefined;
+      return charges.size < max || (port !== undefined && charges.has(port))
+        ? undefined
+        : toRefusal(charges, max);
     },
-    add: (claim, more) => increase(counts, claim, more),
+    note(claim, port) {
+      const key = toTenantKey(claim);
+      const charges = chargesOf(tenants, key);
+      charges.delete(port);
+      for (const protocol of poolProtocols) {
+        const entry = pass.entries.get(claim.fleet, protocol, port);
+        if (entry !== undefined && toTenantKey(entry) === key) raise(charges, port, toEnd(pass, entry));
+      }
+    },
   };
 }
 
-function countHeld(pass: Pass): Map<TenantKey, number> {
-  const counts = new Map<TenantKey, number>();
-  for (const { protocol, entry } of pass.entries.held()) {
-    const counted = protocol === 'udp' && isHeldBy(pass.entries.get(entry.fleet, 'tcp', entry.port), entry);
-    if (!counted) increase(counts, entry, 1);
-  }
-  return counts;
+function chargesOf(tenants: Map<TenantKey, Charges>, key: TenantKey): Charges {
+  const known = tenants.get(key);
+  if (known !== undefined) return known;
+  const charges: Charges = new Map();
+  tenants.set(key, charges);
+  return charges;
 }
 
-function increase(counts: Map<TenantKey, number>, of: PortClaim | LedgerEntry, more: number): void {
-  const key = toTenantKey(of);
-  counts.set(key, (counts.get(key) ?? 0) + more);
+function raise(charges: Charges, port: Port, end: number): void {
+  charges.set(port, Math.max(end, charges.get(port) ?? 0));
+}
+
+function toEnd(pass: Pass, entry: LedgerEntry): number {
+  return entry.state === 'held' ? Infinity : toCooledTime(entry, pass.poolOf(entry)?.cooldownMs ?? 0);
+}
+
+function toRefusal(charges: Charges, max: number): Refusal {
+  const ends = [...charges.values()].filter(Number.isFinite).sort((a, b) => a - b);
+  const held = charges.size - ends.length;
+  return { kind: 'quota', max, held, cooling: ends.length, until: ends[charges.size - max] ?? null };
 }

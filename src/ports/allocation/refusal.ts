@@ -19,7 +19,23 @@ export type Refusal =
       /** When the port is free, in milliseconds since 1970; null while it is held. */
       readonly until: number | null;
     }
-  | { readonly kind: 'quota'; readonly max: number }
+  | {
+      readonly kind: 'quota';
+      readonly max: number;
+      /** What the namespace is charged with. */
+      readonly held: number;
+      readonly cooling: number;
+      /** When it is charged with less than it may have, in milliseconds since 1970; null when it has to give something back. */
+      readonly until: number | null;
+    }
+  | {
+      readonly kind: 'moved-often';
+      readonly port: Port;
+      /** How many ports that the claim gave back are still cooling down. */
+      readonly cooling: number;
+      /** When the first of them has cooled down, in milliseconds since 1970. */
+      readonly until: number;
+    }
   | {
       readonly kind: 'exhausted';
       readonly protocols: readonly PoolProtocol[];

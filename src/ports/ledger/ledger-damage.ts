@@ -56,7 +56,11 @@ function parseVersion(version: number, value: unknown) {
       .transform(({ checksum, entries }) => ({ version, checksum, state: fromVersion1(entries) }))
       .safeParse(value);
   return ledgerDocument
-    .transform(({ kind: _, version: __, checksum, ...state }) => ({ version, checksum, state }))
+    .transform(({ checksum, entries, history, banks }) => ({
+      version,
+      checksum,
+      state: { entries, ...(history && { history }), ...(banks && { banks }) },
+    }))
     .safeParse(value);
 }
 

@@ -87,13 +87,16 @@ export function byBank(a: OpenBank, b: OpenBank): number {
   return compareText(a.fleet, b.fleet) || a.bank - b.bank;
 }
 
+/** As the version of the document has them. */
+function listsOf({ state, version }: LedgerDocument): Lists {
+  return version === 1 ? { entries: toLines1(state.entries) } : toLists(state);
+}
+
 /**
  * Reads what `formatLedger` wrote, or what somebody made of it by hand, in this version or one before it.
  * @throws LedgerDamagedError that says where and why, and names the way out.
  */
 export function parseLedger(text: string, place: LedgerPlace): LedgerState {
-  const listsOf = ({ state, version }: LedgerDocument): Lists =>
-    version === 1 ? { entries: toLines1(state.entries) } : toLists(state);
   const result = readDocument(text, {
     isAsWritten: (document) => toText(listsOf(document), document.version) === text,
     isSound: (document) =>

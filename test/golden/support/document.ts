@@ -137,21 +137,18 @@ export function findOpenPorts(
 }
 
 /** The document without what closes the pool ports that nobody holds: it says the same in every case. */
-export function withoutClosedPorts(body: string): unknown {
-  const document: unknown = JSON.parse(body, (key, value: unknown) => (key === 'closed' ? undefined : value));
-  const isEmpty = (value: unknown): boolean =>
-    typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-  return z
-    .record(z.string(), z.record(z.string(), z.unknown()))
-    .transform((sections) =>
-      Object.fromEntries(
-        Object.entries(sections)
-          .map(
-            ([name, maps]) =>
-              [name, Object.fromEntries(Object.entries(maps).filter(([, map]) => !isEmpty(map)))] as const,
-          )
-          .filter(([, maps]) => !isEmpty(maps)),
-      ),
-    )
-    .parse(document);
+export function withoutClosedPorts(body: string): Readonly<Record<string, unknown>> {
+  const all: unknown = JSON.parse(body, (key, value: unknown) => (key === 'closed' ? undefined : value));
+  const sections = z.record(z.string(), z.record(z.string(), z.unknown())).parse(all);
+  return withoutEmpty(
+    Object.fromEntries(Object.entries(sections).map(([name, maps]) => [name, withoutEmpty(maps)])),
+  );
+}
+
+function withoutEmpty(maps: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(maps).filter(
+      ([, value]) => typeof value !== 'object' || value === null || Object.keys(value).length > 0,
+    ),
+  );
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -175,11 +176,13 @@ describe('whatever happened before', () => {
   });
 
   it('nothing changes before the announced time, and something then', () => {
-    holds((input, { ledger, nextExpiry }) => {
+    holds((input, { ledger, refused, nextExpiry }) => {
       if (nextExpiry === null) return;
       expect(nextExpiry).toBeGreaterThan(input.now);
       expect(allocatePorts({ ...input, ledger, now: nextExpiry - 1 }).ledger).toBe(ledger);
-      expect(allocatePorts({ ...input, ledger, now: nextExpiry }).ledger).not.toBe(ledger);
+      // Who waits for a quota may find then that there is no port.
+      const then = allocatePorts({ ...input, ledger, now: nextExpiry });
+      expect(then.ledger !== ledger || !isDeepStrictEqual(then.refused, refused)).toBe(true);
     });
   });
 
@@ -203,6 +206,11 @@ describe('whatever happened before', () => {
   });
 });
 
+/** Of this process alone: what else the machine does must not count. */
+function toMilliseconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000;
+}
+
 describe('with thousands of claims', () => {
   const claims = Array.from({ length: 10_000 }, (_, index): PortClaim => ({
     fleet: 'default',
@@ -215,10 +223,10 @@ describe('with thousands of claims', () => {
   const fleets = [toFleet({ tcp: '20000-29999' })];
   const base = { claims, fleets, now, keep: () => false };
 
-  it('every port is used and none is left over, in well under a second', () => {
-    const start = performance.now();
+  it('every port is used and none is left over, in well under a second of computing', () => {
+    const start = process.cpuUsage();
     const { ledger, refused } = allocatePorts({ ...base, ledger: emptyLedger });
-    const took = performance.now() - start;
+    const took = toMilliseconds(process.cpuUsage(start));
     expect(ledger.entries).toHaveLength(10_000);
     expect(refused).toEqual([]);
     expect(took).toBeLessThan(1000 * slowness());
@@ -227,9 +235,9 @@ describe('with thousands of claims', () => {
   it('as many again are refused as quickly', () => {
     const { ledger } = allocatePorts({ ...base, ledger: emptyLedger });
     const more = [...claims, ...claims.map((one) => ({ ...one, servicePort: 81 }))];
-    const start = performance.now();
+    const start = process.cpuUsage();
     const result = allocatePorts({ ...base, claims: more, ledger });
-    const took = performance.now() - start;
+    const took = toMilliseconds(process.cpuUsage(start));
     expect(result.ledger).toBe(ledger);
     expect(result.refused).toHaveLength(10_000);
     expect(took).toBeLessThan(1000 * slowness());

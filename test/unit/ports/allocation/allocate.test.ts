@@ -294,13 +294,124 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       before: ['100 tcp+udp a:53 held@1'],
       claims: ['a:53 tcp+udp', 'b:80 tcp', 'c:80 tcp'],
       after: ['100 tcp+udp a:53 held@1', '101 tcp b:80 held@60'],
-      refused: [['port-quota-exceeded', 'namespace ns may hold 2 of fleet default']],
+      refused: [['port-quota-exceeded', 'namespace ns may have 2 of fleet default, and holds 2.']],
     },
-    'takes nothing away when it is lowered, and lets ports move': {
+    'takes nothing away when it is lowered': {
       pool: { ...tcp, maxPerNamespace: 1 },
       before: ['100 tcp a:80 held@1', '101 tcp b:80 held@1'],
-      claims: ['a:80 tcp', 'b:80 tcp 103'],
-      after: ['100 tcp a:80 held@1', '101 tcp b:80 cooling@60', '103 tcp b:80 held@60'],
+      claims: ['a:80 tcp', 'b:80 tcp'],
+      after: ['100 tcp a:80 held@1', '101 tcp b:80 held@1'],
+    },
+    'counts what cools down against who gave it back': {
+      pool: { ...tcp, maxPerNamespace: 1 },
+      before: ['100 tcp a:80 cooling@55'],
+      claims: ['b:80 tcp'],
+      after: ['100 tcp a:80 cooling@55'],
+      refused: [
+        [
+          'port-quota-exceeded',
+          'may have 1 of fleet default, and holds 0, and 1 of its ports cool down; one more is free for it at 2026-01-01T01:05:00.000Z.',
+        ],
+      ],
+      relief: 65,
+    },
+    'no longer counts what has cooled down': {
+      pool: { ...tcp, maxPerNamespace: 1 },
+      before: ['100 tcp a:80 cooling@5'],
+      claims: ['b:80 tcp'],
+      after: ['100 tcp a:80 cooling@5', '101 tcp b:80 held@60'],
+    },
+    'lets who gave a port back have it again': {
+      pool: { ...tcp, maxPerNamespace: 1 },
+      before: ['100 tcp a:80 cooling@55'],
+      claims: ['a:80 tcp'],
+      after: ['100 tcp a:80 held@60'],
+    },
+    'has to have room for a move, which leaves a port behind': {
+      pool: { ...tcp, maxPerNamespace: 1 },
+      before: ['100 tcp a:80 held@1'],
+      claims: ['a:80 tcp 103'],
+      after: ['100 tcp a:80 held@1'],
+      refused: [['port-quota-exceeded', 'Service port 80 does not move, and keeps pool port 100:']],
+    },
+    'lets a port move back to one that it left': {
+      pool: { ...tcp, maxPerNamespace: 2 },
+      before: ['100 tcp a:80 cooling@55', '101 tcp a:80 held@55'],
+      claims: ['a:80 tcp 100'],
+      after: ['100 tcp a:80 held@60', '101 tcp a:80 cooling@60'],
+    },
+    'counts a number once that two Services have on its protocols': {
+      pool: { ...both, maxPerNamespace: 2 },
+      before: ['100 tcp a:53 held@1', '100 udp b:53 held@1'],
+      claims: ['a:53 tcp', 'b:53 udp', 'c:80 tcp'],
+      after: ['100 tcp a:53 held@1', '100 udp b:53 held@1', '101 tcp c:80 held@60'],
+    },
+  },
+  'moving often': {
+    'is held up while three of its ports cool down': {
+      pool: { tcp: '100-109' },
+      before: [
+        '100 tcp a:80 cooling@55',
+        '101 tcp a:80 cooling@56',
+        '102 tcp a:80 cooling@57',
+        '103 tcp a:80 held@57',
+      ],
+      claims: ['a:80 tcp 104'],
+      after: [
+        '100 tcp a:80 cooling@55',
+        '101 tcp a:80 cooling@56',
+        '102 tcp a:80 cooling@57',
+        '103 tcp a:80 held@57',
+      ],
+      refused: [
+        [
+          'port-request-refused',
+          'Pool port 104, requested for Service port 80, is not given before 2026-01-01T01:05:00.000Z, since 3 ports that it gave back still cool down; pool port 103 is kept.',
+        ],
+      ],
+      relief: 65,
+    },
+    'may go back all the same': {
+      pool: { tcp: '100-109' },
+      before: [
+        '100 tcp a:80 cooling@55',
+        '101 tcp a:80 cooling@56',
+        '102 tcp a:80 cooling@57',
+        '103 tcp a:80 held@57',
+      ],
+      claims: ['a:80 tcp 101'],
+      after: [
+        '100 tcp a:80 cooling@55',
+        '101 tcp a:80 held@60',
+        '102 tcp a:80 cooling@57',
+        '103 tcp a:80 cooling@60',
+      ],
+    },
+  },
+  'another Service port': {
+    'gets what its Service gave up with the number before': {
+      pool: tcp,
+      before: ['102 tcp a:80 held@1'],
+      claims: ['a:81 tcp'],
+      after: ['102 tcp a:81 held@60'],
+    },
+    'of several in their order, and a new one after them': {
+      pool: tcp,
+      before: ['101 tcp a:80 held@1', '102 tcp a:22 held@1'],
+      claims: ['a:122 tcp', 'a:180 tcp', 'a:200 tcp'],
+      after: ['100 tcp a:200 held@60', '101 tcp a:180 held@60', '102 tcp a:122 held@60'],
+    },
+    'leaves alone what another one still asks for': {
+      pool: tcp,
+      before: ['102 tcp a:80 cooling@55'],
+      claims: ['a:22 tcp', 'a:80 tcp'],
+      after: ['100 tcp a:22 held@60', '102 tcp a:80 held@60'],
+    },
+    'and what another Service gave up': {
+      pool: tcp,
+      before: ['102 tcp b:80 held@1'],
+      claims: ['a:81 tcp'],
+      after: ['100 tcp a:81 held@60', '102 tcp b:80 cooling@60'],
     },
   },
 };
