@@ -28,6 +28,9 @@ export function restoreLedger(
     services: [...pipeline.store.values()].filter((object) => object.kind === 'Service'),
     fleets,
     expose: pipeline.settings.services.expose,
+    folders: new Set(
+      pipeline.settings.sources.flatMap((source) => ('directory' in source ? source.name : [])),
+    ),
     since: new Date().toISOString(),
   });
   return { ledger, isWhole: !tracker.some(isWaitedFor) };

@@ -10,6 +10,7 @@ import {
   toText,
   type RawObject,
 } from '../lib/raw-fields.ts';
+import { listWrittenAnnotations } from './managed-fields.ts';
 import { isDnsLabel, isDnsSubdomain } from './names.ts';
 import { shareText } from './share.ts';
 
@@ -71,11 +72,14 @@ export function toMeta(raw: RawObject, ref: ObjectRef, report: Report): Meta | u
   if (annotations === malformed) return undefined;
   const uid = toText(metadata, 'uid', 'metadata.', report);
   const created = toCreated(metadata, report);
+  const kept = annotations === undefined ? noAnnotations : toAnnotations(annotations, report);
+  const written = listWrittenAnnotations(metadata, kept);
   return {
     ref,
     ...(typeof uid === 'string' && { uid }),
     ...(created !== undefined && { created }),
-    annotations: annotations === undefined ? noAnnotations : toAnnotations(annotations, report),
+    annotations: kept,
+    ...(written.length > 0 && { written }),
   };
 }
 

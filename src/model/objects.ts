@@ -1,10 +1,12 @@
 import type { Aged, ObjectRef } from './object-ref.ts';
 
-/** What is kept of `metadata`. Managed fields, labels and the last applied configuration are not. */
+/** What is kept of `metadata`. Labels and the last applied configuration are not, nor are managed fields but for `written`. */
 export interface Meta extends Aged {
   readonly ref: ObjectRef;
   readonly uid?: string;
   readonly annotations: Readonly<Record<string, string>>;
+  /** The keys of the annotations that Fairlead itself has written, as the API server recorded it. Absent: none. */
+  readonly written?: readonly string[];
 }
 
 export type TransportProtocol = 'TCP' | 'UDP' | 'SCTP';

@@ -1,3 +1,4 @@
+import { fieldManager } from '../model/field-manager.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import { KubeError } from '../kubernetes/kube-error.ts';
 import { isObject } from '../lib/raw-fields.ts';
@@ -38,8 +39,6 @@ async function using<T>(right: Right, request: () => Promise<T>): Promise<T> {
 /** `gone`: the object that was meant does not exist any more. `not-leader`: nothing was sent. */
 export type ApplyResult = 'done' | 'gone' | 'not-leader';
 
-/** Recorded as the manager of the written fields. */
-const fieldManager = 'fairlead';
 const timeoutMs = 15_000;
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { fieldManager } from '../../model/field-manager.ts';
 import type { KubeClient } from '../../kubernetes/kube-client.ts';
 import { KubeError } from '../../kubernetes/kube-error.ts';
 import { isObject, type RawObject } from '../../lib/raw-fields.ts';
@@ -15,8 +16,6 @@ export interface StoredConfigMap {
 }
 
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap' };
-/** Who is recorded as the manager of the written fields. */
-const fieldManager = 'fairlead';
 const ledgerLabel = 'fairlead.dev/ledger';
 const baseAnnotation = 'fairlead.dev/ledger-base';
 const timeoutMs = 10_000;

@@ -1,13 +1,14 @@
+import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import type { Service } from '../../model/objects.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
-import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import { emptyLedger, type LedgerState, type PortClaim } from '../../model/ports.ts';
-import type { ExposeAnnotation, FleetSettings } from '../../settings/settings.ts';
+import type { ExposeAnnotation, FleetPorts, FleetSettings } from '../../settings/settings.ts';
 import { toAllocatedKey, toPortOf } from '../allocated-key.ts';
 import { addressesKey, readAddresses, type WrittenAddress } from '../written-addresses.ts';
 import { byClaimOrder } from '../allocation/pass.ts';
-import { findPool, isInPool } from '../allocation/pool.ts';
+import { findPool, isHandedOut, isInPool, isRequestable } from '../allocation/pool.ts';
 import { indexByPort, type EntriesByPort } from '../allocation/entries-by-port.ts';
+import { toTenantKey, type TenantKey } from '../claim.ts';
 
 export interface RebuildInput {
   /** What the Services of now ask for. Who does not ask any more gets nothing back. */
@@ -15,31 +16,64 @@ export interface RebuildInput {
   readonly services: readonly Service[];
   readonly fleets: readonly Pick<FleetSettings, 'name' | 'ports' | 'addresses'>[];
   readonly expose: readonly Pick<ExposeAnnotation, 'allocated'>[];
+  /** The sources that are folders: what stands in a file was not written by Fairlead. */
+  readonly folders: ReadonlySet<string>;
   /** Since when the ports count as held, RFC 3339 in UTC: the ledger that knew it is lost. */
   readonly since: string;
 }
 
+/** A claim with the port that was written on its Service, on one protocol. */
+interface Written {
+  readonly claim: PortClaim;
+  readonly pool: FleetPorts;
+  readonly protocol: PoolProtocol;
+  readonly port: Port;
+}
+
+interface Rebuild {
+  readonly entries: EntriesByPort;
+  /** The numbers that each namespace has got. */
+  readonly given: Map<TenantKey, Set<Port>>;
+  readonly since: string;
+}
+
 /**
- * A ledger made of what was written back on the Services, for when the ledger itself is lost. Of two Services that claim one
- * port the older keeps it; the other one, and whoever names a port outside its pool, is left without, to be given a new one.
+ * A ledger made of what Fairlead has written on the Services, for when the ledger itself is lost. What others wrote there counts
+ * for nothing, and nobody gets more than the pool, its band of requestable ports and the quota allow. Of two Services that claim
+ * one port the older keeps it; who goes without is given a new one. Who asks for another number than was written gets that one
+ * from the allocation, unless it is taken.
  * The annotation of a port tells that of the first fleet that serves the Service; the others are found by their addresses.
  */
 export function rebuildLedger(input: RebuildInput): LedgerState {
-  const entries = indexByPort(emptyLedger);
+  const rebuild: Rebuild = { entries: indexByPort(emptyLedger), given: new Map(), since: input.since };
+  const written = listWritten(input);
+  for (const each of written) if (isAsAsked(each)) restore(rebuild, each);
+  for (const each of written) {
+    if (!isAsAsked(each) && !mayHaveRequested(rebuild, each)) restore(rebuild, each);
+  }
+  return rebuild.entries.toState();
+}
+
+function isAsAsked({ claim, port }: Written): boolean {
+  return claim.requested === undefined || claim.requested === port;
+}
+
+function listWritten(input: RebuildInput): readonly Written[] {
   const services = new Map(
     input.services.map((service) => [toObjectKey(service.meta.ref), toWrittenBack(service)]),
   );
   const firstFleets = toFirstFleets(input);
-  for (const claim of input.claims.toSorted(byClaimOrder)) {
+  return input.claims.toSorted(byClaimOrder).flatMap((claim) => {
     const holder = toObjectKey(claim.holder);
     const service = services.get(holder);
-    if (service === undefined) continue;
-    for (const protocol of claim.protocols) {
+    const ports = input.fleets.find(({ name }) => name === claim.fleet)?.ports;
+    const pool = findPool(ports, claim.pool);
+    if (service === undefined || pool === undefined || input.folders.has(claim.holder.source)) return [];
+    return claim.protocols.flatMap((protocol): readonly Written[] => {
       const port = findPort(input, claim, service, protocol, firstFleets.get(holder) === claim.fleet);
-      if (port !== undefined) restore(entries, input, claim, protocol, port);
-    }
-  }
-  return entries.toState();
+      return port === undefined ? [] : [{ claim, pool, protocol, port }];
+    });
+  });
 }
 
 /** A Service with its `fairlead.dev/addresses` taken apart: once, and not for each of its ports. */
@@ -49,7 +83,12 @@ interface WrittenBack {
 }
 
 function toWrittenBack(service: Service): WrittenBack {
-  return { service, addresses: readAddresses(service.meta.annotations[addressesKey] ?? '') };
+  return { service, addresses: readAddresses(readOwn(service, addressesKey) ?? '') };
+}
+
+/** What stands under a key, when Fairlead itself has written it. */
+function readOwn({ meta }: Service, key: string): string | undefined {
+  return meta.written?.includes(key) === true ? meta.annotations[key] : undefined;
 }
 
 /** The fleet that the allocated annotations of a Service are about: of those that serve it the first in the settings. */
@@ -67,32 +106,45 @@ function toFirstFleets({ claims, fleets }: RebuildInput): ReadonlyMap<ObjectKey,
 function findPort(
   { expose, fleets }: RebuildInput,
   { fleet, servicePort }: PortClaim,
-  { service: { meta, ports }, addresses }: WrittenBack,
+  { service, addresses }: WrittenBack,
   protocol: PoolProtocol,
   isFirstFleet: boolean,
 ): Port | undefined {
   if (isFirstFleet) {
     const keys = expose.map(({ allocated }) => toAllocatedKey(allocated, protocol, servicePort));
-    const written = keys.map((key) => toPortOf(meta.annotations[key])).find((port) => port !== undefined);
+    const written = keys.map((key) => toPortOf(readOwn(service, key))).find((port) => port !== undefined);
     if (written !== undefined) return written;
   }
   const own = fleets.find(({ name }) => name === fleet)?.addresses ?? [];
-  const port = ports.find(
+  const port = service.ports.find(
     (each) => each.port === servicePort && each.protocol.toLowerCase() === protocol.toLowerCase(),
   );
   const name = port?.name || String(servicePort);
   return addresses.find((each) => each.name === name && own.includes(each.host))?.port;
 }
 
-function restore(
-  entries: EntriesByPort,
-  { fleets, since }: RebuildInput,
-  { fleet, pool, holder, part, servicePort }: PortClaim,
-  protocol: PoolProtocol,
-  port: Port,
-): void {
-  const pools = findPool(fleets.find(({ name }) => name === fleet)?.ports, pool);
-  if (!isInPool(pools, protocol, port) || entries.get(fleet, protocol, port) !== undefined) return;
-  const identity = { fleet, pool, holder, ...(part && { part }), servicePort };
+/** Whether the allocation can give the claim the number that it asks for. */
+function mayHaveRequested({ entries }: Rebuild, { claim, pool }: Written): boolean {
+  const { requested } = claim;
+  return (
+    requested !== undefined &&
+    isRequestable(pool, requested) &&
+    claim.protocols.every(
+      (protocol) =>
+        isInPool(pool, protocol, requested) && entries.get(claim.fleet, protocol, requested) === undefined,
+    )
+  );
+}
+
+function restore({ entries, given, since }: Rebuild, { claim, pool, protocol, port }: Written): void {
+  const { fleet, pool: poolName, holder, part, servicePort, requested } = claim;
+  const isInBand = requested === port ? isRequestable(pool, port) : isHandedOut(pool, port);
+  if (!isInBand || !isInPool(pool, protocol, port) || entries.get(fleet, protocol, port) !== undefined)
+    return;
+  const tenant = toTenantKey(claim);
+  const numbers = given.get(tenant) ?? new Set();
+  if (!numbers.has(port) && numbers.size >= (pool.maxPerNamespace ?? Infinity)) return;
+  given.set(tenant, numbers.add(port));
+  const identity = { fleet, pool: poolName, holder, ...(part && { part }), servicePort };
   entries.set(protocol, { ...identity, port, protocols: [protocol], state: 'held', since });
 }

@@ -6,12 +6,16 @@ import type { Settings } from '../../../src/settings/settings.ts';
 import { startPlane, toDatabase, waitUntilReady } from './start-plane.ts';
 
 const settings = loadSettings({ env: {}, cwd: '/', directories: ['/'] });
+const serviceSource = settings.sources[0]?.name ?? '';
 /** Of several replicas. */
 const shared: Settings = {
   ...settings,
+  sources: [
+    { name: serviceSource, required: true, kubernetes: { kubeconfig: null, context: null, namespaces: [] } },
+  ],
   ledger: { source: 'cluster', configMap: { namespace: 'n', name: 'ports' }, retiredSources: [] },
 };
-const service = toDatabase(settings.sources[0]?.name ?? '');
+const service = toDatabase(serviceSource);
 
 test('ports stay with their holders when the leadership begins between the delivery of a source and the rebuild', async () => {
   const ledger = createMemoryLedger();
@@ -30,11 +34,12 @@ test('ports stay with their holders when the leadership begins between the deliv
   await plane.stop();
 });
 
-test('a lost ledger is made anew by the leader before anything is answered, also by who starts as a follower', async () => {
+test('a lost ledger is made again by the leader before anything is answered, also by who starts as a follower', async () => {
   const ledger = createMemoryLedger();
   const { plane, deliver, lead } = await startPlane(shared, ledger, { leads: false });
   const annotations = { ...service.meta.annotations, 'tcp.fairlead.dev/3306': '20042' };
-  deliver({ ...service, meta: { ...service.meta, annotations } });
+  const written = ['tcp.fairlead.dev/3306'];
+  deliver({ ...service, meta: { ...service.meta, annotations, written } });
   await sleep(settings.provider.debounceMs + 200);
   expect(plane.published.readiness()).toEqual({ kind: 'starting', waitingFor: ['the allocation of ports'] });
   lead();

@@ -103,3 +103,36 @@ describe('metadata', () => {
     expect(createdAt('soon')).toBeUndefined();
   });
 });
+
+function toManaged(manager: unknown, ...keys: readonly string[]): object {
+  const fields = Object.fromEntries(keys.map((key) => [`f:${key}`, {}]));
+  const fieldsV1 = { 'f:metadata': { 'f:annotations': { '.': {}, ...fields } } };
+  return { manager, operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1 };
+}
+
+describe('what Fairlead has written', () => {
+  const annotations = { 'tcp.fairlead.dev/80': '20000', 'fairlead.dev/addresses': 'x', own: 'y' };
+
+  function writtenBy(managedFields: unknown): readonly string[] | undefined {
+    return narrowOne('ConfigMap', withMetadata({ name: 'a', annotations, managedFields })).object.meta
+      .written;
+  }
+
+  it('is known by its field manager, of what is there', () => {
+    const own = toManaged('fairlead', 'tcp.fairlead.dev/80', 'fairlead.dev/addresses', 'gone', 'toString');
+    expect(writtenBy([toManaged('kubectl-edit', 'own'), own])).toEqual([
+      'fairlead.dev/addresses',
+      'tcp.fairlead.dev/80',
+    ]);
+  });
+
+  it.each([
+    ['another manager', [toManaged('kubectl', 'tcp.fairlead.dev/80')]],
+    ['a manager that is no text', [toManaged(['fairlead'], 'tcp.fairlead.dev/80')]],
+    ['no list', { 0: toManaged('fairlead', 'own') }],
+    ['no fields', [{ manager: 'fairlead' }, { manager: 'fairlead', fieldsV1: { 'f:metadata': 'x' } }, null]],
+    ['nothing', undefined],
+  ])('is nothing with %s', (_, managedFields) => {
+    expect(writtenBy(managedFields)).toBeUndefined();
+  });
+});

@@ -3,13 +3,19 @@ import { describe, expect, it } from 'vitest';
 import type { Service } from '../../../../src/model/objects.ts';
 import { emptyLedger, type PortClaim } from '../../../../src/model/ports.ts';
 import { rebuildLedger } from '../../../../src/ports/ledger/rebuild-ledger.ts';
-import { toFleetPorts } from '../allocation/notation.ts';
+import { toFleetPorts, toPort } from '../allocation/notation.ts';
 
 const since = '2026-01-01T01:00:00.000Z';
 const expose = [{ allocated: 'haproxy-ingress/{port}' }, { allocated: '{protocol}.fairlead.dev/{port}' }];
+const folders = new Set(['vms']);
 const fleets = [
   { name: 'edge', addresses: ['edge.example.com'], ports: toFleetPorts({ tcp: '100-199', udp: '100-149' }) },
   { name: 'inner', addresses: ['fd00::1'], ports: toFleetPorts({ tcp: '300-399' }) },
+  {
+    name: 'small',
+    addresses: ['small.example.com'],
+    ports: toFleetPorts({ tcp: '400-499', udp: '400-499', requestable: '480-499', maxPerNamespace: 2 }),
+  },
 ];
 
 interface Asking {
@@ -21,6 +27,11 @@ interface Asking {
   readonly annotations: Readonly<Record<string, string>>;
   /** Default true. */
   readonly asks?: boolean;
+  readonly requested?: number;
+  readonly namespace?: string;
+  readonly source?: string;
+  /** The keys that Fairlead has written; default all. */
+  readonly written?: readonly string[];
 }
 
 function rebuild(...all: readonly Asking[]): readonly string[] {
@@ -29,6 +40,7 @@ function rebuild(...all: readonly Asking[]): readonly string[] {
     services: all.map(toService),
     fleets,
     expose,
+    folders,
     since,
   });
   expect(entries.every((entry) => entry.state === 'held' && entry.since === since)).toBe(true);
@@ -43,27 +55,40 @@ function toClaims({
   created,
   ports = ['3306'],
   fleets: serving = ['edge'],
+  requested,
+  namespace = 'ns',
+  source = 'prod',
 }: Asking): readonly PortClaim[] {
   return serving.flatMap((fleet) =>
     ports.map((port) => ({
       fleet,
       pool: 'default',
-      holder: { source: 'prod', kind: 'Service', namespace: 'ns', name },
+      holder: { source, kind: 'Service', namespace, name },
       ...(created !== undefined && { created }),
       servicePort: Number.parseInt(port, 10),
       protocols: port.endsWith('/both') ? ['tcp', 'udp'] : [port.endsWith('/udp') ? 'udp' : 'tcp'],
+      ...(requested !== undefined && { requested: toPort(requested) }),
       field: '',
     })),
   );
 }
 
-function toService({ name, created, annotations, ports = ['3306'] }: Asking): Service {
+function toService({
+  name,
+  created,
+  annotations,
+  ports = ['3306'],
+  namespace = 'ns',
+  source = 'prod',
+  written = Object.keys(annotations),
+}: Asking): Service {
   return {
     kind: 'Service',
     meta: {
-      ref: { source: 'prod', kind: 'Service', namespace: 'ns', name },
+      ref: { source, kind: 'Service', namespace, name },
       ...(created !== undefined && { created }),
       annotations,
+      ...(written.length > 0 && { written }),
     },
     type: 'ClusterIP',
     headless: false,
@@ -92,7 +117,7 @@ describe('a lost ledger', () => {
 
   it('is empty when nothing was written', () => {
     expect(rebuild({ name: 'a', annotations: {} })).toEqual([]);
-    expect(rebuildLedger({ claims: [], services: [], fleets, expose, since })).toEqual(emptyLedger);
+    expect(rebuildLedger({ claims: [], services: [], fleets, expose, folders, since })).toEqual(emptyLedger);
   });
 
   it('gives a port that two Services name to the older one', () => {
@@ -141,4 +166,75 @@ describe('a lost ledger', () => {
       'inner 320 tcp a:3306',
     ]);
   });
+});
+
+describe('what tenants write', () => {
+  /** `shared/five` asks for five ports, and says that it has five that the allocator would not give it. */
+  const five: Asking = {
+    name: 'five',
+    namespace: 'evil',
+    fleets: ['small'],
+    ports: ['1', '2', '3', '4', '5'],
+    annotations: {
+      'tcp.fairlead.dev/1': '480',
+      'tcp.fairlead.dev/2': '481',
+      'tcp.fairlead.dev/3': '499',
+      'tcp.fairlead.dev/4': '400',
+      'tcp.fairlead.dev/5': '401',
+    },
+  };
+
+  it('counts for nothing', () => {
+    expect(rebuild({ ...five, written: [] })).toEqual([]);
+    expect(rebuild({ ...five, written: ['tcp.fairlead.dev/4'] })).toEqual(['small 400 tcp five:4']);
+  });
+
+  it('counts for nothing in folders, whoever is said to have written it', () => {
+    expect(rebuild({ ...five, source: 'vms' })).toEqual([]);
+  });
+
+  it('gets no port of the band that is not asked for, nor more than the quota', () => {
+    expect(rebuild(five)).toEqual(['small 400 tcp five:4', 'small 401 tcp five:5']);
+    const annotations = { ...five.annotations, 'tcp.fairlead.dev/1': '402' };
+    expect(rebuild({ ...five, annotations })).toEqual(['small 400 tcp five:4', 'small 402 tcp five:1']);
+  });
+
+  it('leaves the quota of another namespace alone', () => {
+    const other = {
+      name: 'x',
+      fleets: ['small'],
+      ports: ['1'],
+      annotations: { 'tcp.fairlead.dev/1': '410' },
+    };
+    expect(rebuild(five, other)).toContain('small 410 tcp x:1');
+  });
+});
+
+describe('a Service that asks for a number', () => {
+  const asking = { name: 'a', fleets: ['small'], ports: ['1'], requested: 485 };
+
+  it('gets it back', () => {
+    expect(rebuild({ ...asking, annotations: { 'tcp.fairlead.dev/1': '485' } })).toEqual([
+      'small 485 tcp a:1',
+    ]);
+  });
+
+  it('gets what it had when that number is of another one', () => {
+    const other = { ...asking, name: 'b', annotations: { 'tcp.fairlead.dev/1': '485' } };
+    expect(rebuild({ ...asking, annotations: { 'tcp.fairlead.dev/1': '410' } }, other)).toEqual([
+      'small 410 tcp a:1',
+      'small 485 tcp b:1',
+    ]);
+  });
+
+  it('is given it by the allocation when it is free', () => {
+    expect(rebuild({ ...asking, annotations: { 'tcp.fairlead.dev/1': '410' } })).toEqual([]);
+  });
+});
+
+it('addresses of whatever length are read in no time', () => {
+  const started = process.cpuUsage();
+  rebuild({ name: 'a', annotations: { 'fairlead.dev/addresses': `3306=${' '.repeat(250_000)}x` } });
+  rebuild({ name: 'a', annotations: { 'fairlead.dev/addresses': '3306=a:'.repeat(40_000) } });
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(500);
 });
