@@ -19,6 +19,7 @@ export const ports: Command = {
       config: sharedOptions.config,
       fleet: { value: 'NAME', help: 'only this fleet' },
       server: sharedOptions.server,
+      history: { help: 'who held which port before, from when to when' },
       output: sharedOptions.output,
     },
     examples: ['fairlead ports', 'fairlead ports --server http://127.0.0.1:9081 --output json'],
@@ -34,15 +35,23 @@ export const ports: Command = {
         : await askServer<PortReportJson>(server, '/api/ports', io);
     const report = whole && fleet !== undefined ? keepFleet(whole, fleet) : whole;
     const json = options.oneOf('output', ['text', 'json']) === 'json';
-    if (report) io.out(json ? `${JSON.stringify(report, null, 2)}\n` : toText(report, io.colours));
+    if (report)
+      io.out(
+        json
+          ? `${JSON.stringify(report, null, 2)}\n`
+          : options.flag('history')
+            ? toHistoryText(report)
+            : toText(report, io.colours),
+      );
     return exitCodes.ok;
   },
 };
 
-function keepFleet({ pools, ports: rows, refused }: PortReportJson, fleet: string): PortReportJson {
+function keepFleet({ pools, ports: rows, history, refused }: PortReportJson, fleet: string): PortReportJson {
   return {
     pools: pools.filter((pool) => pool.fleet === fleet),
     ports: rows.filter((row) => row.fleet === fleet),
+    history: history.filter((row) => row.fleet === fleet),
     refused,
   };
 }
@@ -65,6 +74,24 @@ function toText({ pools, ports: rows, refused }: PortReportJson, colours: boolea
     refused.map((problem) => `${toProblemLine(problem, colours, several)}\n`).join(''),
   ];
   return parts.filter((part) => part !== '').join('\n');
+}
+
+function toHistoryText({ history }: PortReportJson): string {
+  if (history.length === 0) return 'No port was held before.\n';
+  const several = haveSeveralSources(history);
+  const source = (name: string): readonly string[] => (several ? [name] : []);
+  return toTable([
+    ['FLEET', 'PORT', 'HOLDER', ...source('SOURCE'), 'SERVICE PORT', 'SINCE', 'UNTIL'],
+    ...history.map((row) => [
+      row.fleet,
+      `${row.port}/${row.protocols.join('+')}`,
+      row.holder,
+      ...source(row.source),
+      String(row.servicePort),
+      row.since,
+      row.until,
+    ]),
+  ]);
 }
 
 function toPoolCells(pool: PoolRow): readonly string[] {

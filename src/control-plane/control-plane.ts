@@ -17,6 +17,7 @@ import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
 import { inspect } from '../inspect/inspection.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
+import { logPortChanges } from './port-log.ts';
 import { PortKeeper, type SharedLedger } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
 import { Publisher } from './publisher.ts';
@@ -162,6 +163,7 @@ export class ControlPlane {
       mayWrite: () => 'file' in settings.ledger || (cluster?.leader.isLeader ?? true),
       restore: () =>
         restoreLedger(this.#pipeline, this.#tracker.all, this.#addresses.fleets, this.#runningMs),
+      committed: (before, after) => logPortChanges(log, before, after, this.#addresses.fleets),
       changed: () => this.#tellAnew(),
     });
   }

@@ -39,6 +39,8 @@ export interface PortKeeperOptions {
   readonly mayWrite: () => boolean;
   /** What a lost ledger held, as far as the objects show. */
   readonly restore: () => Restored;
+  /** This replica has made another state durable. */
+  readonly committed: (before: LedgerState, after: LedgerState) => void;
   /** Another state is durable, or the refused claims have changed. */
   readonly changed: () => void;
 }
@@ -161,7 +163,10 @@ export class PortKeeper {
     const result = await ledger.commit(version, decided);
     this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;
     if (version !== absentVersion) this.#replaced = new Set([...[...this.#replaced].slice(-20), version]);
-    if (result.kind === 'committed') this.#await([]);
+    if (result.kind === 'committed') {
+      this.#await([]);
+      this.#options.committed(state, result.snapshot.state);
+    }
     changed();
     return result.kind === 'committed';
   }

@@ -44,6 +44,20 @@ export interface PortRow {
   readonly addresses: readonly string[];
 }
 
+/** A line of `fairlead ports --history`: who held a port before. */
+export interface FormerPortRow {
+  readonly fleet: string;
+  readonly port: Port;
+  readonly protocols: readonly PoolProtocol[];
+  /** `Service/namespace/name`. */
+  readonly holder: string;
+  readonly source: string;
+  readonly servicePort: number;
+  /** RFC 3339, UTC. */
+  readonly since: string;
+  readonly until: string;
+}
+
 /** A port pool as a whole. */
 export interface PoolRow {
   readonly fleet: string;
@@ -59,6 +73,8 @@ export interface PoolRow {
 export interface PortReport {
   readonly pools: readonly PoolRow[];
   readonly ports: readonly PortRow[];
+  /** The oldest first; of each port and namespace the newest are kept. */
+  readonly history: readonly FormerPortRow[];
   /** Requests that could not be met, as their problems. */
   readonly refused: readonly Problem[];
 }

@@ -1,10 +1,11 @@
 import { toObjectPath } from '../model/object-ref.ts';
-import type { PoolProtocol, Port } from '../model/port.ts';
-import type { CoolingPort, LedgerEntry, LedgerState } from '../model/ports.ts';
+import type { PoolProtocol } from '../model/port.ts';
+import type { CoolingPort, FormerHold, LedgerEntry, LedgerState } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
-import type { PoolRow, PortReport, PortRow } from '../model/published.ts';
+import type { FormerPortRow, PoolRow, PortReport, PortRow } from '../model/published.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+import { toPortAddress } from './port-address.ts';
 import {
   findPool,
   isInPool,
@@ -40,8 +41,13 @@ export function toPortReport(
   return {
     pools: fleets.flatMap((fleet) => toPoolRows(fleet, ports)),
     ports,
+    history: (state.history ?? []).map(toFormerRow),
     refused: problems.filter(({ code }) => refusalCodes.has(code)),
   };
+}
+
+function toFormerRow(hold: FormerHold): FormerPortRow {
+  return { ...toBase(hold), since: hold.since, until: hold.until };
 }
 
 /** Two rows when the port is lost on one of its protocols only. */
@@ -50,7 +56,7 @@ function toRows(entry: LedgerEntry, fleet: ReportedFleet | undefined, now: numbe
   const pool = findPool(fleet?.ports, entry.pool);
   const served = entry.protocols.filter((protocol) => isInPool(pool, protocol, entry.port));
   const lost = entry.protocols.filter((protocol) => !served.includes(protocol));
-  const addresses = (fleet?.addresses ?? []).map((address) => toAddress(address, entry.port));
+  const addresses = (fleet?.addresses ?? []).map((address) => toPortAddress(address, entry.port));
   const base = { ...toBase(entry), since: entry.since };
   return [
     ...(served.length > 0 ? [{ ...base, protocols: served, state: 'held' as const, addresses }] : []),
@@ -70,7 +76,7 @@ function toCoolingRows(
   return until <= now ? [] : [{ ...row, until: new Date(until).toISOString() }];
 }
 
-function toBase(entry: LedgerEntry): Omit<PortRow, 'addresses' | 'since' | 'state'> {
+function toBase(entry: FormerHold | LedgerEntry): Omit<FormerPortRow, 'since' | 'until'> {
   return {
     fleet: entry.fleet,
     port: entry.port,
@@ -79,10 +85,6 @@ function toBase(entry: LedgerEntry): Omit<PortRow, 'addresses' | 'since' | 'stat
     source: entry.holder.source,
     servicePort: entry.servicePort,
   };
-}
-
-function toAddress(address: string, port: Port): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function toPoolRows(fleet: ReportedFleet, ports: readonly PortRow[]): readonly PoolRow[] {

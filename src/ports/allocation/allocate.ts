@@ -1,6 +1,7 @@
 import type { LedgerState } from '../../model/ports.ts';
 import type { Problem } from '../../model/problem.ts';
 import { startPass, type PassInput } from './pass.ts';
+import { withHistory } from './history.ts';
 import { placeClaims } from './place-claims.ts';
 import { toReliefTime, toPortProblems } from '../port-problems.ts';
 import { settleHeld } from './settle-held.ts';
@@ -42,6 +43,7 @@ export interface Allocation {
  * - Each protocol of a number is owned by itself, so that TCP and UDP of one number can be asked for by two
  *   Services. What is handed out shares a number only when the pool has nothing else.
  * - A port that a waiting claim names is handed out only when the pool has nothing else.
+ * - What is not held any more is kept in the history of the ledger.
  * - Held ports outside the pool, and those of pools that are not configured, stay held.
  */
 export function allocatePorts(input: AllocationInput): Allocation {
@@ -49,7 +51,7 @@ export function allocatePorts(input: AllocationInput): Allocation {
   settleHeld(pass);
   const refused = placeClaims(pass);
   return {
-    ledger: pass.entries.toState(),
+    ledger: withHistory(input.ledger, pass.entries.toState(), pass.nowText),
     refused: toPortProblems(pass, refused),
     nextExpiry: toReliefTime(refused),
   };

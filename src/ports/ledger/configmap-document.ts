@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { Port } from '../../model/port.ts';
 import type { FormerHold, LedgerEntry, LedgerState, OpenBank } from '../../model/ports.ts';
 import { toPortKey, type PortKey } from '../claim.ts';
-import { byBank, byEnd, formatLedger, parseLedger, type LedgerPlace } from './ledger-document.ts';
+import { byEnd } from '../allocation/history.ts';
+import { byBank, formatLedger, parseLedger, type LedgerPlace } from './ledger-document.ts';
 import { LedgerDamagedError } from './ledger.ts';
 import { byPlace } from '../allocation/entries-by-port.ts';
 

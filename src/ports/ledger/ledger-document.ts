@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { compareText } from '../../model/object-ref.ts';
 import type { ClaimIdentity, FormerHold, LedgerState, OpenBank } from '../../model/ports.ts';
 import { byPlace } from '../allocation/entries-by-port.ts';
+import { byEnd } from '../allocation/history.ts';
 import { readDocument, type LedgerDocument } from './ledger-damage.ts';
 import { ledgerVersion } from './ledger-schema.ts';
 import { toLines1 } from './ledger-version-1.ts';
@@ -71,16 +72,6 @@ function toFlat(of: ClaimIdentity & Pick<FormerHold, 'port' | 'protocols'>) {
 function toChecksum(lists: Lists): string {
   const lines = Object.values(lists).flat();
   return `sha256:${createHash('sha256').update(lines.join('\n')).digest('hex')}`;
-}
-
-/** The oldest first; total for what one ledger can hold. */
-export function byEnd(a: FormerHold, b: FormerHold): number {
-  return (
-    compareText(a.until, b.until) ||
-    compareText(a.fleet, b.fleet) ||
-    a.port - b.port ||
-    compareText(a.protocols.join(), b.protocols.join())
-  );
 }
 
 export function byBank(a: OpenBank, b: OpenBank): number {

@@ -41,6 +41,7 @@ async function keep(ledger: SharedLedger, options: Partial<PortKeeperOptions> = 
     keep: () => false,
     mayWrite: () => true,
     restore: () => ({ ledger: emptyLedger, isWhole: true }),
+    committed: () => undefined,
     changed: () => undefined,
     ...options,
   });

@@ -96,7 +96,7 @@ export class MemoryPublished implements Published {
 /** What a pipeline tells about itself: empty, and to be filled by a test. */
 export class MemoryInspection implements Inspection {
   problemList: readonly Problem[] = [];
-  report: PortReport = { pools: [], ports: [], refused: [] };
+  report: PortReport = { pools: [], ports: [], history: [], refused: [] };
   explanations: readonly Explanation[] = [];
   sourceList: ReturnType<Inspection['sources']> = [];
   routeList: ReturnType<Inspection['routes']> = [];

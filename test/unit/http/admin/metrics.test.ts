@@ -64,6 +64,7 @@ test('pool ports are told by state', async () => {
   inspection.report = {
     pools: [{ ...pool, protocol: 'udp' }],
     ports: [{ ...row, port: toPort(99), protocols: ['tcp', 'udp'], state: 'lost' }],
+    history: [],
     refused: [],
   };
   expect(await readMetric(metrics, 'fairlead_pool_ports')).toEqual(

@@ -1,0 +1,50 @@
+import type { Port } from '../model/port.ts';
+import type { CoolingPort, HeldPort, LedgerState } from '../model/ports.ts';
+import { isSameHolder, toClaimKey, toPortKey, type ClaimKey, type PortKey } from './claim.ts';
+
+/** What became of one claim between two states of the ledger. */
+export type PortChange =
+  | { readonly kind: 'allocated'; readonly held: HeldPort }
+  /** It has again what it or its Service gave back before. */
+  | { readonly kind: 'returned'; readonly held: HeldPort }
+  | { readonly kind: 'moved'; readonly held: HeldPort; readonly from: Port }
+  | { readonly kind: 'released'; readonly held: HeldPort };
+
+/** In the order of the ledger: first what is held now, then what is not any more. */
+export function listPortChanges(before: LedgerState, after: LedgerState): readonly PortChange[] {
+  if (before === after) return [];
+  const [former, present] = [toHolds(before), toHolds(after)];
+  const cooling = toCooling(before);
+  const gained = after.entries.flatMap((held): readonly PortChange[] => {
+    if (held.state !== 'held') return [];
+    const was = former.get(toClaimKey(held));
+    if (was === undefined) return [{ kind: isReturned(cooling, held) ? 'returned' : 'allocated', held }];
+    return was.port === held.port ? [] : [{ kind: 'moved', held, from: was.port }];
+  });
+  const lost = [...former].flatMap(([key, held]): readonly PortChange[] =>
+    present.has(key) ? [] : [{ kind: 'released', held }],
+  );
+  return [...gained, ...lost];
+}
+
+function toHolds({ entries }: LedgerState): ReadonlyMap<ClaimKey, HeldPort> {
+  return new Map(entries.flatMap((entry) => (entry.state === 'held' ? [[toClaimKey(entry), entry]] : [])));
+}
+
+/** By port, what cools down. */
+function toCooling({ entries }: LedgerState): ReadonlyMap<PortKey, CoolingPort> {
+  return new Map(
+    entries.flatMap((entry) =>
+      entry.state === 'cooling'
+        ? entry.protocols.map((protocol) => [toPortKey(entry.fleet, protocol, entry.port), entry] as const)
+        : [],
+    ),
+  );
+}
+
+function isReturned(cooling: ReadonlyMap<PortKey, CoolingPort>, held: HeldPort): boolean {
+  return held.protocols.some((protocol) => {
+    const was = cooling.get(toPortKey(held.fleet, protocol, held.port));
+    return was !== undefined && isSameHolder(was.holder, held.holder);
+  });
+}
