@@ -120,7 +120,17 @@ function toRouteLines(route: RouteRow): string {
   return [head, ...details.map(([name, value]) => `    ${name}: ${value}`)].join('\n');
 }
 
-function toPortLine({ port, protocols, fleet, servicePort, state, since, addresses }: PortRow): string {
+function toPortLine({
+  port,
+  protocols,
+  fleet,
+  servicePort,
+  state,
+  since,
+  until,
+  addresses,
+}: PortRow): string {
+  const end = until === undefined ? '' : ` until ${until}`;
   const where = addresses.length === 0 ? '' : ` at ${addresses.join(', ')}`;
-  return `  ${port}/${protocols.join('+')} of fleet ${fleet} for port ${servicePort}: ${state} since ${since}${where}`;
+  return `  ${port}/${protocols.join('+')} of fleet ${fleet} for port ${servicePort}: ${state} since ${since}${end}${where}`;
 }

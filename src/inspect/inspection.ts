@@ -4,6 +4,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Explanation, Inspection, PortReport, SourceRow } from '../model/published.ts';
 import { toPortReport } from '../ports/port-report.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+import { explainGone } from './explain-gone.ts';
 import { explainObject } from './explain.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { toRouteRows } from './route-rows.ts';
@@ -41,15 +42,21 @@ export function inspect(options: InspectionOptions): Inspection {
     explain(kindName, namespace, name): readonly Explanation[] {
       const kind = kindsByName[kindName.toLowerCase()];
       if (kind === undefined) return [];
-      return sources().flatMap(({ name: source }) => {
+      const report = ports();
+      // A source that is not configured any more may still be one that the ledger knows.
+      const names = [...sources(), ...report.ports.map((row) => ({ name: row.source }))].map(
+        ({ name: each }) => each,
+      );
+      return [...new Set(names)].flatMap((source) => {
         const ref: ObjectRef = { source, kind, namespace: kind === 'IngressClass' ? '' : namespace, name };
         const object: SourceObject | undefined = pipeline.store.get(toObjectKey(ref));
-        if (object === undefined) return [];
+        const about = problems().filter(({ subject }) => isAbout(subject, ref));
+        if (object === undefined) return explainGone(ref, report, about) ?? [];
         return [
           explainObject(pipeline, object, {
             routes: toRouteRows(pipeline, ref),
-            ports: ports().ports.filter((row) => row.holder === toObjectPath(ref) && row.source === source),
-            problems: problems().filter(({ subject }) => isAbout(subject, ref)),
+            ports: report.ports.filter((row) => row.holder === toObjectPath(ref) && row.source === source),
+            problems: about,
           }),
         ];
       });

@@ -164,6 +164,16 @@ describe('a pool of ten', () => {
     await waitForNoPort(world, 'a/gone');
     await world.waitFor(({ tcpRouters }) => tcpRouters['a_gone_3306@http'] === undefined);
     await expect(greetOnce(port)).rejects.toThrow(/nothing came in time|ended/);
+    const { stdout } = await runFairlead(['explain', 'Service/a/gone', '--server', world.fairlead.adminUrl]);
+    // The cooldown may have ended by now.
+    expect(stdout).toMatch(new RegExp(`No source has it now. .*ool port ${port} of fleet default`));
+    const history = await runFairlead(['ports', '--history', '--server', world.fairlead.adminUrl]);
+    const row = String.raw`^default +${port}/tcp +Service/a/gone +3306 +\S+Z +\S+Z$`;
+    expect(history.stdout).toMatch(new RegExp(row, 'm'));
+    expect(world.fairlead.logs()).toMatch(
+      new RegExp(`"object":"Service/a/gone".*"addresses":\\["edge.test.com:${port}"\\].*pool port allocated`),
+    );
+    expect(world.fairlead.logs()).toContain('pool port released');
     world.write('other.yaml', toService('a', 'other'));
     expect(await waitForPort(world, 'a/other')).not.toBe(port);
     world.write('gone.yaml', toService('a', 'gone'));
