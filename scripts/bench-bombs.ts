@@ -48,6 +48,7 @@ function run(name: string): readonly (string | number)[] {
       services: [...pipeline.store.values()].filter((object) => object.kind === 'Service'),
       fleets,
       expose: services.expose,
+      folders: new Set(),
       since: '2026-01-01T00:00:00Z',
     });
   });

@@ -26,6 +26,12 @@ export type TlsDirective =
 /** Which Service ports ask for pool ports: all of them, or these, by name or number. */
 export type ExposeDirective = 'all' | readonly string[];
 
+/** Another Service; without a namespace one of the same namespace. */
+export interface ServiceName {
+  readonly namespace?: string;
+  readonly name: string;
+}
+
 export type BackendMode = 'endpoints' | 'clusterip' | 'dns';
 export type BackendScheme = 'http' | 'https' | 'h2c';
 
@@ -38,6 +44,10 @@ export interface Directives {
   readonly expose?: ExposeDirective;
   /** Pool ports asked for by number; the key is the name or number of the Service port. */
   readonly requestedPorts?: ReadonlyMap<string, Port>;
+  /** The Service whose pool ports this one takes over. */
+  readonly portsFrom?: ServiceName;
+  /** The Service that may take over the pool ports of this one. */
+  readonly portsTo?: ServiceName;
   readonly backends?: BackendMode;
   readonly scheme?: BackendScheme;
   /** By `toCanonicalAddress` of an endpoint address, or by host name in lower case. */

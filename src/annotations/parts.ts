@@ -23,7 +23,17 @@ export const families: Readonly<Record<'httpBackend' | 'httpRoute' | 'tcpRoute',
 export function listParts(directives: Directives): ReadonlyMap<string, string> {
   const parts = new Map<string, string>();
   const add = (part: string, value: unknown): void => void parts.set(part, JSON.stringify(value));
-  for (const name of ['fleets', 'hosts', 'paths', 'tls', 'expose', 'backends', 'scheme'] as const) {
+  for (const name of [
+    'fleets',
+    'hosts',
+    'paths',
+    'tls',
+    'expose',
+    'portsFrom',
+    'portsTo',
+    'backends',
+    'scheme',
+  ] as const) {
     if (directives[name] !== undefined) add(name, directives[name]);
   }
   for (const name of ['loadBalancer', 'transport', 'tcpTransport'] as const) {

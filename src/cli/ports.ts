@@ -5,6 +5,7 @@ import { exitCodes } from './exit-codes.ts';
 import { chooseFleet, openReplay, readSettings } from '../app/open-replay.ts';
 import { toProblemLine } from './problem-text.ts';
 import { haveSeveralSources } from './several-sources.ts';
+import { transfer } from './ports-transfer.ts';
 import { toTable } from './table.ts';
 import { askServer } from './server.ts';
 import * as sharedOptions from './shared-options.ts';
@@ -13,18 +14,26 @@ import * as sharedOptions from './shared-options.ts';
 export const ports: Command = {
   spec: {
     name: 'ports',
-    summary: 'Show the port pools: every port, its holder, since when, and requests that could not be met',
+    summary:
+      'Show the port pools: every port, its holder, since when, and requests that could not be met; or transfer FROM TO',
     positionals: '[DIR…]',
     options: {
       config: sharedOptions.config,
       fleet: { value: 'NAME', help: 'only this fleet' },
       server: sharedOptions.server,
+      source: { value: 'NAME', help: 'of transfer: the source of both Services; default the first' },
       history: { help: 'who held which port before, from when to when' },
       output: sharedOptions.output,
     },
-    examples: ['fairlead ports', 'fairlead ports --server http://127.0.0.1:9081 --output json'],
+    examples: [
+      'fairlead ports transfer old/orders-db new/orders-db -c fairlead.yaml',
+      'fairlead ports',
+      'fairlead ports --server http://127.0.0.1:9081 --output json',
+    ],
   },
-  async run({ positionals: directories, options }, io) {
+  async run(call, io) {
+    if (call.positionals[0] === 'transfer') return transfer(call, io);
+    const { positionals: directories, options } = call;
     const request = { config: options.text('config'), directories };
     const server = options.text('server');
     const fleet = options.text('fleet');

@@ -36,6 +36,8 @@ export interface PortClaim extends ClaimIdentity {
   readonly protocols: readonly PoolProtocol[];
   /** The pool port asked for by number. */
   readonly requested?: Port;
+  /** The object whose ports it takes over, with the consent of both. */
+  readonly takesFrom?: Holder;
   /** The annotation that asks, for problems. */
   readonly field: string;
 }

@@ -141,11 +141,16 @@ export const problemCodes = {
   'port-quota-exceeded': {
     severity: 'error',
     means:
-      'The namespace holds as many pool ports as it may. The Service is served as soon as it gives one back.',
+      'The namespace has as many pool ports as it may, with those that cool down after it. The Service is served as soon as there is room.',
   },
   'port-request-refused': {
     severity: 'error',
     means: 'A requested port is taken, cooling down, or outside the band of ports that may be requested.',
+  },
+  'port-transfer-refused': {
+    severity: 'error',
+    means:
+      'A Service asks for the pool ports of another one that does not agree to it. It is given ports of its own.',
   },
   'port-unknown': {
     severity: 'error',

@@ -86,7 +86,8 @@ const ports = z
       type: 'duration',
     }),
     maxPerNamespace: described(count.nullable().prefault(null), {
-      description: 'How many pool ports one namespace may have: those that its Services hold, and those that cool down after them. Null: any number.',
+      description:
+        'How many pool ports one namespace may have: those that its Services hold, and those that cool down after them. Null: any number.',
       example: '10',
     }),
   })

@@ -1,7 +1,7 @@
 import { isPort, type Port } from '../../model/port.ts';
 import { defineFeature } from '../feature.ts';
 import { accept, list, quote, refuse, toValue, type Parser } from '../parsers.ts';
-import type { ExposeDirective } from '../directives.ts';
+import type { ExposeDirective, ServiceName } from '../directives.ts';
 
 const portReference: Parser<string> = (text) =>
   // A label of RFC 1123, as the API server takes it for ports of Services.
@@ -33,6 +33,17 @@ const poolPort: Parser<Port> = (text) => {
       );
 };
 
+/** Parses what names another Service: `name` or `namespace/name`. */
+export const serviceName: Parser<ServiceName> = (text) => {
+  const trimmed = text.trim();
+  const parts = trimmed.length > 317 ? [] : trimmed.split('/');
+  const isName = parts.every((part) => /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(part));
+  const [first = '', second] = parts;
+  if (!isName || parts.length === 0 || parts.length > 2)
+    return refuse(`${quote(text)} is not the name of a Service`, 'Write "name", or "namespace/name".');
+  return accept(second === undefined ? { name: first } : { namespace: first, name: second });
+};
+
 /** Asking for TCP and UDP ports of the pool. */
 export const poolPorts = defineFeature({
   name: 'pool-ports',
@@ -46,6 +57,26 @@ export const poolPorts = defineFeature({
       example: 'mysql,3307',
       doc: 'Gives each named port of the Service its own port of the pool, TCP or UDP after the protocol of the port.',
     },
+    portsFrom: {
+      key: 'fairlead.dev/ports-from',
+      on: ['Service'],
+      parse: serviceName,
+      whenInvalid: 'use-default',
+      value: 'a Service, as `name` or `namespace/name`',
+      example: 'old-namespace/orders-db',
+      doc: 'Takes over the pool ports of another Service of the same source, port number by port number, for ports that have none yet. That Service has to agree by `fairlead.dev/ports-to`; one of the same namespace that is gone needs not.',
+      needs: 'fairlead.dev/expose',
+    },
+    portsTo: {
+      key: 'fairlead.dev/ports-to',
+      on: ['Service'],
+      parse: serviceName,
+      whenInvalid: 'use-default',
+      value: 'a Service, as `name` or `namespace/name`',
+      example: 'new-namespace/orders-db',
+      doc: 'Lets that Service take over the pool ports of this one, when it asks for it by `fairlead.dev/ports-from`. This one is given other ports for as long as it asks for any.',
+      needs: 'fairlead.dev/expose',
+    },
   },
   portAnnotations: {
     request: {
@@ -58,8 +89,10 @@ export const poolPorts = defineFeature({
       doc: 'Asks for one port of the pool by its number. It has to lie in the requestable band, and be free.',
     },
   },
-  apply: ({ expose, request }) => ({
+  apply: ({ expose, portsFrom, portsTo, request }) => ({
     ...(expose && { expose }),
+    ...(portsFrom && { portsFrom }),
+    ...(portsTo && { portsTo }),
     ...(request && { requestedPorts: request }),
   }),
 });

@@ -4,6 +4,7 @@ import { startPass, type PassInput } from './pass.ts';
 import { withHistory } from './history.ts';
 import { placeClaims } from './place-claims.ts';
 import { toReliefTime, toPortProblems } from '../port-problems.ts';
+import { takeOverPorts } from './transfer.ts';
 import { settleHeld } from './settle-held.ts';
 
 export interface AllocationInput extends PassInput {
@@ -43,11 +44,12 @@ export interface Allocation {
  * - Each protocol of a number is owned by itself, so that TCP and UDP of one number can be asked for by two
  *   Services. What is handed out shares a number only when the pool has nothing else.
  * - A port that a waiting claim names is handed out only when the pool has nothing else.
+ * - A claim without a port gets that of an object that hands its ports over to it.
  * - What is not held any more is kept in the history of the ledger.
  * - Held ports outside the pool, and those of pools that are not configured, stay held.
  */
 export function allocatePorts(input: AllocationInput): Allocation {
-  const pass = startPass(input);
+  const pass = startPass({ ...input, ledger: takeOverPorts(input) });
   settleHeld(pass);
   const refused = placeClaims(pass);
   return {

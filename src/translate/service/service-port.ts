@@ -1,7 +1,7 @@
 import type { Service, ServicePort } from '../../model/objects.ts';
 import type { TcpMiddleware } from '../../traefik/tcp.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
-import { defaultPool, type HeldPort, type PortClaim } from '../../model/ports.ts';
+import { defaultPool, type HeldPort, type Holder, type PortClaim } from '../../model/ports.ts';
 import { annotationField, listSome, type ProblemDetails, type Report } from '../../model/problem.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import type { ExposeDirective } from '../../annotations/directives.ts';
@@ -12,6 +12,7 @@ import { toPortBackend } from '../backend/port-backend.ts';
 import { resolveServers } from '../backend/servers.ts';
 import { toElementName, type Translating } from '../context.ts';
 import { toFilters, type FilterResult } from '../filters.ts';
+import { findFormerHolder } from './former-holder.ts';
 import type { AskingService } from './service-http.ts';
 
 export interface PortIntents {
@@ -27,7 +28,7 @@ export function toPortIntents(context: Translating, asking: AskingService): Port
   const held = context.view.heldPorts(ref);
   const exposed = findExposed(context, asking);
   if (exposed === undefined) return { claims: [], intents: [], uses: [] };
-  const { claims, carried } = toClaims(exposed, asking);
+  const { claims, carried } = toClaims(exposed, asking, findFormerHolder(context, asking));
   if (claims.length === 0) return { claims, intents: [], uses: toUses(ref, carried) };
   const filters = toFilters(context, 'tcpMiddlewares', undefined, {
     ref,
@@ -130,6 +131,7 @@ function listPorts({ ports }: Service): string {
 function toClaims(
   exposed: readonly ExposedPort[],
   { service, reading: { directives }, fleets, report }: AskingService,
+  takesFrom: Holder | undefined,
 ): { readonly claims: readonly PortClaim[]; readonly carried: readonly string[] } {
   const requests = new Map(directives.requestedPorts);
   const claims = exposed.map(({ number, ports, field }) => {
@@ -155,9 +157,15 @@ function toClaims(
     }));
   }
   return {
-    claims: fleets.flatMap((fleet) => claims.map((claim) => toClaim(fleet, service, claim))),
+    claims: fleets.flatMap((fleet) =>
+      claims.map((claim) => ({ ...toClaim(fleet, service, claim), ...(takesFrom && { takesFrom }) })),
+    ),
     // Those that name no port have been reported.
-    carried: [...(directives.requestedPorts?.keys() ?? [])].map((name) => `requestedPorts/${name}`),
+    carried: [
+      'portsFrom',
+      'portsTo',
+      ...[...(directives.requestedPorts?.keys() ?? [])].map((name) => `requestedPorts/${name}`),
+    ],
   };
 }
 

@@ -1,0 +1,69 @@
+import type { Holder } from '../model/ports.ts';
+import { toObjectPath } from '../model/object-ref.ts';
+import { createLogger } from '../app/log.ts';
+import { createSources } from '../app/create-sources.ts';
+import type { Io } from '../app/io.ts';
+import { openLedger } from '../app/open-ledger.ts';
+import { readSettings } from '../app/open-replay.ts';
+import { UsageError } from '../app/usage-error.ts';
+import { transferPorts } from '../ports/allocation/transfer.ts';
+import type { Ledger } from '../ports/ledger/ledger.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Call } from './command.ts';
+import { exitCodes, type ExitCode } from './exit-codes.ts';
+
+/** Others may write at the same time; so often it is tried again on what they wrote. */
+const mostTries = 5;
+
+/** `fairlead ports transfer FROM TO`: the ports of one Service become those of another, in the ledger. */
+export async function transfer({ positionals, options }: Call, io: Io): Promise<ExitCode> {
+  const [, fromText, toText, ...others] = positionals;
+  if (fromText === undefined || toText === undefined || others.length > 0)
+    throw new UsageError('name two Services: fairlead ports transfer NAMESPACE/NAME NAMESPACE/NAME');
+  const settings = readSettings({ config: options.text('config'), directories: [] }, io);
+  const source = chooseSource(settings, options.text('source'));
+  const [from, to] = [toHolder(source, fromText), toHolder(source, toText)];
+  const log = createLogger('silent');
+  const ledger = await openLedger(settings, createSources(settings, log), log, { readOnly: false });
+  try {
+    const count = await commitTransfer(ledger, from, to);
+    if (count === 0) {
+      io.err(`fairlead: no port is held by ${toObjectPath(from)}, and none cools down after it\n`);
+      return exitCodes.problems;
+    }
+    const what = count === 1 ? '1 port is' : `${count} ports are`;
+    io.out(`${what} transferred from ${toObjectPath(from)} to ${toObjectPath(to)}\n`);
+    return exitCodes.ok;
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Returns how many ports it were. */
+async function commitTransfer(ledger: Ledger, from: Holder, to: Holder): Promise<number> {
+  for (let tried = 0; tried < mostTries; tried += 1) {
+    const { state, version } = await ledger.read();
+    const next = transferPorts(state, from, to, new Date().toISOString());
+    if (next === state) return 0;
+    const result = await ledger.commit(version, next);
+    const count = next.entries.filter((entry, index) => entry !== state.entries[index]).length;
+    if (result.kind === 'committed') return count;
+  }
+  throw new UsageError(`${ledger.location} is being changed all the time; try again`);
+}
+
+function chooseSource({ sources }: Settings, name: string | undefined): string {
+  const known = sources.map((source) => source.name);
+  const [first = ''] = known;
+  if (name === undefined || known.includes(name)) return name ?? first;
+  throw new UsageError(`there is no source ${JSON.stringify(name)}; the sources are ${known.join(', ')}`);
+}
+
+/** `NAMESPACE/NAME`, perhaps with `Service/` before it. */
+function toHolder(source: string, text: string): Holder {
+  const parts = text.replace(/^(service|svc)\//i, '').split('/');
+  const [namespace = '', name = ''] = parts;
+  if (parts.length !== 2 || namespace === '' || name === '')
+    throw new UsageError(`${JSON.stringify(text)} is not NAMESPACE/NAME of a Service`);
+  return { source, kind: 'Service', namespace, name };
+}

@@ -1,0 +1,61 @@
+import type { Holder, LedgerState } from '../../model/ports.ts';
+import { isSameHolder, toClaimKey } from '../claim.ts';
+import { toCooledTime } from './pool.ts';
+import { withHistory } from './history.ts';
+import { byClaimOrder, startPass, type PassInput } from './pass.ts';
+import { createQuota } from './quota.ts';
+
+/** Everything that one object holds, and what cools down after it, as that of another one. */
+export function transferPorts(ledger: LedgerState, from: Holder, to: Holder, now: string): LedgerState {
+  const entries = ledger.entries.map((entry) => {
+    if (!isSameHolder(entry.holder, from)) return entry;
+    // Since now: of two ports of one claim the one that was given last is kept.
+    return entry.state === 'held' ? { ...entry, holder: to, since: now } : { ...entry, holder: to };
+  });
+  const isMoved = entries.some((entry, index) => entry !== ledger.entries[index]);
+  return isMoved ? withHistory(ledger, { ...ledger, entries }, now) : ledger;
+}
+
+/**
+ * The ledger after claims that have no port yet have got those of the object that hands its ports over to them. They have to
+ * fit into the quota of their namespace like any others. What the object still asks for it is given again, with another number.
+ */
+export function takeOverPorts(input: PassInput): LedgerState {
+  const asking = input.claims.filter(({ takesFrom }) => takesFrom !== undefined && !input.keep(takesFrom));
+  if (asking.length === 0) return input.ledger;
+  const pass = startPass(input);
+  const quota = createQuota(pass);
+  const held = new Set(
+    input.ledger.entries.flatMap((entry) => (entry.state === 'held' ? toClaimKey(entry) : [])),
+  );
+  const byKey = new Map(input.ledger.entries.map((entry) => [toClaimKey(entry), entry]));
+  for (const claim of asking.toSorted(byClaimOrder)) {
+    const {
+      takesFrom,
+      protocols,
+      requested: _requested,
+      created: _created,
+      field: _field,
+      ...identity
+    } = claim;
+    const entry = takesFrom && byKey.get(toClaimKey({ ...claim, holder: takesFrom }));
+    if (entry === undefined || held.has(toClaimKey(claim))) continue;
+    const cooldownMs = pass.poolOf(claim)?.cooldownMs ?? 0;
+    if (entry.state === 'cooling' && toCooledTime(entry, cooldownMs) <= input.now) continue;
+    const isOwn = entry.holder.namespace === claim.holder.namespace;
+    if (!isOwn && quota.refusal(claim) !== undefined) continue;
+    const on = entry.protocols.filter((protocol) => protocols.includes(protocol));
+    for (const protocol of on)
+      pass.entries.set(protocol, {
+        ...identity,
+        port: entry.port,
+        protocols: on,
+        state: 'held',
+        since: pass.nowText,
+      });
+    quota.note(claim, entry.port);
+    // Another one that names the same object comes too late.
+    byKey.delete(toClaimKey(entry));
+  }
+  return pass.entries.toState();
+}
