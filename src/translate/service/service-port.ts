@@ -1,7 +1,7 @@
 import type { Service, ServicePort } from '../../model/objects.ts';
 import type { TcpMiddleware } from '../../traefik/tcp.ts';
-import type { PoolProtocol, Port } from '../../model/port.ts';
-import { defaultPool, type HeldPort, type Holder, type PortClaim } from '../../model/ports.ts';
+import type { PoolProtocol } from '../../model/port.ts';
+import type { HeldPort, PortClaim } from '../../model/ports.ts';
 import { annotationField, listSome, type ProblemDetails, type Report } from '../../model/problem.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import type { ExposeDirective } from '../../annotations/directives.ts';
@@ -13,6 +13,7 @@ import { resolveServers } from '../backend/servers.ts';
 import { toElementName, type Translating } from '../context.ts';
 import { toFilters, type FilterResult } from '../filters.ts';
 import { findFormerHolder } from './former-holder.ts';
+import { toClaims, type ExposedPort } from './port-claims.ts';
 import type { AskingService } from './service-http.ts';
 
 export interface PortIntents {
@@ -47,13 +48,6 @@ export function toPortIntents(context: Translating, asking: AskingService): Port
     intents: routes.flatMap(({ intents }) => intents),
     uses: toUses(ref, [...carried, 'expose', 'fleets', ...routes.flatMap((route) => route.carried)]),
   };
-}
-
-/** A Service port number that asks, with the protocols it has, and the annotation that says so. */
-interface ExposedPort {
-  readonly number: number;
-  readonly ports: readonly ServicePort[];
-  readonly field: string;
 }
 
 function findExposed(
@@ -126,71 +120,6 @@ function toPortTable({ ports }: Service): ReadonlyMap<string, readonly ServicePo
 
 function listPorts({ ports }: Service): string {
   return listSome(ports.map((port) => port.name || String(port.port)));
-}
-
-function toClaims(
-  exposed: readonly ExposedPort[],
-  { service, reading: { directives }, fleets, report }: AskingService,
-  takesFrom: Holder | undefined,
-): { readonly claims: readonly PortClaim[]; readonly carried: readonly string[] } {
-  const requests = new Map(directives.requestedPorts);
-  const claims = exposed.map(({ number, ports, field }) => {
-    const names = [String(number), ...ports.map((port) => port.name)];
-    const name = names.find((each) => requests.has(each));
-    const requested = name === undefined ? undefined : requests.get(name);
-    for (const each of names) requests.delete(each);
-    const protocols = [
-      ...new Set(ports.map((port): PoolProtocol => (port.protocol === 'UDP' ? 'udp' : 'tcp'))),
-    ].sort();
-    return {
-      number,
-      protocols,
-      requested,
-      field: name === undefined ? field : annotationField(`fairlead.dev/request-port.${name}`),
-    };
-  });
-  for (const name of requests.keys()) {
-    report('port-unknown', () => ({
-      field: annotationField(`fairlead.dev/request-port.${name}`),
-      message: `the Service exposes no port ${name}`,
-      hint: 'End the key in the name or number of a port that fairlead.dev/expose names.',
-    }));
-  }
-  return {
-    claims: fleets.flatMap((fleet) =>
-      claims.map((claim) => ({ ...toClaim(fleet, service, claim), ...(takesFrom && { takesFrom }) })),
-    ),
-    // Those that name no port have been reported.
-    carried: [
-      'portsFrom',
-      'portsTo',
-      ...[...(directives.requestedPorts?.keys() ?? [])].map((name) => `requestedPorts/${name}`),
-    ],
-  };
-}
-
-function toClaim(
-  fleet: string,
-  service: Service,
-  claim: {
-    readonly number: number;
-    readonly protocols: readonly PoolProtocol[];
-    readonly requested: Port | undefined;
-    readonly field: string;
-  },
-): PortClaim {
-  const { ref, created } = service.meta;
-  const { number: servicePort, protocols, requested, field } = claim;
-  return {
-    fleet,
-    pool: defaultPool,
-    holder: ref,
-    servicePort,
-    protocols,
-    field,
-    ...(created !== undefined && { created }),
-    ...(requested !== undefined && { requested }),
-  };
 }
 
 interface PortRoutes {
