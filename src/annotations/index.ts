@@ -10,6 +10,7 @@ import { hostRouting } from './own/host-routing.ts';
 import { httpsRedirect } from './nginx/https-redirect.ts';
 import { poolPorts } from './own/pool-ports.ts';
 import { retries } from './own/retries.ts';
+import { sourceRange } from './nginx/source-range.ts';
 import { timeouts } from './own/timeouts.ts';
 import { traefikRouter } from './traefik/router.ts';
 
@@ -29,6 +30,7 @@ export const features: readonly Feature[] = [
   httpsRedirect,
   poolPorts,
   retries,
+  sourceRange,
   timeouts,
   traefikRouter,
 ];

@@ -28,7 +28,7 @@ export const canaryKey = `${nginx}canary`;
  * whether or not Fairlead can express them. Source: the annotation lists of ingress-nginx and of Traefik's Ingress provider.
  */
 const foreignLimits = [
-  /^nginx\.ingress\.kubernetes\.io\/(auth-|enable-global-auth$|satisfy$|(allow|white|deny)list-source-range$|enable-modsecurity$)/,
+  /^nginx\.ingress\.kubernetes\.io\/(auth-|enable-global-auth$|satisfy$|enable-modsecurity$)/,
   /^traefik\.ingress\.kubernetes\.io\/router\.(entrypoints|middlewares|tls\.options)$/,
 ];
 

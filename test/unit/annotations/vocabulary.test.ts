@@ -8,8 +8,6 @@ describe('an annotation that no feature declares', () => {
     ['fairlead.dev/max-connections', 'limits-access'],
     ['nginx.ingress.kubernetes.io/auth-url', 'limits-access'],
     ['nginx.ingress.kubernetes.io/auth-tls-secret', 'limits-access'],
-    ['nginx.ingress.kubernetes.io/whitelist-source-range', 'limits-access'],
-    ['nginx.ingress.kubernetes.io/denylist-source-range', 'limits-access'],
     ['nginx.ingress.kubernetes.io/enable-global-auth', 'limits-access'],
     ['nginx.ingress.kubernetes.io/proxy-buffering', 'not-supported'],
     ['traefik.ingress.kubernetes.io/router.middlewares', 'limits-access'],
