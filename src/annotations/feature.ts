@@ -12,6 +12,8 @@ export interface Annotation<T> {
   readonly key: string;
   readonly on: readonly Annotated[];
   readonly parse: Parser<T>;
+  /** Set for a list, which may be four times as long as `limits.annotation` says. */
+  readonly isList?: true;
   /** `withhold`: the annotation limits access, so a value that cannot be used closes the route (503) in place of opening it. */
   readonly whenInvalid: 'use-default' | 'withhold';
   /** What the value may be, in a few words. */

@@ -1,5 +1,6 @@
 import type { Meta } from '../model/objects.ts';
-import { annotationField, countText, type Problem } from '../model/problem.ts';
+import { annotationField, countText, cut, type Problem } from '../model/problem.ts';
+import type { ProblemCode } from '../model/problem-codes.ts';
 import { ProblemList } from '../model/problem-list.ts';
 import type { AnnotationEffect } from '../model/published.ts';
 import type { Annotated, Annotation, Feature, FeatureContext } from './feature.ts';
@@ -48,13 +49,17 @@ for (const feature of features) {
 
 const declaredKeys: readonly string[] = [...declaredByKey.keys()];
 
-/** Reads the annotations of an object through the features, in their listed order. Never throws for what a user wrote. */
+/**
+ * Reads the annotations of an object through the features, in their listed order. Never throws for what a user wrote.
+ * @param longest The most characters of an annotation that is not a list.
+ */
 export function readAnnotations(
   meta: Meta,
   context: Omit<FeatureContext, 'fault'>,
   writtenBack: (key: string) => boolean,
+  longest: number,
 ): Reading {
-  const reader = new AnnotationReader(meta, context.on);
+  const reader = new AnnotationReader(meta, context.on, longest);
   for (const key of Object.keys(meta.annotations).toSorted()) reader.read(key, writtenBack);
   reader.finish();
   const { directives, asked } = applyFeatures(reader.given, context, (...fault) =>
@@ -86,10 +91,12 @@ class AnnotationReader {
   #unknown = 0;
   readonly #meta: Meta;
   readonly #on: Annotated;
+  readonly #longest: number;
 
-  constructor(meta: Meta, on: Annotated) {
+  constructor(meta: Meta, on: Annotated, longest: number) {
     this.#meta = meta;
     this.#on = on;
+    this.#longest = longest;
     this.problems = new ProblemList(meta.ref);
   }
 
@@ -133,6 +140,7 @@ class AnnotationReader {
       );
       return;
     }
+    if (this.#refuseLong(key, value, annotation)) return;
     const parsed = annotation.parse(value);
     if (!parsed.ok) {
       this.#refuse(key, value, annotation.whenInvalid, parsed.message, parsed.hint);
@@ -148,6 +156,20 @@ class AnnotationReader {
     const used = this.effects.findIndex((effect) => effect.key === key);
     if (used >= 0) this.effects.splice(used, 1);
     this.#refuse(key, text, annotation.whenInvalid, message, hint);
+  }
+
+  /** Whether the value is so long that nobody looks at it. */
+  #refuseLong(key: string, value: string, { isList, whenInvalid }: Annotation<unknown>): boolean {
+    const longest = isList === true ? 4 * this.#longest : this.#longest;
+    if (value.length <= 0.8 * longest) return false;
+    const length = `it has ${countText(value.length)} characters of at most ${countText(longest)} (limits.annotation)`;
+    const hint = 'Shorten it, or divide the object.';
+    if (value.length > longest) {
+      this.#refuse(key, value, whenInvalid, length, hint, 'annotation-too-long');
+      return true;
+    }
+    this.problems.report('limit-near', { field: annotationField(key), message: length, hint });
+    return false;
   }
 
   #readForeign(key: string, value: string): void {
@@ -194,10 +216,10 @@ class AnnotationReader {
     whenInvalid: Annotation<unknown>['whenInvalid'],
     message: string,
     hint: string,
+    code: ProblemCode = whenInvalid === 'withhold' ? 'access-limit-unusable' : 'annotation-invalid',
   ): void {
     const withholds = whenInvalid === 'withhold';
     this.withhold ||= withholds;
-    const code = withholds ? 'access-limit-unusable' : 'annotation-invalid';
     const consequence = withholds ? 'the routes answer 503' : 'the default applies';
     this.problems.report(code, () => ({
       field: annotationField(key),
@@ -217,7 +239,7 @@ class AnnotationReader {
   }
 
   #explain(key: string, value: string, effect: AnnotationEffect['effect'], says: string): void {
-    if (this.effects.length < mostEffects) this.effects.push({ key, value, effect, says });
+    if (this.effects.length < mostEffects) this.effects.push({ key, value: cut(value, 1_000), effect, says });
   }
 }
 

@@ -34,6 +34,11 @@ export const problemCodes = {
     severity: 'warning',
     means: 'An annotation is known but cannot be carried out. It is ignored.',
   },
+  'annotation-too-long': {
+    severity: 'error',
+    means:
+      'An annotation has more characters than `limits.annotation` allows, and is not read. The default applies, or the route answers 503 where it limits access.',
+  },
   'annotation-unknown': {
     severity: 'warning',
     means: 'No annotation has this name. It is ignored.',
@@ -83,6 +88,10 @@ export const problemCodes = {
     means:
       'An address of a fleet cannot be looked up. What is published with Ingresses and ports stays as it is until it can.',
   },
+  'fleet-routes-exceeded': {
+    severity: 'error',
+    means: 'A fleet has more routes than `limits.fleet.routes`. Those of the elder objects stand.',
+  },
   'host-invalid': {
     severity: 'error',
     means: 'A host name is not one. The rule that has it is left out.',
@@ -100,6 +109,15 @@ export const problemCodes = {
     severity: 'error',
     means:
       'The ledger of the pool ports cannot be read or written. Ports that are held go on being served; new ones have to wait.',
+  },
+  'limit-near': {
+    severity: 'warning',
+    means: 'An object has four fifths or more of what a limit of the configuration allows.',
+  },
+  'namespace-routes-exceeded': {
+    severity: 'error',
+    means:
+      'A namespace has more routes of a fleet than `limits.namespace.routes`. Those of the elder objects stand.',
   },
   'no-endpoints': {
     severity: 'info',
@@ -182,6 +200,41 @@ export const problemCodes = {
     severity: 'error',
     means:
       'A file is not valid YAML or JSON, or beyond the limits for manifests. The last good objects of that file are kept.',
+  },
+  'too-large': {
+    severity: 'error',
+    means:
+      'The share of an object in the document is larger than `limits.object.bytes`. Its first routes stand, the others are left out.',
+  },
+  'too-many-certificates': {
+    severity: 'error',
+    means: 'An object names more certificates than `limits.object.certificates`. The first are served.',
+  },
+  'too-many-endpoints': {
+    severity: 'error',
+    means: 'A Service has more endpoints than `limits.object.endpoints`. The first get traffic.',
+  },
+  'too-many-hosts': {
+    severity: 'error',
+    means: 'An object names more hosts than `limits.object.hosts`. The first are routed.',
+  },
+  'too-many-middlewares': {
+    severity: 'error',
+    means:
+      'An object asks for more middlewares than `limits.object.middlewares`. Its routes answer 503, since each may limit access.',
+  },
+  'too-many-paths': {
+    severity: 'error',
+    means: 'An object names more paths than `limits.object.paths`. The first are routed.',
+  },
+  'too-many-ports': {
+    severity: 'error',
+    means: 'A Service has more ports than `limits.object.ports`. The first can be routed to and exposed.',
+  },
+  'too-many-routes': {
+    severity: 'error',
+    means:
+      'The hosts of an object times its paths are more than `limits.object.routes`. Its first hosts are routed, each with all its paths.',
   },
   'traefik-too-old': {
     severity: 'warning',

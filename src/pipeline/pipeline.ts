@@ -6,6 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 import type { Change, View } from '../model/snapshot.ts';
 import { toHeldPorts } from '../ports/claim.ts';
+import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
 import type { Fragment } from '../render/fragment.ts';
 import { Fragments } from '../render/fragments.ts';
@@ -46,6 +47,7 @@ export class Pipeline {
   readonly #settings: Settings;
   readonly #translations: Translations;
   readonly #claims: Claims;
+  readonly #budget: RouteBudget;
   readonly #effects = new AnnotationEffects((key) => this.store.get(key)?.meta.ref);
   readonly #contexts: RenderContexts;
   readonly #documents: ReadonlyMap<string, Fragments>;
@@ -65,6 +67,8 @@ export class Pipeline {
     this.#settings = settings;
     this.#translations = new Translations(toTranslateContext(settings));
     this.#claims = new Claims(settings.ingress);
+    const { limits } = settings;
+    this.#budget = new RouteBudget({ namespace: limits.namespace.routes, fleet: limits.fleet.routes });
     this.#contexts = toRenderContexts(settings);
     this.#fleets = new Map(settings.fleets.map((fleet) => [toFleetKey(fleet.name), fleet]));
     this.#unclosed = new Set(settings.fleets.map((fleet) => fleet.name));
@@ -87,12 +91,13 @@ export class Pipeline {
     }
     const fleets = new Set<string>();
     const outcome = { touched, units: dirty, fleets, claimsChanged: false, problemsChanged: false };
-    const unsettled = new Set<ObjectKey>();
     // In order of the keys: a first build then only ever appends to the sorted tables.
-    for (const unit of [...dirty].sort(compareText)) {
-      if (this.#translate(unit, unsettled)) outcome.claimsChanged = true;
-      unsettled.add(unit);
-    }
+    const units = [...dirty].sort(compareText);
+    for (const unit of units) if (this.#translate(unit)) outcome.claimsChanged = true;
+    const standing = new Set([...units, ...this.#budget.settle()]);
+    const unsettled = new Set(standing);
+    for (const unit of standing)
+      for (const other of this.#claims.replace(this.#standing(unit))) unsettled.add(other);
     const judged = new Set<ObjectKey>();
     for (const unit of unsettled) if (this.#render(unit, fleets, judged)) outcome.problemsChanged = true;
     for (const object of judged) if (this.#effects.judge(object)) outcome.problemsChanged = true;
@@ -147,11 +152,11 @@ export class Pipeline {
   }
 
   /** Returns whether the object asks for other pool ports than before. */
-  #translate(unit: ObjectKey, unsettled: Set<ObjectKey>): boolean {
+  #translate(unit: ObjectKey): boolean {
     const former = this.#portClaims.get(unit) ?? [];
     const translation = this.#toTranslation(unit);
-    for (const other of this.#claims.replace(translation)) unsettled.add(other);
     this.#certificates.replace(unit, translation.intents);
+    this.#budget.replace(translation);
     const { portClaims } = translation;
     if (portClaims.length > 0) this.#portClaims.set(unit, portClaims);
     else this.#portClaims.delete(unit);
@@ -168,9 +173,14 @@ export class Pipeline {
     return toEmptyTranslation(unit);
   }
 
+  /** What an object comes to within the limits of its namespace and its fleets. */
+  #standing(unit: ObjectKey): Translation {
+    return this.#budget.stand(this.#translations.get(unit) ?? toEmptyTranslation(unit));
+  }
+
   /** Returns whether the problems of the object changed; adds those of which it carries more or less annotations to `judged`. */
   #render(unit: ObjectKey, fleets: Set<string>, judged: Set<ObjectKey>): boolean {
-    const translation = this.#translations.get(unit) ?? toEmptyTranslation(unit);
+    const translation = this.#standing(unit);
     const settled = this.#claims.settle(translation);
     const rendered = renderUnit(this.#contexts, settled.intents);
     for (const object of this.#effects.replace(unit, translation.asked, settled.uses)) judged.add(object);
@@ -179,7 +189,12 @@ export class Pipeline {
     }
     this.#noteRoutedPorts(unit, rendered.routedPorts);
     const former = this.#problems.get(unit) ?? [];
-    const problems = boundProblems([...translation.problems, ...settled.problems, ...rendered.problems]);
+    const problems = boundProblems([
+      ...translation.problems,
+      ...this.#budget.problemsOf(unit),
+      ...settled.problems,
+      ...rendered.problems,
+    ]);
     if (problems.length > 0) this.#problems.set(unit, problems);
     else this.#problems.delete(unit);
     return !isSameList(former, problems);

@@ -13,8 +13,19 @@ export function toServiceKey(backend: HttpBackend): string {
   return backend.status === 503 ? unavailable : failed;
 }
 
-/** The services of an HTTP backend and all below it, from the root. */
+const known = new WeakMap<HttpBackend, readonly Element[]>();
+
+/**
+ * The services of an HTTP backend and all below it, from the root. For the same backend they are the very same: many routes of an
+ * object may lead to one with thousands of servers.
+ */
 export function toBackendElements(backend: HttpBackend): readonly Element[] {
+  const elements = known.get(backend) ?? listElements(backend);
+  known.set(backend, elements);
+  return elements;
+}
+
+function listElements(backend: HttpBackend): readonly Element[] {
   switch (backend.kind) {
     case 'status':
       return backend.status === 503 ? [unavailableElement] : failedElements;

@@ -16,6 +16,8 @@ export interface RenderContext {
   readonly priorities: Settings['ingress']['priorities'];
   /** The name of the source that goes without its name in keys. */
   readonly firstSource: string;
+  /** The most bytes that one object may add to the document. */
+  readonly mostBytes: number;
 }
 
 /**

@@ -1,12 +1,11 @@
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
-import { checkElement } from '../traefik/check-element.ts';
-import { withoutUnknownFields } from '../traefik/versions.ts';
 import { unavailable } from '../routes/backend.ts';
 import type { Settled, SettledRoute } from '../routes/intent.ts';
 import { toClosedPortElements, type RoutedPort } from './closed-ports.ts';
 import { toHttpElements, toPortElements, type RenderContext } from './elements.ts';
-import { toFragment, type Element, type Fragment } from './fragment.ts';
+import type { Element, Fragment } from './fragment.ts';
+import { Share, type Checked } from './share.ts';
 import { joinName } from '../traefik/names.ts';
 
 /** What one object adds to the documents of the fleets. */
@@ -25,27 +24,33 @@ export function toRenderContexts(settings: Settings): RenderContexts {
   return new Map(
     settings.fleets.map((fleet) => [
       fleet.name,
-      { fleet, priorities: settings.ingress.priorities, firstSource },
+      {
+        fleet,
+        priorities: settings.ingress.priorities,
+        firstSource,
+        mostBytes: settings.limits.object.bytes,
+      },
     ]),
   );
 }
 
 /** Traefik's elements for the intents of one object that stand. Nothing leaves here that Traefik would refuse to decode. */
 export function renderUnit(contexts: RenderContexts, intents: readonly Settled[]): RenderedUnit {
-  const fragments = new Map<string, Map<string, Fragment>>();
   const problems: Problem[] = [];
   const routedPorts: RoutedPort[] = [];
+  const shares = new Map<string, Share>();
   for (const intent of intents) {
     const context = contexts.get(intent.fleet);
     if (context === undefined) continue;
-    const rendered = renderIntent(context, intent, problems);
-    if (intent.kind === 'port' && rendered.length > 0) routedPorts.push(intent);
-    let ofFleet = fragments.get(intent.fleet);
-    if (ofFleet === undefined) fragments.set(intent.fleet, (ofFleet = new Map()));
-    for (const fragment of rendered) ofFleet.set(`${fragment.section} ${fragment.key}`, fragment);
+    const share = shares.get(intent.fleet) ?? new Share(context);
+    shares.set(intent.fleet, share);
+    const rendered = share.isFull ? [] : renderIntent(share, intent, problems);
+    if (!share.add(rendered)) share.leftOut.push(intent);
+    else if (intent.kind === 'port' && rendered.length > 0) routedPorts.push(intent);
   }
+  for (const share of shares.values()) problems.push(...share.describeRest());
   return {
-    fragments: new Map([...fragments].map(([fleet, byKey]) => [fleet, [...byKey.values()]])),
+    fragments: new Map([...shares].map(([fleet, share]) => [fleet, share.toArray()])),
     routedPorts: routedPorts.map(({ fleet, protocol, port }) => ({ fleet, protocol, port })),
     problems,
   };
@@ -56,7 +61,7 @@ export function renderClosedPorts(
   context: RenderContext,
   routed: readonly RoutedPort[],
 ): readonly Fragment[] {
-  return checkElements(context, toClosedPortElements(context, routed)).fragments;
+  return checkElements(new Share(context), toClosedPortElements(context, routed)).fragments;
 }
 
 /** The elements of an intent, in an order that follows from it alone. */
@@ -79,9 +84,9 @@ function toElements(context: RenderContext, intent: Settled): readonly Element[]
   }
 }
 
-function renderIntent(context: RenderContext, intent: Settled, problems: Problem[]): readonly Fragment[] {
-  const result = toFragments(context, intent);
-  reportDropped(context, intent, result.dropped, problems);
+function renderIntent(share: Share, intent: Settled, problems: Problem[]): readonly Fragment[] {
+  const result = toFragments(share, intent);
+  reportDropped(share.context, intent, result.dropped, problems);
   if (result.mistake === null) return result.fragments;
   const message = `what this object became is not valid for Traefik: ${result.mistake}`;
   problems.push(
@@ -94,7 +99,7 @@ function renderIntent(context: RenderContext, intent: Settled, problems: Problem
   if (intent.kind !== 'http') return [];
   // Without its router the requests would fall through to a shorter rule: they get 503 instead, if that much is valid.
   const closed: SettledRoute = toClosed(intent);
-  const instead = toFragments(context, closed);
+  const instead = toFragments(share, closed);
   return instead.mistake === null ? instead.fragments : [];
 }
 
@@ -103,32 +108,23 @@ function toClosed({ secured, ...route }: SettledRoute): SettledRoute {
   return secured === undefined ? empty : { ...empty, secured: { ...secured, filters: [] } };
 }
 
-interface Checked {
-  readonly fragments: readonly Fragment[];
-  readonly dropped: readonly string[];
-  /** What is wrong with the first element that is not valid, or null. */
-  readonly mistake: string | null;
-}
-
 /** A renderer that throws has a defect: it costs the object of the intent, and nobody else. */
-function toFragments(context: RenderContext, intent: Settled): Checked {
+function toFragments(share: Share, intent: Settled): Checked {
   try {
-    return checkElements(context, toElements(context, intent));
+    return checkElements(share, toElements(share.context, intent));
   } catch (error) {
     return { fragments: [], dropped: [], mistake: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function checkElements(context: RenderContext, elements: readonly Element[]): Checked {
+function checkElements(share: Share, elements: readonly Element[]): Checked {
   const dropped: string[] = [];
   const fragments: Fragment[] = [];
   for (const element of elements) {
-    const { section, key, value } = element;
-    const known = withoutUnknownFields(section, value, context.fleet.traefik);
-    dropped.push(...known.dropped.map((field) => `${section}: ${field}`));
-    const mistake = checkElement(section, known.value);
-    if (mistake !== null) return { fragments: [], dropped, mistake: `${section} ${key}: ${mistake}` };
-    fragments.push(toFragment(element, known.value));
+    const checked = share.check(element);
+    dropped.push(...checked.dropped);
+    if (checked.mistake !== null) return { fragments: [], dropped, mistake: checked.mistake };
+    fragments.push(...checked.fragments);
   }
   return { fragments, dropped, mistake: null };
 }

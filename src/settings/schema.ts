@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { certificatesSchema } from './schema-certificates.ts';
 import { fleetsSchema } from './schema-fleets.ts';
+import { limitsSchema } from './schema-limits.ts';
 import { ingressSchema, servicesSchema } from './schema-routing.ts';
 import {
   lastKnownGoodSchema,
@@ -26,6 +27,7 @@ export const fileSchema = described(
     ingress: ingressSchema,
     services: servicesSchema,
     certificates: certificatesSchema,
+    limits: limitsSchema,
     provider: providerSchema,
     writeBack: writeBackSchema,
     ledger: ledgerSchema,

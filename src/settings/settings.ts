@@ -121,6 +121,29 @@ export interface CertificateSettings {
   readonly warnBeforeMs: number;
 }
 
+/** What one object may ask for. Of what is more, the first stand in the object's own order. */
+export interface ObjectLimits {
+  readonly hosts: number;
+  readonly paths: number;
+  /** Hosts times paths, of each fleet. */
+  readonly routes: number;
+  readonly ports: number;
+  readonly endpoints: number;
+  readonly middlewares: number;
+  readonly certificates: number;
+  /** Of its share of a fleet's document. */
+  readonly bytes: number;
+}
+
+export interface LimitSettings {
+  /** The most characters of one annotation; lists may have four times as many. */
+  readonly annotation: number;
+  readonly object: ObjectLimits;
+  /** Routes of each fleet. */
+  readonly namespace: { readonly routes: number };
+  readonly fleet: { readonly routes: number };
+}
+
 export interface ProviderTls {
   /** PEM texts, read at start. */
   readonly cert: string;
@@ -162,6 +185,7 @@ export interface Settings {
   readonly ingress: IngressSettings;
   readonly services: ServiceSettings;
   readonly certificates: CertificateSettings;
+  readonly limits: LimitSettings;
   readonly provider: ProviderSettings;
   readonly writeBack: { readonly announceAfterMs: number };
   readonly ledger: LedgerSettings;

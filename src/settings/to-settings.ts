@@ -30,6 +30,7 @@ export function toSettings(file: FileSettings, folder: string, tls: ProviderTls 
     services: toServices(file.services),
     writeBack: { announceAfterMs: file.writeBack.announceAfter },
     certificates: { warnBeforeMs: file.certificates.warnBefore },
+    limits: file.limits,
     provider: { holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, shards, tokens, tls },
     ledger: toLedger(file, folder),
     leaderElection: { lease: toObjectName(file.leaderElection.lease) },

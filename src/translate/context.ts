@@ -78,7 +78,8 @@ export function readOnce(context: Translating, meta: Meta, of: ReadingOf): Readi
   if (known !== undefined && isSame(known.of, of)) return known.reading;
   let looked = false;
   const lookUp = toLookUp(context.view, meta.ref, () => (looked = true));
-  const reading = readAnnotations(meta, { ...of, lookUp }, context.isWrittenBack);
+  const { annotation } = context.settings.limits;
+  const reading = readAnnotations(meta, { ...of, lookUp }, context.isWrittenBack, annotation);
   if (!looked) context.readings.set(meta, { of, reading });
   return reading;
 }

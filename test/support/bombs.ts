@@ -123,6 +123,25 @@ export const bombs: Readonly<Record<string, () => readonly Raw[]>> = {
       },
     ]),
   ],
+  '500 paths to 5,000 endpoints': () => [
+    toRawService('evil', {}),
+    toRawSlice(
+      'evil',
+      Array.from({ length: 5_000 }, (_, each) => `10.3.${each >> 8}.${each & 255}`),
+    ),
+    toIngress([
+      {
+        host: 'evil.test',
+        http: {
+          paths: Array.from({ length: 500 }, (_, each) => ({
+            path: `/${each}`,
+            pathType: 'Prefix',
+            backend,
+          })),
+        },
+      },
+    ]),
+  ],
   '60,000 ports exposed': () => [
     toRawService(
       'evil',

@@ -11,6 +11,7 @@ export const allowCidrs = defineFeature({
       key: 'fairlead.dev/allow-cidrs',
       on: ['Service', 'Ingress'],
       parse: networks,
+      isList: true,
       whenInvalid: 'withhold',
       value: 'networks in CIDR notation, comma-separated',
       example: '10.0.0.0/8,192.168.7.0/24',

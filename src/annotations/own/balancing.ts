@@ -40,6 +40,7 @@ export const balancing = defineFeature({
       key: 'fairlead.dev/weights',
       on: ['Service'],
       parse: weightList,
+      isList: true,
       whenInvalid: 'use-default',
       value: 'pairs `address=weight`, comma-separated',
       example: '192.168.7.57=5,192.168.7.58=1',

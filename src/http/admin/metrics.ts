@@ -89,7 +89,7 @@ function addStateGauges(registers: Registry[], { published, inspection, heldPoll
 /** All codes, also those without a problem: an alert must see a number go to 0. */
 function toProblemSamples(inspection: Inspection): readonly Sample[] {
   const counts = new Map<string, number>();
-  for (const { code } of inspection.problems()) counts.set(code, (counts.get(code) ?? 0) + 1);
+  for (const { code, more = 1 } of inspection.problems()) counts.set(code, (counts.get(code) ?? 0) + more);
   return Object.entries(problemCodes).map(([code, { severity }]) => [
     { code, severity },
     counts.get(code) ?? 0,

@@ -1,4 +1,5 @@
 import { toCanonicalAddress } from '../../lib/canonical-address.ts';
+import { countText } from '../../model/problem.ts';
 import { managedBy } from '../../model/managed-by.ts';
 import type { Endpoint, EndpointSlice, Service, ServicePort } from '../../model/objects.ts';
 import type { Directives } from '../../annotations/directives.ts';
@@ -31,10 +32,13 @@ export function resolveEndpoints(
   const policy = toPolicy(context, service);
   const findings: Finding[] = [];
   const candidates = new Map<string, Candidate>();
+  const most = context.settings.limits.object.endpoints;
+  let count = 0;
   for (const slice of slices) {
     const target = findEndpointPort(slice, port);
     if (target === undefined) continue;
     for (const [endpoint, address] of listAddresses(slice)) {
+      if (++count > most) continue;
       const refusal = policy(slice, address);
       if (refusal !== undefined) {
         findings.push(refusal);
@@ -47,6 +51,7 @@ export function resolveEndpoints(
       candidates.set(key, { address: key, weight: toWeight(directives, endpoint, address), ready });
     }
   }
+  if (count > most) findings.push(explainExcess(service, count, most));
   const addresses = choose([...candidates.values()]);
   if (addresses.length === 0 && findings.length === 0)
     findings.push(candidates.size > 0 ? explainWeights(service) : explainEmptiness(service, port, slices));
@@ -62,7 +67,9 @@ export function findForbiddenEndpoints(context: Translating, service: Service): 
   return context.view
     .slicesOf(service.meta.ref)
     .filter((slice) => isByHand(service, slice))
-    .flatMap((slice) => [...listAddresses(slice)].flatMap(([, address]) => policy(slice, address) ?? []));
+    .flatMap((slice) => [...listAddresses(slice)].map(([, address]) => [slice, address] as const))
+    .slice(0, context.settings.limits.object.endpoints)
+    .flatMap(([slice, address]) => policy(slice, address) ?? []);
 }
 
 /** The port of a slice that belongs to a port of its Service: by name, and never by number. */
@@ -153,6 +160,14 @@ function toFinding(service: Service, slice: EndpointSlice, address: string, why:
     code,
     message: `${which} ${why}; it stands in ${kind} ${slice.meta.ref.name}, which Kubernetes did not make`,
     hint: `Remove it there, or ask the operators of the edge. Endpoints of pods are known by the label ${label}: ${value}.`,
+  };
+}
+
+function explainExcess({ meta }: Service, count: number, most: number): Finding {
+  return {
+    code: 'too-many-endpoints',
+    message: `Service ${meta.ref.name} has ${countText(count)} endpoints of at most ${countText(most)} (limits.object.endpoints); the last ones get no traffic`,
+    hint: 'Divide the Service, use fairlead.dev/backends: clusterip, or ask the operators of the edge to raise the limit.',
   };
 }
 

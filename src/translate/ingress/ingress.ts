@@ -9,30 +9,34 @@ import { toEmptyTranslation, type HttpRoute, type Translation } from '../../rout
 import { toUses } from '../../routes/why.ts';
 import { readOnce, type Translating } from '../context.ts';
 import { chooseFleets } from '../fleets.ts';
+import { limitDirectives, limitIngress } from '../limits.ts';
 import { findOwnership, type Ownership } from './ingress-class.ts';
 import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
 import { toTarget, type IngressTarget } from './target.ts';
 import { toAskedTls, toIngressCertificates } from './tls.ts';
 
 /** An Ingress as routes and certificates. One that another controller owns comes to nothing, without a word. */
-export function translateIngress(context: Translating, ingress: Ingress): Translation {
-  const { ref } = ingress.meta;
+export function translateIngress(context: Translating, whole: Ingress): Translation {
+  const { ref } = whole.meta;
   const unit = toObjectKey(ref);
-  const ownership = findOwnership(context, ingress);
+  const ownership = findOwnership(context, whole);
   if (ownership === undefined) return toEmptyTranslation(unit);
-  const reading = readIngressAnnotations(context, ingress, ownership);
+  const reading = readIngressAnnotations(context, whole, ownership);
   const problems = new ProblemList(ref);
   const { report } = problems;
   problems.add(reading.problems);
-  if (ingress.meta.annotations[canaryKey] === 'true') {
+  if (whole.meta.annotations[canaryKey] === 'true') {
     const message = 'a canary Ingress cannot be carried out; it is not routed';
     const hint = 'Remove it; the Ingress that it belongs to gets all the traffic.';
     report('annotation-not-supported', { field: annotationField(canaryKey), message, hint });
     return { ...toEmptyTranslation(unit), problems: problems.toArray() };
   }
-  const { directives, asked } = reading;
+  const limits = context.settings.limits.object;
+  const ingress = limitIngress(whole, limits, report);
+  const directives = limitDirectives(reading.directives, limits, report);
+  const { asked } = reading;
   const fleets = chooseFleets(context.settings, directives, ownership.fleets, report);
-  const routes = toRoutes(context, ingress, reading, fleets, report);
+  const routes = toRoutes(context, ingress, { ...reading, directives }, fleets, report);
   const certificates = toIngressCertificates(context, ingress, directives, fleets, routes, report);
   return {
     unit,
@@ -63,10 +67,11 @@ function toRoutes(
 ): readonly HttpRoute[] {
   // A default backend stands at many hosts, and has its problems once.
   let fallback: IngressTarget | undefined;
+  const known = { ...context, backends: new Map() };
   const findTarget = ({ backend, field, fallback: isFallback }: RoutedPath): IngressTarget =>
     isFallback
-      ? (fallback ??= toTarget(context, ingress, reading, backend, field, report))
-      : toTarget(context, ingress, reading, backend, `${field}.backend`, report);
+      ? (fallback ??= toTarget(known, ingress, reading, backend, field, report))
+      : toTarget(known, ingress, reading, backend, `${field}.backend`, report);
   return listRoutedPaths(ingress, report).flatMap((place) => {
     const { backend, filters, uses } = findTarget(place);
     const tls = toAskedTls(ingress.tls, reading.directives, place.host);

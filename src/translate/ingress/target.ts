@@ -1,11 +1,11 @@
 import type { Ingress, IngressBackend, Service, ServicePort } from '../../model/objects.ts';
-import type { Report } from '../../model/problem.ts';
+import { listSome, type Report } from '../../model/problem.ts';
 import type { Reading } from '../../annotations/read.ts';
 import { unavailable, type HttpBackend } from '../../routes/backend.ts';
 import type { Filter } from '../../routes/intent.ts';
 import type { AnnotationUse } from '../../routes/why.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
-import { toHttpBackend } from '../backend/http-backend.ts';
+import { toHttpBackend, type BackendResult } from '../backend/http-backend.ts';
 import { findServicePort } from '../backend/servers.ts';
 import { readServiceAnnotations, type Translating } from '../context.ts';
 import { toFilters } from '../filters.ts';
@@ -17,9 +17,12 @@ export interface IngressTarget {
   readonly uses: readonly AnnotationUse[];
 }
 
+/** What was found out about the ports of Services for one Ingress: hundreds of its paths may lead to one, with thousands of endpoints. */
+export type KnownBackends = Map<ServicePort, BackendResult>;
+
 /** The target of a backend of an Ingress. What is missing, or must not be reached, answers 503 and is reported. */
 export function toTarget(
-  context: Translating,
+  context: Translating & { readonly backends: KnownBackends },
   { meta }: Ingress,
   reading: Reading,
   backend: IngressBackend,
@@ -37,7 +40,9 @@ export function toTarget(
   );
   const port = service && findPort(service, backend, at, report);
   if (service === undefined || port === undefined) return { backend: unavailable, filters, uses };
-  const result = toHttpBackend(context, service, port, { ref, reading });
+  const known = context.backends.get(port);
+  const result = known ?? toHttpBackend(context, service, port, { ref, reading });
+  context.backends.set(port, result);
   for (const { code, ...details } of result.findings) report(code, { field: at, ...details });
   const withheld = own?.directives.withhold === true || reading.directives.withhold === true;
   return {
@@ -87,13 +92,16 @@ function findPort(
   if (backend.kind !== 'service') return undefined;
   const port = findServicePort(service, backend.port, 'TCP');
   if (port !== undefined) return port;
-  const offered = service.ports
-    .map((each) => (each.name === '' ? String(each.port) : `${each.name} (${each.port})`))
-    .join(', ');
-  report('backend-missing', {
+  report('backend-missing', () => ({
     field: `${at}.service.port`,
     message: `Service ${backend.name} has no TCP port ${JSON.stringify(backend.port)}`,
-    hint: `Use one of its ports: ${offered || 'it has none'}.`,
-  });
+    hint: `Use one of its ports: ${listPorts(service) || 'it has none'}.`,
+  }));
   return undefined;
+}
+
+function listPorts({ ports }: Service): string {
+  return listSome(
+    ports.map((each) => (each.name === '' ? String(each.port) : `${each.name} (${each.port})`)),
+  );
 }

@@ -9,10 +9,14 @@ function read(annotations: Readonly<Record<string, string>>, context: Partial<Fe
     { ref, annotations },
     { on, dialect: 'fairlead', hasTls: false, lookUp: nothing, ...context },
     (key) => key.startsWith('tcp.fairlead.dev/'),
+    1_000,
   );
 }
 
 const nothing: FeatureContext['lookUp'] = { secret: () => undefined, service: () => undefined };
+
+const unknown = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`fairlead.dev/x${index}-unknown`, '']));
 
 const codes = ({ problems }: Reading): readonly string[] => problems.map(({ code }) => code);
 
@@ -81,5 +85,21 @@ describe('reading annotations', () => {
     expect(read({}, { ...nginx, dialect: 'fairlead' }).directives).toEqual({});
     const force = read({ 'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true' }, { on: 'Ingress' });
     expect(force.directives.middlewares?.[0]).not.toHaveProperty('whenTls');
+  });
+
+  it('leaves unread what is longer than it may be, and closes the route where that limits access', () => {
+    const size = read({ 'fairlead.dev/max-body': '1'.repeat(1_001) });
+    expect([codes(size), size.directives]).toEqual([['annotation-too-long'], {}]);
+    const limit = read({ 'fairlead.dev/allow-cidrs': '10.0.0.1,'.repeat(500) });
+    expect([codes(limit), limit.directives]).toEqual([['annotation-too-long'], { withhold: true }]);
+    const near = read({ 'fairlead.dev/allow-cidrs': '10.0.0.1,'.repeat(400) });
+    expect(codes(near)).toEqual(['limit-near']);
+    expect(near.directives.middlewares).toHaveLength(1);
+  });
+
+  it('takes an object with too many unknown names for one that asks for a limit', () => {
+    expect(read(unknown(100)).directives).toEqual({});
+    expect(read(unknown(101)).directives).toEqual({ withhold: true });
+    expect(codes(read(unknown(10_000)))).toContain('access-limit-unusable');
   });
 });

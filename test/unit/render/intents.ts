@@ -20,7 +20,12 @@ export function toTestSettings(fragment: Readonly<Record<string, unknown>> = {})
 export function toContext(settings: Settings = toTestSettings()): RenderContext {
   const [fleet] = settings.fleets;
   if (fleet === undefined) throw new Error('settings without a fleet');
-  return { fleet, priorities: settings.ingress.priorities, firstSource: settings.sources[0]?.name ?? '' };
+  return {
+    fleet,
+    priorities: settings.ingress.priorities,
+    firstSource: settings.sources[0]?.name ?? '',
+    mostBytes: settings.limits.object.bytes,
+  };
 }
 
 const owner: Aged = { ref: { source: 'one', kind: 'Ingress', namespace: 'ns', name: 'web' } };

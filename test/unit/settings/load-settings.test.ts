@@ -35,6 +35,11 @@ services:
   annotations: { expose: fairlead.dev/expose, allocated: "{protocol}.fairlead.dev/{port}" }
   allowExternalName: false
   externalEndpoints: { allowedCIDRs: ["0.0.0.0/0", "::/0"], namespaces: [] }
+limits:
+  annotation: 16384
+  object: { hosts: 200, paths: 500, routes: 500, ports: 500, endpoints: 5000, middlewares: 50, certificates: 50, bytes: 1048576 }
+  namespace: { routes: 5000 }
+  fleet: { routes: 50000 }
 provider: { hold: 4s, debounce: 50ms, maxWait: 1s, tokens: [], tls: null }
 writeBack: { announceAfter: 5s }
 ledger: { file: ./fairlead-ports.json, retiredSources: [] }
@@ -101,6 +106,21 @@ describe('the file', () => {
         externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
       },
       certificates: { warnBeforeMs: 14 * 86_400_000 },
+      limits: {
+        annotation: 16_384,
+        object: {
+          hosts: 200,
+          paths: 500,
+          routes: 500,
+          ports: 500,
+          endpoints: 5_000,
+          middlewares: 50,
+          certificates: 50,
+          bytes: 1_048_576,
+        },
+        namespace: { routes: 5_000 },
+        fleet: { routes: 50_000 },
+      },
       provider: { holdMs: 4000, debounceMs: 50, maxWaitMs: 1000, shards: 1, tokens: [], tls: null },
       writeBack: { announceAfterMs: 5000 },
       ledger: { file: join(folder, 'etc/fairlead-ports.json'), retiredSources: [] },

@@ -1,0 +1,79 @@
+import { countText, toProblem, type Problem } from '../model/problem.ts';
+import type { Settled } from '../routes/intent.ts';
+import { checkElement } from '../traefik/check-element.ts';
+import { withoutUnknownFields } from '../traefik/versions.ts';
+import type { RenderContext } from './elements.ts';
+import { toFragment, type Element, type Fragment } from './fragment.ts';
+
+/** What became of one element, or of those of an intent. */
+export interface Checked {
+  readonly fragments: readonly Fragment[];
+  readonly dropped: readonly string[];
+  /** What is wrong with the first element that is not valid, or null. */
+  readonly mistake: string | null;
+}
+
+/** What one object adds to the document of one fleet, as it grows. */
+export class Share {
+  readonly context: RenderContext;
+  /** Intents for which there was no room any more. */
+  readonly leftOut: Settled[] = [];
+  #isFull = false;
+  #bytes = 0;
+  readonly #fragments = new Map<string, Fragment>();
+  /** By section and key: routes of one object have their middlewares and services in common. */
+  readonly #checked = new Map<string, { readonly value: object; readonly checked: Checked }>();
+
+  constructor(context: RenderContext) {
+    this.context = context;
+  }
+
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  toArray(): readonly Fragment[] {
+    return [...this.#fragments.values()];
+  }
+
+  /** Checks an element against the schema of its section, and makes it text. */
+  check(element: Element): Checked {
+    const place = `${element.section} ${element.key}`;
+    const known = this.#checked.get(place);
+    if (known?.value === element.value) return known.checked;
+    const checked = this.#toChecked(element);
+    this.#checked.set(place, { value: element.value, checked });
+    return checked;
+  }
+
+  /** Takes the fragments of one intent; or none of them, and returns false: then, and for whatever comes after, there is no room. */
+  add(fragments: readonly Fragment[]): boolean {
+    if (this.#isFull) return false;
+    const others = fragments.filter(({ section, key }) => !this.#fragments.has(`${section} ${key}`));
+    const bytes = others.reduce((sum, { member }) => sum + member.length, 0);
+    this.#isFull = this.#bytes + bytes > this.context.mostBytes;
+    if (this.#isFull) return false;
+    this.#bytes += bytes;
+    for (const fragment of fragments) this.#fragments.set(`${fragment.section} ${fragment.key}`, fragment);
+    return true;
+  }
+
+  describeRest(): readonly Problem[] {
+    const [first] = this.leftOut;
+    const { fleet, mostBytes } = this.context;
+    if (first === undefined) return [];
+    const message = `its share of the document of fleet ${fleet.name} is larger than ${countText(mostBytes)} bytes (limits.object.bytes); the last ${countText(this.leftOut.length)} of its routes and certificates are left out`;
+    const hint = 'Divide the object, or ask the operators of the edge to raise the limit.';
+    return [toProblem('too-large', first.owner.ref, { field: first.why.field, message, hint })];
+  }
+
+  #toChecked(element: Element): Checked {
+    const { section, key, value } = element;
+    const known = withoutUnknownFields(section, value, this.context.fleet.traefik);
+    const dropped = known.dropped.map((field) => `${section}: ${field}`);
+    const mistake = checkElement(section, known.value);
+    return mistake === null
+      ? { fragments: [toFragment(element, known.value)], dropped, mistake: null }
+      : { fragments: [], dropped, mistake: `${section} ${key}: ${mistake}` };
+  }
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { described } from './schema-parts.ts';
+
+function limit(standard: number, description: string) {
+  return described(z.int().min(1).max(1_000_000_000).prefault(standard), { description });
+}
+
+function routesOf(standard: number, description: string) {
+  const routes = limit(standard, 'Routes of each fleet.');
+  return described(z.strictObject({ routes }).prefault({}), { description, example: '{routes: 1000}' });
+}
+
+/** Section `limits`. The standard ones are more than people write, and less than what hurts others. */
+export const limitsSchema = described(
+  z
+    .strictObject({
+      annotation: limit(16_384, 'Characters of one annotation; lists may have four times as many.'),
+      object: described(
+        z
+          .strictObject({
+            hosts: limit(200, 'Hosts.'),
+            paths: limit(500, 'Paths.'),
+            routes: limit(500, 'Routes of each fleet, which are hosts times paths.'),
+            ports: limit(500, 'Ports of a Service.'),
+            endpoints: limit(5_000, 'Addresses behind a Service.'),
+            middlewares: limit(50, 'Middlewares. With more the routes answer 503.'),
+            certificates: limit(50, 'Certificates.'),
+            bytes: limit(1_048_576, 'Bytes of its share of the document of a fleet.'),
+          })
+          .prefault({}),
+        {
+          description:
+            'Of one object. What is over a limit is left out, the first stand in the order of the object.',
+          example: '{routes: 1000}',
+        },
+      ),
+      namespace: routesOf(5_000, 'Of one namespace. Those of the elder objects stand.'),
+      fleet: routesOf(50_000, 'Of a fleet in all. Those of the elder objects stand.'),
+    })
+    .prefault({}),
+  { description: 'What one tenant may ask for, so that it costs nobody else anything.' },
+);
