@@ -136,9 +136,9 @@ function changeCrowd<K extends string>(
   else crowd.set(member, owner);
   if (crowd.tenants > 0) crowds.set(id, crowd);
   else crowds.delete(id);
-  const isOfOther = !isSameTenant(eldest, crowd.eldest);
-  if (isOfOther || tenants !== crowd.tenants) changes.places.push(place);
-  return isOfOther ? crowd : undefined;
+  // Another object of the same tenant may be older than whoever routes a wildcard around it.
+  if (eldest !== crowd.eldest || tenants !== crowd.tenants) changes.places.push(place);
+  return isSameTenant(eldest, crowd.eldest) ? undefined : crowd;
 }
 
 function toId(fleet: string, key: string): string {
