@@ -82,7 +82,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     'write-back': 'types',
     inspect: 'all',
   },
-  http: { model: 'all', settings: 'types' },
+  http: { model: 'all', lib: 'all', settings: /^settings\/settings\.ts$/ },
   app: {
     model: 'all',
     lib: 'all',

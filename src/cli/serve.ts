@@ -70,7 +70,12 @@ function announceWhenReady(plane: ControlPlane, settings: Settings, http: Runnin
   const announce = (): void => {
     if (plane.published.readiness().kind !== 'ready') return;
     unsubscribe();
-    io.err(toAnnouncement(plane, { ...settings, listen: { provider: http.provider, admin: http.admin } }));
+    io.err(
+      toAnnouncement(plane, {
+        ...settings,
+        listen: { ...settings.listen, provider: http.provider, admin: http.admin },
+      }),
+    );
   };
   const unsubscribe = plane.published.subscribe(fleet, announce);
   announce();

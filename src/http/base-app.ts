@@ -33,7 +33,7 @@ export const refuseMethod: RequestHandler = (request, response) => {
   sendJson(response, 405, { error: `${request.method} is not answered here` }, { Allow: 'GET, HEAD' });
 };
 
-/** Sends a complete answer. A HEAD request gets the headers only. */
+/** Sends a complete answer, and ends the connection when it is a refusal (4xx). A HEAD request gets the headers only. */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -56,6 +56,8 @@ export function sendText(
     'Content-Type': contentType,
     'Content-Length': body.length,
     'Cache-Control': 'no-store',
+    // Whoever is refused has no need of the connection: kept open, a few thousand of them would fill the listener.
+    ...(status >= 400 && status < 500 && { Connection: 'close' }),
     ...headers,
   });
   response.end(body);

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Inspection, Published } from '../model/published.ts';
-import type { ListenAddress, Settings } from '../settings/settings.ts';
+import { isAuthenticated, type ListenAddress, type Settings } from '../settings/settings.ts';
 import { createAdminApp } from './admin/admin-app.ts';
+import { createBearerCheck } from './bearer.ts';
+import { guardRequests, type RequestGuard } from './guard-request.ts';
 import type { HttpApp } from './http-app.ts';
 import { startListener, type Listener, type ListenOptions } from './listener.ts';
 import { LongPoll } from './provider/long-poll.ts';
@@ -35,25 +37,30 @@ export async function startHttp({ settings, published, inspection, log }: HttpOp
   const pollers = new Pollers();
   const metrics = createMetrics({ published, inspection, heldPolls: () => longPoll.held });
   const adminApp = createAdminApp({ published, inspection, pollers, metrics, log });
-  const { tokens, tls } = provider;
-  const providerApp = createProviderApp({ published, tokens, longPoll, pollers, metrics, log });
+  const { tokens } = provider;
+  const bearer = tokens.length === 0 ? null : createBearerCheck(tokens);
+  const providerApp = createProviderApp({ published, bearer: () => bearer, longPoll, pollers, metrics, log });
   const start = (
     app: HttpApp,
-    address: ListenAddress,
-    options: Omit<ListenOptions, 'log'>,
-  ): Promise<Listener> =>
-    startListener(app, address, { ...options, log }).catch((error: unknown) => {
-      metrics.close();
+    name: 'admin' | 'provider',
+    options: Omit<ListenOptions, 'log' | 'setting'> = {},
+  ): Promise<Listener> => {
+    const handler = guardRequests(app.handler, toGuard(settings, name));
+    const setting = `listen.${name}`;
+    return startListener({ ...app, handler }, listen[name], { ...options, setting, log }).catch(
+      (error: unknown) => {
+        metrics.close();
+        throw error;
+      },
+    );
+  };
+  const adminListener = await start(adminApp, 'admin');
+  const providerListener = await start(providerApp, 'provider', { tls: provider.tls }).catch(
+    async (error: unknown) => {
+      await adminListener.stop(0);
       throw error;
-    });
-  const adminListener = await start(adminApp, listen.admin, { setting: 'listen.admin' });
-  const providerListener = await start(providerApp, listen.provider, {
-    setting: 'listen.provider',
-    tls,
-  }).catch(async (error: unknown) => {
-    await adminListener.stop(0);
-    throw error;
-  });
+    },
+  );
   return {
     provider: providerListener.address,
     admin: adminListener.address,
@@ -65,4 +72,11 @@ export async function startHttp({ settings, published, inspection, log }: HttpOp
       metrics.close();
     },
   };
+}
+
+/** What is authenticated may come through a proxy; else a proxy before the page would open the provider, with all keys, as well. */
+function toGuard({ listen, provider }: HttpOptions['settings'], name: 'admin' | 'provider'): RequestGuard {
+  const { hosts, trustForwarded } = listen;
+  const throughProxies = trustForwarded && (name === 'admin' || isAuthenticated(provider));
+  return { host: listen[name].host, hosts, throughProxies };
 }

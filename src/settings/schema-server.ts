@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { parseListenAddress } from './addresses.ts';
+import { parseHost, parseListenAddress } from './addresses.ts';
 import { parseNamespacedName, parsePath, parseToken } from './names.ts';
 import { crossCheck, described, label, textAs } from './schema-parts.ts';
 import type { ListenAddress } from './settings.ts';
+import type { Parsed } from '../lib/parsed.ts';
 import { parseDuration } from '../lib/units.ts';
 
 const path = textAs(parsePath);
@@ -14,6 +15,10 @@ function address(description: string, standard: string) {
 
 function duration(description: string, standard: string) {
   return described(textAs(parseDuration).prefault(standard), { description, type: 'duration' });
+}
+
+function parseHostName(text: string): Parsed<string> {
+  return parseHost(text.toLowerCase());
 }
 
 const wildcards = new Set(['', '0.0.0.0', '::']);
@@ -34,6 +39,15 @@ export const listenSchema = described(
         '127.0.0.1:9080',
       ),
       admin: address('Where health, metrics, the status page and its data are.', '127.0.0.1:9081'),
+      hosts: described(z.array(textAs(parseHostName)).prefault([]), {
+        description:
+          'Names under which listeners on a loopback address may be asked, besides `localhost` and loopback addresses. Requests with any other `Host` are refused: a web page could make a browser send them.',
+        example: '[fairlead.example.com]',
+      }),
+      trustForwarded: described(z.boolean().prefault(false), {
+        description:
+          'Answer requests that came through a proxy (with `Forwarded` or `X-Forwarded-*`), for a proxy before the status page. The provider listener answers them only where each request is authenticated.',
+      }),
     })
     .check(
       crossCheck<{ provider: ListenAddress; admin: ListenAddress }>(
@@ -101,6 +115,10 @@ export const providerSchema = described(
       tls: described(tls.nullable().prefault(null), {
         description: 'TLS on the provider listener.',
         example: '{cert: ./tls.crt, key: ./tls.key}',
+      }),
+      keysWithoutToken: described(z.enum(['loopback', 'never']).prefault('loopback'), {
+        description:
+          'Where private keys are in answers to requests without token and client certificate: on a `loopback` listener, or `never`.',
       }),
     })
     .check(

@@ -1,3 +1,4 @@
+import { isLoopback } from '../lib/loopback.ts';
 import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
 
 /** A Traefik release line, such as 3.7. */
@@ -160,6 +161,17 @@ export interface ProviderSettings {
   readonly shards: number;
   readonly tokens: readonly string[];
   readonly tls: ProviderTls | null;
+  /** Whether private keys are in answers without authentication: on a loopback listener, or never. */
+  readonly keysWithoutToken: 'loopback' | 'never';
+}
+
+export interface ListenSettings {
+  readonly provider: ListenAddress;
+  readonly admin: ListenAddress;
+  /** Names, in lower case, under which listeners on loopback are asked besides those of loopback. */
+  readonly hosts: readonly string[];
+  /** Whether a proxy stands before the page: then requests with `Forwarded` or `X-Forwarded-*` are answered. */
+  readonly trustForwarded: boolean;
 }
 
 export interface ObjectName {
@@ -178,7 +190,7 @@ export type LedgerSettings = LedgerPlace & {
 
 /** Everything that is configured: checked, with defaults filled in, units resolved, frozen. */
 export interface Settings {
-  readonly listen: { readonly provider: ListenAddress; readonly admin: ListenAddress };
+  readonly listen: ListenSettings;
   readonly sources: readonly SourceSettings[];
   /** At least one; the first is the default of Services that name none. */
   readonly fleets: readonly FleetSettings[];
@@ -203,8 +215,12 @@ export function toEntryPointName(pool: PoolSettings, port: Port): string {
  * Whether answers may hold private keys: only where each request is authenticated, or where nobody
  * but this machine can ask.
  */
-export function mayServePrivateKeys(settings: Pick<Settings, 'listen' | 'provider'>): boolean {
-  const { host } = settings.listen.provider;
-  const loopback = host === '::1' || host === 'localhost' || /^127\.\d+\.\d+\.\d+$/.test(host);
-  return loopback || settings.provider.tokens.length > 0 || settings.provider.tls?.clientCA !== undefined;
+export function mayServePrivateKeys({ listen, provider }: Pick<Settings, 'listen' | 'provider'>): boolean {
+  const isLocal = provider.keysWithoutToken === 'loopback' && isLoopback(listen.provider.host);
+  return isLocal || isAuthenticated(provider);
+}
+
+/** Whether each request to the provider is authenticated, by a token or a certificate. */
+export function isAuthenticated({ tokens, tls }: Pick<ProviderSettings, 'tokens' | 'tls'>): boolean {
+  return tokens.length > 0 || tls?.clientCA !== undefined;
 }

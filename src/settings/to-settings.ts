@@ -21,7 +21,7 @@ import { parsePortRange } from '../lib/units.ts';
 
 /** Resolves what the program runs with. Relative paths count from `folder`. Deeply frozen. */
 export function toSettings(file: FileSettings, folder: string, tls: ProviderTls | null): Settings {
-  const { hold, debounce, maxWait, shards, tokens } = file.provider;
+  const { hold, debounce, maxWait, ...provider } = file.provider;
   return freeze({
     listen: file.listen,
     sources: file.sources.flatMap((source) => toSource(source, folder)),
@@ -31,7 +31,7 @@ export function toSettings(file: FileSettings, folder: string, tls: ProviderTls 
     writeBack: { announceAfterMs: file.writeBack.announceAfter },
     certificates: { warnBeforeMs: file.certificates.warnBefore },
     limits: file.limits,
-    provider: { holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, shards, tokens, tls },
+    provider: { ...provider, holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, tls },
     ledger: toLedger(file, folder),
     leaderElection: { lease: toObjectName(file.leaderElection.lease) },
     lastKnownGood: file.lastKnownGood === null ? null : resolve(folder, file.lastKnownGood),

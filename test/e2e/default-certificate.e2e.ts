@@ -1,12 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { httpEcho } from './support/backends.ts';
 import { certificates, type CertificatePair } from './support/certificates.ts';
 import { Cleanup } from './support/cleanup.ts';
 import { httpGet } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
-import { toManifests } from './support/manifests.ts';
+import { toCertificateSecret, toManifests } from './support/manifests.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const cleanup = new Cleanup();
@@ -33,16 +32,6 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.run());
 
-function toSecret({ cert, key }: CertificatePair): string {
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: 'default-tls', namespace: 'edge' },
-    type: 'kubernetes.io/tls',
-    stringData: { 'tls.crt': cert, 'tls.key': key },
-  });
-}
-
 async function readFingerprint(host: string): Promise<string | undefined> {
   const { certificate } = await httpGet({ port: 443, host, tls: true });
   return certificate?.fingerprint256;
@@ -67,12 +56,12 @@ it('says that the Secret is missing, and serves the host meanwhile', async () =>
 });
 
 it('answers with the certificate of the Secret for every host without one of its own', async () => {
-  world.write('tls.yaml', toSecret(certificates.wildcardTestCom));
+  world.write('tls.yaml', toCertificateSecret('edge', 'default-tls', certificates.wildcardTestCom));
   await expectCertificate(certificates.wildcardTestCom);
   expect(await world.admin('/api/problems')).toEqual([]);
 });
 
 it('takes over a renewed certificate', async () => {
-  world.write('tls.yaml', toSecret(certificates.unrelated));
+  world.write('tls.yaml', toCertificateSecret('edge', 'default-tls', certificates.unrelated));
   await expectCertificate(certificates.unrelated);
 });

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Published } from '../../model/published.ts';
 import { answerPoll, type PollContext } from './answer-poll.ts';
 import { addFallbacks, createBaseApp, refuseMethod, sendJson } from '../base-app.ts';
-import { createBearerCheck } from '../bearer.ts';
+import type { BearerCheck } from '../bearer.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { LongPoll } from './long-poll.ts';
 import type { Metrics } from '../admin/metrics.ts';
@@ -12,8 +12,8 @@ import { createThrottle } from '../throttle.ts';
 
 export interface ProviderAppOptions {
   readonly published: Published;
-  /** Not empty: each request has to bring one of them. */
-  readonly tokens: readonly string[];
+  /** What each request has to pass now; null: no token is asked for. */
+  readonly bearer: () => BearerCheck | null;
   readonly longPoll: LongPoll;
   readonly pollers: Pollers;
   readonly metrics: Pick<Metrics, 'countPoll'>;
@@ -28,7 +28,7 @@ export function createProviderApp(options: ProviderAppOptions): HttpApp {
   const { published, longPoll, log } = options;
   const context: PollContext = { published, longPoll, log, polled: createRecorder(options) };
   const app = createBaseApp();
-  if (options.tokens.length > 0) app.use(requireToken(options));
+  app.use(requireToken(options));
   app
     .route('/traefik{/:fleet}')
     .get((request, response) => {
@@ -49,12 +49,11 @@ function createRecorder({ published, pollers, metrics }: ProviderAppOptions): Po
   };
 }
 
-function requireToken({ tokens, metrics, log }: ProviderAppOptions): RequestHandler {
-  const isAuthorized = createBearerCheck(tokens);
+function requireToken({ bearer, metrics, log }: ProviderAppOptions): RequestHandler {
   const throttle = createThrottle(REFUSAL_LOG_INTERVAL_MS);
   return (request, response, next) => {
     const { authorization } = request.headers;
-    if (isAuthorized(authorization)) {
+    if (bearer()?.(authorization) ?? true) {
       next();
       return;
     }

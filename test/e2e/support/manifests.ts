@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { CertificatePair } from './certificates.ts';
 
 /** A port of a Service; the protocol is TCP unless said. */
 export interface ServicePort {
@@ -43,4 +44,15 @@ function toSlice({ namespace, name, ports, addresses }: ServiceManifest): object
     ports: ports.map((port) => ({ protocol: 'TCP', ...port })),
     endpoints: addresses.map((address) => ({ addresses: [address] })),
   };
+}
+
+/** A Secret with a certificate, as YAML. */
+export function toCertificateSecret(namespace: string, name: string, { cert, key }: CertificatePair): string {
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace },
+    type: 'kubernetes.io/tls',
+    stringData: { 'tls.crt': cert, 'tls.key': key },
+  });
 }

@@ -1,11 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { toProviderUrl } from '../../../src/cli/provider-url.ts';
 
-const provider = { holdMs: 0, debounceMs: 0, maxWaitMs: 0, shards: 1, tokens: [], tls: null };
+const provider = {
+  holdMs: 0,
+  debounceMs: 0,
+  maxWaitMs: 0,
+  shards: 1,
+  tokens: [],
+  tls: null,
+  keysWithoutToken: 'loopback',
+} as const;
 const admin = { host: '127.0.0.1', port: 9081 };
 
 function toUrl(given: string | undefined, host = '127.0.0.1'): string {
-  return toProviderUrl({ listen: { provider: { host, port: 9080 }, admin }, provider }, 'edge', given);
+  return toProviderUrl(
+    { listen: { provider: { host, port: 9080 }, admin, hosts: [], trustForwarded: false }, provider },
+    'edge',
+    given,
+  );
 }
 
 describe('the URL that Traefik polls', () => {

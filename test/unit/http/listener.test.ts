@@ -120,6 +120,65 @@ test('connections beyond the limit are refused and told once', async () => {
   expect(lines.filter((line) => line.msg === 'too many connections, one refused')).toHaveLength(1);
 });
 
+const byToken = { headers: { authorization: 'Bearer a-token' } };
+
+/** Opens connections that stay open from this side, and counts those that the listener has closed. */
+function flood(port: number, count: number, send = '') {
+  const sockets = Array.from({ length: count }, () => connect({ port, host: '127.0.0.1' }));
+  let closed = 0;
+  for (const socket of sockets) {
+    socket.on('error', () => {}).once('close', () => (closed += 1));
+    socket.resume().write(send);
+  }
+  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+  return { closed: () => closed };
+}
+
+test('a refusal ends its connection: thousands of them leave none open', async () => {
+  const { port, published } = await startProvider({ tokens: ['a-token'] });
+  published.publish('{}');
+  const { closed } = flood(port, 200, 'GET /traefik HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await eventually(() => closed() === 200);
+  expect((await ask(port, '/traefik', byToken)).status).toBe(200);
+});
+
+test('an address has few connections that were never answered, and others have theirs', async () => {
+  const addressLimits = { perAddress: 30, strangersPerAddress: 20 };
+  const { port, published, lines } = await startProvider({ tokens: ['a-token'], listen: { addressLimits } });
+  published.publish('{}');
+  const agent = keepAlive();
+  await ask(port, '/traefik', { agent, ...byToken });
+  const { closed } = flood(port, 50);
+  await eventually(() => closed() === 30);
+  // The one that was answered before, and a new one from elsewhere.
+  expect((await ask(port, '/traefik', { agent, ...byToken, method: 'HEAD' })).status).toBe(200);
+  expect((await ask(port, '/traefik', { ...byToken, localAddress: '127.0.0.2' })).status).toBe(200);
+  await expect(ask(port, '/traefik', byToken)).rejects.toThrow();
+  expect(lines.filter(({ msg }) => msg === 'too many connections of one address, one refused')).toHaveLength(
+    1,
+  );
+});
+
+test('an address has no more than its share of answered connections, and gets it back', async () => {
+  const addressLimits = { perAddress: 2, strangersPerAddress: 2 };
+  const { port, published } = await startProvider({ listen: { addressLimits } });
+  published.publish('{}');
+  const agents = [new Agent({ keepAlive: true }), new Agent({ keepAlive: true })];
+  for (const agent of agents) await ask(port, '/traefik', { agent });
+  await expect(ask(port, '/traefik')).rejects.toThrow();
+  for (const agent of agents) agent.destroy();
+  await sleep(50);
+  expect((await ask(port, '/traefik')).status).toBe(200);
+});
+
+test('a connection that sends nothing is closed within ten seconds', { timeout: 15_000 }, async () => {
+  const { port } = await startProvider();
+  const { closed } = flood(port, 1);
+  const started = performance.now();
+  while (closed() === 0 && performance.now() - started < 12_000) await sleep(100);
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
 const certificate = { cert: readFixture('server.crt'), key: readFixture('server.key') };
 const authority = readFixture('authority.crt');
 const secure: Ask = { protocol: 'https:', ca: authority };

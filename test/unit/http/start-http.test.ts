@@ -1,23 +1,30 @@
 import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startHttp } from '../../../src/http/start-http.ts';
-import type { ListenAddress } from '../../../src/settings/settings.ts';
+import type { ListenSettings } from '../../../src/settings/settings.ts';
 import { ask, createLog, MemoryInspection, MemoryPublished, sleep } from './support.ts';
 
 const anywhere = { host: '127.0.0.1', port: 0 };
 
-function start(published: MemoryPublished, addresses: { provider: ListenAddress; admin: ListenAddress }) {
-  const provider = { holdMs: 60_000, debounceMs: 0, maxWaitMs: 0, shards: 1, tokens: [], tls: null };
-  const settings = { listen: addresses, provider };
+interface Given {
+  readonly listen?: Partial<ListenSettings>;
+  readonly tokens?: readonly string[];
+}
+
+function start(published: MemoryPublished, { listen = {}, tokens = [] }: Given = {}) {
+  const times = { holdMs: 60_000, debounceMs: 0, maxWaitMs: 0 };
+  const provider = { ...times, shards: 1, tokens, tls: null, keysWithoutToken: 'loopback' } as const;
+  const addresses = { provider: anywhere, admin: anywhere };
+  const settings = { listen: { ...addresses, hosts: [], trustForwarded: false, ...listen }, provider };
   return startHttp({ settings, published, inspection: new MemoryInspection(), log: createLog().log });
 }
 
 test('a stop makes unready first, then releases held polls, and takes the admin listener last', async () => {
   const published = new MemoryPublished();
   published.publish('{"n":1}');
-  const http = await start(published, { provider: anywhere, admin: anywhere });
+  const http = await start(published);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   onTestFinished(() => agent.destroy());
   await ask(http.provider.port, '/traefik', { agent });
@@ -40,11 +47,50 @@ test('a stop makes unready first, then releases held polls, and takes the admin 
 
 test('when the provider cannot listen, the admin listener does not go on', async () => {
   const published = new MemoryPublished();
-  const taken = await start(published, { provider: anywhere, admin: anywhere });
+  const taken = await start(published);
   onTestFinished(() => taken.stop(0));
   const subscribers = published.subscribers();
-  await expect(start(published, { provider: taken.provider, admin: anywhere })).rejects.toThrow(
+  await expect(start(published, { listen: { provider: taken.provider } })).rejects.toThrow(
     `cannot listen on 127.0.0.1:${taken.provider.port} (listen.provider)`,
   );
   expect(published.subscribers()).toBe(subscribers);
+});
+
+async function startReady(given: Given = {}) {
+  const published = new MemoryPublished();
+  published.publish('{}');
+  const http = await start(published, given);
+  onTestFinished(() => http.stop(0));
+  return { provider: http.provider.port, admin: http.admin.port };
+}
+
+describe('a listener on loopback', () => {
+  const forged = { headers: { host: 'rebound.example' } };
+  const proxied = { headers: { 'x-forwarded-host': 'evil.example' } };
+
+  test('answers for loopback names and those of listen.hosts only', async () => {
+    const { provider, admin } = await startReady({ listen: { hosts: ['vm.example.com'] } });
+    for (const [port, path] of [[provider, '/traefik'] as const, [admin, '/api/routes'] as const]) {
+      expect((await ask(port, path, forged)).status).toBe(421);
+      expect((await ask(port, path, { headers: { host: `VM.example.com:${port}` } })).status).toBe(200);
+      expect((await ask(port, path)).status).toBe(200);
+    }
+  });
+
+  test('answers nothing that came through a proxy, and closes its connection', async () => {
+    const { provider, admin } = await startReady();
+    const refused = await ask(provider, '/traefik', proxied);
+    expect([refused.status, refused.headers.connection]).toEqual([403, 'close']);
+    expect((await ask(admin, '/api/routes', proxied)).status).toBe(403);
+  });
+
+  test('answers the page through a trusted proxy, and the provider only with a token', async () => {
+    const open = await startReady({ listen: { trustForwarded: true } });
+    expect((await ask(open.admin, '/api/routes', proxied)).status).toBe(200);
+    expect((await ask(open.provider, '/traefik', proxied)).status).toBe(403);
+    const closed = await startReady({ listen: { trustForwarded: true }, tokens: ['a-secret-token-of-16'] });
+    const headers = { ...proxied.headers, authorization: 'Bearer a-secret-token-of-16' };
+    expect((await ask(closed.provider, '/traefik', { headers })).status).toBe(200);
+    expect((await ask(closed.provider, '/traefik', proxied)).status).toBe(401);
+  });
 });

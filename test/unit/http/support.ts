@@ -21,6 +21,7 @@ import type {
   Readiness,
 } from '../../../src/model/published.ts';
 import type { Problem } from '../../../src/model/problem.ts';
+import { createBearerCheck } from '../../../src/http/bearer.ts';
 import { LongPoll } from '../../../src/http/provider/long-poll.ts';
 import { startListener, type Listener, type ListenOptions } from '../../../src/http/listener.ts';
 import { createMetrics, type Metrics } from '../../../src/http/admin/metrics.ts';
@@ -159,7 +160,8 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     inspection: new MemoryInspection(),
     heldPolls: () => longPoll.held,
   });
-  const app = createProviderApp({ published, tokens, longPoll, pollers, metrics, log });
+  const bearer = tokens.length === 0 ? null : createBearerCheck(tokens);
+  const app = createProviderApp({ published, bearer: () => bearer, longPoll, pollers, metrics, log });
   const listener = await startListener(
     app,
     { host: '127.0.0.1', port: 0 },

@@ -71,7 +71,12 @@ describe('the file', () => {
 
   test('resolves units, and paths from its own folder', () => {
     expect(load('etc/normative.yaml')).toEqual({
-      listen: { provider: { host: '127.0.0.1', port: 9080 }, admin: { host: '127.0.0.1', port: 9081 } },
+      listen: {
+        provider: { host: '127.0.0.1', port: 9080 },
+        admin: { host: '127.0.0.1', port: 9081 },
+        hosts: [],
+        trustForwarded: false,
+      },
       sources: [{ name: 'vms', required: true, directory: { path: join(folder, 'etc/vms'), watch: true } }],
       fleets: [
         {
@@ -121,8 +126,16 @@ describe('the file', () => {
         namespace: { routes: 5_000 },
         fleet: { routes: 50_000 },
       },
-      provider: { holdMs: 4000, debounceMs: 50, maxWaitMs: 1000, shards: 1, tokens: [], tls: null },
       writeBack: { announceAfterMs: 5000 },
+      provider: {
+        holdMs: 4000,
+        debounceMs: 50,
+        maxWaitMs: 1000,
+        shards: 1,
+        tokens: [],
+        tls: null,
+        keysWithoutToken: 'loopback',
+      },
       ledger: { file: join(folder, 'etc/fairlead-ports.json'), retiredSources: [] },
       leaderElection: { lease: { namespace: 'fairlead-system', name: 'fairlead' } },
       lastKnownGood: null,

@@ -25,12 +25,12 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
   [
     'an unknown field far from any',
     `${source}provider: {x: 1}`,
-    'f.yaml:2:12: provider.x: is not a field; the fields here are hold, debounce, maxWait, shards, tokens, tls',
+    'f.yaml:2:12: provider.x: is not a field; the fields here are hold, debounce, maxWait, shards, tokens, tls, keysWithoutToken',
   ],
   [
     'a field of Object.prototype',
     `${source}provider: {constructor: 1}`,
-    'f.yaml:2:12: provider.constructor: is not a field; the fields here are hold, debounce, maxWait, shards, tokens, tls',
+    'f.yaml:2:12: provider.constructor: is not a field; the fields here are hold, debounce, maxWait, shards, tokens, tls, keysWithoutToken',
   ],
   [
     'a misspelt mandatory field',

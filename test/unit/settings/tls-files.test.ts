@@ -61,6 +61,21 @@ test('only a client authority makes TLS an authentication', () => {
   expect(mayServePrivateKeys(load('{cert: a.crt, key: a.key, clientCA: a.crt}'))).toBe(true);
 });
 
+const mayServe = (more: string) =>
+  mayServePrivateKeys(
+    resolveSettings({
+      document: parseConfig(`sources: [{name: a, directory: {path: x}}]\nprovider: {${more}}`, 'f.yaml'),
+      env: {},
+      folder,
+    }),
+  );
+
+test('on loopback keys need no authentication, unless that is asked for', () => {
+  expect(mayServe('')).toBe(true);
+  expect(mayServe('keysWithoutToken: never')).toBe(false);
+  expect(mayServe('keysWithoutToken: never, tokens: [a-secret-token-of-16]')).toBe(true);
+});
+
 const hint = 'give the path of the right file, relative to the configuration file';
 
 test.each([

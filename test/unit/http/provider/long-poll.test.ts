@@ -198,7 +198,8 @@ test('a released poll is answered at once with the current body, and nothing is 
 });
 
 test('2,000 held polls share one subscription, and all get the change within two seconds', async () => {
-  const { port, published, longPoll } = await startProvider({ holdMs: 60_000 });
+  const addressLimits = { perAddress: 2_000, strangersPerAddress: 2_000 };
+  const { port, published, longPoll } = await startProvider({ holdMs: 60_000, listen: { addressLimits } });
   published.publish('{"n":1}');
   const quiet = published.subscribers();
   const agent = new Agent({ keepAlive: true, maxSockets: 2_000, maxFreeSockets: 2_000 });
