@@ -18,11 +18,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await run(process.argv.slice(2), FAIRLEAD_VERSION, {
+process.exitCode = await run(process.argv.slice(2), {
+  version: FAIRLEAD_VERSION,
   env: process.env,
   cwd: process.cwd(),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  terminal: process.stderr.isTTY,
   colours: process.stderr.isTTY && (process.env['NO_COLOR'] ?? '') === '',
   stopped,
+  onHangup: (listener) => void process.on('SIGHUP', listener),
 });

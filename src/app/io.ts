@@ -2,14 +2,20 @@ import type { Environment } from '../settings/environment.ts';
 
 /** What a command may touch of the process it runs in. Only `main.ts` knows the process itself. */
 export interface Io {
+  /** Of the program. */
+  readonly version: string;
   readonly env: Environment;
   readonly cwd: string;
   /** Writes text to standard output; a result that a program may read. */
   out(text: string): void;
   /** Writes text to standard error: problems and hints. */
   err(text: string): void;
+  /** Whether standard error is a terminal. */
+  readonly terminal: boolean;
   /** Whether problems may be coloured. */
   readonly colours: boolean;
   /** Resolves when the process is asked to stop. */
   readonly stopped: Promise<void>;
+  /** From now on the process does not end when it is told that its terminal is gone (SIGHUP), but calls this. */
+  onHangup(listener: () => void): void;
 }

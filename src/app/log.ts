@@ -1,8 +1,22 @@
-import { pino, type Logger } from 'pino';
-import type { LogLevel } from '../settings/log-level.ts';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import type { LogSettings } from '../settings/settings.ts';
+import { toTextLine } from './text-line.ts';
 
-/** JSON lines on standard error, which leaves standard output to results. Never logs headers or bodies: they may hold tokens. */
-export function createLogger(level: LogLevel): Logger {
+export interface LogTarget {
+  /** Whether standard error is a terminal: text there, JSON elsewhere, unless `log.format` says otherwise. */
+  readonly terminal: boolean;
+  readonly colours: boolean;
+}
+
+/**
+ * Lines on standard error, which leaves standard output to results. Never logs headers or bodies: they may hold tokens.
+ */
+export function createLogger({ level, format }: LogSettings, { terminal, colours }: LogTarget): Logger {
+  const stderr = pino.destination(2);
+  const isText = format === 'text' || (format === 'auto' && terminal);
+  const destination: DestinationStream = isText
+    ? { write: (line) => stderr.write(toTextLine(line, colours)) }
+    : stderr;
   return pino(
     {
       level,
@@ -11,8 +25,13 @@ export function createLogger(level: LogLevel): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: toPlainError },
     },
-    pino.destination(2),
+    destination,
   );
+}
+
+/** For what only looks: says nothing. */
+export function createSilentLogger(): Logger {
+  return pino({ level: 'silent' });
 }
 
 /** The standard serializer copies every property of an error, among them the headers of a failed request. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createLogger } from './log.ts';
+import { createSilentLogger } from './log.ts';
 import { replay, type Replay } from '../inspect/replay.ts';
 import { createMemoryLedger } from '../ports/ledger/memory.ts';
 import { embeddedSettings } from '../settings/embedded.ts';
@@ -44,7 +44,7 @@ export async function openReplay(
   io: Io,
 ): Promise<{ readonly settings: Settings; readonly replay: Replay }> {
   const settings = readSettings(request, io, findClusterMistakes);
-  const log = createLogger('silent');
+  const log = createSilentLogger();
   const made = createSources(withoutWatching(settings), log);
   // Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time.
   const hasLedger = request.directories.length === 0 || request.config !== undefined;

@@ -18,9 +18,9 @@ import { UsageError } from '../app/usage-error.ts';
 const commands: readonly Command[] = [serve, render, check, explain, ports, traefik];
 
 /** Runs a command line and resolves with its exit code. What the user can mend is told in lines, never as a stack. */
-export async function run(args: readonly string[], version: string, io: Io): Promise<ExitCode> {
+export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
-    return await dispatch(args, version, io);
+    return await dispatch(args, io);
   } catch (error) {
     const lines = toLines(error);
     // Anything else is a defect of ours: its stack is what a report needs.
@@ -30,13 +30,13 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
   }
 }
 
-async function dispatch([name, ...args]: readonly string[], version: string, io: Io): Promise<ExitCode> {
+async function dispatch([name, ...args]: readonly string[], io: Io): Promise<ExitCode> {
   if (name === undefined) {
     io.err(toProgramHelp(commands));
     return exitCodes.usage;
   }
   if (name === '--version' || name === '-V') {
-    io.out(`fairlead ${version}\n`);
+    io.out(`fairlead ${io.version}\n`);
     return exitCodes.ok;
   }
   if (name === '--help' || name === '-h' || name === 'help') {

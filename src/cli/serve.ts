@@ -1,9 +1,11 @@
+import type { Logger } from 'pino';
+import { formatAddress } from '../http/listen-error.ts';
 import { startHttp, type RunningHttp } from '../http/start-http.ts';
 import { createLogger } from '../app/log.ts';
 import { ControlPlane } from '../control-plane/control-plane.ts';
 import { describeEmbedded } from '../settings/embedded.ts';
-import { isConfigured } from '../settings/load-settings.ts';
-import { readLogLevel } from '../settings/log-level.ts';
+import { findConfigFile, isConfigured } from '../settings/load-settings.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { findSettingsWarnings } from '../settings/warnings.ts';
 import type { Command } from './command.ts';
@@ -14,6 +16,7 @@ import { createSources } from '../app/create-sources.ts';
 import { findClusterMistakes } from '../app/find-cluster-mistakes.ts';
 import { openLedger } from '../app/open-ledger.ts';
 import { readSettings } from '../app/open-replay.ts';
+import { Reloader } from '../app/reloader.ts';
 import { toListenUrl } from './listen-url.ts';
 import { toProviderUrl } from './provider-url.ts';
 import { haveSeveralSources } from './several-sources.ts';
@@ -33,54 +36,90 @@ export const serve: Command = {
     examples: ['fairlead serve', 'fairlead serve -c fairlead.yaml'],
   },
   async run({ options }, io) {
-    const config = options.text('config');
-    const settings = readSettings({ config, directories: [] }, io, findClusterMistakes);
-    if (!isConfigured({ configPath: config, env: io.env, cwd: io.cwd }))
-      io.err(`fairlead: ${describeEmbedded(settings)}\n`);
-    const log = createLogger(readLogLevel(io.env));
-    for (const warning of findSettingsWarnings(settings)) log.warn(warning);
-    const made = createSources(settings, log);
-    const ledger = await openLedger(settings, made, log, { readOnly: false });
-    let http: RunningHttp | undefined;
-    const plane = new ControlPlane({
-      settings,
-      sources: made.sources,
-      ledger,
-      log,
-      cluster: createLeaderTasks(settings, made, log),
-      rebuilt: (milliseconds) => http?.metrics.observeRebuild(milliseconds / 1_000),
-    });
-    try {
-      await plane.start();
-      http = await startHttp({ settings, published: plane.published, inspection: plane.inspection, log });
-      // In a cluster the lines go to a collector that wants JSON, and nobody is there to read the rest.
-      if (made.clusters.size === 0) announceWhenReady(plane, settings, http, io);
-      await io.stopped;
-      await http.stop(deadlineMs);
-    } finally {
-      await plane.stop();
-    }
+    const request = { configPath: options.text('config'), env: io.env, cwd: io.cwd };
+    const load = (): Settings =>
+      readSettings({ config: request.configPath, directories: [] }, io, findClusterMistakes);
+    const settings = load();
+    const file = findConfigFile(request);
+    if (!isConfigured(request)) io.err(`fairlead: ${describeEmbedded(settings)}\n`);
+    const log = createLogger(settings.log, io);
+    await runUntilStopped({ settings, file, load, log, io });
+    log.info('stopped');
     return exitCodes.ok;
   },
 };
 
-/** What to do next, once there is something to do it with. */
-function announceWhenReady(plane: ControlPlane, settings: Settings, http: RunningHttp, io: Io): void {
-  const [fleet = ''] = plane.published.fleets;
-  const announce = (): void => {
-    if (plane.published.readiness().kind !== 'ready') return;
-    unsubscribe();
-    io.err(
-      toAnnouncement(plane, {
-        ...settings,
-        listen: { ...settings.listen, provider: http.provider, admin: http.admin },
-      }),
-    );
-  };
-  const unsubscribe = plane.published.subscribe(fleet, announce);
-  announce();
+interface Run {
+  readonly settings: Settings;
+  readonly file: string | undefined;
+  readonly load: () => Settings;
+  readonly log: Logger;
+  readonly io: Io;
 }
 
+async function runUntilStopped(run: Run): Promise<void> {
+  const { settings, log, io } = run;
+  const made = createSources(settings, log);
+  const ledger = await openLedger(settings, made, log, { readOnly: false });
+  // Not before: a ledger that cannot be used is one line for the user, and nothing else.
+  log.info({ version: io.version, configuration: run.file ?? 'none', ...describe(settings) }, 'starting');
+  for (const warning of findSettingsWarnings(settings)) log.warn(warning);
+  let http: RunningHttp | undefined;
+  const reloader = new Reloader({ ...run, apply: (next) => http?.reload(next) });
+  io.onHangup(() => reloader.reload());
+  const plane = new ControlPlane({
+    settings,
+    sources: made.sources,
+    ledger,
+    log,
+    cluster: createLeaderTasks(settings, made, log),
+    rebuilt: (milliseconds) => http?.metrics.observeRebuild(milliseconds / 1_000),
+  });
+  const problems = (): readonly Problem[] => [...reloader.problems, ...plane.inspection.problems()];
+  const inspection = { ...plane.inspection, problems };
+  try {
+    await plane.start();
+    http = await startHttp({ settings, published: plane.published, inspection, log });
+    const bound = { ...settings, listen: { ...settings.listen, provider: http.provider, admin: http.admin } };
+    whenReady(plane, () => {
+      log.info({ problems: problems().length }, 'ready');
+      // In a cluster the lines go to a collector, and nobody is there to read the rest.
+      if (made.clusters.size === 0) io.err(toAnnouncement(plane, bound));
+    });
+    await io.stopped;
+    log.info('stopping');
+    await http.stop(deadlineMs);
+  } finally {
+    reloader.stop();
+    await plane.stop();
+  }
+}
+
+/** What a start is about, for the first line of the log. */
+function describe({ listen, sources, fleets }: Settings): Record<string, unknown> {
+  return {
+    provider: formatAddress(listen.provider),
+    admin: formatAddress(listen.admin),
+    sources: sources.map(
+      (source) => `${source.name} (${'directory' in source ? source.directory.path : 'cluster'})`,
+    ),
+    fleets: fleets.map(({ name }) => name),
+  };
+}
+
+/** Calls once: now, or when there is a first answer. */
+function whenReady({ published }: ControlPlane, ready: () => void): void {
+  let unsubscribe: (() => void) | undefined;
+  const look = (): void => {
+    if (published.readiness().kind !== 'ready') return;
+    unsubscribe?.();
+    ready();
+  };
+  unsubscribe = published.subscribe(published.fleets[0] ?? '', look);
+  look();
+}
+
+/** What to do next, once there is something to do it with. */
 function toAnnouncement(plane: ControlPlane, settings: Settings): string {
   const admin = toListenUrl(settings.listen.admin, 'http');
   const held = plane.inspection.ports().ports.filter((row) => row.state === 'held');

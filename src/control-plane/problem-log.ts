@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import { toObjectPath } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 
+const levels = { error: 'error', warning: 'warn', info: 'info' } as const;
+
 /** Logs each problem when it appears and when it goes, and not at every rebuild in between. */
 export class ProblemLog {
   readonly #log: Logger;
@@ -24,7 +26,7 @@ export class ProblemLog {
   }
 
   #write({ severity, code, subject, field, message, hint }: Problem, text: string): void {
-    const level = severity === 'info' || text !== 'problem' ? 'info' : 'warn';
+    const level = text === 'problem' ? levels[severity] : 'info';
     this.#log[level](
       { code, object: toObjectPath(subject), source: subject.source, field, problem: message, hint },
       text,

@@ -20,11 +20,11 @@ interface Refusal {
 
 /**
  * Keeps out who reaches a listener by way of somebody else's program: a browser whose name for a site was turned to 127.0.0.1
- * (DNS rebinding), or a Traefik that was given the listener as a backend.
+ * (DNS rebinding), or a Traefik that was given the listener as a backend. `guard` is asked at each request.
  */
-export function guardRequests(handler: RequestListener, guard: RequestGuard): RequestListener {
+export function guardRequests(handler: RequestListener, guard: () => RequestGuard): RequestListener {
   return (request, response) => {
-    const refusal = findRefusal(request.headers, guard);
+    const refusal = findRefusal(request.headers, guard());
     if (refusal === undefined) handler(request, response);
     else sendJson(response, refusal.status, { error: refusal.error });
   };

@@ -17,10 +17,13 @@ import type { HttpApp } from './http-app.ts';
 import { ListenError, toListenError } from './listen-error.ts';
 import { createThrottle } from './throttle.ts';
 
+/** PEM texts. */
+export type ListenerTls = Pick<ProviderTls, 'cert' | 'clientCA' | 'key'>;
+
 export interface ListenOptions {
   /** The field that holds the address, for messages: `listen.provider`. */
   readonly setting: string;
-  readonly tls?: ProviderTls | null;
+  readonly tls?: ListenerTls | null;
   readonly log: Logger;
   /** Connections beyond are closed at once. */
   readonly maxConnections?: number;
@@ -32,7 +35,7 @@ export interface Listener {
   /** With the real port when 0 was asked for. */
   readonly address: ListenAddress;
   /** Uses these certificates for connections from now on. A listener without TLS stays one. */
-  setTls(tls: ProviderTls): void;
+  setTls(tls: ListenerTls): void;
   /**
    * Accepts no more connections, drains the application, answers what is under way with `Connection: close`, and cuts off what is
    * left after the deadline. Resolves when no connection is left. Later calls give the same promise.

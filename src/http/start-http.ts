@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Inspection, Published } from '../model/published.ts';
 import { isAuthenticated, type ListenAddress, type Settings } from '../settings/settings.ts';
 import { createAdminApp } from './admin/admin-app.ts';
-import { createBearerCheck } from './bearer.ts';
+import { createBearerCheck, type BearerCheck } from './bearer.ts';
 import { guardRequests, type RequestGuard } from './guard-request.ts';
 import type { HttpApp } from './http-app.ts';
 import { startListener, type Listener, type ListenOptions } from './listener.ts';
@@ -23,6 +23,8 @@ export interface RunningHttp {
   readonly provider: ListenAddress;
   readonly admin: ListenAddress;
   readonly metrics: Metrics;
+  /** Takes over `listen.hosts`, `listen.trustForwarded`, and tokens, hold time and TLS files of the provider. */
+  reload(settings: HttpOptions['settings']): void;
   /**
    * `/readyz` says 503 from now on, and the admin listener is the last to go. To be called once.
    * @param deadlineMs How long answers that are under way may take.
@@ -37,15 +39,15 @@ export async function startHttp({ settings, published, inspection, log }: HttpOp
   const pollers = new Pollers();
   const metrics = createMetrics({ published, inspection, heldPolls: () => longPoll.held });
   const adminApp = createAdminApp({ published, inspection, pollers, metrics, log });
-  const { tokens } = provider;
-  const bearer = tokens.length === 0 ? null : createBearerCheck(tokens);
+  const guards = { admin: toGuard(settings, 'admin'), provider: toGuard(settings, 'provider') };
+  let bearer = toBearer(provider);
   const providerApp = createProviderApp({ published, bearer: () => bearer, longPoll, pollers, metrics, log });
   const start = (
     app: HttpApp,
     name: 'admin' | 'provider',
     options: Omit<ListenOptions, 'log' | 'setting'> = {},
   ): Promise<Listener> => {
-    const handler = guardRequests(app.handler, toGuard(settings, name));
+    const handler = guardRequests(app.handler, () => guards[name]);
     const setting = `listen.${name}`;
     return startListener({ ...app, handler }, listen[name], { ...options, setting, log }).catch(
       (error: unknown) => {
@@ -65,6 +67,17 @@ export async function startHttp({ settings, published, inspection, log }: HttpOp
     provider: providerListener.address,
     admin: adminListener.address,
     metrics,
+    reload: (next) => {
+      // The addresses stay those that were bound.
+      for (const name of ['admin', 'provider'] as const)
+        guards[name] = toGuard(
+          { ...next, listen: { ...next.listen, provider: listen.provider, admin: listen.admin } },
+          name,
+        );
+      bearer = toBearer(next.provider);
+      longPoll.holdMs = next.provider.holdMs;
+      if (next.provider.tls !== null) providerListener.setTls(next.provider.tls);
+    },
     stop: async (deadlineMs) => {
       adminApp.announceStop();
       await providerListener.stop(deadlineMs);
@@ -79,4 +92,8 @@ function toGuard({ listen, provider }: HttpOptions['settings'], name: 'admin' | 
   const { hosts, trustForwarded } = listen;
   const throughProxies = trustForwarded && (name === 'admin' || isAuthenticated(provider));
   return { host: listen[name].host, hosts, throughProxies };
+}
+
+function toBearer({ tokens }: HttpOptions['settings']['provider']): BearerCheck | null {
+  return tokens.length === 0 ? null : createBearerCheck(tokens);
 }

@@ -67,6 +67,12 @@ function toSentence(text: string): string {
 function toServerFailure(error: KubeError, attempt: Attempt): Failure {
   const { status, retryAfterMs } = error;
   const failed = `Cannot ${attempt.verb} ${toWhat(attempt)}: ${error.message}`;
+  const server = error.server === undefined ? 'The API server' : `The API server ${error.server}`;
+  // It says nothing about this kind: the others are not answered either.
+  if (status === 0) {
+    const detail = toSentence(`${server} does not answer: ${error.message}`);
+    return { wait: 'back-off', restart: 'error', detail, hint: network, common: true };
+  }
   if (status === 410) return { wait: 'not', relist: 'gone', restart: 'gone', detail: '', hint: '' };
   if (status === 403)
     return { wait: 'long', restart: 'denied', detail: toLack(attempt), hint: toGrant(attempt) };
@@ -81,7 +87,8 @@ function toServerFailure(error: KubeError, attempt: Attempt): Failure {
   }
   if (status === 401) {
     const hint = 'Check the token or certificate that the kubeconfig or service account names.';
-    return { wait: 'back-off', restart: 'error', detail: failed, hint };
+    const detail = toSentence(`${server} refuses the credentials: ${error.message}`);
+    return { wait: 'back-off', restart: 'error', detail, hint, common: true };
   }
   if (retryAfterMs !== undefined && (status === 429 || status === 503)) {
     return { wait: { ms: retryAfterMs }, restart: 'error', detail: failed, hint: network };

@@ -142,6 +142,14 @@ export class KubeClient {
   }
 
   async #askOver(connection: Connection, path: string, options: KubeRequest, use: 'calls' | 'watches') {
+    try {
+      return await this.#send(connection, path, options, use);
+    } catch (error) {
+      throw Object.assign(toNetworkError(error), { server: connection.server });
+    }
+  }
+
+  async #send(connection: Connection, path: string, options: KubeRequest, use: 'calls' | 'watches') {
     const { method = 'GET', query, headers, body, signal } = options;
     const response = await request(toUrl(connection.server, path, query), {
       dispatcher: this.#agents.for(connection)[use],

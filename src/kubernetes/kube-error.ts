@@ -16,6 +16,8 @@ export class KubeError extends Error {
   readonly reason: string;
   /** How long the server asks to wait, a minute at the most; undefined when it does not say. */
   readonly retryAfterMs: number | undefined;
+  /** Who was asked, as `https://host:port`; absent while that is not known. */
+  server?: string;
 
   constructor(status: number, reason: string, message: string, retryAfterMs?: number) {
     super(toPlainText(message));

@@ -83,6 +83,10 @@ export const problemCodes = {
     means:
       'Private keys leave Fairlead only over an authenticated or loopback connection, and this provider listener is neither. The hosts are served with the default certificate of Traefik.',
   },
+  'configuration-broken': {
+    severity: 'error',
+    means: 'The configuration has changed and cannot be used. The former one stays in use.',
+  },
   'fleet-address-missing': {
     severity: 'warning',
     means:
@@ -177,6 +181,10 @@ export const problemCodes = {
   'protocol-unsupported': {
     severity: 'error',
     means: 'Traefik carries TCP and UDP only. The port is left out.',
+  },
+  'restart-needed': {
+    severity: 'warning',
+    means: 'Settings have changed that take effect at the next start only.',
   },
   'route-conflict': {
     severity: 'error',

@@ -26,8 +26,8 @@ export interface SettingsRequest {
  */
 export function loadSettings(request: SettingsRequest): Settings {
   const { env, cwd, directories = [], check } = request;
-  const named = findConfigFile(request);
-  const path = named === undefined ? undefined : resolve(cwd, named);
+  const named = nameConfigFile(request);
+  const path = findConfigFile(request);
   return resolveSettings({
     document: path === undefined || named === undefined ? toDocument({}) : readConfigFile(path, named),
     env,
@@ -39,10 +39,17 @@ export function loadSettings(request: SettingsRequest): Settings {
 
 /** Whether a file or the environment says where objects come from; without, `embeddedSettings` apply. */
 export function isConfigured(request: SettingsRequest): boolean {
-  return findConfigFile(request) !== undefined || hasVariables(request.env, 'sources');
+  return nameConfigFile(request) !== undefined || hasVariables(request.env, 'sources');
 }
 
-function findConfigFile({ configPath, env, cwd }: SettingsRequest): string | undefined {
+/** The absolute path of the configuration file; undefined without one. */
+export function findConfigFile(request: SettingsRequest): string | undefined {
+  const named = nameConfigFile(request);
+  return named === undefined ? undefined : resolve(request.cwd, named);
+}
+
+/** As it is called where it was named. */
+function nameConfigFile({ configPath, env, cwd }: SettingsRequest): string | undefined {
   if (configPath !== undefined) return configPath;
   const fromEnvironment = env['FAIRLEAD_CONFIG'];
   if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment;

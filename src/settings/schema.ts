@@ -11,6 +11,7 @@ import {
   providerSchema,
   writeBackSchema,
 } from './schema-server.ts';
+import { logSchema } from './schema-log.ts';
 import { described } from './schema-parts.ts';
 import { importsSchema, sourcesSchema } from './schema-sources.ts';
 
@@ -33,6 +34,7 @@ export const fileSchema = described(
     ledger: ledgerSchema,
     leaderElection: leaderElectionSchema,
     lastKnownGood: lastKnownGoodSchema,
+    log: logSchema,
   }),
   {
     description: 'The configuration.',

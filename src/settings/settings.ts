@@ -1,4 +1,5 @@
 import { isLoopback } from '../lib/loopback.ts';
+import type { LogLevel } from './schema-log.ts';
 import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
 
 /** A Traefik release line, such as 3.7. */
@@ -146,11 +147,19 @@ export interface LimitSettings {
 }
 
 export interface ProviderTls {
-  /** PEM texts, read at start. */
+  /** PEM texts. */
   readonly cert: string;
   readonly key: string;
   /** Set: only clients with a certificate of this authority are answered. */
   readonly clientCA?: string;
+  /** The files that they were read from, absolute. */
+  readonly files: readonly string[];
+}
+
+export interface LogSettings {
+  readonly level: LogLevel;
+  /** `auto`: text on a terminal, JSON elsewhere. */
+  readonly format: 'auto' | 'text' | 'json';
 }
 
 export interface ProviderSettings {
@@ -201,6 +210,7 @@ export interface Settings {
   readonly provider: ProviderSettings;
   readonly writeBack: { readonly announceAfterMs: number };
   readonly ledger: LedgerSettings;
+  readonly log: LogSettings;
   readonly leaderElection: { readonly lease: ObjectName };
   /** Absolute path of the folder that keeps the last objects of each source; null: they are not kept. */
   readonly lastKnownGood: string | null;

@@ -24,9 +24,11 @@ export function readTlsFiles(section: unknown, folder: string): TlsFiles {
     readPart(part, isRecord(section) ? section[part] : undefined, folder, mistakes);
   const [cert, key, clientCA] = [read('cert'), read('key'), read('clientCA')];
   if (cert === undefined || key === undefined || mistakes.length > 0) return { tls: null, mistakes };
+  const paths = isRecord(section) ? [section['cert'], section['key'], section['clientCA']] : [];
+  const files = paths.flatMap((path) => (typeof path === 'string' ? [resolve(folder, path)] : []));
   const why = findMismatch(cert, key);
   if (why) return { tls: null, mistakes: [why] };
-  return { tls: { cert, key, ...(clientCA !== undefined && { clientCA }) }, mistakes };
+  return { tls: { cert, key, ...(clientCA !== undefined && { clientCA }), files }, mistakes };
 }
 
 function findMismatch(cert: string, key: string): Mistake | undefined {

@@ -33,6 +33,7 @@ export function toSettings(file: FileSettings, folder: string, tls: ProviderTls 
     limits: file.limits,
     provider: { ...provider, holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, tls },
     ledger: toLedger(file, folder),
+    log: file.log,
     leaderElection: { lease: toObjectName(file.leaderElection.lease) },
     lastKnownGood: file.lastKnownGood === null ? null : resolve(folder, file.lastKnownGood),
   });

@@ -8,7 +8,6 @@ export const variablePrefix = 'FAIRLEAD_';
 /** Variables that are not fields of the configuration file, with what they do. */
 export const processVariables = {
   FAIRLEAD_CONFIG: 'The path of the configuration file; the option `-c` comes before it.',
-  FAIRLEAD_LOG_LEVEL: 'One of trace, debug, info (the default), warn, error, fatal, silent.',
 } as const;
 
 /** `provider.maxWait`: `FAIRLEAD_PROVIDER_MAX_WAIT`. Indexes of lists stand as `#`. */

@@ -22,14 +22,15 @@ interface HeldFleet {
  */
 export class LongPoll {
   readonly #published: Published;
-  readonly #holdMs: number;
+  /** How long a poll is held, from the next one on. */
+  holdMs: number;
   readonly #sent = new WeakMap<Socket, { readonly fleet: string; readonly revision: string }>();
   readonly #fleets = new Map<string, HeldFleet>();
   #released = false;
 
   constructor(published: Published, holdMs: number) {
     this.#published = published;
-    this.#holdMs = holdMs;
+    this.holdMs = holdMs;
   }
 
   /** How many polls are held now. */
@@ -59,11 +60,11 @@ export class LongPoll {
   hold(response: ServerResponse, fleet: string, revision: string): Promise<HoldEnd> {
     if (response.closed) return Promise.resolve('gone');
     if (this.#released) return Promise.resolve('released');
-    if (this.#holdMs <= 0) return Promise.resolve('time-out');
+    if (this.holdMs <= 0) return Promise.resolve('time-out');
     return new Promise((resolve) => {
       const { polls } = this.#fleets.get(fleet) ?? this.#open(fleet);
       const gone = (): void => poll.end('gone');
-      const timer = setTimeout(() => poll.end('time-out'), this.#holdMs);
+      const timer = setTimeout(() => poll.end('time-out'), this.holdMs);
       const poll: HeldPoll = {
         revision,
         end: (why) => {

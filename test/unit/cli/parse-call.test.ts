@@ -79,13 +79,16 @@ test('the help has one column for the options and one for what they do', () => {
 
 async function runWith(...args: readonly string[]) {
   const written = { out: '', err: '' };
-  const code = await run(args, '1.2.3', {
+  const code = await run(args, {
+    version: '1.2.3',
     env: {},
     cwd: '/',
     out: (text) => void (written.out += text),
     err: (text) => void (written.err += text),
+    terminal: false,
     colours: false,
     stopped: Promise.resolve(),
+    onHangup: () => undefined,
   });
   return { code, ...written };
 }

@@ -10,13 +10,16 @@ export interface Outcome {
 /** Runs a command line in this process, in a folder and without any environment. */
 export async function runHere(cwd: string, ...args: readonly string[]): Promise<Outcome> {
   const written = { out: '', err: '' };
-  const status = await run(args, '0', {
+  const status = await run(args, {
+    version: '0',
     env: {},
     cwd,
     out: (text) => (written.out += text),
     err: (text) => (written.err += text),
+    terminal: false,
     colours: false,
     stopped: new Promise(() => undefined),
+    onHangup: () => undefined,
   });
   return { status, ...written };
 }

@@ -1,4 +1,7 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
@@ -263,4 +266,22 @@ test('a key that is not that of the certificate is refused at the start', async 
   await expect(startProvider({ listen: { tls } })).rejects.toThrow(
     'the TLS certificate, key or client CA of listen.provider cannot be used',
   );
+});
+
+test('new certificates are used for the next connection, and held polls go on', async () => {
+  const { port, published, listener, longPoll } = await startProvider({ listen: { tls: certificate } });
+  published.publish('{"n":1}');
+  const agent = new HttpsAgent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  await ask(port, '/traefik', { ...secure, agent });
+  const held = ask(port, '/traefik', { ...secure, agent });
+  await eventually(() => longPoll.held === 1);
+  listener.setTls({ cert: readFixture('client.crt'), key: readFixture('client.key') });
+  const next = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  await once(next, 'secureConnect');
+  const expected = new X509Certificate(readFixture('client.crt')).fingerprint256;
+  expect(next.getPeerCertificate().fingerprint256).toBe(expected);
+  next.destroy();
+  published.publish('{"n":2}');
+  expect((await held).body.toString()).toBe('{"n":2}');
 });

@@ -8,12 +8,15 @@ const folders = readdirSync(examples, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => join(examples, entry.name));
 const io = {
+  version: '0',
   env: {},
   cwd: examples,
   out: () => undefined,
   err: () => undefined,
+  terminal: false,
   colours: false,
   stopped: new Promise<void>(() => undefined),
+  onHangup: () => undefined,
 };
 
 test('the routes are those of the document, each with the servers of its service', async () => {

@@ -40,7 +40,11 @@ describe('toFailure', () => {
     const error = new AccessError('the kubeconfig /k is empty', 'name another one');
     const said = { detail: 'The kubeconfig /k is empty.', hint: 'Name another one.', common: true };
     expect(toFailure(error, watching)).toEqual({ wait: 'back-off', restart: 'error', ...said });
-    expect(toFailure(new KubeError(0, 'ECONNREFUSED', 'no'), watching).common).toBeUndefined();
+    const away = Object.assign(new KubeError(0, 'ECONNREFUSED', 'no'), { server: 'https://east:6443' });
+    expect(toFailure(away, watching)).toMatchObject({
+      detail: 'The API server https://east:6443 does not answer: no.',
+      common: true,
+    });
   });
 
   it('lists again when events are lost: the listener failed, a line was damaged, the version lies in the future', () => {

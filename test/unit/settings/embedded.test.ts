@@ -51,7 +51,7 @@ test('the reference says of every field what it means and what it is without bei
         .every((cell) => cell.trim() !== ''),
     ).toBe(true);
   const fields = [...eachField()].filter(({ path }) => path.at(-1) !== '#');
-  expect(rows.length).toBe(fields.length + 2);
+  expect(rows.length).toBe(fields.length + 1);
   expect(reference).toContain('| `provider.hold` | duration | `4s` | `FAIRLEAD_PROVIDER_HOLD` | How long');
   expect(reference).toContain(
     '| `fleets[].ports.tcp` | object, or null | see its fields | `FAIRLEAD_FLEETS_0_PORTS_TCP` |',

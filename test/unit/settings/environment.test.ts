@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../src/settings/config-file.ts';
 import type { Environment } from '../../../src/settings/environment.ts';
 import { eachField } from '../../../src/settings/fields.ts';
-import { readLogLevel } from '../../../src/settings/log-level.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import { findTarget, toVariableName } from '../../../src/settings/variable-names.ts';
@@ -208,16 +207,18 @@ test('what Kubernetes sets for a Service named fairlead is no mistake', () => {
     FAIRLEAD_PORT_9080_TCP_ADDR: '10.0.0.1',
     FAIRLEAD_ADMIN_SERVICE_HOST: '10.0.0.2',
     FAIRLEAD_CONFIG: 'x',
-    FAIRLEAD_LOG_LEVEL: 'debug',
   };
   expect(load(env)).toEqual(load({}));
   expect(messageOf({ FAIRLEAD_PORT: '9080' })).toMatch(/^FAIRLEAD_PORT: is not a setting/);
 });
 
-test('the log level is checked', () => {
-  expect(readLogLevel({})).toBe('info');
-  expect(readLogLevel({ FAIRLEAD_LOG_LEVEL: 'DEBUG' })).toBe('debug');
-  expect(() => readLogLevel({ FAIRLEAD_LOG_LEVEL: 'debg' })).toThrow(
-    'FAIRLEAD_LOG_LEVEL: is not a log level (got "debg"); did you mean debug?',
+test('the log level is checked, in any case', () => {
+  expect(load({}).log).toEqual({ level: 'info', format: 'auto' });
+  expect(load({ FAIRLEAD_LOG_LEVEL: 'DEBUG', FAIRLEAD_LOG_FORMAT: 'json' }).log).toEqual({
+    level: 'debug',
+    format: 'json',
+  });
+  expect(messageOf({ FAIRLEAD_LOG_LEVEL: 'debg' })).toBe(
+    'FAIRLEAD_LOG_LEVEL: log.level: is not a log level (got "debg"); did you mean debug?',
   );
 });

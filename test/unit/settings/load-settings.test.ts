@@ -137,6 +137,7 @@ describe('the file', () => {
         keysWithoutToken: 'loopback',
       },
       ledger: { file: join(folder, 'etc/fairlead-ports.json'), retiredSources: [] },
+      log: { level: 'info', format: 'auto' },
       leaderElection: { lease: { namespace: 'fairlead-system', name: 'fairlead' } },
       lastKnownGood: null,
     });

@@ -53,7 +53,11 @@ const linesOf = (tls: string): readonly string[] => {
 };
 
 test('the files are read at load, from the folder of the configuration', () => {
-  expect(load('{cert: a.crt, key: a.key}').provider.tls).toEqual({ cert, key });
+  expect(load('{cert: a.crt, key: a.key}').provider.tls).toEqual({
+    cert,
+    key,
+    files: [join(folder, 'a.crt'), join(folder, 'a.key')],
+  });
 });
 
 test('only a client authority makes TLS an authentication', () => {
