@@ -1,5 +1,7 @@
 import type { Annotation } from '../src/annotations/feature.ts';
 import { features } from '../src/annotations/index.ts';
+import { createMetrics } from '../src/http/admin/metrics.ts';
+import { Pollers } from '../src/http/provider/pollers.ts';
 import { problemCodes } from '../src/model/problem-codes.ts';
 import { staticConfigSamples } from '../src/traefik/static/samples.ts';
 import { settingsReference } from '../src/settings/reference.ts';
@@ -11,6 +13,7 @@ export function toGeneratedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/annotations.md', toAnnotationsPage()],
     ['docs/problems.md', toProblemsPage()],
+    ['docs/metrics.md', toMetricsPage()],
     ['docs/configuration.md', `${notice}# Configuration\n\n${settingsReference()}`],
     ...Object.entries(staticConfigSamples()).map(([name, text]) => [`traefik/${name}`, text] as const),
   ]);
@@ -60,5 +63,52 @@ Of one object, twenty problems of each code are listed, and a last one says how 
 | code | severity | meaning |
 | --- | --- | --- |
 ${rows.join('\n')}
+`;
+}
+
+function toMetricsPage(): string {
+  const metrics = createMetrics({
+    version: '',
+    published: {
+      fleets: [],
+      readiness: () => ({ kind: 'ready' }),
+      current: () => undefined,
+      subscribe: () => () => undefined,
+      fetched: () => undefined,
+      closed: () => undefined,
+    },
+    inspection: {
+      routes: () => [],
+      ports: () => ({ pools: [], ports: [], refused: [] }),
+      problems: () => [],
+      sources: () => [],
+      figures: () => ({ routers: [], objects: [] }),
+      certificates: () => [],
+      explain: () => [],
+    },
+    pollers: new Pollers(),
+    isLeader: () => true,
+    heldPolls: () => 0,
+  });
+  const rows = metrics
+    .list()
+    .filter(({ name }) => name.startsWith('fairlead_'))
+    .map(
+      ({ name, type, labels, help }) =>
+        `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ') || 'none'} | ${help} |`,
+    );
+  metrics.close();
+  return `${notice}# Metrics
+
+At \`/metrics\` of the admin listener, in the text format of Prometheus; \`promtool check metrics\` finds nothing to say. No label takes values without bound: whatever
+tenants or clients can make many of is left out, or cut to the first few. The metrics of the process and of Node.js (\`process_…\`, \`nodejs_…\`) are there as well.
+
+| metric | type | labels | meaning |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+Worth an alert: \`fairlead_traefik_behind_seconds > 60\`, \`time() - fairlead_source_last_sync_timestamp_seconds > 300\`,
+\`fairlead_certificate_expiry_timestamp_seconds - time() < 7 * 86400\`, \`sum(fairlead_leader) != 1\` (with several replicas),
+\`increase(fairlead_ledger_errors_total[10m]) > 0\` and \`fairlead_problems{severity="error"} > 0\`.
 `;
 }

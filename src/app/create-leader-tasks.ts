@@ -6,11 +6,15 @@ import { LeaderElection } from '../kubernetes/leader-election.ts';
 import { WriteBack } from '../write-back/write-back.ts';
 import type { Sources } from './create-sources.ts';
 
-/** What a Fairlead that reads clusters does besides serving; undefined when it reads none. The Lease is where the ledger is. */
+/**
+ * What a Fairlead that reads clusters does besides serving; undefined when it reads none. The Lease is where the ledger is.
+ * @param writeFailed Called after each write to a source that failed.
+ */
 export function createLeaderTasks(
   settings: Settings,
   { clusters }: Sources,
   log: Logger,
+  writeFailed: (source: string) => void,
 ): LeaderTasks | undefined {
   const home = 'source' in settings.ledger ? settings.ledger.source : clusters.keys().next().value;
   const place = settings.sources.find((source) => source.name === home);
@@ -31,6 +35,12 @@ export function createLeaderTasks(
         await client.close();
       },
     },
-    writeBack: new WriteBack({ settings, clients, isLeader: () => election.isLeader, log }),
+    writeBack: new WriteBack({
+      settings,
+      clients,
+      isLeader: () => election.isLeader,
+      failed: writeFailed,
+      log,
+    }),
   };
 }

@@ -67,19 +67,25 @@ async function runUntilStopped(run: Run): Promise<void> {
   let http: RunningHttp | undefined;
   const reloader = new Reloader({ ...run, apply: (next) => http?.reload(next) });
   io.onHangup(() => reloader.reload());
+  const cluster = createLeaderTasks(settings, made, log, (source) =>
+    http?.metrics.countWriteBackError(source),
+  );
   const plane = new ControlPlane({
     settings,
     sources: made.sources,
     ledger,
     log,
-    cluster: createLeaderTasks(settings, made, log),
+    cluster,
+    ledgerFailed: () => http?.metrics.countLedgerError(),
     rebuilt: (milliseconds) => http?.metrics.observeRebuild(milliseconds / 1_000),
   });
   const problems = (): readonly Problem[] => [...reloader.problems, ...plane.inspection.problems()];
   const inspection = { ...plane.inspection, problems };
   try {
     await plane.start();
-    http = await startHttp({ settings, published: plane.published, inspection, log });
+    const isLeader = (): boolean => cluster?.leader.isLeader ?? true;
+    const { published } = plane;
+    http = await startHttp({ settings, published, inspection, version: io.version, isLeader, log });
     const bound = { ...settings, listen: { ...settings.listen, provider: http.provider, admin: http.admin } };
     whenReady(plane, () => {
       log.info({ problems: problems().length }, 'ready');

@@ -32,6 +32,8 @@ export interface ControlPlaneOptions {
   readonly log: Logger;
   /** Absent: this is the only replica, and nothing is written to any cluster. */
   readonly cluster?: LeaderTasks | undefined;
+  /** Called after each failure of the ledger. */
+  readonly ledgerFailed?: () => void;
   /** Called after each rebuild, with the milliseconds that it took. */
   readonly rebuilt?: (milliseconds: number) => void;
 }
@@ -165,6 +167,7 @@ export class ControlPlane {
         restoreLedger(this.#pipeline, this.#tracker.all, this.#addresses.fleets, this.#runningMs),
       committed: (before, after) => logPortChanges(log, before, after, this.#addresses.fleets),
       changed: () => this.#tellAnew(),
+      failed: () => this.#options.ledgerFailed?.(),
     });
   }
 

@@ -39,6 +39,8 @@ export interface PortKeeperOptions {
   readonly mayWrite: () => boolean;
   /** What a lost ledger held, as far as the objects show. */
   readonly restore: () => Restored;
+  /** The ledger could not be read or written; it is tried again. */
+  readonly failed?: () => void;
   /** This replica has made another state durable. */
   readonly committed: (before: LedgerState, after: LedgerState) => void;
   /** Another state is durable, or the refused claims have changed. */
@@ -221,6 +223,7 @@ export class PortKeeper {
 
   #fail(error: unknown, message: string): void {
     const { ledger, log } = this.#options;
+    this.#options.failed?.();
     const why = error instanceof Error ? error.message : String(error);
     // Once, and not with each retry.
     if (this.#trouble?.message !== why) log.error({ err: error, ledger: ledger.location }, message);

@@ -15,6 +15,8 @@ export interface TrackedSource {
   /** It has delivered everything, which counts from the rebuild on that takes it over. */
   hasDelivered: boolean;
   hasSynced: boolean;
+  /** When it was last in step, RFC 3339; null: it is, or has not been yet. */
+  lastSync: string | null;
   guard?: ShrinkGuard;
 }
 
@@ -93,11 +95,12 @@ export class SourceTracker {
 
   /** @param count How many objects of a source there are. */
   rows(count: (source: string) => number): readonly SourceRow[] {
-    return this.all.map(({ source, state }) => ({
+    return this.all.map(({ source, state, lastSync }) => ({
       name: source.name,
       state: state.kind,
       detail: state.kind === 'synced' ? '' : state.detail,
       objects: count(source.name),
+      lastSync: state.kind === 'synced' ? new Date().toISOString() : lastSync,
     }));
   }
 
@@ -115,6 +118,7 @@ export class SourceTracker {
       },
       state: (state) => {
         if (state.kind !== tracked.state.kind) logState(log, state);
+        if (tracked.state.kind === 'synced') tracked.lastSync = new Date().toISOString();
         tracked.state = state;
         // A stale one has delivered what it was last known to have.
         if (state.kind !== 'starting') tracked.hasDelivered = true;
@@ -138,5 +142,6 @@ function toTrackedSource(source: Source, settings: Settings): TrackedSource {
     problems: [],
     hasDelivered: false,
     hasSynced: false,
+    lastSync: null,
   };
 }

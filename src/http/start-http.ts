@@ -5,7 +5,7 @@ import { createAdminApp } from './admin/admin-app.ts';
 import { createBearerCheck, type BearerCheck } from './bearer.ts';
 import { guardRequests, type RequestGuard } from './guard-request.ts';
 import type { HttpApp } from './http-app.ts';
-import { startListener, type Listener, type ListenOptions } from './listener.ts';
+import { startListener, type Listener } from './listener.ts';
 import { LongPoll } from './provider/long-poll.ts';
 import { createMetrics, type Metrics } from './admin/metrics.ts';
 import { Pollers } from './provider/pollers.ts';
@@ -15,8 +15,15 @@ export interface HttpOptions {
   readonly settings: Pick<Settings, 'listen' | 'provider'>;
   readonly published: Published;
   readonly inspection: Inspection;
+  /** Of the program. */
+  readonly version: string;
+  /** Whether this replica is the one that allocates ports and writes. */
+  readonly isLeader: () => boolean;
   readonly log: Logger;
 }
+
+const listenerNames = ['admin', 'provider'] as const;
+type ListenerName = (typeof listenerNames)[number];
 
 /** Both listeners of a running Fairlead. */
 export interface RunningHttp {
@@ -33,62 +40,72 @@ export interface RunningHttp {
 }
 
 /** @throws ListenError when one of the listeners cannot be started; then none is left running. */
-export async function startHttp({ settings, published, inspection, log }: HttpOptions): Promise<RunningHttp> {
-  const { listen, provider } = settings;
+export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
+  const { settings, published, inspection, log } = options;
+  const { provider } = settings;
   const longPoll = new LongPoll(published, provider.holdMs);
   const pollers = new Pollers();
-  const metrics = createMetrics({ published, inspection, heldPolls: () => longPoll.held });
+  const { version, isLeader } = options;
+  const metrics = createMetrics({
+    version,
+    published,
+    inspection,
+    pollers,
+    isLeader,
+    heldPolls: () => longPoll.held,
+  });
   const adminApp = createAdminApp({ published, inspection, pollers, metrics, log });
   const guards = { admin: toGuard(settings, 'admin'), provider: toGuard(settings, 'provider') };
   let bearer = toBearer(provider);
   const providerApp = createProviderApp({ published, bearer: () => bearer, longPoll, pollers, metrics, log });
-  const start = (
-    app: HttpApp,
-    name: 'admin' | 'provider',
-    options: Omit<ListenOptions, 'log' | 'setting'> = {},
-  ): Promise<Listener> => {
-    const handler = guardRequests(app.handler, () => guards[name]);
-    const setting = `listen.${name}`;
-    return startListener({ ...app, handler }, listen[name], { ...options, setting, log }).catch(
-      (error: unknown) => {
-        metrics.close();
-        throw error;
-      },
-    );
-  };
-  const adminListener = await start(adminApp, 'admin');
-  const providerListener = await start(providerApp, 'provider', { tls: provider.tls }).catch(
-    async (error: unknown) => {
-      await adminListener.stop(0);
-      throw error;
-    },
-  );
+  const guarded = (app: HttpApp, name: ListenerName): HttpApp => ({
+    ...app,
+    handler: guardRequests(app.handler, () => guards[name]),
+  });
+  const apps = { admin: guarded(adminApp, 'admin'), provider: guarded(providerApp, 'provider') };
+  const listeners = await startListeners(apps, settings, log).catch((error: unknown) => {
+    metrics.close();
+    throw error;
+  });
   return {
-    provider: providerListener.address,
-    admin: adminListener.address,
+    provider: listeners.provider.address,
+    admin: listeners.admin.address,
     metrics,
     reload: (next) => {
       // The addresses stay those that were bound.
-      for (const name of ['admin', 'provider'] as const)
-        guards[name] = toGuard(
-          { ...next, listen: { ...next.listen, provider: listen.provider, admin: listen.admin } },
-          name,
-        );
+      const { provider: polled, admin } = settings.listen;
+      const bound = { ...next, listen: { ...next.listen, provider: polled, admin } };
+      for (const name of listenerNames) guards[name] = toGuard(bound, name);
       bearer = toBearer(next.provider);
       longPoll.holdMs = next.provider.holdMs;
-      if (next.provider.tls !== null) providerListener.setTls(next.provider.tls);
+      if (next.provider.tls !== null) listeners.provider.setTls(next.provider.tls);
     },
     stop: async (deadlineMs) => {
       adminApp.announceStop();
-      await providerListener.stop(deadlineMs);
-      await adminListener.stop(deadlineMs);
+      await listeners.provider.stop(deadlineMs);
+      await listeners.admin.stop(deadlineMs);
       metrics.close();
     },
   };
 }
 
+async function startListeners(
+  apps: Readonly<Record<ListenerName, HttpApp>>,
+  { listen, provider }: HttpOptions['settings'],
+  log: Logger,
+): Promise<Readonly<Record<ListenerName, Listener>>> {
+  const admin = await startListener(apps.admin, listen.admin, { setting: 'listen.admin', log });
+  const options = { setting: 'listen.provider', tls: provider.tls, log };
+  try {
+    return { admin, provider: await startListener(apps.provider, listen.provider, options) };
+  } catch (error) {
+    await admin.stop(0);
+    throw error;
+  }
+}
+
 /** What is authenticated may come through a proxy; else a proxy before the page would open the provider, with all keys, as well. */
-function toGuard({ listen, provider }: HttpOptions['settings'], name: 'admin' | 'provider'): RequestGuard {
+function toGuard({ listen, provider }: HttpOptions['settings'], name: ListenerName): RequestGuard {
   const { hosts, trustForwarded } = listen;
   const throughProxies = trustForwarded && (name === 'admin' || isAuthenticated(provider));
   return { host: listen[name].host, hosts, throughProxies };

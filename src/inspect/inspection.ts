@@ -4,9 +4,11 @@ import type { Problem } from '../model/problem.ts';
 import type { Explanation, Inspection, PortReport, SourceRow } from '../model/published.ts';
 import { toPortReport } from '../ports/port-report.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+import { CertificateExpiries } from './certificate-expiries.ts';
 import { explainGone } from './explain-gone.ts';
 import { explainObject } from './explain.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { toFigures } from './figures.ts';
 import { toRouteRows } from './route-rows.ts';
 
 export interface InspectionOptions {
@@ -33,11 +35,14 @@ const kindsByName: Readonly<Record<string, Kind>> = {
 /** Looks into a pipeline. Everything is worked out when asked for, so that serving pays nothing for it. */
 export function inspect(options: InspectionOptions): Inspection {
   const { pipeline, problems, sources } = options;
+  const expiries = new CertificateExpiries();
   const ports = (): PortReport => toPortReport(pipeline.ledger, options.fleets(), problems(), options.now());
   return {
     problems,
     sources,
     ports,
+    figures: () => toFigures(pipeline),
+    certificates: (most) => expiries.list(pipeline.store.values(), most),
     routes: () => [...pipeline.store.values()].flatMap((object) => toRouteRows(pipeline, object.meta.ref)),
     explain(kindName, namespace, name): readonly Explanation[] {
       const kind = kindsByName[kindName.toLowerCase()];

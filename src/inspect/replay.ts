@@ -85,7 +85,8 @@ async function readOnce(source: Source): Promise<Delivery> {
       problems: (list) => (problems = list),
       state: (state) => {
         const detail = state.kind === 'synced' ? '' : state.detail;
-        const found = { name: source.name, state: state.kind, detail };
+        const lastSync = state.kind === 'synced' ? new Date().toISOString() : null;
+        const found = { name: source.name, state: state.kind, detail, lastSync };
         clearTimeout(timer);
         if (state.kind === 'starting') timer = setTimeout(() => resolve(found), patienceMs);
         else resolve(found);

@@ -1,3 +1,4 @@
+import type { Kind } from './object-ref.ts';
 import type { Problem } from './problem.ts';
 import type { PoolProtocol, Port } from './port.ts';
 
@@ -123,6 +124,27 @@ export interface SourceRow {
   readonly state: 'starting' | 'synced' | 'stale';
   readonly detail: string;
   readonly objects: number;
+  /** When it was last in step, RFC 3339, UTC: now, while it is. Null before the first time. */
+  readonly lastSync: string | null;
+}
+
+/** How much there is. */
+export interface Figures {
+  readonly routers: readonly {
+    readonly fleet: string;
+    readonly protocol: RouteRow['protocol'];
+    readonly count: number;
+  }[];
+  readonly objects: readonly { readonly source: string; readonly kind: Kind; readonly count: number }[];
+}
+
+/** When the certificate of a TLS Secret ends. */
+export interface CertificateRow {
+  readonly source: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** RFC 3339, UTC. */
+  readonly notAfter: string;
 }
 
 /** What the admin listener and the commands show of a running or replayed pipeline. */
@@ -131,6 +153,9 @@ export interface Inspection {
   ports(): PortReport;
   problems(): readonly Problem[];
   sources(): readonly SourceRow[];
+  figures(): Figures;
+  /** Of the TLS Secrets whose certificate ends first, so many; the soonest first. */
+  certificates(most: number): readonly CertificateRow[];
   /** One entry for each source that has an object of this kind, namespace and name; the kind in any case, or `svc`, `ing`. */
   explain(kind: string, namespace: string, name: string): readonly Explanation[];
 }

@@ -9,7 +9,7 @@ import { toHeldPorts } from '../ports/claim.ts';
 import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
 import type { Fragment } from '../render/fragment.ts';
-import { Fragments } from '../render/fragments.ts';
+import { Fragments, type RouterCount } from '../render/fragments.ts';
 import type { RoutedPort } from '../render/closed-ports.ts';
 import {
   renderClosedPorts,
@@ -134,6 +134,13 @@ export class Pipeline {
   /** What an object adds to the document of each fleet. */
   fragmentsOf(unit: ObjectKey): ReadonlyMap<string, readonly Fragment[]> {
     return new Map([...this.#documents].map(([fleet, document]) => [fleet, document.of(unit)]));
+  }
+
+  /** How many routers each fleet's document has. */
+  countRouters(): readonly (RouterCount & { readonly fleet: string })[] {
+    return [...this.#documents].flatMap(([fleet, document]) =>
+      document.countRouters().map((count) => ({ fleet, ...count })),
+    );
   }
 
   /** The fleets that serve an object. */

@@ -3,6 +3,12 @@ import type { Section } from '../traefik/sections.ts';
 import { isListSection, type Fragment } from './fragment.ts';
 import { SectionTable } from './section-table.ts';
 
+/** How many routers of a protocol there are. */
+export interface RouterCount {
+  readonly protocol: 'http' | 'tcp' | 'udp';
+  readonly count: number;
+}
+
 /**
  * The fragments of one fleet's document, kept in order, so that a change costs only itself and one join.
  * Several owners may contribute the same key (two Ingresses that lead to one Service); the text of the first owner in
@@ -36,6 +42,13 @@ export class Fragments {
   /** What an owner adds to the document. */
   of(owner: string): readonly Fragment[] {
     return this.#byOwner.get(owner) ?? [];
+  }
+
+  countRouters(): readonly RouterCount[] {
+    return (['http', 'tcp', 'udp'] as const).map((protocol) => {
+      const tables = this.#tables.get(`${protocol}.routers`) ?? [];
+      return { protocol, count: tables.reduce((sum, table) => sum + table.size, 0) };
+    });
   }
 
   /** The whole document as JSON. Sections without fragments are left out: an empty one makes Traefik refuse everything. */

@@ -24,6 +24,11 @@ export class SectionTable {
   readonly #contributions = new Map<string, Contribution[]>();
   #chunks: Chunk[] = [];
 
+  /** How many members there are. */
+  get size(): number {
+    return this.#contributions.size;
+  }
+
   add(key: string, owner: string, member: string): void {
     const chunk = this.#findChunk(key);
     chunk.text = undefined;

@@ -28,6 +28,8 @@ export interface WriteBackOptions {
   /** By source; only clusters can be written to. */
   readonly clients: ReadonlyMap<string, KubeClient>;
   readonly isLeader: () => boolean;
+  /** Called after each write to a source that failed. */
+  readonly failed?: (source: string) => void;
   readonly log: Logger;
 }
 
@@ -60,7 +62,7 @@ export class WriteBack {
     const changed = (): void => this.#problemsChanged?.();
     this.#rights = new Map([...clients.keys()].map((name) => [name, new MissingRights(name, changed)]));
     const shared = { isLeader, log, rights: this.#rights };
-    this.#writer = new Writer({ ...shared, clientOf });
+    this.#writer = new Writer({ ...shared, clientOf, failed: options.failed });
     this.#events = new EventRecorder({ ...shared, settings, clients });
   }
 

@@ -39,6 +39,8 @@ export interface WriterOptions {
   readonly rights: ReadonlyMap<string, MissingRights>;
   /** Asked right before each request. */
   readonly isLeader: () => boolean;
+  /** Called after each write to a source that failed. */
+  readonly failed?: ((source: string) => void) | undefined;
   readonly log: Logger;
   readonly timings?: Partial<WriterTimings>;
   /** So many requests go on at a time; default 3. */
@@ -193,6 +195,7 @@ export class Writer {
   #fail(entry: WriteEntry, write: Write, error: unknown): number {
     const { ref, kind } = write;
     const { log } = this.#options;
+    this.#options.failed?.(ref.source);
     const now = performance.now();
     const detail = error instanceof Error ? error.message : String(error);
     const about = { object: toObjectPath(ref), source: ref.source, write: kind, detail };

@@ -1,170 +1,153 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { problemCodes } from '../../model/problem-codes.ts';
-import type { Inspection, Published, SourceRow } from '../../model/published.ts';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { Inspection, Published } from '../../model/published.ts';
+import type { Pollers } from '../provider/pollers.ts';
+import { addEventLoopDelay, addGauge, type Sample } from './metric-parts.ts';
+import { RevisionAges } from './revision-ages.ts';
+import { addStateGauges } from './state-gauges.ts';
 
 export interface MetricsOptions {
+  readonly version: string;
   readonly published: Published;
   readonly inspection: Inspection;
+  readonly pollers: Pollers;
+  /** Whether this replica is the one that allocates ports and writes. */
+  readonly isLeader: () => boolean;
   /** How many polls are held now. */
   readonly heldPolls: () => number;
 }
 
-/** What is counted as it happens; all other metrics are computed when they are asked for. */
+/** What is counted as it happens; all other metrics are worked out when they are asked for. */
 export interface Metrics {
   readonly contentType: string;
   /** The Prometheus text. */
   render(): Promise<string>;
+  /** What there is, sorted by name. */
+  list(): readonly MetricDescription[];
   countPoll(fleet: string, status: number): void;
   /** One rebuild of the configuration took this long. */
   observeRebuild(seconds: number): void;
+  countWriteBackError(source: string): void;
+  countLedgerError(): void;
   close(): void;
 }
 
-const SOURCE_STATES: readonly SourceRow['state'][] = ['starting', 'synced', 'stale'];
+export interface MetricDescription {
+  readonly name: string;
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly help: string;
+}
 
-/** The metrics of one process, in a registry of their own. */
+/**
+ * Those of prom-client that promtool objects to, since they are gauges named like counters, and gauges of quantiles, which cannot
+ * be added up: `fairlead_event_loop_delay_seconds` stands for them.
+ */
+const unwanted = /^nodejs_(active_\w+_total|eventloop_lag_.*)$/;
+
+/** The metrics of one process, in a registry of their own. Names have their unit, and no label has values without bound. */
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  addStateGauges(registers, options);
-  const stopDelay = addEventLoopDelay(registers);
-  const stopRevisions = addRevisionChanges(registers, options.published);
-  const polls = new Counter({
-    name: 'fairlead_polls_total',
-    help: 'Answered polls; status 499: the client went away first. Refused ones and unknown fleets have an empty fleet.',
-    labelNames: ['fleet', 'status'],
-    registers,
-  });
-  const rebuilds = new Histogram({
-    name: 'fairlead_rebuild_duration_seconds',
-    help: 'How long it took to make the configuration anew.',
-    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers,
-  });
+  for (const { name } of registry.getMetricsAsArray())
+    if (unwanted.test(name)) registry.removeSingleMetric(name);
+  const { polls, rebuilds, writeBackErrors, ledgerErrors, revisions } = addCounters(registry);
+  for (const fleet of options.published.fleets) revisions.inc({ fleet }, 0);
+  const ages = new RevisionAges(options.published, (fleet) => revisions.inc({ fleet }));
+  addProcessGauges(registry, options);
+  addStateGauges(registry, options.published, options.inspection);
+  addTraefiks(registry, ages, options.pollers);
+  const stopDelay = addEventLoopDelay(registry);
   return {
     contentType: registry.contentType,
     render: () => registry.metrics(),
+    list: () => describe(registry),
     countPoll: (fleet, status) => polls.inc({ fleet, status }),
     observeRebuild: (seconds) => rebuilds.observe(seconds),
+    countWriteBackError: (source) => writeBackErrors.inc({ source }),
+    countLedgerError: () => ledgerErrors.inc(),
     close: () => {
       stopDelay();
-      stopRevisions();
+      ages.stop();
       registry.clear();
     },
   };
 }
 
-function addStateGauges(registers: Registry[], { published, inspection, heldPolls }: MetricsOptions): void {
-  addGauge(registers, 'fairlead_held_polls', 'Polls that wait for a change now.', [], () => [
+function addCounters(registry: Registry) {
+  const registers = [registry];
+  return {
+    polls: new Counter({
+      name: 'fairlead_polls_total',
+      help: 'Answered polls; status 499: the client went away first. Refused ones and unknown fleets have an empty fleet.',
+      labelNames: ['fleet', 'status'],
+      registers,
+    }),
+    revisions: new Counter({
+      name: 'fairlead_revision_changes_total',
+      help: 'Changes of the configuration that Traefik is given.',
+      labelNames: ['fleet'],
+      registers,
+    }),
+    writeBackErrors: new Counter({
+      name: 'fairlead_write_back_errors_total',
+      help: 'Writes to a cluster that failed; each is tried again.',
+      labelNames: ['source'],
+      registers,
+    }),
+    ledgerErrors: new Counter({
+      name: 'fairlead_ledger_errors_total',
+      help: 'Reads and writes of the port ledger that failed; each is tried again.',
+      registers,
+    }),
+    rebuilds: new Histogram({
+      name: 'fairlead_rebuild_duration_seconds',
+      help: 'How long it took to make the configuration again.',
+      buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+  };
+}
+
+function addProcessGauges(registry: Registry, { version, isLeader, heldPolls }: MetricsOptions): void {
+  addGauge(registry, 'fairlead_build_info', 'Always 1, with the version.', ['version'], () => [
+    [{ version }, 1],
+  ]);
+  const leads = '1: this replica allocates ports and writes to clusters.';
+  addGauge(registry, 'fairlead_leader', leads, [], () => [[{}, isLeader() ? 1 : 0]]);
+  addGauge(registry, 'fairlead_held_polls', 'Polls that wait for a change now.', [], () => [
     [{}, heldPolls()],
   ]);
-  addGauge(registers, 'fairlead_config_bytes', 'Size of the current configuration.', ['fleet'], () =>
-    published.fleets.flatMap((fleet): Sample[] => {
-      const current = published.current(fleet);
-      return current === undefined ? [] : [[{ fleet }, current.body.length]];
-    }),
-  );
+}
+
+function addTraefiks(registry: Registry, ages: RevisionAges, pollers: Pollers): void {
+  const labels = ['fleet', 'address'];
   addGauge(
-    registers,
-    'fairlead_source_state',
-    '1 for the state that a source is in.',
-    ['source', 'state'],
+    registry,
+    'fairlead_traefik_behind_seconds',
+    'For how long a Traefik has not fetched the current configuration; 0: it has. Of the 200 that polled last.',
+    labels,
     () =>
-      inspection
-        .sources()
-        .flatMap(({ name, state }) =>
-          SOURCE_STATES.map((each): Sample => [{ source: name, state: each }, each === state ? 1 : 0]),
-        ),
+      ages
+        .read(pollers)
+        .map(({ fleet, address, behindSeconds }): Sample => [{ fleet, address }, behindSeconds]),
   );
-  addGauge(registers, 'fairlead_problems', 'Problems by code.', ['code', 'severity'], () =>
-    toProblemSamples(inspection),
-  );
-  addGauge(registers, 'fairlead_pool_ports', 'Pool ports by state.', ['fleet', 'protocol', 'state'], () =>
-    toPoolSamples(inspection),
-  );
-}
-
-/** All codes, also those without a problem: an alert must see a number go to 0. */
-function toProblemSamples(inspection: Inspection): readonly Sample[] {
-  const counts = new Map<string, number>();
-  for (const { code, more = 1 } of inspection.problems()) counts.set(code, (counts.get(code) ?? 0) + more);
-  return Object.entries(problemCodes).map(([code, { severity }]) => [
-    { code, severity },
-    counts.get(code) ?? 0,
-  ]);
-}
-
-function toPoolSamples(inspection: Inspection): readonly Sample[] {
-  const { pools, ports } = inspection.ports();
-  return pools.flatMap(({ fleet, protocol, held, cooling, free }): Sample[] => {
-    const lost = ports.filter(
-      (row) => row.state === 'lost' && row.fleet === fleet && row.protocols.includes(protocol),
-    ).length;
-    return Object.entries({ held, cooling, free, lost }).map(([state, count]) => [
-      { fleet, protocol, state },
-      count,
-    ]);
-  });
-}
-
-type Sample = [labels: Readonly<Record<string, string>>, value: number];
-
-function addGauge(
-  registers: Registry[],
-  name: string,
-  help: string,
-  labelNames: string[],
-  read: () => readonly Sample[],
-): void {
-  const gauge = new Gauge({
-    name,
-    help,
-    labelNames,
-    registers,
-    collect: () => {
-      gauge.reset();
-      for (const [labels, value] of read()) gauge.set(labels, value);
-    },
-  });
-}
-
-function addRevisionChanges(registers: Registry[], published: Published): () => void {
-  const changes = new Counter({
-    name: 'fairlead_revision_changes_total',
-    help: 'Changes of the configuration that Traefik is given.',
-    labelNames: ['fleet'],
-    registers,
-  });
-  const unsubscribe = published.fleets.map((fleet) => {
-    changes.inc({ fleet }, 0);
-    let last = published.current(fleet)?.revision;
-    return published.subscribe(fleet, () => {
-      const current = published.current(fleet)?.revision;
-      if (last !== undefined && current !== last) changes.inc({ fleet });
-      last = current;
-    });
-  });
-  return () => unsubscribe.forEach((stop) => stop());
-}
-
-function addEventLoopDelay(registers: Registry[]): () => void {
-  const delay = monitorEventLoopDelay({ resolution: 20 });
-  delay.enable();
   addGauge(
-    registers,
-    'fairlead_event_loop_delay',
-    'Seconds that the event loop was late since the last scrape.',
-    ['quantile'],
-    () => {
-      const samples: Sample[] = [50, 99, 100].map((percentile) => [
-        { quantile: String(percentile / 100) },
-        delay.percentile(percentile) / 1e9,
-      ]);
-      delay.reset();
-      return samples;
-    },
+    registry,
+    'fairlead_traefik_last_poll_timestamp_seconds',
+    'When a Traefik was last answered. Of the 200 that polled last.',
+    labels,
+    () => ages.read(pollers).map(({ fleet, address, lastPoll }): Sample => [{ fleet, address }, lastPoll]),
   );
-  return () => delay.disable();
+}
+
+function describe(registry: Registry): readonly MetricDescription[] {
+  return registry
+    .getMetricsAsArray()
+    .map((metric) => ({
+      name: metric.name,
+      help: metric.help,
+      type: metric instanceof Counter ? 'counter' : metric instanceof Histogram ? 'histogram' : 'gauge',
+      labels: 'labelNames' in metric && Array.isArray(metric.labelNames) ? metric.labelNames.map(String) : [],
+    }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -13,8 +13,10 @@ import { gzip } from 'node:zlib';
 import { pino, type Logger } from 'pino';
 import { onTestFinished } from 'vitest';
 import type {
+  CertificateRow,
   ConfigRevision,
   Explanation,
+  Figures,
   Inspection,
   PortReport,
   Published,
@@ -101,6 +103,8 @@ export class MemoryInspection implements Inspection {
   explanations: readonly Explanation[] = [];
   sourceList: ReturnType<Inspection['sources']> = [];
   routeList: ReturnType<Inspection['routes']> = [];
+  figureList: Figures = { routers: [], objects: [] };
+  certificateList: readonly CertificateRow[] = [];
 
   routes(): ReturnType<Inspection['routes']> {
     return this.routeList;
@@ -113,6 +117,12 @@ export class MemoryInspection implements Inspection {
   }
   sources(): ReturnType<Inspection['sources']> {
     return this.sourceList;
+  }
+  figures(): Figures {
+    return this.figureList;
+  }
+  certificates(most: number): readonly CertificateRow[] {
+    return this.certificateList.slice(0, most);
   }
   explain(kind: string, namespace: string, name: string): readonly Explanation[] {
     return this.explanations.filter(({ object }) => object === [kind, namespace, name].join('/'));
@@ -158,6 +168,9 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   const metrics = createMetrics({
     published,
     inspection: new MemoryInspection(),
+    pollers,
+    version: '0',
+    isLeader: () => true,
     heldPolls: () => longPoll.held,
   });
   const bearer = tokens.length === 0 ? null : createBearerCheck(tokens);

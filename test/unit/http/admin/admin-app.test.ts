@@ -23,7 +23,14 @@ async function startAdmin(): Promise<Admin> {
   const published = new MemoryPublished();
   const inspection = new MemoryInspection();
   const pollers = new Pollers();
-  const metrics = createMetrics({ published, inspection, heldPolls: () => 0 });
+  const metrics = createMetrics({
+    version: '0',
+    published,
+    inspection,
+    pollers,
+    isLeader: () => true,
+    heldPolls: () => 0,
+  });
   const { log } = createLog();
   const app = createAdminApp({ published, inspection, pollers, metrics, log });
   const listener = await startListener(app, { host: '127.0.0.1', port: 0 }, { setting: 'listen.admin', log });

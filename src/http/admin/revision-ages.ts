@@ -1,0 +1,68 @@
+import type { Published } from '../../model/published.ts';
+import type { Pollers } from '../provider/pollers.ts';
+
+/** How many Traefiks have series of their own: those that polled last. */
+const mostTraefiks = 200;
+/** How many former revisions of a fleet are remembered. */
+const mostRevisions = 100;
+
+/** A Traefik, as far as its address tells. */
+export interface TraefikAge {
+  readonly fleet: string;
+  readonly address: string;
+  /** For how long it has not had the current revision, in seconds; 0: it has it. */
+  readonly behindSeconds: number;
+  /** Seconds since 1970. */
+  readonly lastPoll: number;
+}
+
+/** Knows since when each former revision is not the current one any more. */
+export class RevisionAges {
+  readonly #published: Published;
+  readonly #replaced = new Map<string, Map<string, number>>();
+  readonly #startedAt = Date.now();
+  readonly #changed: (fleet: string) => void;
+  readonly #stop: readonly (() => void)[];
+
+  /** @param changed Called at each change of a fleet's revision, but for the first. */
+  constructor(published: Published, changed: (fleet: string) => void) {
+    this.#published = published;
+    this.#changed = changed;
+    this.#stop = published.fleets.map((fleet) => {
+      let last = published.current(fleet)?.revision;
+      return published.subscribe(fleet, () => {
+        const current = published.current(fleet)?.revision;
+        if (last !== undefined && current !== last) this.#replace(fleet, last);
+        last = current;
+      });
+    });
+  }
+
+  stop(): void {
+    for (const stop of this.#stop) stop();
+  }
+
+  /** One for each fleet and address. */
+  read(pollers: Pollers): readonly TraefikAge[] {
+    const ages = new Map<string, TraefikAge>();
+    for (const { fleet, address, revision, current, lastSeen } of pollers.rows(this.#published)) {
+      const key = `${fleet} ${address}`;
+      if (ages.size >= mostTraefiks || ages.has(key)) continue;
+      const since = this.#replaced.get(fleet)?.get(revision ?? '') ?? this.#startedAt;
+      const behindSeconds = current ? 0 : (Date.now() - since) / 1_000;
+      ages.set(key, { fleet, address, behindSeconds, lastPoll: Date.parse(lastSeen) / 1_000 });
+    }
+    return [...ages.values()];
+  }
+
+  #replace(fleet: string, revision: string): void {
+    const replaced = this.#replaced.get(fleet) ?? new Map<string, number>();
+    replaced.delete(revision);
+    this.#replaced.set(fleet, replaced.set(revision, Date.now()));
+    for (const oldest of replaced.keys()) {
+      if (replaced.size <= mostRevisions) break;
+      replaced.delete(oldest);
+    }
+    this.#changed(fleet);
+  }
+}

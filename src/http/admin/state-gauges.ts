@@ -1,0 +1,92 @@
+import type { Registry } from 'prom-client';
+import { problemCodes } from '../../model/problem-codes.ts';
+import type { Inspection, Published, SourceRow } from '../../model/published.ts';
+import { addGauge, type Sample } from './metric-parts.ts';
+
+const SOURCE_STATES: readonly SourceRow['state'][] = ['starting', 'synced', 'stale'];
+
+/** What is served and what stands behind it. */
+export function addStateGauges(registry: Registry, published: Published, inspection: Inspection): void {
+  addGauge(registry, 'fairlead_config_bytes', 'Size of the current configuration.', ['fleet'], () =>
+    published.fleets.flatMap((fleet): Sample[] => {
+      const current = published.current(fleet);
+      return current === undefined ? [] : [[{ fleet }, current.body.length]];
+    }),
+  );
+  addGauge(registry, 'fairlead_routers', 'Routers in the configuration.', ['fleet', 'protocol'], () =>
+    inspection.figures().routers.map(({ fleet, protocol, count }) => [{ fleet, protocol }, count]),
+  );
+  addGauge(registry, 'fairlead_objects', 'Objects that are known.', ['source', 'kind'], () =>
+    inspection.figures().objects.map(({ source, kind, count }) => [{ source, kind }, count]),
+  );
+  addCertificates(registry, inspection);
+  addGauge(registry, 'fairlead_problems', 'Problems by code.', ['code', 'severity'], () =>
+    toProblemSamples(inspection),
+  );
+  addGauge(registry, 'fairlead_pool_ports', 'Pool ports by state.', ['fleet', 'protocol', 'state'], () =>
+    toPoolSamples(inspection),
+  );
+  addSources(registry, inspection);
+}
+
+function addSources(registry: Registry, inspection: Inspection): void {
+  const help = '1 for the state that a source is in.';
+  addGauge(registry, 'fairlead_source_state', help, ['source', 'state'], () =>
+    inspection
+      .sources()
+      .flatMap(({ name, state }) =>
+        SOURCE_STATES.map((each): Sample => [{ source: name, state: each }, each === state ? 1 : 0]),
+      ),
+  );
+  addGauge(
+    registry,
+    'fairlead_source_last_sync_timestamp_seconds',
+    'When a source was last in step: now, while it is. Absent before the first time.',
+    ['source'],
+    () =>
+      inspection
+        .sources()
+        .flatMap(({ name, lastSync }): Sample[] =>
+          lastSync === null ? [] : [[{ source: name }, Date.parse(lastSync) / 1_000]],
+        ),
+  );
+}
+
+function addCertificates(registry: Registry, inspection: Inspection): void {
+  addGauge(
+    registry,
+    'fairlead_certificate_expiry_timestamp_seconds',
+    'When the certificate of a TLS Secret expires. Of the 100 that expire first.',
+    ['source', 'namespace', 'secret'],
+    () =>
+      inspection
+        .certificates(100)
+        .map(({ source, namespace, name, notAfter }) => [
+          { source, namespace, secret: name },
+          Date.parse(notAfter) / 1_000,
+        ]),
+  );
+}
+
+/** All codes, also those without a problem: an alert must see a number go to 0. */
+function toProblemSamples(inspection: Inspection): readonly Sample[] {
+  const counts = new Map<string, number>();
+  for (const { code, more = 1 } of inspection.problems()) counts.set(code, (counts.get(code) ?? 0) + more);
+  return Object.entries(problemCodes).map(([code, { severity }]) => [
+    { code, severity },
+    counts.get(code) ?? 0,
+  ]);
+}
+
+function toPoolSamples(inspection: Inspection): readonly Sample[] {
+  const { pools, ports } = inspection.ports();
+  return pools.flatMap(({ fleet, protocol, held, cooling, free }): Sample[] => {
+    const lost = ports.filter(
+      (row) => row.state === 'lost' && row.fleet === fleet && row.protocols.includes(protocol),
+    ).length;
+    return Object.entries({ held, cooling, free, lost }).map(([state, count]) => [
+      { fleet, protocol, state },
+      count,
+    ]);
+  });
+}
