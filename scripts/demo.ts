@@ -88,7 +88,9 @@ async function play(world: World): Promise<void> {
   await startBackends(world, routes);
   // One document is applied as a whole, so once one route of it is there, all are.
   await world.waitFor(({ routers, tcpRouters, udpRouters }) =>
-    Object.keys({ ...routers, ...tcpRouters, ...udpRouters }).some((name) => name.endsWith('@http')),
+    Object.keys({ ...routers, ...tcpRouters, ...udpRouters }).some(
+      (name) => name.endsWith('@http') && name !== 'ready@http',
+    ),
   );
   console.log('\nWeb, by host and path:');
   for (const route of routes.filter(({ protocol }) => protocol === 'http')) {

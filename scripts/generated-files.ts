@@ -79,7 +79,7 @@ function toMetricsPage(): string {
     },
     inspection: {
       routes: () => [],
-      ports: () => ({ pools: [], ports: [], refused: [] }),
+      ports: () => ({ pools: [], ports: [], refused: [], history: [] }),
       problems: () => [],
       sources: () => [],
       figures: () => ({ routers: [], objects: [] }),

@@ -1,6 +1,6 @@
 import type { Holder } from '../model/ports.ts';
 import { toObjectPath } from '../model/object-ref.ts';
-import { createLogger } from '../app/log.ts';
+import { createSilentLogger } from '../app/log.ts';
 import { createSources } from '../app/create-sources.ts';
 import type { Io } from '../app/io.ts';
 import { openLedger } from '../app/open-ledger.ts';
@@ -23,7 +23,7 @@ export async function transfer({ positionals, options }: Call, io: Io): Promise<
   const settings = readSettings({ config: options.text('config'), directories: [] }, io);
   const source = chooseSource(settings, options.text('source'));
   const [from, to] = [toHolder(source, fromText), toHolder(source, toText)];
-  const log = createLogger('silent');
+  const log = createSilentLogger();
   const ledger = await openLedger(settings, createSources(settings, log), log, { readOnly: false });
   try {
     const count = await commitTransfer(ledger, from, to);

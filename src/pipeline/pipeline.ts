@@ -10,6 +10,7 @@ import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
 import type { Fragment } from '../render/fragment.ts';
 import { Fragments, type RouterCount } from '../render/fragments.ts';
+import { toReadyFragments } from '../render/ready-router.ts';
 import type { RoutedPort } from '../render/closed-ports.ts';
 import {
   renderClosedPorts,
@@ -75,6 +76,8 @@ export class Pipeline {
     this.#documents = new Map(
       settings.fleets.map((fleet) => [fleet.name, new Fragments(settings.provider.shards)]),
     );
+    for (const fleet of settings.fleets)
+      this.#documents.get(fleet.name)?.replace('', toReadyFragments(fleet));
   }
 
   get ledger(): LedgerState {

@@ -6,7 +6,10 @@ import { poolProtocols, toRangeText, type FleetPools } from './allocation/pool.t
 const ephemeral = { from: 32768, to: 60999 };
 
 /** Where Traefik's own entryPoints listen by custom: web, websecure, and the API; UDP 443 is HTTP/3. */
-const ownPorts: Readonly<Record<PoolProtocol, readonly number[]>> = { tcp: [80, 443, 8080], udp: [443] };
+const ownPorts: Readonly<Record<PoolProtocol, readonly number[]>> = {
+  tcp: [80, 443, 8080, 8082],
+  udp: [443],
+};
 
 /** Warns of pools that can be used but will hurt. Settings that cannot be used are refused before. */
 export function checkPools(fleets: readonly FleetPools[]): readonly Problem[] {

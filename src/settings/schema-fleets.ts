@@ -105,17 +105,18 @@ const defaultCertificate = z.strictObject({
 });
 
 interface Named {
-  readonly entryPoints: { readonly http: string; readonly https: string };
+  readonly entryPoints: { readonly http: string; readonly https: string; readonly ready: string | null };
   readonly ports: Pools;
 }
 
 const namesDiffer = crossCheck<Named>(['entryPoints', 'ports'], (fleet, report) => {
   const { tcp, udp } = fleet.ports;
+  const names = new Set(Object.values(fleet.entryPoints).filter((name) => name !== null));
   for (const [protocol, one] of [
     ['tcp', tcp],
     ['udp', udp],
   ] as const) {
-    const taken = one && findSharedName(one, new Set([fleet.entryPoints.http, fleet.entryPoints.https]));
+    const taken = one && findSharedName(one, names);
     if (!taken) continue;
     report(
       ['ports', protocol, 'entryPoint'],
@@ -148,11 +149,15 @@ const fleet = z
           https: described(entryPointName.prefault('websecure'), {
             description: 'The entryPoint of routers with TLS.',
           }),
+          ready: described(entryPointName.nullable().prefault('ready'), {
+            description:
+              'The entryPoint on which `/ready` answers 200 once Traefik has its routes, and 404 before. Null: there is none.',
+          }),
         })
         .prefault({}),
       {
         description: 'The entryPoints of Traefik that are shared by name.',
-        example: '{http: web, https: websecure}',
+        example: '{http: web, https: websecure, ready: ready}',
       },
     ),
     addresses: described(z.array(textAs(parseFleetAddress)).prefault([]), {

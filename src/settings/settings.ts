@@ -65,7 +65,12 @@ export interface AddressSource extends ObjectName {
 export interface FleetSettings {
   readonly name: string;
   readonly ingressClasses: readonly string[];
-  readonly entryPoints: { readonly http: string; readonly https: string };
+  readonly entryPoints: {
+    readonly http: string;
+    readonly https: string;
+    /** Where a load balancer asks whether Traefik has its routes; absent: nowhere. */
+    readonly ready?: string;
+  };
   /** Host names or IP addresses under which clients reach the fleet: of the configuration, those that are fixed. */
   readonly addresses: readonly string[];
   /** Where the others are looked up; absent when all are fixed. */

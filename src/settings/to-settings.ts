@@ -67,13 +67,21 @@ function toObjectName(text: string): ObjectName {
 }
 
 function toFleet(
-  { ports, addresses, defaultCertificate: certificate, ...fleet }: FileSettings['fleets'][number],
+  {
+    ports,
+    addresses,
+    defaultCertificate: certificate,
+    entryPoints,
+    ...fleet
+  }: FileSettings['fleets'][number],
   firstSource: string,
 ): FleetSettings {
   const pools = { ...(ports.tcp && { tcp: ports.tcp }), ...(ports.udp && { udp: ports.udp }) };
+  const { ready, ...shared } = entryPoints;
   const addressSources = addresses.filter((each) => each.kind !== 'fixed');
   return {
     ...fleet,
+    entryPoints: { ...shared, ...(ready !== null && { ready }) },
     addresses: addresses.flatMap((each) => (each.kind === 'fixed' ? each.address : [])),
     ...(addressSources.length > 0 && { addressSources }),
     ...(certificate && {

@@ -18,7 +18,7 @@ it('an answer whose maps are divided is whole for Traefik', async () => {
   const world = cleanup.keep(await startWorld({ config: { provider: { shards: 16 } } }));
   world.write('web.yaml', toManifests(...services));
   await world.waitFor(
-    (data) => Object.keys(data.routers).filter((key) => key.endsWith('@http')).length === names.length,
+    (data) => Object.keys(data.routers).filter((key) => key.startsWith('shop_')).length === names.length,
   );
   expect(await world.traefik.routerErrors()).toEqual([]);
 });

@@ -1,12 +1,19 @@
 import type { FleetSettings } from '../../settings/settings.ts';
 import { toArguments } from './args.ts';
 import {
+  acceptSeconds,
+  graceSeconds,
   listPoolEntryPoints,
-  readTimeout,
+  readTimeouts,
+  readyPort,
   type StaticConfigOptions,
   toHttpProvider,
+  toPing,
+  toPoolTransport,
+  toWebTransport,
   tokenVariable,
 } from './static-config.ts';
+import { readyPath } from '../ready-path.ts';
 import { toYaml } from './yaml.ts';
 import { tokenEnvironment } from './manifest.ts';
 
@@ -20,10 +27,20 @@ export function toHelmValues(
   workload: Workload = 'Deployment',
 ): string {
   const { major, minor } = fleet.traefik;
+  const { ready } = fleet.entryPoints;
   return `# Values for the chart traefik/traefik, made by \`fairlead traefik --format helm\`.
 ${toYaml({
   image: { tag: `v${major}.${minor}` },
-  deployment: { kind: workload },
+  deployment: {
+    kind: workload,
+    terminationGracePeriodSeconds: acceptSeconds + graceSeconds + 20,
+    ...(ready !== undefined && {
+      healthchecksPort: readyPort,
+      // Only with its routes; whether it has to be started again is another question.
+      readinessPath: readyPath,
+      livenessPath: '/ping',
+    }),
+  },
   ...(workload === 'DaemonSet' && {
     // A port of the host can be held by one pod at a time.
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
@@ -36,6 +53,7 @@ ${toYaml({
   ports: toPorts(fleet, workload),
   // The chart has no values for these.
   additionalArguments: toArguments({
+    ...(ready !== undefined && { ping: toPing(fleet) }),
     providers: {
       providersThrottleDuration: '100ms',
       http: toHttpProvider(options, `$(${tokenVariable})`),
@@ -46,23 +64,24 @@ ${toYaml({
 }
 
 function toPorts(fleet: FleetSettings, workload: Workload): Record<string, unknown> {
-  const { http, https } = fleet.entryPoints;
+  const { http, https, ready } = fleet.entryPoints;
   const open = (port: number) =>
     workload === 'DaemonSet'
       ? { expose: { default: false }, hostPort: port }
       : { expose: { default: true }, exposedPort: port };
-  const web = { asDefault: true, transport: { respondingTimeouts: { readTimeout } } };
+  const toWeb = (readTimeout: string) => ({ asDefault: true, transport: toWebTransport(readTimeout) });
   return {
     // The chart's own, where the fleet has other names.
     ...(http !== 'web' && { web: null }),
     ...(https !== 'websecure' && { websecure: null }),
-    [http]: { port: 8000, ...open(80), ...web },
+    [http]: { port: 8000, ...open(80), ...toWeb(readTimeouts.http) },
     // Each router says itself whether it has TLS.
-    [https]: { port: 8443, ...open(443), ...web, http: { tls: { enabled: false } } },
+    [https]: { port: 8443, ...open(443), ...toWeb(readTimeouts.https), http: { tls: { enabled: false } } },
+    ...(ready !== undefined && { [ready]: { port: readyPort, expose: { default: false } } }),
     ...Object.fromEntries(
       listPoolEntryPoints(fleet).map(({ name, port, protocol }) => [
         name,
-        { port, ...open(port), protocol: protocol.toUpperCase() },
+        { port, ...open(port), protocol: protocol.toUpperCase(), ...toPoolTransport(protocol) },
       ]),
     ),
   };

@@ -1,16 +1,23 @@
 import type { FleetSettings } from '../../settings/settings.ts';
 import { toArguments } from './args.ts';
 import {
+  acceptSeconds,
+  graceSeconds,
   listPoolEntryPoints,
+  readyPort,
   ownEntryPoint,
   type StaticConfigOptions,
   toHttpProvider,
   toStaticConfig,
   tokenVariable,
 } from './static-config.ts';
+import { readyPath } from '../ready-path.ts';
 import { toYaml } from './yaml.ts';
 
 const namespace = 'traefik';
+
+/** Of `ping` where the fleet has no entryPoint for `/ready`. */
+const ownPort = 8080;
 const labels = { 'app.kubernetes.io/name': 'traefik' };
 
 /** The token from a Secret `fairlead-token` with the key `token`; a provider that asks for none needs no Secret. */
@@ -53,11 +60,17 @@ export function toDaemonSetManifest(fleet: FleetSettings, options: StaticConfigO
 }
 
 function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions) {
-  const probe = { httpGet: { path: '/ping', port: 8080 }, periodSeconds: 10, timeoutSeconds: 2 };
+  const { ready } = fleet.entryPoints;
+  const port = ready === undefined ? ownPort : readyPort;
+  const toProbe = (path: string, periodSeconds: number) => ({
+    httpGet: { path, port },
+    periodSeconds,
+    timeoutSeconds: 2,
+  });
   return {
     serviceAccountName: 'traefik',
     automountServiceAccountToken: false,
-    terminationGracePeriodSeconds: 60,
+    terminationGracePeriodSeconds: acceptSeconds + graceSeconds + 20,
     securityContext: {
       runAsNonRoot: true,
       runAsUser: 65532,
@@ -79,8 +92,9 @@ function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions) {
             protocol: protocol.toUpperCase(),
           })),
         ],
-        readinessProbe: probe,
-        livenessProbe: { ...probe, failureThreshold: 6 },
+        // Only with its routes; whether it has to be started again is another question.
+        readinessProbe: toProbe(ready === undefined ? '/ping' : readyPath, 2),
+        livenessProbe: { ...toProbe('/ping', 10), failureThreshold: 6 },
         resources: { requests: { cpu: '100m', memory: '128Mi' } },
         securityContext: {
           allowPrivilegeEscalation: false,
@@ -94,16 +108,19 @@ function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions) {
 
 function toContainerArguments(fleet: FleetSettings, options: StaticConfigOptions): string[] {
   const { entryPoints, providers, ping } = toStaticConfig(fleet, options);
-  const { http, https } = fleet.entryPoints;
-  const inContainer = Object.entries(entryPoints).map(([name, entryPoint]) => {
-    const address =
-      name === http
-        ? ':8000'
-        : name === https
-          ? ':8443'
-          : name === ownEntryPoint
-            ? ':8080'
-            : entryPoint.address;
+  const { http, https, ready } = fleet.entryPoints;
+  const ports = new Map([
+    [http, 8000],
+    [https, 8443],
+    [ready ?? ownEntryPoint, ready === undefined ? ownPort : readyPort],
+  ]);
+  // The API is for hosts: other pods reach this address, and its answers show every route.
+  const opened = Object.entries(entryPoints).filter(
+    ([name]) => name !== ownEntryPoint || ready === undefined,
+  );
+  const inContainer = opened.map(([name, entryPoint]) => {
+    const port = ports.get(name);
+    const address = port === undefined ? entryPoint.address : `:${port}`;
     return [name, { ...entryPoint, address }] as const;
   });
   return toArguments({
@@ -111,6 +128,5 @@ function toContainerArguments(fleet: FleetSettings, options: StaticConfigOptions
     // `$(NAME)` is what Kubernetes replaces in arguments.
     providers: { ...providers, http: toHttpProvider(options, `$(${tokenVariable})`) },
     ping,
-    // Without `api`: other pods reach this address, and its answers show every route.
   });
 }

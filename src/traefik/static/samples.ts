@@ -8,7 +8,7 @@ const range = { from: 20000 as Port, to: 20099 as Port };
 const fleet: FleetSettings = {
   name: 'default',
   ingressClasses: ['fairlead'],
-  entryPoints: { http: 'web', https: 'websecure' },
+  entryPoints: { http: 'web', https: 'websecure', ready: 'ready' },
   addresses: [],
   traefik: { major: 3, minor: 7 },
   ports: {

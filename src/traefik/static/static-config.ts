@@ -33,7 +33,10 @@ export interface PoolEntryPoint {
 export interface EntryPoint {
   readonly address: string;
   readonly asDefault?: true;
-  readonly transport?: { readonly respondingTimeouts: { readonly readTimeout: string } };
+  readonly transport?: {
+    readonly respondingTimeouts?: { readonly readTimeout: string };
+    readonly lifeCycle?: { readonly requestAcceptGraceTimeout?: string; readonly graceTimeOut: string };
+  };
 }
 
 /** Traefik's static configuration as it stands in `traefik.yml`. */
@@ -43,7 +46,7 @@ export interface StaticConfig {
     readonly providersThrottleDuration: string;
     readonly http: HttpProvider;
   };
-  readonly ping: Readonly<Record<string, never>>;
+  readonly ping: { readonly entryPoint?: string };
   readonly api?: { readonly insecure: true; readonly dashboard: false };
 }
 
@@ -61,25 +64,48 @@ export const tokenVariable = 'FAIRLEAD_TOKEN';
 /**
  * How long a client may take to send a request with its body: Traefik's 60 s cut uploads of 200 MB below 27 Mbit/s, and no limit
  * at all lets slow clients hold connections for ever. It does not limit the answer: `writeTimeout` does, which is off by default.
+ * Behind TLS a request may be a stream of gRPC, whose client goes on sending for hours.
  */
-export const readTimeout = '600s';
+export const readTimeouts = { http: '600s', https: '12h' } as const;
 
-/** The name of the entryPoint for `ping`, and on a host for the API, which shows what Traefik made of its configuration. */
+/** How long connections that are open when Traefik is told to end may go on: those of databases are long. */
+export const graceSeconds = 300;
+
+/** How long it goes on taking requests before that, and says at the same time that it ends: a load balancer needs some checks to notice. */
+export const acceptSeconds = 10;
+
+const lifeCycle = { requestAcceptGraceTimeout: `${acceptSeconds}s`, graceTimeOut: `${graceSeconds}s` };
+
+/** What the two entryPoints of HTTP have in common in every format. */
+export function toWebTransport(readTimeout: string) {
+  return { respondingTimeouts: { readTimeout }, lifeCycle };
+}
+
+/** Of an entryPoint of the pool. UDP has no connections to wait for. */
+export function toPoolTransport(protocol: PoolProtocol): Pick<EntryPoint, 'transport'> {
+  return protocol === 'tcp' ? { transport: { lifeCycle } } : {};
+}
+
+/** The name of the entryPoint for the API on a host, which shows what Traefik made of its configuration. */
 export const ownEntryPoint = 'traefik';
+
+/** The port for `/ready`, and `/ping`. */
+export const readyPort = 8082;
 
 /** The static configuration of a Traefik on a host that serves this fleet. The same fleet gives the same one. */
 export function toStaticConfig(fleet: FleetSettings, options: StaticConfigOptions): StaticConfig {
-  const web = { asDefault: true, transport: { respondingTimeouts: { readTimeout } } } as const;
+  const { http, https, ready } = fleet.entryPoints;
   return {
     entryPoints: {
       // Without a default, a router that names no entryPoint attaches to all, the whole pool included.
-      [fleet.entryPoints.http]: { address: ':80', ...web },
-      [fleet.entryPoints.https]: { address: ':443', ...web },
+      [http]: { address: ':80', asDefault: true, transport: toWebTransport(readTimeouts.http) },
+      [https]: { address: ':443', asDefault: true, transport: toWebTransport(readTimeouts.https) },
+      ...(ready !== undefined && { [ready]: { address: `127.0.0.1:${readyPort}` } }),
       [ownEntryPoint]: { address: '127.0.0.1:8080' },
       ...Object.fromEntries(
         listPoolEntryPoints(fleet).map(({ name, port, protocol }) => [
           name,
-          { address: `:${port}/${protocol}` },
+          { address: `:${port}/${protocol}`, ...toPoolTransport(protocol) },
         ]),
       ),
     },
@@ -88,9 +114,14 @@ export function toStaticConfig(fleet: FleetSettings, options: StaticConfigOption
       providersThrottleDuration: '100ms',
       http: toHttpProvider(options, `\${${tokenVariable}}`),
     },
-    ping: {},
+    ping: toPing(fleet),
     api: { insecure: true, dashboard: false },
   };
+}
+
+/** `/ping` tells that Traefik runs. It is beside `/ready`, since the API and a dashboard would answer in its place. */
+export function toPing({ entryPoints: { ready } }: Pick<FleetSettings, 'entryPoints'>): StaticConfig['ping'] {
+  return ready === undefined ? {} : { entryPoint: ready };
 }
 
 /** The provider block, with the text that stands for the token in the format at hand. */

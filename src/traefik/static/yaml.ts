@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { readTimeout, type StaticConfig } from './static-config.ts';
+import type { StaticConfig } from './static-config.ts';
 
 /** Plain YAML that a reader of YAML 1.1 takes alike, in the order of the fields. */
 export function toYaml(value: unknown): string {
@@ -9,6 +9,7 @@ export function toYaml(value: unknown): string {
 /** `traefik.yml`. Traefik puts no environment variables into this file: a placeholder for a token is for `envsubst`. */
 export function toStaticYaml(config: StaticConfig): string {
   return `# Static configuration of Traefik, made by \`fairlead traefik\`. Traefik reads it at its start only.
-# readTimeout ${readTimeout}: time for a client to send a request with its body; answers may take as long as they like.
+# readTimeout: time for a client to send a request with its body; answers may take as long as they like. graceTimeOut: time for open
+# connections to end when Traefik is told to end, so give it that (systemd: TimeoutStopSec).
 ${toYaml(config)}`;
 }

@@ -19,6 +19,8 @@ export interface TraefikOptions {
    * ports of backends, and of another Traefik, as well.
    */
   readonly bind?: string;
+  /** How long it may take to end before it is killed; default 100 ms. */
+  readonly patienceMs?: number;
   /** Default INFO, unless the static configuration has one. */
   readonly logLevel?: string;
 }
@@ -58,8 +60,13 @@ export async function startTraefik(options: TraefikOptions): Promise<Traefik> {
     const apiPort = await findFreePort();
     const folder = makeTempFolder();
     cleanup.add(() => folder.remove());
-    const args = writeStaticConfig(options, apiPort, folder.path);
-    const child = cleanup.keep(await startChild(binary, args, { cwd: folder.path, patienceMs: STOP_MS }));
+    // That of the configuration can be had by one Traefik only.
+    const ready = { ready: `127.0.0.1:${await findFreePort()}` };
+    const entryPoints = { ...ready, ...options.entryPoints };
+    const args = writeStaticConfig({ ...options, entryPoints }, apiPort, folder.path);
+    const child = cleanup.keep(
+      await startChild(binary, args, { cwd: folder.path, patienceMs: options.patienceMs ?? STOP_MS }),
+    );
     const traefik = toTraefik(child, `http://127.0.0.1:${apiPort}`, cleanup);
     await eventually('Traefik did not start', START_MS, () => traefik.rawdata(), child.ended).catch(
       (error) => {
@@ -112,7 +119,11 @@ function writeStaticConfig(options: TraefikOptions, apiPort: number, folder: str
       `--entryPoints.traefik.address=${apiAddress}`,
       `--log.level=${logLevel}`,
       '--log.noColor=true',
-      ...staticConfig.map((text) => text.replace(/^(--entrypoints\..+\.address=)(?=:)/i, `$1${bind}`)),
+      ...staticConfig.map((text) =>
+        text
+          .replace(/^(--entrypoints\..+\.address=)(?=:)/i, `$1${bind}`)
+          .replace(/^(--entrypoints\.ready\.address=).*/i, `$1${entryPoints['ready']}`),
+      ),
     ];
   }
   const config = staticSchema.parse(parse(staticConfig) ?? {});

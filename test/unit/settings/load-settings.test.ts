@@ -82,7 +82,7 @@ describe('the file', () => {
         {
           name: 'default',
           ingressClasses: ['fairlead'],
-          entryPoints: { http: 'web', https: 'websecure' },
+          entryPoints: { http: 'web', https: 'websecure', ready: 'ready' },
           addresses: ['edge.example.com'],
           traefik: { major: 3, minor: 7 },
           ports: {

@@ -18,7 +18,7 @@ function port(number: number): Port {
 const fleet: FleetSettings = {
   name: 'edge',
   ingressClasses: [],
-  entryPoints: { http: 'plain', https: 'tls' },
+  entryPoints: { http: 'plain', https: 'tls', ready: 'up' },
   addresses: [],
   traefik: { major: 3, minor: 6 },
   ports: {
@@ -44,9 +44,12 @@ describe('the folder traefik', () => {
 
 describe('toStaticConfig', () => {
   it('has one entryPoint for each pool port, and defaults that are none of them', () => {
+    const lifeCycle = { requestAcceptGraceTimeout: '10s', graceTimeOut: '300s' };
+    const toTransport = (readTimeout: string) => ({ respondingTimeouts: { readTimeout }, lifeCycle });
     expect(toStaticConfig(fleet, options).entryPoints).toEqual({
-      plain: { address: ':80', asDefault: true, transport: { respondingTimeouts: { readTimeout: '600s' } } },
-      tls: { address: ':443', asDefault: true, transport: { respondingTimeouts: { readTimeout: '600s' } } },
+      plain: { address: ':80', asDefault: true, transport: toTransport('600s') },
+      tls: { address: ':443', asDefault: true, transport: toTransport('12h') },
+      up: { address: '127.0.0.1:8082' },
       traefik: { address: '127.0.0.1:8080' },
       u5000: { address: ':5000/udp' },
       u5001: { address: ':5001/udp' },
@@ -69,7 +72,7 @@ describe('arguments', () => {
     const config = toStaticConfig(fleet, options);
     const text = toStaticArgs(config);
     expect(text).toContain('--entryPoints.u5001.address=:5001/udp\n');
-    expect(text).toContain('--ping=true\n');
+    expect(text).toContain('--ping.entryPoint=up\n');
     expect(text).toContain('--providers.http.pollInterval=200ms\n');
   });
 
@@ -78,6 +81,42 @@ describe('arguments', () => {
     const lines = toStaticConfigText('args', fleet, { ...options, providerUrl, token: true }).split('\n');
     expect(lines).toContain(String.raw`'--providers.http.endpoint=http://127.0.0.1/$(id)'\'''`);
     expect(lines).toContain(`'--providers.http.headers.Authorization=Bearer '"\${FAIRLEAD_TOKEN}"''`);
+  });
+});
+
+describe('readiness', () => {
+  it('is asked for at /ready, and liveness at /ping, of the DaemonSet and in the values of the chart', () => {
+    const text = toStaticConfigText('manifest', fleet, options);
+    const pod = {
+      terminationGracePeriodSeconds: 330,
+      containers: [
+        {
+          readinessProbe: { httpGet: { path: '/ready', port: 8082 } },
+          livenessProbe: { httpGet: { path: '/ping', port: 8082 } },
+          args: expect.arrayContaining(['--entryPoints.up.address=:8082', '--ping.entryPoint=up']),
+        },
+      ],
+    };
+    expect(parseAllDocuments(text).at(-1)?.toJS()).toMatchObject({ spec: { template: { spec: pod } } });
+    expect(parse(toHelmValues(fleet, options))).toMatchObject({
+      deployment: {
+        terminationGracePeriodSeconds: 330,
+        healthchecksPort: 8082,
+        readinessPath: '/ready',
+        livenessPath: '/ping',
+      },
+      ports: { up: { port: 8082, expose: { default: false } } },
+      additionalArguments: expect.arrayContaining(['--ping.entryPoint=up']),
+    });
+  });
+
+  it('is that Traefik runs where the fleet has no entryPoint for it', () => {
+    const bare = { ...fleet, entryPoints: { http: 'plain', https: 'tls' } };
+    const text = toStaticConfigText('manifest', bare, options);
+    expect(text).toContain('- --entryPoints.traefik.address=:8080\n');
+    expect(text).toContain('- --ping=true\n');
+    expect(text).not.toContain('/ready');
+    expect(toStaticConfig(bare, options).ping).toEqual({});
   });
 });
 
