@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createSilentLogger } from './log.ts';
 import { replay, type Replay } from '../inspect/replay.ts';
+import { KubeError } from '../kubernetes/kube-error.ts';
+import { LedgerUnavailableError } from '../ports/ledger/ledger.ts';
 import { createMemoryLedger } from '../ports/ledger/memory.ts';
 import { embeddedSettings } from '../settings/embedded.ts';
 import { isConfigured, loadSettings } from '../settings/load-settings.ts';
 import type { SettingsCheck } from '../settings/resolve-settings.ts';
-import type { FleetSettings, Settings } from '../settings/settings.ts';
+import type { FleetSettings, LedgerSettings, Settings } from '../settings/settings.ts';
 import { createSources } from './create-sources.ts';
 import { findClusterMistakes } from './find-cluster-mistakes.ts';
 import { openLedger } from './open-ledger.ts';
@@ -51,9 +53,19 @@ export async function openReplay(
   const ledger = hasLedger ? await openLedger(settings, made, log, { readOnly: true }) : createMemoryLedger();
   try {
     return { settings, replay: await replay(settings, made.sources, ledger) };
+  } catch (error) {
+    throw withSource(error, settings.ledger);
   } finally {
     await ledger.close();
   }
+}
+
+/** Of a ledger that cannot be read: in which cluster it is. */
+function withSource(error: unknown, ledger: LedgerSettings): unknown {
+  if (!(error instanceof LedgerUnavailableError) || !('source' in ledger)) return error;
+  const server = error.cause instanceof KubeError ? error.cause.server : undefined;
+  const where = server === undefined ? ledger.source : `${ledger.source} (${server})`;
+  return new LedgerUnavailableError(`source ${where}: ${error.message}`, { cause: error });
 }
 
 function withoutWatching(settings: Settings): Settings {

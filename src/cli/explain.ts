@@ -1,8 +1,8 @@
 import type { Explanation, PortRow, RouteRow } from '../model/published.ts';
 import { toExplanationJson, type ExplanationJson } from '../http/admin/report-json.ts';
-import { UsageError } from '../app/usage-error.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { parseExplainTarget } from './explain-target.ts';
 import type { Io } from '../app/io.ts';
 import { openReplay } from '../app/open-replay.ts';
 import { toProblemLine } from './problem-text.ts';
@@ -27,14 +27,14 @@ export const explain: Command = {
     ],
   },
   async run({ positionals: [object = '', ...directories], options }, io) {
-    const [kind = '', namespace = '', name = ''] = toParts(object);
+    const { kind, namespace, name } = parseExplainTarget(object);
     const server = options.text('server');
     const found =
       server === undefined
         ? await explainHere({ kind, namespace, name, config: options.text('config'), directories }, io)
         : await askServer<readonly ExplanationJson[]>(
             server,
-            `/api/explain/${kind}/${namespace}/${name}`,
+            ['/api/explain', kind, namespace, name].filter((part) => part !== '').join('/'),
             io,
           );
     if (found === undefined || found.length === 0) {
@@ -47,15 +47,6 @@ export const explain: Command = {
   },
 };
 
-function toParts(object: string): readonly string[] {
-  const parts = object.split('/');
-  if (parts.length === 2) return [parts[0] ?? '', '', parts[1] ?? ''];
-  if (parts.length === 3 && parts.every((part) => part !== '')) return parts;
-  throw new UsageError(
-    `${JSON.stringify(object)} is not KIND/NAMESPACE/NAME; write for instance Service/default/web`,
-  );
-}
-
 async function explainHere(
   request: {
     kind: string;
@@ -67,6 +58,9 @@ async function explainHere(
   io: Io,
 ): Promise<readonly ExplanationJson[]> {
   const { replay } = await openReplay(request, io);
+  // What is asked for may be in one of them.
+  for (const { name, state, detail } of replay.inspection.sources())
+    if (state !== 'synced') io.err(`fairlead: source ${name} could not be read: ${detail}\n`);
   const found: readonly Explanation[] = replay.inspection.explain(
     request.kind,
     request.namespace,

@@ -19,12 +19,20 @@ export async function askServer<T>(
     err(`fairlead: ${url.origin} is starting and does not know everything yet: it waits for ${waitingFor}\n`);
   const response = await get(url);
   if (response.status === 404) return undefined;
+  if (response.status === 421 || response.status === 403)
+    throw new UsageError(`${url.origin} refuses: ${await readRefusal(response)}; ask it on its own machine`);
   if (!response.ok)
     throw new UsageError(
       `${url.href} answered ${response.status}; give the URL of the admin listener of a Fairlead`,
     );
   // The other end is a Fairlead of the same release: its answers are ours to trust.
   return (await response.json()) as T;
+}
+
+/** Why a Fairlead refuses a request, as it says itself. */
+async function readRefusal(response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => undefined);
+  return isRecord(body) && typeof body['error'] === 'string' ? body['error'] : `status ${response.status}`;
 }
 
 async function get(url: URL): Promise<Response> {

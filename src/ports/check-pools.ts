@@ -5,7 +5,7 @@ import { poolProtocols, toRangeText, type FleetPools } from './allocation/pool.t
 /** From which Linux takes the ports of outgoing connections (`net.ipv4.ip_local_port_range`). */
 const ephemeral = { from: 32768, to: 60999 };
 
-/** Where Traefik's own entryPoints listen by custom: web, websecure, and the API; UDP 443 is HTTP/3. */
+/** Where Traefik's own entryPoints listen by custom: web, websecure, the API, and `/ready`; UDP 443 is HTTP/3. */
 const ownPorts: Readonly<Record<PoolProtocol, readonly number[]>> = {
   tcp: [80, 443, 8080, 8082],
   udp: [443],
@@ -49,7 +49,7 @@ function toOwnPortProblem(protocol: PoolProtocol, range: PortRange): readonly Wa
   return [
     {
       message: `The pool ${toRangeText(range)} contains ${taken.join(', ')}, where the entryPoints of Traefik itself listen.`,
-      hint: 'Use a range above 8080: two entryPoints cannot listen on one port.',
+      hint: 'Use a range above 8082: two entryPoints cannot listen on one port.',
     },
   ];
 }

@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type { Mistake } from './mistake.ts';
 import type { ValuePath } from './value-path.ts';
+import { toYamlMistakes } from './yaml-mistakes.ts';
 
 /** Where something stands in the configuration. */
 export interface Place {
@@ -61,25 +62,7 @@ export function parseConfig(text: string, name: string): ConfigDocument {
     const { line, col } = lines.linePos(offset);
     return { where: `${name}:${line}:${col}`, offset };
   };
-  const mistakes = document.errors.map(({ message, pos, code }): Mistake => {
-    const where = toPlace(pos[0]).where;
-    if (code === 'MULTIPLE_DOCS') {
-      return {
-        path: [],
-        where,
-        message: 'begins a second document',
-        hint: 'keep one document, without --- in between',
-      };
-    }
-    const [sentence = message] = message.split('\n');
-    return {
-      path: [],
-      where,
-      message: 'is not valid YAML',
-      got: sentence,
-      hint: 'mend the syntax; texts with special characters go in quotes',
-    };
-  });
+  const mistakes = toYamlMistakes(document.errors, text, (offset) => toPlace(offset).where);
   if (mistakes.length > 0) return { ...toDocument({}), mistakes };
   keepVersions(document);
   return toConfigDocument(document, name, toPlace);

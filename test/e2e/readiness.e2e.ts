@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { httpEcho } from './support/backends.ts';
 import { Cleanup, makeTempFolder } from './support/cleanup.ts';
@@ -8,8 +10,6 @@ import { startLoadBalancer, type LoadBalancer } from './support/load-balancer.ts
 import { findFreePort } from './support/local-address.ts';
 import { toManifests } from './support/manifests.ts';
 import { startTraefik, type Traefik } from './support/traefik.ts';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 
 const cleanup = new Cleanup();
 afterAll(() => cleanup.run());
@@ -77,11 +77,11 @@ beforeAll(async () => {
 async function countFailures(
   work: () => Promise<void>,
 ): Promise<{ sent: number; failed: readonly number[] }> {
-  let done = false;
+  const done = new AbortController();
   let sent = 0;
   const failed: number[] = [];
   const client = async (): Promise<void> => {
-    while (!done) {
+    while (!done.signal.aborted) {
       sent += 1;
       const { status } = await httpGet({ port: balancer.port, host }).catch(() => ({ status: 0 }));
       if (status !== 200) failed.push(status);
@@ -90,7 +90,7 @@ async function countFailures(
   };
   const clients = [client(), client(), client(), client()];
   await work();
-  done = true;
+  done.abort();
   await Promise.all(clients);
   return { sent, failed };
 }

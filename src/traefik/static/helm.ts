@@ -69,14 +69,19 @@ function toPorts(fleet: FleetSettings, workload: Workload): Record<string, unkno
     workload === 'DaemonSet'
       ? { expose: { default: false }, hostPort: port }
       : { expose: { default: true }, exposedPort: port };
-  const toWeb = (readTimeout: string) => ({ asDefault: true, transport: toWebTransport(readTimeout) });
   return {
     // The chart's own, where the fleet has other names.
     ...(http !== 'web' && { web: null }),
     ...(https !== 'websecure' && { websecure: null }),
-    [http]: { port: 8000, ...open(80), ...toWeb(readTimeouts.http) },
+    [http]: { port: 8000, ...open(80), asDefault: true, transport: toWebTransport(readTimeouts.http) },
     // Each router says itself whether it has TLS.
-    [https]: { port: 8443, ...open(443), ...toWeb(readTimeouts.https), http: { tls: { enabled: false } } },
+    [https]: {
+      port: 8443,
+      ...open(443),
+      asDefault: true,
+      transport: toWebTransport(readTimeouts.https),
+      http: { tls: { enabled: false } },
+    },
     ...(ready !== undefined && { [ready]: { port: readyPort, expose: { default: false } } }),
     ...Object.fromEntries(
       listPoolEntryPoints(fleet).map(({ name, port, protocol }) => [

@@ -61,9 +61,9 @@ export function toDaemonSetManifest(fleet: FleetSettings, options: StaticConfigO
 
 function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions) {
   const { ready } = fleet.entryPoints;
-  const port = ready === undefined ? ownPort : readyPort;
+  const probed = ready === undefined ? ownPort : readyPort;
   const toProbe = (path: string, periodSeconds: number) => ({
-    httpGet: { path, port },
+    httpGet: { path, port: probed },
     periodSeconds,
     timeoutSeconds: 2,
   });

@@ -19,9 +19,11 @@ const document = z.strictObject({
 /** A document of the HTTP provider, with its absent maps empty. */
 export type TraefikDocument = z.infer<typeof document>;
 
-/** @throws when it has a section that is not known here. */
+/** Without Fairlead's own router for `/ready`, whose service is Traefik's. @throws when it has a section that is not known here. */
 export function toDocument(body: string): TraefikDocument {
-  return document.parse(JSON.parse(body));
+  const whole = document.parse(JSON.parse(body));
+  const { ready, ...routers } = whole.http.routers;
+  return ready?.['service'] === 'ping@internal' ? { ...whole, http: { ...whole.http, routers } } : whole;
 }
 
 /** Every element of a document as text, under `section key`; certificates under their own text. Without what closes free pool ports. */

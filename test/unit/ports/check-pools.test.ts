@@ -7,7 +7,7 @@ const messagesOf = (pool: PoolNotation): readonly string[] =>
   checkPools([toFleet(pool)]).map(({ message }) => message);
 
 it('a pool between the own entryPoints and the ephemeral ports is fine', () => {
-  expect(messagesOf({ tcp: '8081-32767', udp: '61000-65535' })).toEqual([]);
+  expect(messagesOf({ tcp: '8083-32767', udp: '61000-65535' })).toEqual([]);
 });
 
 it.each(['32767-32768', '60999-61000', '40000-40001', '20000-65535'])(
@@ -29,8 +29,8 @@ it('it is a warning about the fleet and its range', () => {
       code: 'pool-unwise',
       subject: { source: '', kind: 'Fleet', namespace: '', name: 'edge' },
       field: 'ports.tcp.range',
-      message: 'The pool 8000-8100 contains 8080, where the entryPoints of Traefik itself listen.',
-      hint: 'Use a range above 8080: two entryPoints cannot listen on one port.',
+      message: 'The pool 8000-8100 contains 8080, 8082, where the entryPoints of Traefik itself listen.',
+      hint: 'Use a range above 8082: two entryPoints cannot listen on one port.',
     },
   ]);
 });

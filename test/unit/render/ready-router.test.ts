@@ -11,7 +11,7 @@ function toDocument(entryPoints: { http: string; https: string; ready?: string }
 test('a document has one router for /ready, though nothing is routed', () => {
   const router = {
     entryPoints: ['up'],
-    rule: 'Path(`/ready`)',
+    rule: 'Path("/ready")',
     ruleSyntax: 'default',
     service: 'ping@internal',
   };

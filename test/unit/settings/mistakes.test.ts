@@ -325,6 +325,20 @@ test('text that is no YAML is told by its place', () => {
   expect(linesOf('a: 1\na: 2')[0]).toMatch(/^f\.yaml:2:1: is not valid YAML \(got Map keys must be unique\)/);
 });
 
+test.each([
+  ['sources:\n  - name: a\n   required: false', '3:4: stands in a column in which nothing above it stands'],
+  [
+    'listen:\n  provider: ":9080"\n admin: ":9081"',
+    '3:2: stands in a column in which nothing above it stands',
+  ],
+  ['listen:\n\tprovider: ":9080"', '2:1: is indented with a tab; indent with spaces'],
+  ['listen:\n  provider: x\n   admin: y', '2:13: has a value, and then another field in it'],
+])('bad indentation is told as that: %j', (text, said) => {
+  const lines = linesOf(text);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(`f.yaml:${said}`);
+});
+
 test('all mistakes are told at once, in the order of the file', () => {
   const lines = linesOf(
     'listen: {admin: ":9080"}\nfleets: [{name: A}, {name: A}]\nprovider: {hold: 1, debounce: 2s}',
