@@ -46,7 +46,6 @@ function toSlice(index: number, generation: number): EndpointSlice {
     meta: { ref: { ...ref, kind: 'EndpointSlice', name: `${ref.name}-a` }, annotations: {} },
     service: ref.name,
     addressType: 'IPv4',
-    legacy: false,
     ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
     endpoints: Array.from({ length: endpointsPerService }, (_, each) => ({
       addresses: [`10.${(index >> 8) & 255}.${index & 255}.${1 + ((each + generation) % 254)}`],

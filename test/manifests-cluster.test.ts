@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { watchedKinds } from '../src/kinds/watched-kinds.ts';
+import { watchedKinds } from '../src/kinds/index.ts';
 import { startApiServer, type ApiServer } from './e2e/support/apiserver.ts';
 import {
   build,

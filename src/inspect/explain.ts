@@ -2,6 +2,7 @@ import { toObjectKey, toObjectPath } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import { annotationField } from '../model/problem.ts';
 import type { AnnotationEffect, Explanation } from '../model/published.ts';
+import { isRouted } from '../kinds/index.ts';
 import { readServiceAnnotations, toTranslateContext } from '../translate/context.ts';
 import { readIngressAnnotations } from '../translate/ingress/ingress.ts';
 import { findOwnership } from '../translate/ingress/ingress-class.ts';
@@ -43,6 +44,10 @@ function describe(
   };
   const waits = pipeline.portClaimsOf(toObjectKey(object.meta.ref)).length > 0;
   const outcome = summarize(found) ?? (waits ? 'Waits for its pool port.' : undefined);
+  if (!isRouted(object)) {
+    const verdict = `${object.kind} objects are not routed themselves; Ingresses and Services use them.`;
+    return { annotations: [], verdict };
+  }
   switch (object.kind) {
     case 'Ingress': {
       const ownership = findOwnership(context, object);
@@ -66,14 +71,6 @@ function describe(
             : 'Not routed by itself: it has no annotation that asks for it. An Ingress may lead to it.'),
       };
     }
-    case 'ConfigMap':
-    case 'EndpointSlice':
-    case 'IngressClass':
-    case 'Secret':
-      return {
-        annotations: [],
-        verdict: `${object.kind} objects are not routed themselves; Ingresses and Services use them.`,
-      };
   }
 }
 

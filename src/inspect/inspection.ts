@@ -1,7 +1,8 @@
-import { toObjectKey, toObjectPath, type Kind, type ObjectRef } from '../model/object-ref.ts';
+import { toObjectKey, toObjectPath, type ObjectRef } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Explanation, Inspection, PortReport, SourceRow } from '../model/published.ts';
+import { findKind } from '../kinds/index.ts';
 import { toPortReport } from '../ports/port-report.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { CertificateExpiries } from './certificate-expiries.ts';
@@ -21,17 +22,6 @@ export interface InspectionOptions {
   readonly now: () => number;
 }
 
-const kindsByName: Readonly<Record<string, Kind>> = {
-  configmap: 'ConfigMap',
-  endpointslice: 'EndpointSlice',
-  ing: 'Ingress',
-  ingress: 'Ingress',
-  ingressclass: 'IngressClass',
-  secret: 'Secret',
-  service: 'Service',
-  svc: 'Service',
-};
-
 /** Looks into a pipeline. Everything is worked out when asked for, so that serving pays nothing for it. */
 export function inspect(options: InspectionOptions): Inspection {
   const { pipeline, problems, sources } = options;
@@ -45,15 +35,16 @@ export function inspect(options: InspectionOptions): Inspection {
     certificates: (most) => expiries.list(pipeline.store.values(), most),
     routes: () => [...pipeline.store.values()].flatMap((object) => toRouteRows(pipeline, object.meta.ref)),
     explain(kindName, namespace, name): readonly Explanation[] {
-      const kind = kindsByName[kindName.toLowerCase()];
-      if (kind === undefined) return [];
+      const definition = findKind(kindName);
+      if (definition === undefined) return [];
+      const { kind, namespaced } = definition;
       const report = ports();
       // A source that is not configured any more may still be one that the ledger knows.
       const names = [...sources(), ...report.ports.map((row) => ({ name: row.source }))].map(
         ({ name: each }) => each,
       );
       return [...new Set(names)].flatMap((source) => {
-        const ref: ObjectRef = { source, kind, namespace: kind === 'IngressClass' ? '' : namespace, name };
+        const ref: ObjectRef = { source, kind, namespace: namespaced ? namespace : '', name };
         const object: SourceObject | undefined = pipeline.store.get(toObjectKey(ref));
         const about = problems().filter(({ subject }) => isAbout(subject, ref));
         if (object === undefined) return explainGone(ref, report, about) ?? [];

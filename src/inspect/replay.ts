@@ -2,6 +2,7 @@ import type { Holder } from '../model/ports.ts';
 import type { FileLocation, Problem } from '../model/problem.ts';
 import type { Inspection, SourceRow } from '../model/published.ts';
 import type { Change } from '../model/snapshot.ts';
+import { isKind } from '../kinds/index.ts';
 import { checkValidity } from '../certificates/expiry.ts';
 import { allocatePorts } from '../ports/allocation/allocate.ts';
 import { createAbsentSources } from '../ports/absent-sources.ts';
@@ -103,17 +104,7 @@ async function locateProblem(
 ): Promise<FileLocation | undefined> {
   if (problem.location) return problem.location;
   const { subject, field } = problem;
-  switch (subject.kind) {
-    case 'ConfigMap':
-    case 'EndpointSlice':
-    case 'Ingress':
-    case 'IngressClass':
-    case 'Secret':
-    case 'Service':
-      return sources
-        .find((source) => source.name === subject.source)
-        ?.locate({ ...subject, kind: subject.kind }, field);
-    default:
-      return undefined;
-  }
+  const { kind, source: name } = subject;
+  if (!isKind(kind)) return undefined;
+  return sources.find((source) => source.name === name)?.locate({ ...subject, kind }, field);
 }

@@ -2,16 +2,33 @@ import { managedBy } from '../model/managed-by.ts';
 import type { Endpoint, EndpointPort, EndpointSlice, Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import { isObject, malformed, reportMalformed, toList, type RawObject } from '../lib/raw-fields.ts';
+import { slicesOf } from './index-keys.ts';
+import { defineKind } from './kind.ts';
+import { withoutAnnotations } from './meta.ts';
 import { toPortNumber, toProtocol } from './ports.ts';
 import { sharePorts, shareText } from './share.ts';
 
 const serviceLabel = 'kubernetes.io/service-name';
 
+/** The endpoints of Services. */
+export const endpointSlice = defineKind({
+  kind: 'EndpointSlice',
+  apiVersions: ['discovery.k8s.io/v1', 'discovery.k8s.io/v1beta1'],
+  plural: 'endpointslices',
+  shortNames: [],
+  namespaced: true,
+  routed: false,
+  cluster: {},
+  read: toEndpointSlice,
+  index: ({ meta: { ref }, service }) =>
+    service === undefined ? [] : [slicesOf({ ...ref, kind: 'Service', name: service })],
+});
+
 /**
  * A discovery.k8s.io EndpointSlice. Undefined when its list of endpoints or ports cannot be read; a single malformed
- * endpoint or port is left out. A slice that names no Service has the empty string as `service`.
+ * endpoint or port is left out.
  */
-export function toEndpointSlice(raw: RawObject, meta: Meta, report: Report): EndpointSlice | undefined {
+function toEndpointSlice(raw: RawObject, meta: Meta, report: Report): EndpointSlice | undefined {
   const rawEndpoints = toList(raw, 'endpoints', '', report);
   const rawPorts = toList(raw, 'ports', '', report);
   if (rawEndpoints === malformed || rawPorts === malformed) return undefined;
@@ -21,12 +38,12 @@ export function toEndpointSlice(raw: RawObject, meta: Meta, report: Report): End
     if (endpoint !== undefined) endpoints.push(endpoint);
   }
   const labels = toLabels(raw);
+  const service = toServiceName(labels, report);
   return {
     kind: 'EndpointSlice',
-    meta,
-    service: toServiceName(labels, report),
+    meta: withoutAnnotations(meta),
+    ...(service !== undefined && { service }),
     addressType: toAddressType(raw, endpoints, report),
-    legacy: false,
     ...(!isMadeByKubernetes('EndpointSlice', labels) && { byHand: true }),
     ports: toEndpointPorts(rawPorts ?? [], 'ports', report),
     endpoints,
@@ -105,11 +122,12 @@ export function toLabels(raw: RawObject): RawObject {
   return isObject(metadata['labels']) ? metadata['labels'] : {};
 }
 
-function toServiceName(labels: RawObject, report: Report): string {
-  const value = labels[serviceLabel];
-  if (typeof value === 'string' && value !== '') return shareText(value);
+/** A slice without the label belongs to no Service, as the API server takes it: some keep their locks in such ones. */
+function toServiceName(labels: RawObject, report: Report): string | undefined {
+  const value = labels[serviceLabel] ?? '';
+  if (typeof value === 'string') return value === '' ? undefined : shareText(value);
   reportMalformed(report, `metadata.labels[${serviceLabel}]`, value, 'the name of the Service');
-  return '';
+  return undefined;
 }
 
 function toAddressType(

@@ -1,55 +1,64 @@
-import type { Endpoint, EndpointSlice, Meta } from '../model/objects.ts';
+import type { Endpoint, EndpointGroup, Endpoints, Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import { isObject, malformed, reportMalformed, toList, toText, type RawObject } from '../lib/raw-fields.ts';
 import { isMadeByKubernetes, toEndpointPorts, toLabels } from './endpoint-slice.ts';
+import { slicesOf } from './index-keys.ts';
+import { defineKind } from './kind.ts';
+import { withoutAnnotations } from './meta.ts';
 import { shareText } from './share.ts';
 
-/**
- * A core/v1 Endpoints object as one legacy EndpointSlice for each subset: the first has the name of the object, the
- * others `name~1` and so on, which no Kubernetes object can have. Undefined when its subsets cannot be read.
- */
-export function toEndpointsSlices(
-  raw: RawObject,
-  meta: Meta,
-  report: Report,
-): readonly EndpointSlice[] | undefined {
+/** The endpoints of a Service as they were written before there were slices. Clusters copy them into slices. */
+export const endpoints = defineKind({
+  kind: 'Endpoints',
+  apiVersions: ['v1'],
+  plural: 'endpoints',
+  shortNames: ['ep'],
+  namespaced: true,
+  routed: false,
+  cluster: undefined,
+  read: toEndpoints,
+  index: ({ meta: { ref } }) => [slicesOf({ ...ref, kind: 'Service' })],
+});
+
+/** A core/v1 Endpoints object. Undefined when its subsets cannot be read; what is malformed in one of them is left out. */
+function toEndpoints(raw: RawObject, meta: Meta, report: Report): Endpoints | undefined {
   const subsets = toList(raw, 'subsets', '', report);
   if (subsets === malformed) return undefined;
   const byHand = !isMadeByKubernetes('Endpoints', toLabels(raw));
-  return (subsets ?? []).flatMap((subset, index) => toSlice(subset, index, byHand, meta, report) ?? []);
+  const own = withoutAnnotations(meta);
+  const groups = (subsets ?? []).flatMap(
+    (subset, index) => toGroup(subset, index, byHand, own, report) ?? [],
+  );
+  return { kind: 'Endpoints', meta: own, groups };
 }
 
-function toSlice(
+function toGroup(
   raw: unknown,
   index: number,
   byHand: boolean,
   meta: Meta,
   report: Report,
-): EndpointSlice | undefined {
+): EndpointGroup | undefined {
   const path = `subsets[${index}]`;
   if (!isObject(raw)) {
     reportMalformed(report, path, raw, 'a mapping with addresses and ports');
     return undefined;
   }
   const ports = toList(raw, 'ports', `${path}.`, report);
-  const endpoints = [
-    ...toEndpoints(raw, 'addresses', true, path, report),
-    ...toEndpoints(raw, 'notReadyAddresses', false, path, report),
+  const list = [
+    ...toAddresses(raw, 'addresses', true, path, report),
+    ...toAddresses(raw, 'notReadyAddresses', false, path, report),
   ];
-  const { name } = meta.ref;
   return {
-    kind: 'EndpointSlice',
-    meta: index === 0 ? meta : { ...meta, ref: { ...meta.ref, name: `${name}~${index}` } },
-    service: shareText(name),
-    addressType: endpoints.some(({ addresses }) => addresses[0]?.includes(':')) ? 'IPv6' : 'IPv4',
-    legacy: true,
+    meta,
+    addressType: list.some(({ addresses }) => addresses[0]?.includes(':')) ? 'IPv6' : 'IPv4',
     ...(byHand && { byHand }),
     ports: ports === malformed ? [] : toEndpointPorts(ports ?? [], `${path}.ports`, report),
-    endpoints,
+    endpoints: list,
   };
 }
 
-function toEndpoints(
+function toAddresses(
   subset: RawObject,
   key: 'addresses' | 'notReadyAddresses',
   ready: boolean,

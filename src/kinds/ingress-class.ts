@@ -1,9 +1,22 @@
 import type { IngressClass, Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import { malformed, reportMalformed, toMapping, type RawObject } from '../lib/raw-fields.ts';
+import { defineKind } from './kind.ts';
+
+/** Which controller an Ingress belongs to. */
+export const ingressClass = defineKind({
+  kind: 'IngressClass',
+  apiVersions: ['networking.k8s.io/v1', 'networking.k8s.io/v1beta1'],
+  plural: 'ingressclasses',
+  shortNames: [],
+  namespaced: false,
+  routed: false,
+  cluster: {},
+  read: toIngressClass,
+});
 
 /** An IngressClass of networking.k8s.io. Undefined when it does not say which controller it belongs to. */
-export function toIngressClass(raw: RawObject, meta: Meta, report: Report): IngressClass | undefined {
+function toIngressClass(raw: RawObject, meta: Meta, report: Report): IngressClass | undefined {
   const spec = toMapping(raw, 'spec', '', report);
   if (spec === malformed) return undefined;
   const controller = spec?.['controller'];

@@ -20,12 +20,25 @@ import {
 } from '../lib/raw-fields.ts';
 import { toIngressBackend } from './ingress-backend.ts';
 import { toIngressAddresses } from './ingress-status.ts';
+import { defineKind } from './kind.ts';
+
+/** Hosts, paths and TLS. */
+export const ingress = defineKind({
+  kind: 'Ingress',
+  apiVersions: ['networking.k8s.io/v1', 'networking.k8s.io/v1beta1', 'extensions/v1beta1'],
+  plural: 'ingresses',
+  shortNames: ['ing'],
+  namespaced: true,
+  routed: true,
+  cluster: {},
+  read: toIngress,
+});
 
 /**
  * An Ingress of networking.k8s.io/v1, or of the v1beta1 API versions before it. Undefined when `spec`, `rules` or `tls`
  * cannot be read. A malformed rule is left out; a path whose backend or type is malformed leads nowhere.
  */
-export function toIngress(raw: RawObject, meta: Meta, report: Report): Ingress | undefined {
+function toIngress(raw: RawObject, meta: Meta, report: Report): Ingress | undefined {
   const spec = toMapping(raw, 'spec', '', report);
   if (spec === malformed) return undefined;
   const fields = spec ?? {};

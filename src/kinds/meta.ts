@@ -83,6 +83,11 @@ export function toMeta(raw: RawObject, ref: ObjectRef, report: Report): Meta | u
   };
 }
 
+/** For kinds of which no annotation means anything to Fairlead: thousands of them would only fill the memory. */
+export function withoutAnnotations(meta: Meta): Meta {
+  return { ...meta, annotations: noAnnotations };
+}
+
 /** Key and value pairs as a record without a prototype, so that `__proto__` and `constructor` are keys like any other. */
 export function toRecord(pairs: Iterable<readonly [string, string]>): Record<string, string> {
   const record = Object.create(null) as Record<string, string>;

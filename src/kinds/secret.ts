@@ -1,7 +1,33 @@
 import type { Meta, Secret } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import { describeType, isObject, type RawObject } from '../lib/raw-fields.ts';
-import { toRecord } from './meta.ts';
+import { defineKind } from './kind.ts';
+import { toRecord, withoutAnnotations } from './meta.ts';
+
+/**
+ * Types that no route can use. They are left out by the server, so that service account tokens, registry passwords and
+ * Helm releases (up to a megabyte each) never come here. Opaque ones do: basic authentication and authorities are in them.
+ */
+const uselessTypes = [
+  'bootstrap.kubernetes.io/token',
+  'helm.sh/release.v1',
+  'kubernetes.io/dockercfg',
+  'kubernetes.io/dockerconfigjson',
+  'kubernetes.io/service-account-token',
+  'kubernetes.io/ssh-auth',
+];
+
+/** Certificates, authorities, and users of basic authentication, for those that name them. */
+export const secret = defineKind({
+  kind: 'Secret',
+  apiVersions: ['v1'],
+  plural: 'secrets',
+  shortNames: [],
+  namespaced: true,
+  routed: false,
+  cluster: { fieldSelector: uselessTypes.map((type) => `type!=${type}`).join(','), pageSize: 50 },
+  read: toSecret,
+});
 
 /** What routes use: certificates, authorities, and the users of basic and digest authentication. */
 const keptKeys = ['tls.crt', 'tls.key', 'ca.crt', 'tls.ca', 'auth', 'users'];
@@ -10,7 +36,7 @@ const keptKeys = ['tls.crt', 'tls.key', 'ca.crt', 'tls.ca', 'auth', 'users'];
  * A core/v1 Secret with the values that routes use, as text; `stringData` wins over `data`, as in Kubernetes. Undefined when
  * either is not a mapping. A malformed value is left out. No problem ever shows a value.
  */
-export function toSecret(raw: RawObject, meta: Meta, report: Report): Secret | undefined {
+function toSecret(raw: RawObject, meta: Meta, report: Report): Secret | undefined {
   const data = toSection(raw, 'data', report);
   const stringData = toSection(raw, 'stringData', report);
   if (data === undefined || stringData === undefined) return undefined;
@@ -20,7 +46,12 @@ export function toSecret(raw: RawObject, meta: Meta, report: Report): Secret | u
     if (text !== undefined) pairs.push([key, text]);
   }
   const type = raw['type'];
-  return { kind: 'Secret', meta, type: typeof type === 'string' ? type : 'Opaque', data: toRecord(pairs) };
+  return {
+    kind: 'Secret',
+    meta: withoutAnnotations(meta),
+    type: typeof type === 'string' ? type : 'Opaque',
+    data: toRecord(pairs),
+  };
 }
 
 function toSection(raw: RawObject, key: 'data' | 'stringData', report: Report): RawObject | undefined {

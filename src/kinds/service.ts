@@ -11,11 +11,24 @@ import {
   type RawObject,
 } from '../lib/raw-fields.ts';
 import { toIngressAddresses } from './ingress-status.ts';
+import { defineKind } from './kind.ts';
 import { toPortNumber, toPortReference, toProtocol } from './ports.ts';
 import { shareText } from './share.ts';
 
+/** What all traffic goes to, and what asks for ports and routes by its annotations. */
+export const service = defineKind({
+  kind: 'Service',
+  apiVersions: ['v1'],
+  plural: 'services',
+  shortNames: ['svc'],
+  namespaced: true,
+  routed: true,
+  cluster: {},
+  read: toService,
+});
+
 /** A core/v1 Service. Undefined when `spec` or its list of ports cannot be read; a single malformed port is left out. */
-export function toService(raw: RawObject, meta: Meta, report: Report): Service | undefined {
+function toService(raw: RawObject, meta: Meta, report: Report): Service | undefined {
   const spec = toMapping(raw, 'spec', '', report);
   if (spec === malformed) return undefined;
   const fields = spec ?? {};

@@ -1,20 +1,15 @@
 import { AccessError } from './access-error.ts';
 import { KubeError, toNetworkError } from './kube-error.ts';
-import type { WatchedKind } from '../kinds/watched-kinds.ts';
-
-/** Why everything of a kind was listed. */
-export type RelistReason = 'start' | 'gone' | 'handler' | 'damaged' | 'safety';
-
-/** Why a watch ended: the server closed it, it fell silent, its version was too old, it failed, or it was refused. */
-export type RestartReason = 'closed' | 'idle' | 'gone' | 'error' | 'denied' | 'handler';
+import type { KindDefinition } from '../kinds/kind.ts';
 
 /** What a failure means for the reflector. */
 export interface Failure {
   /** How long to wait: by the growing back-off, long, or as long as the server says. */
   readonly wait: 'not' | 'back-off' | 'long' | { readonly ms: number };
   /** Set: what is known can no longer be trusted to lead to the present. */
-  readonly relist?: RelistReason;
-  readonly restart: RestartReason;
+  readonly relist?: true;
+  /** Set: it may not be read, or is not served. */
+  readonly denied?: true;
   /** One sentence for the user. Empty for what is part of normal operation. */
   readonly detail: string;
   /** How to mend it. */
@@ -31,7 +26,7 @@ export class HandlerFault extends Error {
 /** What was being done when it failed. */
 export interface Attempt {
   readonly verb: 'list' | 'watch';
-  readonly kind: WatchedKind;
+  readonly kind: KindDefinition;
   /** Empty for all namespaces. */
   readonly namespace: string;
 }
@@ -42,20 +37,19 @@ const network = 'Check that the API server can be reached and answers.';
 export function toFailure(error: unknown, attempt: Attempt): Failure {
   if (error instanceof HandlerFault) {
     const hint = 'Please report this as a defect of Fairlead.';
-    return { wait: 'back-off', relist: 'handler', restart: 'handler', detail: error.message, hint };
+    return { wait: 'back-off', relist: true, detail: error.message, hint };
   }
   if (error instanceof SyntaxError || error instanceof RangeError) {
     return {
       wait: 'back-off',
-      relist: 'damaged',
-      restart: 'error',
+      relist: true,
       detail: `The watch was damaged: ${error.message}.`,
       hint: network,
     };
   }
   if (error instanceof AccessError) {
     const [detail, hint] = [toSentence(error.message), toSentence(error.hint)];
-    return { wait: 'back-off', restart: 'error', detail, hint, common: true };
+    return { wait: 'back-off', detail, hint, common: true };
   }
   return toServerFailure(toNetworkError(error), attempt);
 }
@@ -71,16 +65,16 @@ function toServerFailure(error: KubeError, attempt: Attempt): Failure {
   // It says nothing about this kind: the others are not answered either.
   if (status === 0) {
     const detail = toSentence(`${server} does not answer: ${error.message}`);
-    return { wait: 'back-off', restart: 'error', detail, hint: network, common: true };
+    return { wait: 'back-off', detail, hint: network, common: true };
   }
-  if (status === 410) return { wait: 'not', relist: 'gone', restart: 'gone', detail: '', hint: '' };
-  if (status === 403)
-    return { wait: 'long', restart: 'denied', detail: toLack(attempt), hint: toGrant(attempt) };
+  const isGone = status === 410 || (status === 404 && attempt.kind.cluster?.optional === true);
+  if (isGone) return { wait: 'not', relist: true, detail: '', hint: '' };
+  if (status === 403) return { wait: 'long', denied: true, detail: toLack(attempt), hint: toGrant(attempt) };
   if (status === 404) {
     const hint = 'Upgrade the cluster to Kubernetes 1.21 or later.';
     return {
       wait: 'long',
-      restart: 'denied',
+      denied: true,
       detail: `The API server does not serve ${toWhat(attempt)}.`,
       hint,
     };
@@ -88,17 +82,16 @@ function toServerFailure(error: KubeError, attempt: Attempt): Failure {
   if (status === 401) {
     const hint = 'Check the token or certificate that the kubeconfig or service account names.';
     const detail = toSentence(`${server} refuses the credentials: ${error.message}`);
-    return { wait: 'back-off', restart: 'error', detail, hint, common: true };
+    return { wait: 'back-off', detail, hint, common: true };
   }
   if (retryAfterMs !== undefined && (status === 429 || status === 503)) {
-    return { wait: { ms: retryAfterMs }, restart: 'error', detail: failed, hint: network };
+    return { wait: { ms: retryAfterMs }, detail: failed, hint: network };
   }
   // A version from before a cluster was restored from a backup: no waiting will make it valid.
   const relist = status === 400 || /too large resource version/i.test(error.message);
   return {
     wait: 'back-off',
-    ...(relist && { relist: 'gone' }),
-    restart: 'error',
+    ...(relist && { relist }),
     detail: failed,
     hint: network,
   };

@@ -1,18 +1,15 @@
 import type { Logger } from 'pino';
-import type { KindCondition, KindStats } from './condition.ts';
-import type { Failure, RelistReason, RestartReason } from './failure.ts';
+import type { KindCondition } from './condition.ts';
+import type { Failure } from './failure.ts';
 
 type Trouble = Pick<Failure, 'common' | 'detail' | 'hint'>;
 const fine: Trouble = { detail: '', hint: '' };
 
-/** What a reflector tells about itself: its condition, and what it has counted. */
+/** What a reflector tells about itself. */
 export class KindStatus {
   readonly #log: Logger;
   readonly #changed: () => void;
-  readonly #relists: Partial<Record<RelistReason, number>> = {};
-  readonly #restarts: Partial<Record<RestartReason, number>> = {};
   #condition: KindCondition;
-  #lastEventAt: number | undefined;
   #hasLogged = false;
 
   /** `changed` is called after each change of the condition. */
@@ -49,24 +46,8 @@ export class KindStatus {
   }
 
   /** Everything has been delivered. */
-  listed(reason: RelistReason): void {
-    this.#relists[reason] = (this.#relists[reason] ?? 0) + 1;
+  listed(): void {
     this.#condition = { ...this.#condition, synced: true };
     this.#changed();
-  }
-
-  watchEnded(reason: RestartReason): void {
-    this.#restarts[reason] = (this.#restarts[reason] ?? 0) + 1;
-  }
-
-  delivered(): void {
-    this.#lastEventAt = performance.now();
-  }
-
-  toStats(objects: number): KindStats {
-    const { kind, namespace } = this.#condition;
-    const age = this.#lastEventAt === undefined ? undefined : performance.now() - this.#lastEventAt;
-    const counts = { relists: { ...this.#relists }, watchRestarts: { ...this.#restarts } };
-    return { kind, namespace, objects, ...counts, lastEventAgeMs: age };
   }
 }

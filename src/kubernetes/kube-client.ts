@@ -22,7 +22,7 @@ export interface KubeRequest {
 
 export interface ListRequest extends Pick<KubeRequest, 'query' | 'signal' | 'timeoutMs'> {
   /** Objects per page; default 500. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** In what turn of the event loop some items are parsed and taken; default at once. */
   readonly turn?: <T>(work: () => T) => Promise<T>;
 }

@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import type { Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
 import { BackOff } from '../lib/back-off.ts';
-import type { KindCondition, KindStats } from './condition.ts';
-import { HandlerFault, toFailure, type Failure, type RelistReason } from './failure.ts';
+import type { KindCondition } from './condition.ts';
+import { HandlerFault, toFailure, type Failure } from './failure.ts';
+import { isServed } from './is-served.ts';
 import { KindStatus } from './kind-status.ts';
 import type { KubeClient } from './kube-client.ts';
 import { Sleep } from '../lib/sleep.ts';
@@ -11,12 +12,14 @@ import { readWatch } from './read-watch.ts';
 import { Replica, type Plan } from './replica.ts';
 import { pickFrom, type Timings } from './timings.ts';
 import type { OnePerTurn } from '../lib/one-per-turn.ts';
-import { toCollectionPath, type WatchedKind } from '../kinds/watched-kinds.ts';
+import { toCollectionPath, type KindDefinition } from '../kinds/kind.ts';
 
 export interface ReflectorOptions {
-  readonly kind: WatchedKind;
+  readonly kind: KindDefinition;
   /** Empty for all namespaces. */
   readonly namespace: string;
+  /** The one object that is wanted; all when not given. */
+  readonly name?: string;
   readonly source: string;
   readonly client: KubeClient;
   readonly timings: Timings;
@@ -48,12 +51,13 @@ export class Reflector {
   readonly #status: KindStatus;
   /** Where the next watch begins; undefined: at a new list. */
   #version: string | undefined;
-  #relistReason: RelistReason = 'start';
   #relistDue = 0;
   #listedAt = -freshMs;
   #outSince: number | undefined = performance.now();
   #verb: 'list' | 'watch' = 'list';
   #nudgeable = false;
+  /** The kind was there, and the last answer was that it is not. */
+  #missed = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: ReflectorOptions) {
@@ -83,10 +87,6 @@ export class Reflector {
     return this.#replica.revision;
   }
 
-  stats(): KindStats {
-    return this.#status.toStats(this.#replica.size);
-  }
-
   start(): void {
     this.#running = this.#run().catch((error: unknown) => {
       // Only a defect of this class comes here. The kind goes stale, which the status shows.
@@ -108,13 +108,39 @@ export class Reflector {
   async #run(): Promise<void> {
     while (!this.#stopped) {
       try {
-        if (this.#version !== undefined && performance.now() >= this.#relistDue) this.#markDirty('safety');
+        if (this.#version !== undefined && performance.now() >= this.#relistDue) this.#version = undefined;
+        if (this.#version === undefined && (await this.#isAbsent())) {
+          await this.#wait(pickFrom(this.#options.timings.absentMs), false);
+          continue;
+        }
         this.#version ??= await this.#list();
         await this.#watch(this.#version);
       } catch (error) {
         if (!this.#stopped) await this.#recover(toFailure(error, { ...this.#options, verb: this.#verb }));
       }
     }
+  }
+
+  /** Whether the kind is a custom resource that is not installed. Then there are no objects of it, which is delivered. */
+  async #isAbsent(): Promise<boolean> {
+    const { kind, client, timings } = this.#options;
+    if (kind.cluster?.optional !== true) return false;
+    this.#verb = 'list';
+    const options = { signal: this.#stop.signal, timeoutMs: timings.pageMs };
+    if (await isServed(client, kind, options)) {
+      this.#missed = false;
+      return false;
+    }
+    this.#stop.signal.throwIfAborted();
+    this.#outSince = undefined;
+    // An answer that takes routes away has to be given twice: a part of the API may be away for a moment.
+    if (this.#replica.size > 0 && !this.#missed) this.#missed = true;
+    else {
+      await this.#deliverAll(this.#replica.replace().finish());
+      this.#status.become('absent');
+      this.#status.listed();
+    }
+    return true;
   }
 
   async #list(): Promise<string> {
@@ -127,7 +153,8 @@ export class Reflector {
       replacement.add(items);
     };
     const version = await client.list(toCollectionPath(kind, namespace), take, {
-      query: { fieldSelector: kind.fieldSelector },
+      query: { fieldSelector: this.#fieldSelector },
+      limit: kind.cluster?.pageSize,
       signal: this.#stop.signal,
       timeoutMs: timings.pageMs,
       turn: (work) => turns.run(work),
@@ -136,7 +163,7 @@ export class Reflector {
     await this.#deliverAll(replacement.finish());
     this.#listedAt = performance.now();
     this.#relistDue = this.#listedAt + pickFrom(timings.relistMs);
-    this.#status.listed(this.#relistReason);
+    this.#status.listed();
     return version;
   }
 
@@ -146,7 +173,7 @@ export class Reflector {
     let accepted = Number.NaN;
     const ended = await readWatch(client, toCollectionPath(kind, namespace), {
       version,
-      fieldSelector: kind.fieldSelector,
+      fieldSelector: this.#fieldSelector,
       timings,
       signal: this.#stop.signal,
       accepted: () => {
@@ -164,7 +191,6 @@ export class Reflector {
       if (this.condition.state === 'watching') this.#status.become('connecting');
     });
     if (this.#stopped) return;
-    this.#status.watchEnded(ended);
     if (ended === 'closed' && performance.now() - accepted < shortMs) {
       await this.#wait(this.#backOff.next(performance.now()), true);
     }
@@ -205,20 +231,17 @@ export class Reflector {
       this.#replica.doubt(changes);
       throw new HandlerFault(`Changes could not be taken over: ${String(error)}`);
     }
-    this.#status.delivered();
   }
 
   async #recover(failure: Failure): Promise<void> {
     const now = performance.now();
-    if (this.#verb === 'watch') this.#status.watchEnded(failure.restart);
-    if (failure.relist !== undefined) this.#markDirty(failure.relist);
-    if (failure.detail !== '') {
-      this.#status.become(failure.restart === 'denied' ? 'denied' : 'retrying', failure);
-    }
+    this.#outSince ??= now;
+    if (failure.relist) this.#version = undefined;
+    if (failure.detail !== '') this.#status.become(failure.denied ? 'denied' : 'retrying', failure);
     const { wait } = failure;
     if (wait === 'not' && this.#verb === 'watch' && now - this.#listedAt >= freshMs) return;
     if (wait === 'not' || wait === 'back-off')
-      return this.#wait(this.#backOff.next(now), failure.relist === undefined);
+      return this.#wait(this.#backOff.next(now), failure.relist !== true);
     if (wait === 'long') return this.#wait(pickFrom(this.#options.timings.deniedMs), false);
     return this.#wait(wait.ms * pickFrom([1, 1.2]), false);
   }
@@ -229,9 +252,9 @@ export class Reflector {
     this.#nudgeable = false;
   }
 
-  #markDirty(reason: RelistReason): void {
-    this.#version = undefined;
-    this.#relistReason = reason;
+  get #fieldSelector(): string | undefined {
+    const { kind, name } = this.#options;
+    return name === undefined ? kind.cluster?.fieldSelector : `metadata.name=${name}`;
   }
 
   get #stopped(): boolean {

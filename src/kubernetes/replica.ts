@@ -2,9 +2,9 @@ import type { ObjectRef } from '../model/object-ref.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
 import { isObject, type RawObject } from '../lib/raw-fields.ts';
-import { toNarrowed, type Narrowed } from '../kinds/index.ts';
+import type { KindDefinition } from '../kinds/kind.ts';
+import { toNarrowedAs, type Narrowed } from '../kinds/narrow.ts';
 import type { WatchEvent } from './watch-event.ts';
-import type { WatchedKind } from '../kinds/watched-kinds.ts';
 
 /** What is remembered of an object: enough to tell that it changed, and to say that it is gone. */
 interface Known {
@@ -34,12 +34,12 @@ export interface Replacement {
  * nothing else: to everybody but the API server they are opaque.
  */
 export class Replica {
-  readonly #kind: WatchedKind;
+  readonly #kind: KindDefinition;
   readonly #source: string;
   #known = new Map<string, Known>();
   #revision = 0;
 
-  constructor(kind: WatchedKind, source: string) {
+  constructor(kind: KindDefinition, source: string) {
     this.#kind = kind;
     this.#source = source;
   }
@@ -122,26 +122,24 @@ export class Replica {
     const problems: Problem[] = [];
     const narrowed = this.#narrow(raw, (problem) => problems.push(problem));
     if (narrowed.kind === 'read') {
-      for (const object of narrowed.objects) {
-        changes.push({ kind: 'set', object });
-        ref = object.meta.ref;
-      }
+      changes.push({ kind: 'set', object: narrowed.object });
+      ({ ref } = narrowed.object.meta);
     }
     return { uid, version, ref, problems: problems.length === 0 ? noProblems : problems };
   }
 
   #narrow(raw: RawObject, report: (problem: Problem) => void): Narrowed {
-    // The items of a list come without them.
-    const { apiVersion, kind } = this.#kind;
     try {
-      return toNarrowed({ ...raw, apiVersion, kind }, this.#source, report);
+      return toNarrowedAs(this.#kind, raw, this.#source, report);
     } catch (error) {
       // The readers never throw, so this is a defect of ours, which must cost this object only.
+      const { kind } = this.#kind;
       const { namespace, name } = toIdentity(raw);
+      const ref = { source: this.#source, kind, namespace, name };
       const message = `The object could not be read: ${String(error)}`;
       const hint = 'Please report this as a defect of Fairlead.';
-      report(toProblem('internal-error', { source: this.#source, kind, namespace, name }, { message, hint }));
-      return { kind: 'refused', identity: { kind, namespace, name } };
+      report(toProblem('internal-error', ref, { message, hint }));
+      return { kind: 'refused', ref };
     }
   }
 

@@ -20,6 +20,8 @@ export interface Timings {
   readonly probeMs: number;
   /** How long to wait when the answer was that something is forbidden or not served. */
   readonly deniedMs: Span;
+  /** How often it is looked whether a custom resource has been installed. */
+  readonly absentMs: Span;
   /** How long a kind may be out of reach before the source counts as stale. */
   readonly staleMs: number;
 }
@@ -34,6 +36,7 @@ export const defaultTimings: Timings = {
   relistMs: [1_800_000, 3_000_000],
   probeMs: 1_000,
   deniedMs: [30_000, 60_000],
+  absentMs: [10_000, 20_000],
   staleMs: 10_000,
 };
 

@@ -1,13 +1,6 @@
-/** The kinds of Kubernetes objects that Fairlead reads. */
-export type Kind = 'ConfigMap' | 'EndpointSlice' | 'Ingress' | 'IngressClass' | 'Secret' | 'Service';
+import type { Aged, Kind, ObjectRef } from './objects.ts';
 
-/** Which object of which source. An object without a namespace (IngressClass) has the empty string there. */
-export interface ObjectRef {
-  readonly source: string;
-  readonly kind: Kind;
-  readonly namespace: string;
-  readonly name: string;
-}
+export type { Aged, Kind, ObjectRef };
 
 declare const objectKey: unique symbol;
 /** An `ObjectRef` as one string that is equal for equal references, for maps. Never shown to users. */
@@ -30,13 +23,6 @@ export function toObjectPath(ref: {
   readonly name: string;
 }): string {
   return ref.namespace === '' ? `${ref.kind}/${ref.name}` : `${ref.kind}/${ref.namespace}/${ref.name}`;
-}
-
-/** What decides who came first: the older object, then namespace, name and source in code-unit order. */
-export interface Aged {
-  readonly ref: ObjectRef;
-  /** `metadata.creationTimestamp`, RFC 3339 in UTC. An object of a manifest folder often has none, and counts as younger. */
-  readonly created?: string;
 }
 
 type AgedSubject = Omit<Aged, 'ref'> & { readonly ref: Omit<ObjectRef, 'kind'> & { readonly kind: string } };

@@ -1,6 +1,22 @@
-import type { Aged, ObjectRef } from './object-ref.ts';
+/** Which object of which source. An object without a namespace (IngressClass) has the empty string there. */
+export interface ObjectRef {
+  readonly source: string;
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+}
 
-/** What is kept of `metadata`. Labels and the last applied configuration are not, nor are managed fields but for `written`. */
+/** What decides who came first: the older object, then namespace, name and source in code-unit order. */
+export interface Aged {
+  readonly ref: ObjectRef;
+  /** `metadata.creationTimestamp`, RFC 3339 in UTC. An object of a manifest folder often has none, and counts as younger. */
+  readonly created?: string;
+}
+
+/**
+ * What is kept of `metadata`. Labels and the last applied configuration are not, nor are managed fields but for `written`;
+ * annotations only of kinds where some mean something to Fairlead.
+ */
 export interface Meta extends Aged {
   readonly ref: ObjectRef;
   readonly uid?: string;
@@ -55,15 +71,11 @@ export interface Endpoint {
   readonly hostname?: string;
 }
 
-/** An EndpointSlice, or one subset of an `Endpoints` object, which is read into the same shape. */
-export interface EndpointSlice {
-  readonly kind: 'EndpointSlice';
+/** Endpoints that share their ports: an EndpointSlice, or one subset of an Endpoints object. */
+export interface EndpointGroup {
+  /** Of the EndpointSlice, or of the Endpoints object. */
   readonly meta: Meta;
-  /** The name of the Service, in the namespace of the slice. */
-  readonly service: string;
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
-  /** Set when it comes from an `Endpoints` object: then it counts only while the Service has no EndpointSlice. */
-  readonly legacy: boolean;
   /**
    * Set when its label does not say that Kubernetes itself made it for the pods of its Service. Absent otherwise, and in files of
    * `lastKnownGood` that are older than this field: the selector of the Service alone decides there, as it did then.
@@ -71,6 +83,19 @@ export interface EndpointSlice {
   readonly byHand?: true;
   readonly ports: readonly EndpointPort[];
   readonly endpoints: readonly Endpoint[];
+}
+
+export interface EndpointSlice extends EndpointGroup {
+  readonly kind: 'EndpointSlice';
+  /** The name of the Service, in the namespace of the slice; undefined for a slice that belongs to none. */
+  readonly service?: string;
+}
+
+/** Belongs to the Service of its name. Read from folders only: a cluster copies it into EndpointSlices. */
+export interface Endpoints {
+  readonly kind: 'Endpoints';
+  readonly meta: Meta;
+  readonly groups: readonly EndpointGroup[];
 }
 
 /** What an Ingress path or default backend points to. */
@@ -141,4 +166,12 @@ export interface ConfigMap {
 }
 
 /** Every kind that a source delivers, narrowed to what Fairlead uses and never changed after it was read. */
-export type SourceObject = ConfigMap | EndpointSlice | Ingress | IngressClass | Secret | Service;
+export type SourceObject = ConfigMap | EndpointSlice | Endpoints | Ingress | IngressClass | Secret | Service;
+
+/** The kinds of Kubernetes objects that Fairlead reads. What else is to be known of each stands in `src/kinds`. */
+export type Kind = SourceObject['kind'];
+
+type ObjectsByKind = { readonly [K in Kind]: Extract<SourceObject, { readonly kind: K }> };
+
+/** The objects of one kind. */
+export type ObjectOf<K extends Kind> = ObjectsByKind[K];

@@ -1,5 +1,13 @@
 import type { ObjectRef } from './object-ref.ts';
-import type { EndpointSlice, IngressClass, Secret, Service, SourceObject } from './objects.ts';
+import type {
+  EndpointGroup,
+  IngressClass,
+  Kind,
+  ObjectOf,
+  Secret,
+  Service,
+  SourceObject,
+} from './objects.ts';
 import type { HeldPort, Holder } from './ports.ts';
 
 /**
@@ -8,11 +16,13 @@ import type { HeldPort, Holder } from './ports.ts';
  * All look-ups stay within one source: an Ingress of one cluster never reaches a Service of another.
  */
 export interface View {
+  /** Any object by its name; `namespace` is empty for a kind that has none. */
+  find<K extends Kind>(kind: K, source: string, namespace: string, name: string): ObjectOf<K> | undefined;
   service(source: string, namespace: string, name: string): Service | undefined;
   secret(source: string, namespace: string, name: string): Secret | undefined;
   ingressClass(source: string, name: string): IngressClass | undefined;
-  /** The slices of a Service in the order of their names; without the legacy ones when there are others. */
-  slicesOf(service: ObjectRef): readonly EndpointSlice[];
+  /** The endpoints of a Service, in the order of the objects that they stand in; those that do not count are left out. */
+  slicesOf(service: ObjectRef): readonly EndpointGroup[];
   /** The pool ports that the ledger durably holds for a Service. */
   heldPorts(holder: Holder): readonly HeldPort[];
 }

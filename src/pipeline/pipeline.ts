@@ -1,10 +1,10 @@
 import { compareText, toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
-import type { SourceObject } from '../model/objects.ts';
 import type { DatedCertificate } from '../certificates/expiry.ts';
 import { emptyLedger, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 import type { Change, View } from '../model/snapshot.ts';
+import { isRouted } from '../kinds/index.ts';
 import { toHeldPorts } from '../ports/claim.ts';
 import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
@@ -234,10 +234,6 @@ export class Pipeline {
   get settings(): Settings {
     return this.#settings;
   }
-}
-
-function isRouted(object: SourceObject): boolean {
-  return object.kind === 'Ingress' || object.kind === 'Service';
 }
 
 function isSameList(a: readonly unknown[] = [], b: readonly unknown[] = []): boolean {

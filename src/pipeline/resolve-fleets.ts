@@ -1,5 +1,5 @@
 import { compareText } from '../model/object-ref.ts';
-import type { EndpointSlice, Service } from '../model/objects.ts';
+import type { EndpointGroup, Service } from '../model/objects.ts';
 import type { View } from '../model/snapshot.ts';
 import type { AddressSource, FleetSettings } from '../settings/settings.ts';
 import type { AddressedFleet } from './addressed-fleet.ts';
@@ -79,7 +79,7 @@ function listPublished({ loadBalancer, externalIPs }: Service): readonly string[
   return loadBalancer?.flatMap(({ ip, hostname }) => ip ?? hostname ?? []) ?? externalIPs ?? [];
 }
 
-function listReady({ endpoints }: EndpointSlice): readonly string[] {
+function listReady({ endpoints }: EndpointGroup): readonly string[] {
   return endpoints.flatMap(({ ready, terminating, addresses }) => (ready && !terminating ? addresses : []));
 }
 

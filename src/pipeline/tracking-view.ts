@@ -1,7 +1,8 @@
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
-import { slicesOf, type Dependency, type ObjectStore } from '../source/object-store.ts';
+import { slicesOf } from '../kinds/index-keys.ts';
+import type { Dependency, ObjectStore } from '../source/object-store.ts';
 
 /** The dependency on what the ledger holds for a holder. */
 export function portsOf(holder: ObjectKey): Dependency {
@@ -14,19 +15,15 @@ export function trackView(
   held: ReadonlyMap<ObjectKey, readonly HeldPort[]>,
   seen: Set<Dependency>,
 ): View {
+  const find: View['find'] = (kind, source, namespace, name) => {
+    seen.add(toObjectKey({ source, kind, namespace, name }));
+    return store.find(kind, source, namespace, name);
+  };
   return {
-    service(source, namespace, name) {
-      seen.add(toObjectKey({ source, kind: 'Service', namespace, name }));
-      return store.service(source, namespace, name);
-    },
-    secret(source, namespace, name) {
-      seen.add(toObjectKey({ source, kind: 'Secret', namespace, name }));
-      return store.secret(source, namespace, name);
-    },
-    ingressClass(source, name) {
-      seen.add(toObjectKey({ source, kind: 'IngressClass', namespace: '', name }));
-      return store.ingressClass(source, name);
-    },
+    find,
+    service: (source, namespace, name) => find('Service', source, namespace, name),
+    secret: (source, namespace, name) => find('Secret', source, namespace, name),
+    ingressClass: (source, name) => find('IngressClass', source, '', name),
     slicesOf(service) {
       seen.add(slicesOf(service));
       return store.slicesOf(service);

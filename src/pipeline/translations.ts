@@ -3,6 +3,7 @@ import { toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts'
 import type { SourceObject } from '../model/objects.ts';
 import { toProblem } from '../model/problem.ts';
 import type { View } from '../model/snapshot.ts';
+import { isRouted } from '../kinds/index.ts';
 import type { Dependency } from '../source/object-store.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import type { TranslateContext, Translating } from '../translate/context.ts';
@@ -85,17 +86,13 @@ export class Translations {
 }
 
 function translateSafely(context: Translating, object: SourceObject, unit: ObjectKey): Translation {
+  if (!isRouted(object)) return toEmptyTranslation(unit);
   try {
     switch (object.kind) {
       case 'Ingress':
         return translateIngress(context, object);
       case 'Service':
         return translateService(context, object);
-      case 'ConfigMap':
-      case 'EndpointSlice':
-      case 'IngressClass':
-      case 'Secret':
-        return toEmptyTranslation(unit);
     }
   } catch (error) {
     // A translator reports what a user can get wrong, so what it throws is our defect. One tenant's

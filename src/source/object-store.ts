@@ -1,13 +1,12 @@
 import { compareText, toObjectKey, type Kind, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
-import type { EndpointSlice, IngressClass, Secret, Service, SourceObject } from '../model/objects.ts';
+import type { EndpointGroup, ObjectOf, SourceObject } from '../model/objects.ts';
 import type { Change } from '../model/snapshot.ts';
+import { slicesOf } from '../kinds/index-keys.ts';
+import { kinds } from '../kinds/index.ts';
+import { isOfKind, type IndexKey } from '../kinds/kind.ts';
 
-/** What a translation may depend on, as one string: an object, the slices of a Service, or the ledger's entries of a holder. */
+/** What a translation may depend on, as one string: an object, an index key of objects, or the ledger's entries of a holder. */
 export type Dependency = string;
-
-export function slicesOf(service: ObjectRef): Dependency {
-  return `slices of ${toObjectKey(service)}`;
-}
 
 /**
  * The objects of all sources. The objects themselves never change; which ones there are changes only in `apply`, between
@@ -15,7 +14,7 @@ export function slicesOf(service: ObjectRef): Dependency {
  */
 export class ObjectStore {
   readonly #objects = new Map<ObjectKey, SourceObject>();
-  readonly #slices = new Map<Dependency, Map<ObjectKey, EndpointSlice>>();
+  readonly #index = new Map<IndexKey, Map<ObjectKey, SourceObject>>();
   readonly #counts = new Map<string, number>();
 
   /** Takes over changes, and returns what they touch. */
@@ -35,28 +34,26 @@ export class ObjectStore {
     return this.#objects.get(key);
   }
 
-  service(source: string, namespace: string, name: string): Service | undefined {
-    const found = this.#find(source, 'Service', namespace, name);
-    return found?.kind === 'Service' ? found : undefined;
+  /** An object by its name; `namespace` is empty for a kind that has none. */
+  find<K extends Kind>(kind: K, source: string, namespace: string, name: string): ObjectOf<K> | undefined {
+    const found = this.#objects.get(toObjectKey({ source, kind, namespace, name }));
+    return isOfKind(found, kind) ? found : undefined;
   }
 
-  secret(source: string, namespace: string, name: string): Secret | undefined {
-    const found = this.#find(source, 'Secret', namespace, name);
-    return found?.kind === 'Secret' ? found : undefined;
-  }
-
-  ingressClass(source: string, name: string): IngressClass | undefined {
-    const found = this.#find(source, 'IngressClass', '', name);
-    return found?.kind === 'IngressClass' ? found : undefined;
-  }
-
-  slicesOf(service: ObjectRef): readonly EndpointSlice[] {
-    const slices = [...(this.#slices.get(slicesOf(service))?.values() ?? [])];
-    // A cluster mirrors an Endpoints object into slices: with both at hand the slices are the newer truth.
-    const modern = slices.filter((slice) => !slice.legacy);
-    return (modern.length > 0 ? modern : slices).sort((a, b) =>
-      compareText(a.meta.ref.name, b.meta.ref.name),
+  /** The objects that have an index key, in the order of kind and name. */
+  findAll(key: IndexKey): readonly SourceObject[] {
+    return [...(this.#index.get(key)?.values() ?? [])].sort(
+      ({ meta: { ref: a } }, { meta: { ref: b } }) =>
+        compareText(a.kind, b.kind) || compareText(a.name, b.name),
     );
+  }
+
+  /** The endpoints of a Service that count. */
+  slicesOf(service: ObjectRef): readonly EndpointGroup[] {
+    const objects = this.findAll(slicesOf(service));
+    const slices = objects.filter((object) => object.kind === 'EndpointSlice');
+    const groups = objects.flatMap((object) => (object.kind === 'Endpoints' ? object.groups : []));
+    return slices.length > 0 ? slices : groups;
   }
 
   /** How many objects a source has. */
@@ -68,18 +65,14 @@ export class ObjectStore {
     yield* this.#objects.values();
   }
 
-  #find(source: string, kind: Kind, namespace: string, name: string): SourceObject | undefined {
-    return this.#objects.get(toObjectKey({ source, kind, namespace, name }));
-  }
-
   #put(key: ObjectKey, object: SourceObject, touched: Set<Dependency>): void {
     this.#objects.set(key, object);
     this.#counts.set(object.meta.ref.source, this.count(object.meta.ref.source) + 1);
-    if (object.kind !== 'EndpointSlice') return;
-    const dependency = slicesOf(toServiceRef(object));
-    const siblings = this.#slices.get(dependency) ?? new Map<ObjectKey, EndpointSlice>();
-    this.#slices.set(dependency, siblings.set(key, object));
-    touched.add(dependency);
+    for (const indexKey of kinds[object.kind].toIndexKeys(object)) {
+      const siblings = this.#index.get(indexKey) ?? new Map<ObjectKey, SourceObject>();
+      this.#index.set(indexKey, siblings.set(key, object));
+      touched.add(indexKey);
+    }
   }
 
   #remove(key: ObjectKey, touched: Set<Dependency>): void {
@@ -87,16 +80,11 @@ export class ObjectStore {
     if (former === undefined) return;
     this.#objects.delete(key);
     this.#counts.set(former.meta.ref.source, this.count(former.meta.ref.source) - 1);
-    if (former.kind !== 'EndpointSlice') return;
-    const dependency = slicesOf(toServiceRef(former));
-    const siblings = this.#slices.get(dependency);
-    siblings?.delete(key);
-    if (siblings?.size === 0) this.#slices.delete(dependency);
-    touched.add(dependency);
+    for (const indexKey of kinds[former.kind].toIndexKeys(former)) {
+      const siblings = this.#index.get(indexKey);
+      siblings?.delete(key);
+      if (siblings?.size === 0) this.#index.delete(indexKey);
+      touched.add(indexKey);
+    }
   }
-}
-
-function toServiceRef(slice: EndpointSlice): ObjectRef {
-  const { source, namespace } = slice.meta.ref;
-  return { source, kind: 'Service', namespace, name: slice.service };
 }

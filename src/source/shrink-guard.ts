@@ -1,6 +1,7 @@
 import { toObjectKey, toObjectPath, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
+import { kinds } from '../kinds/index.ts';
 import type { SourceListener, SourceState } from './source.ts';
 
 /** Which source is guarded, and from when on a loss counts as one beyond reason. */
@@ -173,7 +174,7 @@ function toRef(change: Change): ObjectRef {
 }
 
 function isCounted({ kind }: ObjectRef): boolean {
-  return kind === 'Service' || kind === 'Ingress';
+  return kinds[kind].routed;
 }
 
 function toShrunk(

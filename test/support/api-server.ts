@@ -76,7 +76,14 @@ async function ask(url: string, init: RequestInit): Promise<unknown> {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-const clusterWide = new Set(['ClusterRole', 'ClusterRoleBinding', 'IngressClass', 'Namespace', 'Node']);
+const clusterWide = new Set([
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CustomResourceDefinition',
+  'IngressClass',
+  'Namespace',
+  'Node',
+]);
 
 function toPath({ apiVersion, kind, metadata }: Manifest): string {
   const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;

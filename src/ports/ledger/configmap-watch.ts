@@ -6,7 +6,7 @@ import { SerialWorker } from '../../lib/serial-worker.ts';
 import { Reflector } from '../../kubernetes/reflector.ts';
 import { defaultTimings } from '../../kubernetes/timings.ts';
 import { OnePerTurn } from '../../lib/one-per-turn.ts';
-import type { WatchedKind } from '../../kinds/watched-kinds.ts';
+import { kinds } from '../../kinds/index.ts';
 import type { LedgerSnapshot } from './ledger.ts';
 
 export interface FollowOptions {
@@ -28,17 +28,10 @@ export interface FollowOptions {
 export function followConfigMap(options: FollowOptions): () => Promise<void> {
   const { client, namespace, name, log } = options;
   const reader = new Reader(options);
-  const kind: WatchedKind = {
-    kind: 'ConfigMap',
-    apiVersion: 'v1',
-    group: '',
-    plural: 'configmaps',
-    namespaced: true,
-    fieldSelector: `metadata.name=${name}`,
-  };
   const reflector = new Reflector({
-    kind,
+    kind: kinds.ConfigMap,
     namespace,
+    name,
     source: name,
     client,
     timings: defaultTimings,

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { toProblem, type Problem } from '../../model/problem.ts';
 import type { Source, SourceListener, SourceState } from '../source.ts';
-import type { KindCondition, KindStats } from '../../kubernetes/condition.ts';
+import type { KindCondition } from '../../kubernetes/condition.ts';
 import { KubeClient } from '../../kubernetes/kube-client.ts';
 import { KubeError } from '../../kubernetes/kube-error.ts';
 import type { ClusterPlace } from '../../kubernetes/kube-config.ts';
@@ -10,7 +10,8 @@ import { ReturnProbe } from './return-probe.ts';
 import { toSourceState } from './source-state.ts';
 import { defaultTimings, type Timings } from '../../kubernetes/timings.ts';
 import { OnePerTurn } from '../../lib/one-per-turn.ts';
-import { watchedKinds } from '../../kinds/watched-kinds.ts';
+import { watchedKinds } from '../../kinds/index.ts';
+import type { WatchedKind } from '../../kinds/kind.ts';
 
 export interface ClusterSettings extends ClusterPlace {
   readonly name: string;
@@ -23,16 +24,16 @@ export interface ClusterSource extends Source {
   /** The connection, for writing back to the same cluster. It ends with `stop`. */
   readonly client: KubeClient;
   conditions(): readonly KindCondition[];
-  stats(): readonly KindStats[];
 }
 
-/** Reads Services, EndpointSlices, Ingresses, IngressClasses and Secrets of a cluster, and follows their changes. */
+/** Reads a cluster, and follows its changes: all kinds that the table has for clusters, unless others are given. */
 export function createClusterSource(
   settings: ClusterSettings,
   log: Logger,
   timings: Partial<Timings> = {},
+  kinds: readonly WatchedKind[] = watchedKinds,
 ): ClusterSource {
-  return new Cluster(settings, log, { ...defaultTimings, ...timings });
+  return new Cluster(settings, log, { ...defaultTimings, ...timings }, kinds);
 }
 
 class Cluster implements ClusterSource {
@@ -47,12 +48,12 @@ class Cluster implements ClusterSource {
   #problemKey = '';
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(settings: ClusterSettings, log: Logger, timings: Timings) {
+  constructor(settings: ClusterSettings, log: Logger, timings: Timings, kinds: readonly WatchedKind[]) {
     this.name = settings.name;
     this.client = new KubeClient(settings);
     this.#log = log;
     this.#timings = timings;
-    this.#reflectors = this.#toReflectors(settings, new OnePerTurn());
+    this.#reflectors = this.#toReflectors(settings, kinds);
     const { probeMs } = timings;
     this.#probe = new ReturnProbe({
       ask: (signal) =>
@@ -83,14 +84,11 @@ class Cluster implements ClusterSource {
     return this.#reflectors.map((reflector) => reflector.condition);
   }
 
-  stats(): readonly KindStats[] {
-    return this.#reflectors.map((reflector) => reflector.stats());
-  }
-
-  #toReflectors({ name, namespaces }: ClusterSettings, turns: OnePerTurn): readonly Reflector[] {
+  #toReflectors({ name, namespaces }: ClusterSettings, kinds: readonly WatchedKind[]): readonly Reflector[] {
     const everywhere = [''];
+    const turns = new OnePerTurn();
     const shared = { source: name, client: this.client, timings: this.#timings, turns, log: this.#log };
-    return watchedKinds.flatMap((kind) =>
+    return kinds.flatMap((kind) =>
       (kind.namespaced && namespaces.length > 0 ? namespaces : everywhere).map((namespace) => {
         const reflector: Reflector = new Reflector({
           ...shared,

@@ -1,13 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  compareText,
-  toObjectKey,
-  toObjectPath,
-  type ObjectKey,
-  type ObjectRef,
-} from '../../model/object-ref.ts';
+import { compareText, toObjectKey, type ObjectKey, type ObjectRef } from '../../model/object-ref.ts';
 import type { SourceObject } from '../../model/objects.ts';
 import type { Change } from '../../model/snapshot.ts';
+import { kinds } from '../../kinds/index.ts';
 import type { ManifestEntry } from './manifest-file.ts';
 
 /** One place that defines an object. */
@@ -26,29 +21,24 @@ interface Delivered {
 
 /** Which object comes from which place, which of several places is used, and what has been delivered. */
 export class Catalog {
-  readonly #claims = new Map<string, readonly Claim[]>();
-  readonly #repeated = new Set<string>();
+  readonly #claims = new Map<ObjectKey, readonly Claim[]>();
+  readonly #repeated = new Set<ObjectKey>();
   /** Files that have just gone: their objects give way to the same objects elsewhere, without a word. */
   readonly #fading = new Set<string>();
-  readonly #touched = new Set<string>();
-  /** The keys of the objects that were delivered for a manifest. */
-  readonly #keys = new Map<string, readonly ObjectKey[]>();
+  readonly #touched = new Set<ObjectKey>();
   readonly #delivered = new Map<ObjectKey, Delivered>();
 
   /** The entries of a file were `before` and are `after`. */
   replace(file: string, before: readonly ManifestEntry[], after: readonly ManifestEntry[]): void {
-    for (const origin of new Set(before.map(toOrigin))) {
+    for (const key of new Set(before.map(toEntryKey))) {
       this.#setClaims(
-        origin,
-        (this.#claims.get(origin) ?? []).filter((claim) => claim.file !== file),
+        key,
+        (this.#claims.get(key) ?? []).filter((claim) => claim.file !== file),
       );
     }
     for (const [index, entry] of after.entries()) {
-      const origin = toOrigin(entry);
-      this.#setClaims(
-        origin,
-        [...(this.#claims.get(origin) ?? []), { file, index, entry }].toSorted(byPlace),
-      );
+      const key = toEntryKey(entry);
+      this.#setClaims(key, [...(this.#claims.get(key) ?? []), { file, index, entry }].toSorted(byPlace));
     }
   }
 
@@ -56,36 +46,34 @@ export class Catalog {
   setFading(file: string, fading: boolean, entries: readonly ManifestEntry[]): void {
     if (fading) this.#fading.add(file);
     else this.#fading.delete(file);
-    for (const entry of entries) this.#touched.add(toOrigin(entry));
+    for (const entry of entries) this.#touched.add(toEntryKey(entry));
   }
 
   /** The differences since the last call, by content: deletions first. */
   takeChanges(): readonly Change[] {
-    const gone = new Map<ObjectKey, ObjectRef>();
-    const wanted = new Map<ObjectKey, Delivered>();
-    for (const origin of this.#touched) this.#touchNeighbour(origin);
-    for (const origin of this.#touched) {
-      for (const key of this.#keys.get(origin) ?? []) {
-        const former = this.#delivered.get(key);
-        if (former) gone.set(key, former.object.meta.ref);
+    const deletions: Change[] = [];
+    const sets: Change[] = [];
+    for (const key of this.#touched) {
+      const former = this.#delivered.get(key)?.object;
+      const claim = this.#choose(key);
+      if (claim === undefined) {
+        this.#delivered.delete(key);
+        if (former !== undefined) deletions.push({ kind: 'delete', ref: former.meta.ref });
+        continue;
       }
-      const objects = this.#toWanted(origin);
-      for (const one of objects) wanted.set(toObjectKey(one.object.meta.ref), one);
-      if (objects.length === 0) this.#keys.delete(origin);
-      else
-        this.#keys.set(
-          origin,
-          objects.map(({ object }) => toObjectKey(object.meta.ref)),
-        );
+      const { object } = claim.entry;
+      const same = former !== undefined && isDeepStrictEqual(former, object);
+      this.#delivered.set(key, { object: same ? former : object, claim });
+      if (!same) sets.push({ kind: 'set', object });
     }
     this.#touched.clear();
-    return this.#toChanges(gone, wanted);
+    return [...deletions, ...sets];
   }
 
-  /** The manifests that stand in several places, with those places; the first one is used. */
+  /** The manifests that stand in several places and should not, with those places; the first one is used. */
   repeated(): readonly (readonly Claim[])[] {
-    return [...this.#repeated].flatMap((origin) => {
-      const claims = (this.#claims.get(origin) ?? []).filter(({ file }) => !this.#fading.has(file));
+    return [...this.#repeated].flatMap((key) => {
+      const claims = (this.#claims.get(key) ?? []).filter(({ file }) => !this.#fading.has(file));
       return claims.length > 1 ? [claims] : [];
     });
   }
@@ -99,59 +87,26 @@ export class Catalog {
     return [...this.#delivered.values()].map(({ object }) => object);
   }
 
-  #setClaims(origin: string, claims: readonly Claim[]): void {
-    this.#touched.add(origin);
-    if (claims.length === 0) this.#claims.delete(origin);
-    else this.#claims.set(origin, claims);
-    if (claims.length > 1) this.#repeated.add(origin);
-    else this.#repeated.delete(origin);
+  #setClaims(key: ObjectKey, claims: readonly Claim[]): void {
+    this.#touched.add(key);
+    const [first] = claims;
+    if (first === undefined) this.#claims.delete(key);
+    else this.#claims.set(key, claims);
+    if (claims.length > 1 && first !== undefined && !kinds[first.entry.object.kind].repeatable)
+      this.#repeated.add(key);
+    else this.#repeated.delete(key);
   }
 
-  /** An EndpointSlice decides the names of the slices that come from the Endpoints object of the same name. */
-  #touchNeighbour(origin: string): void {
-    if (!origin.startsWith(slicePrefix)) return;
-    const neighbour = `Endpoints/${origin.slice(slicePrefix.length)}`;
-    if (this.#claims.has(neighbour)) this.#touched.add(neighbour);
-  }
-
-  #toWanted(origin: string): readonly Delivered[] {
-    const claims = this.#claims.get(origin) ?? [];
-    const claim = claims.find(({ file }) => !this.#fading.has(file)) ?? claims[0];
-    if (claim === undefined) return [];
-    return claim.entry.objects.map((object) => ({ object: this.#toDistinct(object), claim }));
-  }
-
-  #toDistinct(object: SourceObject): SourceObject {
-    if (object.kind !== 'EndpointSlice' || !object.legacy) return object;
-    const { ref } = object.meta;
-    if (!this.#claims.has(toObjectPath(ref))) return object;
-    return { ...object, meta: { ...object.meta, ref: { ...ref, name: `${ref.name}~0` } } };
-  }
-
-  #toChanges(
-    gone: ReadonlyMap<ObjectKey, ObjectRef>,
-    wanted: ReadonlyMap<ObjectKey, Delivered>,
-  ): readonly Change[] {
-    const changes: Change[] = [];
-    for (const [key, ref] of gone) {
-      if (wanted.has(key)) continue;
-      this.#delivered.delete(key);
-      changes.push({ kind: 'delete', ref });
-    }
-    for (const [key, { object, claim }] of wanted) {
-      const former = this.#delivered.get(key)?.object;
-      const same = former !== undefined && isDeepStrictEqual(former, object);
-      this.#delivered.set(key, { object: same ? former : object, claim });
-      if (!same) changes.push({ kind: 'set', object });
-    }
-    return changes;
+  /** The place that counts: the first, but one that has just gone only when there is no other. */
+  #choose(key: ObjectKey): Claim | undefined {
+    const claims = this.#claims.get(key) ?? [];
+    return claims.find(({ file }) => !this.#fading.has(file)) ?? claims[0];
   }
 }
 
-const slicePrefix = 'EndpointSlice/';
-
-function toOrigin({ identity }: ManifestEntry): string {
-  return toObjectPath(identity);
+/** Which object an entry defines. */
+export function toEntryKey({ object }: ManifestEntry): ObjectKey {
+  return toObjectKey(object.meta.ref);
 }
 
 function byPlace(a: Claim, b: Claim): number {

@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
+import { toObjectKey } from '../../model/object-ref.ts';
 import type { SourceObject } from '../../model/objects.ts';
 import { toProblem, type Problem } from '../../model/problem.ts';
 import { expandList, type ValuePath } from '../../kinds/expand-list.ts';
-import { toNarrowed, type ManifestIdentity } from '../../kinds/index.ts';
+import { toNarrowed } from '../../kinds/narrow.ts';
 import type { TimeSlice } from '../../lib/time-slice.ts';
 import { toDocuments } from './documents.ts';
 import type { ManifestDocument } from './manifest-document.ts';
@@ -18,10 +19,9 @@ export interface Place {
   readonly path: ValuePath;
 }
 
-/** One object of a file. An Endpoints object is one entry with several objects. */
+/** One object of a file. */
 export interface ManifestEntry {
-  readonly identity: ManifestIdentity;
-  readonly objects: readonly SourceObject[];
+  readonly object: SourceObject;
   readonly place: Place;
 }
 
@@ -170,12 +170,12 @@ function addObject(reading: Reading, raw: unknown, place: Place, document: Manif
     problems.push(problems.length < maxLocated ? toLocated(reading, problem, place, document) : problem);
   });
   if (narrowed.kind === 'ignored') return;
-  const { identity } = narrowed;
   if (narrowed.kind === 'read') {
-    entries.push({ identity, objects: narrowed.objects, place });
+    entries.push({ object: narrowed.object, place });
     return;
   }
-  const former = previous.find((entry) => isSame(entry.identity, identity));
+  const key = toObjectKey(narrowed.ref);
+  const former = previous.find(({ object }) => toObjectKey(object.meta.ref) === key);
   if (former !== undefined) entries.push({ ...former, place });
 }
 
@@ -187,8 +187,4 @@ function toLocated(
 ): Problem {
   const offset = document.offsetOf([...place.path, ...toFieldSteps(problem.field)]);
   return { ...problem, location: { file: name.shown, ...toLine(offset) } };
-}
-
-function isSame(a: ManifestIdentity, b: ManifestIdentity): boolean {
-  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 }

@@ -4,7 +4,7 @@ import { toProblem, type FileLocation, type Problem } from '../../model/problem.
 import type { SourceObject } from '../../model/objects.ts';
 import type { Change } from '../../model/snapshot.ts';
 import { createTimeSlice } from '../../lib/time-slice.ts';
-import { Catalog, type Claim } from './catalog.ts';
+import { Catalog, toEntryKey, type Claim } from './catalog.ts';
 import type { ScannedFile, UnreadablePart } from './folder-scan.ts';
 import {
   readLines,
@@ -171,19 +171,15 @@ export class ManifestStore {
     const used = await this.#toStart(winner);
     const problems: Problem[] = [];
     for (const loser of losers) {
-      const { identity } = loser.entry;
+      const { ref } = loser.entry.object.meta;
       const location = await this.#toStart(loser);
       const places = `${used.file}:${used.line} and in ${location.file}:${location.line}`;
       problems.push(
-        toProblem(
-          'object-duplicate',
-          { source: this.#source, ...identity },
-          {
-            message: `${toObjectPath(identity)} stands in ${places}, and the first one is used.`,
-            hint: 'Remove one of them, or give it another name.',
-            location,
-          },
-        ),
+        toProblem('object-duplicate', ref, {
+          message: `${toObjectPath(ref)} stands in ${places}, and the first one is used.`,
+          hint: 'Remove one of them, or give it another name.',
+          location,
+        }),
       );
     }
     return problems;
@@ -212,8 +208,8 @@ function toDoubt(former: Doubt | undefined, stamp: string): Doubt {
 }
 
 function losesObjects(before: readonly ManifestEntry[], after: readonly ManifestEntry[]): boolean {
-  const left = new Set(after.map(({ identity }) => toObjectPath(identity)));
-  return before.some(({ identity }) => !left.has(toObjectPath(identity)));
+  const left = new Set(after.map(toEntryKey));
+  return before.some((entry) => !left.has(toEntryKey(entry)));
 }
 
 function byLocation(a: Problem, b: Problem): number {

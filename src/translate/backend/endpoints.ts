@@ -1,7 +1,7 @@
 import { toCanonicalAddress } from '../../lib/canonical-address.ts';
 import { countText } from '../../model/problem.ts';
 import { managedBy } from '../../model/managed-by.ts';
-import type { Endpoint, EndpointSlice, Service, ServicePort } from '../../model/objects.ts';
+import type { Endpoint, EndpointGroup, Service, ServicePort } from '../../model/objects.ts';
 import type { Directives } from '../../annotations/directives.ts';
 import { facts } from '../../annotations/parts.ts';
 import { forbidAddress, forbidByHand, type HandLimits } from './address-policy.ts';
@@ -16,7 +16,7 @@ interface Candidate extends WeightedAddress {
 }
 
 /** What is wrong with an address of a slice as a server; undefined when it may be one. */
-type Policy = (slice: EndpointSlice, address: string) => Finding | undefined;
+type Policy = (slice: EndpointGroup, address: string) => Finding | undefined;
 
 /**
  * The endpoints of a Service port that can take traffic, with their weights. As kube-proxy does it: those that are ready,
@@ -73,11 +73,11 @@ export function findForbiddenEndpoints(context: Translating, service: Service): 
 }
 
 /** The port of a slice that belongs to a port of its Service: by name, and never by number. */
-export function findEndpointPort(slice: EndpointSlice, port: ServicePort): number | undefined {
+export function findEndpointPort(slice: EndpointGroup, port: ServicePort): number | undefined {
   return slice.ports.find((each) => each.name === port.name && each.protocol === port.protocol)?.port;
 }
 
-function* listAddresses(slice: EndpointSlice): Generator<readonly [Endpoint, string]> {
+function* listAddresses(slice: EndpointGroup): Generator<readonly [Endpoint, string]> {
   for (const endpoint of slice.endpoints) {
     if (!endpoint.ready && !(endpoint.serving && endpoint.terminating)) continue;
     for (const address of endpoint.addresses) yield [endpoint, address];
@@ -120,7 +120,7 @@ function findWeighted(slices: readonly EndpointSlice[], { weights }: Directives)
  * Whether endpoints are anything but the pods that Kubernetes found for a Service: then the configuration says who may name which.
  * Nothing of a slice is proof of who made it. But where a Service has a selector, the controller puts right whatever bears its label.
  */
-function isByHand(service: Service, slice: EndpointSlice): boolean {
+function isByHand(service: Service, slice: EndpointGroup): boolean {
   return !service.hasSelector || slice.byHand === true || slice.addressType === 'FQDN';
 }
 
@@ -134,7 +134,7 @@ function toPolicy(context: Translating, service: Service): Policy {
   const { services } = context.settings;
   const forbiddenByHand = forbidByHand(service.meta.ref.namespace, services);
   let limits: HandLimits | undefined;
-  const forbid = ({ addressType }: EndpointSlice, address: string, byHand: boolean): string | undefined => {
+  const forbid = ({ addressType }: EndpointGroup, address: string, byHand: boolean): string | undefined => {
     if (byHand && forbiddenByHand !== undefined) return forbiddenByHand;
     if (byHand) limits ??= toHandLimits(context, service.meta.ref.source);
     if (addressType !== 'FQDN') return forbidAddress(address, byHand ? limits : undefined);
@@ -147,18 +147,18 @@ function toPolicy(context: Translating, service: Service): Policy {
   };
 }
 
-function toFinding(service: Service, slice: EndpointSlice, address: string, why: string): Finding {
+function toFinding(service: Service, slice: EndpointGroup, address: string, why: string): Finding {
   const code = 'address-forbidden';
   const which = `endpoint ${JSON.stringify(address.slice(0, 80))} of Service ${service.meta.ref.name}`;
   if (!service.hasSelector || slice.byHand !== true) {
     const hint = 'Name another address in the endpoints, or ask the operators of the edge.';
     return { code, message: `${which} ${why}`, hint };
   }
-  const kind = slice.legacy ? 'Endpoints' : 'EndpointSlice';
-  const { label, value } = managedBy[kind];
+  const { kind, name } = slice.meta.ref;
+  const { label, value } = managedBy[kind === 'Endpoints' ? kind : 'EndpointSlice'];
   return {
     code,
-    message: `${which} ${why}; it stands in ${kind} ${slice.meta.ref.name}, which Kubernetes did not make`,
+    message: `${which} ${why}; it stands in ${kind} ${name}, which Kubernetes did not make`,
     hint: `Remove it there, or ask the operators of the edge. Endpoints of pods are known by the label ${label}: ${value}.`,
   };
 }
@@ -176,7 +176,7 @@ function explainWeights({ meta }: Service): Finding {
   return { code: 'no-endpoints', message, hint: 'Give one of them a weight above 0.' };
 }
 
-function explainEmptiness(service: Service, port: ServicePort, slices: readonly EndpointSlice[]): Finding {
+function explainEmptiness(service: Service, port: ServicePort, slices: readonly EndpointGroup[]): Finding {
   const { name } = service.meta.ref;
   const code = 'no-endpoints';
   if (slices.length === 0) {

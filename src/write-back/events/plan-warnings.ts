@@ -1,5 +1,6 @@
-import { compareText, toObjectKey, type Kind, type ObjectKey } from '../../model/object-ref.ts';
+import { compareText, toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import type { Problem } from '../../model/problem.ts';
+import { isKind } from '../../kinds/index.ts';
 import type { EventContent } from './event.ts';
 
 /** The one Warning Event that should be there for an object and a code. */
@@ -18,15 +19,6 @@ export type Warnings = ReadonlyMap<string, readonly Warning[]>;
 /** Kubernetes refuses longer ones. */
 const maxNote = 1024;
 
-const objectKinds: ReadonlySet<string> = new Set<Kind>([
-  'ConfigMap',
-  'EndpointSlice',
-  'Ingress',
-  'IngressClass',
-  'Secret',
-  'Service',
-]);
-
 /** Who is given an equal one again can tell at once that nothing has changed: most problems outlive most changes. */
 const made = new WeakMap<Problem, Warning>();
 
@@ -42,7 +34,7 @@ export function planWarnings(
   const groups = new Map<string, Warning>();
   for (const problem of problems) {
     const { severity, subject, code } = problem;
-    if (severity === 'info' || !objectKinds.has(subject.kind)) continue;
+    if (severity === 'info' || !isKind(subject.kind)) continue;
     const object = toObjectKey(subject);
     const key = `${object}|${code}`;
     const known = groups.get(key);

@@ -9,7 +9,7 @@ import type { Problem } from '../../../src/model/problem.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
-import { toSourceObjects } from '../../../src/kinds/index.ts';
+import { toSourceObjects } from '../../../src/kinds/narrow.ts';
 
 const root = dirname(import.meta.dirname);
 

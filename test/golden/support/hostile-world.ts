@@ -4,7 +4,7 @@ import type { SourceObject } from '../../../src/model/objects.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
-import { toSourceObjects } from '../../../src/kinds/index.ts';
+import { toSourceObjects } from '../../../src/kinds/narrow.ts';
 import { certificates } from '../../e2e/support/certificates.ts';
 import { hostileTexts } from './poisons.ts';
 

@@ -2,7 +2,7 @@ import { features } from '../../../src/annotations/index.ts';
 import type { SourceObject } from '../../../src/model/objects.ts';
 import type { Change } from '../../../src/model/snapshot.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
-import { toSourceObjects } from '../../../src/kinds/index.ts';
+import { toSourceObjects } from '../../../src/kinds/narrow.ts';
 import { toSets } from './replay.ts';
 
 // After every namespace of the cases: without a time of creation it is the youngest, and last by name.

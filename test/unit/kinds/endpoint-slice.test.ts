@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { managedBy } from '../../../src/model/managed-by.ts';
-import type { SourceObject } from '../../../src/model/objects.ts';
 import { meta, narrow, narrowOne } from './support.ts';
 import { slowness } from '../../support/slowness.ts';
 
@@ -31,7 +30,7 @@ describe('an EndpointSlice', () => {
       }),
     );
     expect(fields).toEqual([]);
-    expect(object).toMatchObject({ service: 'db', addressType: 'IPv4', legacy: false });
+    expect(object).toMatchObject({ service: 'db', addressType: 'IPv4' });
     expect(object.ports).toEqual([{ name: '', port: 3306, protocol: 'TCP' }]);
     expect(object.endpoints).toEqual([
       { addresses: ['10.0.0.1'], ready: true, serving: true, terminating: false },
@@ -64,10 +63,14 @@ describe('an EndpointSlice', () => {
     ]);
   });
 
-  it('says when it names no Service', () => {
-    const { object, fields } = narrowOne('EndpointSlice', slice({ metadata: meta() }));
-    expect(object.service).toBe('');
-    expect(fields).toEqual(['metadata.labels[kubernetes.io/service-name]']);
+  it.each([
+    [{}, []],
+    [{ 'kubernetes.io/service-name': '' }, []],
+    [{ 'kubernetes.io/service-name': 5 }, ['metadata.labels[kubernetes.io/service-name]']],
+  ])('may belong to no Service: %j', (own, reported) => {
+    const { object, fields } = narrowOne('EndpointSlice', slice({ metadata: meta('db-1', { labels: own }) }));
+    expect(object.service).toBeUndefined();
+    expect(fields).toEqual(reported);
   });
 
   it.each([
@@ -101,12 +104,10 @@ const endpoints = (subsets: unknown): unknown => ({
   subsets,
 });
 
-const toSlices = (objects: readonly SourceObject[]) =>
-  objects.filter((object) => object.kind === 'EndpointSlice');
-
 describe('an Endpoints object', () => {
-  it('becomes one legacy slice for each subset', () => {
-    const { objects, problems } = narrow(
+  it('has one group of endpoints for each subset', () => {
+    const { object, fields } = narrowOne(
+      'Endpoints',
       endpoints([
         {
           addresses: [{ ip: '10.0.0.1', hostname: 'db-0' }],
@@ -116,14 +117,12 @@ describe('an Endpoints object', () => {
         { addresses: [{ ip: 'fd00::1' }], ports: [{ name: 'x', port: 2, protocol: 'UDP' }] },
       ]),
     );
-    const slices = toSlices(objects);
-    expect(problems).toEqual([]);
-    expect(slices.map(({ meta: { ref } }) => ref.name)).toEqual(['db', 'db~1']);
-    expect(slices).toMatchObject([
-      { service: 'db', legacy: true, addressType: 'IPv4' },
-      { service: 'db', legacy: true, addressType: 'IPv6', ports: [{ name: 'x', port: 2, protocol: 'UDP' }] },
+    expect(fields).toEqual([]);
+    expect(object.groups).toMatchObject([
+      { addressType: 'IPv4' },
+      { addressType: 'IPv6', ports: [{ name: 'x', port: 2, protocol: 'UDP' }] },
     ]);
-    expect(slices[0]?.endpoints).toEqual([
+    expect(object.groups[0]?.endpoints).toEqual([
       { addresses: ['10.0.0.1'], ready: true, serving: true, terminating: false, hostname: 'db-0' },
       { addresses: ['10.0.0.2'], ready: false, serving: false, terminating: false },
     ]);
@@ -132,19 +131,18 @@ describe('an Endpoints object', () => {
   it('tells by its label whether it was written by hand', () => {
     const subsets = [{ addresses: [{ ip: '10.0.0.1' }], ports: [{ port: 1 }] }];
     const made = { [managedBy.Endpoints.label]: managedBy.Endpoints.value };
-    const byHand = [{}, made].map((each) => {
-      const metadata = meta('db', { labels: each });
-      return toSlices(narrow({ apiVersion: 'v1', kind: 'Endpoints', metadata, subsets }).objects)[0]?.byHand;
+    const byHand = [{}, made].map((labelled) => {
+      const metadata = meta('db', { labels: labelled });
+      const raw = { apiVersion: 'v1', kind: 'Endpoints', metadata, subsets };
+      return narrowOne('Endpoints', raw).object.groups[0]?.byHand;
     });
     expect(byHand).toEqual([true, undefined]);
   });
 
   it('leaves out malformed addresses, and is named as it is written', () => {
-    const { objects, problems } = narrow(
-      endpoints([{ addresses: ['10.0.0.1', { ip: 5 }, { ip: '10.0.0.3' }] }]),
-    );
-    expect(toSlices(objects)[0]?.endpoints).toHaveLength(1);
-    expect(problems).toMatchObject([
+    const raw = endpoints([{ addresses: ['10.0.0.1', { ip: 5 }, { ip: '10.0.0.3' }] }]);
+    expect(narrowOne('Endpoints', raw).object.groups[0]?.endpoints).toHaveLength(1);
+    expect(narrow(raw).problems).toMatchObject([
       { subject: { kind: 'Endpoints', name: 'db' }, field: 'subsets[0].addresses[0]' },
       { subject: { kind: 'Endpoints', name: 'db' }, field: 'subsets[0].addresses[1].ip' },
     ]);

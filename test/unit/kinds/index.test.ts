@@ -1,83 +1,46 @@
-import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { kindReaders } from '../../../src/kinds/index.ts';
-import { meta, narrow } from './support.ts';
+import { describe, expect, it } from 'vitest';
+import { allKinds, findKind, isKind, kinds, watchedKinds } from '../../../src/kinds/index.ts';
+import { toCollectionPath } from '../../../src/kinds/kind.ts';
 
-const configMap = (name: string): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: meta(name) });
-
-it('expands lists, also nested and typed ones', () => {
-  const { objects, problems } = narrow({
-    apiVersion: 'v1',
-    kind: 'List',
-    items: [
-      configMap('a'),
-      { apiVersion: 'v1', kind: 'ConfigMapList', items: [{ metadata: meta('b') }, configMap('c')] },
-    ],
+describe('the table of kinds', () => {
+  it('is sorted, and each kind stands under its own name', () => {
+    expect(Object.keys(kinds)).toEqual(Object.keys(kinds).toSorted());
+    for (const [name, { kind }] of Object.entries(kinds)) expect(kind).toBe(name);
   });
-  expect(objects.map(({ meta: { ref } }) => ref.name)).toEqual(['a', 'b', 'c']);
-  expect(problems).toEqual([]);
-});
 
-it('passes over kinds that it does not read, and empty documents, without a word', () => {
-  const others = [
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 5 } },
-    { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: meta() },
-    { apiVersion: 'v1', kind: 'constructor' },
-    null,
-    undefined,
-  ];
-  for (const other of others) expect(narrow(other)).toEqual({ objects: [], problems: [] });
-});
+  it('has each name and each API version once', () => {
+    const names = allKinds.flatMap(({ kind, plural, shortNames }) => [
+      ...new Set([kind.toLowerCase(), plural, ...shortNames]),
+    ]);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    const types = allKinds.flatMap(({ kind, apiVersions }) => apiVersions.map((each) => `${each}/${kind}`));
+    expect(new Set(types).size).toBe(types.length);
+  });
 
-it.each([
-  [{ kind: 'Service', metadata: meta() }, 'apiVersion'],
-  [{ apiVersion: 'v1', metadata: meta() }, 'kind'],
-  [{ apiVersion: 'v1', kind: 'List', items: 5 }, 'items'],
-  ['just text', ''],
-  [[], ''],
-])('reports %j', (raw, field) => {
-  const { objects, problems } = narrow(raw);
-  expect(objects).toEqual([]);
-  expect(problems).toMatchObject([{ code: 'object-malformed', field }]);
-});
+  it.each(watchedKinds)('asks clusters for $kind in a version of its group', ({ apiVersion, group }) => {
+    expect(apiVersion).toBe(group === '' ? 'v1' : `${group}/v1`);
+  });
 
-it('takes whatever stands in a manifest without throwing', () => {
-  const key = fc.constantFrom(
-    'spec',
-    'metadata',
-    'ports',
-    'rules',
-    'http',
-    'paths',
-    'backend',
-    'tls',
-    'hosts',
-    'name',
-    'data',
-    'subsets',
-    'addresses',
-    'endpoints',
-    'conditions',
-    'annotations',
-    'labels',
-    '__proto__',
-  );
-  const { value } = fc.letrec((tie) => ({
-    value: fc.oneof(
-      { depthSize: 'small' },
-      fc.jsonValue(),
-      fc.array(tie('value')),
-      fc.dictionary(key, tie('value')),
-    ),
-  }));
-  const kinds = fc.constantFrom(...kindReaders.keys());
-  fc.assert(
-    fc.property(kinds, fc.dictionary(key, value), (path, fields) => {
-      const at = path.lastIndexOf('/');
-      const raw = { metadata: meta(), ...fields, apiVersion: path.slice(0, at), kind: path.slice(at + 1) };
-      const { problems } = narrow(raw);
-      expect(problems.every(({ message }) => message !== '')).toBe(true);
-    }),
-    { numRuns: 100 },
-  );
+  it('knows the paths of the API', () => {
+    expect(toCollectionPath(kinds.Secret, '')).toBe('/api/v1/secrets');
+    expect(toCollectionPath(kinds.Ingress, 'shop')).toBe(
+      '/apis/networking.k8s.io/v1/namespaces/shop/ingresses',
+    );
+  });
+
+  it('finds what users call a kind', () => {
+    const called = ['svc', 'Service', 'SERVICES', 'ing', 'ep', 'endpoints', 'cm', 'pod', 'constructor'];
+    expect(called.map((name) => findKind(name)?.kind)).toEqual([
+      'Service',
+      'Service',
+      'Service',
+      'Ingress',
+      'Endpoints',
+      'Endpoints',
+      'ConfigMap',
+      undefined,
+      undefined,
+    ]);
+    expect(['Service', 'service', 'constructor'].map(isKind)).toEqual([true, false, false]);
+  });
 });

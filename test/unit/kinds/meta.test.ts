@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { narrow, narrowOne } from './support.ts';
 
 function withMetadata(metadata: unknown): unknown {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata };
+  return { apiVersion: 'v1', kind: 'Service', metadata };
 }
 
 function createdAt(creationTimestamp: unknown): string | undefined {
-  return narrowOne('ConfigMap', withMetadata({ name: 'a', creationTimestamp })).object.meta.created;
+  return narrowOne('Service', withMetadata({ name: 'a', creationTimestamp })).object.meta.created;
 }
 
 describe('metadata', () => {
   it('reads a missing, an empty and a null namespace as default', () => {
     for (const namespace of [undefined, '', null]) {
-      const { object } = narrowOne('ConfigMap', withMetadata({ name: 'a', namespace }));
-      expect(object.meta.ref).toEqual({ source: 'test', kind: 'ConfigMap', namespace: 'default', name: 'a' });
+      const { object } = narrowOne('Service', withMetadata({ name: 'a', namespace }));
+      expect(object.meta.ref).toEqual({ source: 'test', kind: 'Service', namespace: 'default', name: 'a' });
     }
   });
 
@@ -70,20 +70,20 @@ describe('metadata', () => {
 
   it('drops the last applied configuration', () => {
     const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{}', kept: 'yes' };
-    expect(narrowOne('ConfigMap', withMetadata({ name: 'a', annotations })).object.meta.annotations).toEqual({
+    expect(narrowOne('Service', withMetadata({ name: 'a', annotations })).object.meta.annotations).toEqual({
       kept: 'yes',
     });
   });
 
   it('takes __proto__, constructor and prototype as keys like any other', () => {
     const annotations: unknown = JSON.parse('{"__proto__": "p", "constructor": "c", "prototype": "t"}');
-    const { object } = narrowOne('ConfigMap', withMetadata({ name: 'a', annotations }));
+    const { object } = narrowOne('Service', withMetadata({ name: 'a', annotations }));
     expect(Object.entries(object.meta.annotations)).toEqual([
       ['__proto__', 'p'],
       ['constructor', 'c'],
       ['prototype', 't'],
     ]);
-    const empty = narrowOne('ConfigMap', withMetadata({ name: 'b' })).object;
+    const empty = narrowOne('Service', withMetadata({ name: 'b' })).object;
     expect(empty.meta.annotations['constructor']).toBeUndefined();
     expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain('p');
   });

@@ -1,6 +1,6 @@
 import type { SourceObject } from '../../../src/model/objects.ts';
 import type { Problem } from '../../../src/model/problem.ts';
-import { toSourceObjects } from '../../../src/kinds/index.ts';
+import { toSourceObjects } from '../../../src/kinds/narrow.ts';
 
 export interface NarrowedAll {
   readonly objects: readonly SourceObject[];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { kinds } from '../../../src/kinds/index.ts';
 import type { Change } from '../../../src/model/snapshot.ts';
 import { Replica } from '../../../src/kubernetes/replica.ts';
 import { toWatchEvent, type WatchEvent } from '../../../src/kubernetes/watch-event.ts';
-import { watchedKind } from '../source/cluster/support.ts';
 
 const line = (type: string, object: object): WatchEvent => toWatchEvent(JSON.stringify({ type, object }));
-const create = (): Replica => new Replica(watchedKind('Service'), 'prod');
+const create = (): Replica => new Replica(kinds.Service, 'prod');
 
 function raw(name: string, version: string, uid = `uid of ${name}`, spec: unknown = {}): object {
   return { metadata: { namespace: 'shop', name, uid, resourceVersion: version, managedFields: [{}] }, spec };

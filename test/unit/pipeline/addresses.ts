@@ -29,7 +29,6 @@ export function toSlice(
     meta: { ref: { source, kind: 'EndpointSlice', namespace: 'edge', name }, annotations: {} },
     service: 'traefik',
     addressType: 'IPv4',
-    legacy: false,
     ports: [],
     endpoints: Object.entries(states).map(([address, state]) => ({
       addresses: [address],

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { toObjectKey, type Kind, type ObjectRef } from '../../../src/model/object-ref.ts';
 import type {
   EndpointSlice,
+  Endpoints,
   Ingress,
   IngressClass,
   Meta,
@@ -100,12 +101,8 @@ const service: fc.Arbitrary<Service> = fc.record({
   ),
 });
 
-const slice: fc.Arbitrary<EndpointSlice> = fc.record({
-  kind: fc.constant('EndpointSlice'),
-  meta: toMeta('EndpointSlice', fc.constant({})),
-  service: name,
+const group = {
   addressType: fc.constant('IPv4'),
-  legacy: fc.boolean(),
   ports: fc.constantFrom(
     [
       { name: 'http', port: 8080, protocol: 'TCP' },
@@ -123,7 +120,22 @@ const slice: fc.Arbitrary<EndpointSlice> = fc.record({
     }),
     { maxLength: 2 },
   ),
+} as const;
+
+const slice: fc.Arbitrary<EndpointSlice> = fc.record({
+  kind: fc.constant('EndpointSlice'),
+  meta: toMeta('EndpointSlice', fc.constant({})),
+  service: name,
+  ...group,
 });
+
+const endpoints: fc.Arbitrary<Endpoints> = toMeta('Endpoints', fc.constant({})).chain((meta) =>
+  fc.record({
+    kind: fc.constant('Endpoints'),
+    meta: fc.constant(meta),
+    groups: fc.array(fc.record({ meta: fc.constant(meta), ...group }), { maxLength: 2 }),
+  }),
+);
 
 const backend: fc.Arbitrary<Ingress['rules'][number]['paths'][number]['backend']> = fc.oneof(
   fc.record({
@@ -193,12 +205,13 @@ const ingressClass: fc.Arbitrary<IngressClass> = fc
 export const anyObject: fc.Arbitrary<SourceObject> = fc.oneof(
   { weight: 4, arbitrary: service },
   { weight: 4, arbitrary: ingress },
-  { weight: 3, arbitrary: slice },
+  { weight: 2, arbitrary: slice },
+  { weight: 1, arbitrary: endpoints },
   { weight: 1, arbitrary: secret },
   { weight: 1, arbitrary: ingressClass },
 );
 
-const kinds = ['EndpointSlice', 'Ingress', 'Secret', 'Service'] as const;
+const kinds = ['EndpointSlice', 'Endpoints', 'Ingress', 'Secret', 'Service'] as const;
 const deletion = fc.constantFrom(...kinds).chain(toRef);
 
 /** What may happen next: changes that come together, ports being allocated, or another ledger. */

@@ -73,7 +73,7 @@ describe('addresses that are looked up', () => {
     const other = toService('prod', { externalIPs: ['192.0.2.9'] });
     const looks: string[] = [];
     const store = new ObjectStore();
-    store.service = (_source, _namespace, name) => {
+    store.find = (_kind, _source, _namespace, name) => {
       looks.push(name);
       return undefined;
     };

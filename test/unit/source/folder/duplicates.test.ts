@@ -45,10 +45,13 @@ it('lets an Endpoints object and an EndpointSlice of one name live side by side'
   const watching = await watchSynced(folder);
   const addresses = (): string[] =>
     [...watching.objects.values()]
-      .flatMap((object) => (object.kind === 'EndpointSlice' ? object.endpoints : []))
+      .flatMap((object) => {
+        if (object.kind === 'Endpoints') return object.groups.flatMap(({ endpoints: each }) => each);
+        return object.kind === 'EndpointSlice' ? object.endpoints : [];
+      })
       .flatMap((endpoint) => endpoint.addresses)
       .sort();
-  expect([...watching.objects.keys()]).toEqual(['EndpointSlice/default/db']);
+  expect([...watching.objects.keys()]).toEqual(['Endpoints/default/db']);
   await writeFile(join(folder, 'b.yaml'), slice);
   await until(() => watching.objects.size === 2);
   expect(addresses()).toEqual(['10.0.0.1', '10.0.0.2']);

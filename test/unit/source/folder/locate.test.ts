@@ -68,14 +68,14 @@ it.each([
   expect(`${location?.line}:${location?.column}`).toBe(at);
 });
 
-it('finds the manifest that a legacy slice comes from, and nothing for an unknown object', async () => {
+it('finds the subset of an Endpoints object, and nothing for an unknown object', async () => {
   const folder = await createFolder();
   const text = '---\napiVersion: v1\nkind: Endpoints\nmetadata: {name: db}\nsubsets: [{}, {}]\n';
   await writeFile(join(folder, 'a.yaml'), text);
   const contents = await readDirectoryOnce(folder, 'test');
-  expect(await contents.locate(ref('EndpointSlice', 'db~1'), 'endpoints[0]')).toMatchObject({
-    line: 2,
-    column: 1,
+  expect(await contents.locate(ref('Endpoints', 'db'), 'subsets[1]')).toMatchObject({
+    line: 5,
+    column: 15,
   });
   expect(await contents.locate(ref('Service', 'db'), '')).toBeUndefined();
 });

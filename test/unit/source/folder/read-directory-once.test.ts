@@ -128,8 +128,8 @@ it('reads manifests as their users wrote them', async () => {
   const { objects, problems } = await readDirectoryOnce(folder, 'test');
   expect(problems).toEqual([]);
   expect(objects.map(({ meta }) => toObjectPath(meta.ref)).sort()).toEqual([
-    'EndpointSlice/bbs/bbs-ui',
     'EndpointSlice/bbs/rancher-edge-1',
+    'Endpoints/bbs/bbs-ui',
     'Ingress/bbs/bbs',
     'Ingress/rook-ceph/rook-ceph-ingress',
     'Service/bbs/rancher-edge',

@@ -29,7 +29,6 @@ function toKeptSlice(fields: Pick<EndpointSlice, 'byHand'>): EndpointSlice {
     meta: { ref, annotations: {} },
     service: 'web',
     addressType: 'IPv4',
-    legacy: false,
     ...fields,
     ports: [port],
     endpoints: [{ addresses: ['10.244.1.10'], ready: true, serving: true, terminating: false }],
