@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { Change } from '../model/snapshot.ts';
+import { isKind } from '../kinds/index.ts';
 import { toFileErrorText } from '../lib/error-text.ts';
 import { writeDurably } from '../lib/write-durably.ts';
 import type { Source, SourceListener, SourceState } from './source.ts';
@@ -189,6 +190,7 @@ async function readKept(
   const handle = await open(file);
   try {
     const objects: SourceObject[] = [];
+    let count = 0;
     let head: z.infer<typeof header> | undefined;
     for await (const line of handle.readLines({ encoding: 'utf8' })) {
       if (head === undefined) {
@@ -196,10 +198,13 @@ async function readKept(
         continue;
       }
       // Written by this program, whole or not at all, and readable by nobody else.
-      objects.push(JSON.parse(line) as SourceObject);
-      if (objects.length % batchSize === 0) await nextTurn();
+      const object = JSON.parse(line) as SourceObject;
+      // A later version may have written it, which knows more kinds.
+      if (isKind(object.kind)) objects.push(object);
+      count += 1;
+      if (count % batchSize === 0) await nextTurn();
     }
-    if (head?.source !== source || head.objects !== objects.length)
+    if (head?.source !== source || head.objects !== count)
       throw new Error(`${file} is not the whole state of source ${source}`);
     return { saved: head.saved, objects };
   } finally {

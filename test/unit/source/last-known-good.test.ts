@@ -120,6 +120,16 @@ test('the file is for nobody else to read', async () => {
   expect(statSync(kept()).mode & 0o777).toBe(0o600);
 });
 
+test('of a file that a later version wrote, the kinds that are known are served', async () => {
+  await keep('a', 'b');
+  const text = readFileSync(kept(), 'utf8');
+  writeFileSync(kept(), text.replace('{"kind":"Secret"', '{"kind":"Novelty"'));
+  const { puppet, source, names } = run(5);
+  puppet.say(starting);
+  await expect.poll(() => [...names]).toEqual(['b']);
+  await source.stop();
+});
+
 test.each([
   ['cut off', (text: string) => text.slice(0, text.lastIndexOf('{'))],
   ['of another source', (text: string) => text.replace('"source":"prod"', '"source":"other"')],
