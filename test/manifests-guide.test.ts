@@ -124,6 +124,7 @@ describe.skipIf(!hasKubectl)('what the guide builds', () => {
     });
     expect(names.toSorted()).toEqual([
       'everywhere fairlead-ingress-classes',
+      'everywhere fairlead-namespaces',
       'fairlead-system fairlead-leader-election',
       'fairlead-system fairlead-ledger',
       'rds fairlead-routes',

@@ -4,7 +4,13 @@ import { malformed, reportMalformed, toMapping, type RawObject } from '../lib/ra
 import { defineKind } from './kind.ts';
 import { toRecord, withoutAnnotations } from './meta.ts';
 
-/** Settings of others that name it. */
+/**
+ * How much text of one ConfigMap is kept, in UTF-16 code units: plenty for authorities, headers and lists of a thousand ports. Most that
+ * are larger are files for pods, such as dashboards; any of up to a megabyte could stand in any namespace.
+ */
+const mostText = 128 * 1024;
+
+/** Settings, authorities and lists of ports, for those that name it. */
 export const configMap = defineKind({
   kind: 'ConfigMap',
   apiVersions: ['v1'],
@@ -12,18 +18,27 @@ export const configMap = defineKind({
   shortNames: ['cm'],
   namespaced: true,
   routed: false,
-  cluster: undefined,
+  // Each namespace has that one, for the pods in it; no route is made of it.
+  cluster: { fieldSelector: 'metadata.name!=kube-root-ca.crt', pageSize: 50 },
   read: toConfigMap,
 });
 
-/** A core/v1 ConfigMap with its texts; `binaryData` is not read. Undefined when `data` is not a mapping; a value that is no text is left out. */
+/**
+ * A core/v1 ConfigMap with its texts; `binaryData` is not read. Undefined when `data` is not a mapping; a value that is no text
+ * is left out. One with more text than is kept goes without all of it, rather than with a part.
+ */
 function toConfigMap(raw: RawObject, meta: Meta, report: Report): ConfigMap | undefined {
   const data = toMapping(raw, 'data', '', report);
   if (data === malformed) return undefined;
+  const own = withoutAnnotations(meta);
   const pairs: [string, string][] = [];
+  let length = 0;
   for (const [key, value] of Object.entries(data ?? {})) {
-    if (typeof value === 'string') pairs.push([key, value]);
-    else reportMalformed(report, `data[${key}]`, value, 'a text');
+    if (typeof value === 'string') {
+      length += key.length + value.length;
+      if (length > mostText) return { kind: 'ConfigMap', meta: own, data: toRecord([]), tooLarge: true };
+      pairs.push([key, value]);
+    } else reportMalformed(report, `data[${key}]`, value, 'a text');
   }
-  return { kind: 'ConfigMap', meta: withoutAnnotations(meta), data: toRecord(pairs) };
+  return { kind: 'ConfigMap', meta: own, data: toRecord(pairs) };
 }

@@ -5,6 +5,7 @@ import { endpoints } from './endpoints.ts';
 import { ingressClass } from './ingress-class.ts';
 import { ingress } from './ingress.ts';
 import type { KindDefinition, WatchedKind } from './kind.ts';
+import { namespace } from './namespace.ts';
 import { secret } from './secret.ts';
 import { service } from './service.ts';
 
@@ -15,6 +16,7 @@ export const kinds = {
   Endpoints: endpoints,
   Ingress: ingress,
   IngressClass: ingressClass,
+  Namespace: namespace,
   Secret: secret,
   Service: service,
 } as const satisfies { readonly [K in Kind]: KindDefinition<K> };

@@ -163,10 +163,20 @@ export interface ConfigMap {
   readonly kind: 'ConfigMap';
   readonly meta: Meta;
   readonly data: Readonly<Record<string, string>>;
+  /** It has more text than is kept of one (128 KiB), so `data` is empty. */
+  readonly tooLarge?: true;
+}
+
+export interface Namespace {
+  readonly kind: 'Namespace';
+  readonly meta: Meta;
+  /** With `kubernetes.io/metadata.name`, which holds its name. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Every kind that a source delivers, narrowed to what Fairlead uses and never changed after it was read. */
-export type SourceObject = ConfigMap | EndpointSlice | Endpoints | Ingress | IngressClass | Secret | Service;
+export type SourceObject =
+  ConfigMap | EndpointSlice | Endpoints | Ingress | IngressClass | Namespace | Secret | Service;
 
 /** The kinds of Kubernetes objects that Fairlead reads. What else is to be known of each stands in `src/kinds`. */
 export type Kind = SourceObject['kind'];

@@ -1,8 +1,10 @@
 import type { ObjectRef } from './object-ref.ts';
 import type {
+  ConfigMap,
   EndpointGroup,
   IngressClass,
   Kind,
+  Namespace,
   ObjectOf,
   Secret,
   Service,
@@ -19,8 +21,11 @@ export interface View {
   /** Any object by its name; `namespace` is empty for a kind that has none. */
   find<K extends Kind>(kind: K, source: string, namespace: string, name: string): ObjectOf<K> | undefined;
   service(source: string, namespace: string, name: string): Service | undefined;
+  configMap(source: string, namespace: string, name: string): ConfigMap | undefined;
   secret(source: string, namespace: string, name: string): Secret | undefined;
   ingressClass(source: string, name: string): IngressClass | undefined;
+  /** Undefined also where a folder has its objects, but no manifest of the namespace itself. */
+  namespace(source: string, name: string): Namespace | undefined;
   /** The endpoints of a Service, in the order of the objects that they stand in; those that do not count are left out. */
   slicesOf(service: ObjectRef): readonly EndpointGroup[];
   /** The pool ports that the ledger durably holds for a Service. */

@@ -22,8 +22,10 @@ export function trackView(
   return {
     find,
     service: (source, namespace, name) => find('Service', source, namespace, name),
+    configMap: (source, namespace, name) => find('ConfigMap', source, namespace, name),
     secret: (source, namespace, name) => find('Secret', source, namespace, name),
     ingressClass: (source, name) => find('IngressClass', source, '', name),
+    namespace: (source, name) => find('Namespace', source, '', name),
     slicesOf(service) {
       seen.add(slicesOf(service));
       return store.slicesOf(service);

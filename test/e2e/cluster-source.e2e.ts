@@ -161,6 +161,13 @@ const secret = (name: string, type: string, data: Record<string, string>): Manif
   ),
 });
 
+const configMap = (name: string, data: Record<string, string>): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'shop' },
+  data,
+});
+
 describe.skipIf(program === undefined)('a cluster as a source', () => {
   let server: ApiServer;
   let kubeconfig: string;
@@ -176,6 +183,7 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
     await untilWatching(left, 30_000);
     for (const key of left.objects.keys()) {
       const [kind = '', namespace = '', name = ''] = key.split('/');
+      if (kind === 'Namespace') continue;
       const group = {
         Ingress: 'networking.k8s.io/',
         IngressClass: 'networking.k8s.io/',
@@ -195,6 +203,9 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
       secret('cert', 'kubernetes.io/tls', { 'tls.crt': 'crt', 'tls.key': 'key' }),
       secret('users', 'Opaque', { auth: 'joe:x', password: 'keep out' }),
       secret('release', 'helm.sh/release.v1', { release: 'x' }),
+      configMap('headers', { 'X-Team': 'shop' }),
+      configMap('dashboard', { 'board.json': 'y'.repeat(200_000) }),
+      configMap('kube-root-ca.crt', { 'ca.crt': 'x' }),
     );
     const seen = watch({ kubeconfig });
     let atSync = 0;
@@ -204,18 +215,27 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
       return push(...states);
     };
     await untilWatching(seen);
-    expect(atSync).toBe(6);
+    expect(atSync).toBe(10);
     expect([...seen.objects.keys()].sort()).toEqual([
+      'ConfigMap/shop/dashboard',
+      'ConfigMap/shop/headers',
       'EndpointSlice/shop/a-1',
       'Ingress/shop/web',
       'IngressClass//fairlead',
+      'Namespace//default',
+      'Namespace//kube-system',
       'Secret/shop/cert',
       'Secret/shop/users',
       'Service/shop/a',
     ]);
     expect(seen.kinds().at(0)).toBe('starting');
     const kept = JSON.stringify([...seen.objects.values()]);
-    expect(kept).not.toMatch(/keep out|managedFields|last-applied/);
+    expect(kept).not.toMatch(/keep out|managedFields|last-applied|yyy/);
+    expect(seen.objects.get('ConfigMap/shop/headers')).toMatchObject({ data: { 'X-Team': 'shop' } });
+    expect(seen.objects.get('ConfigMap/shop/dashboard')).toMatchObject({ data: {}, tooLarge: true });
+    expect(seen.objects.get('Namespace//default')).toMatchObject({
+      labels: { 'kubernetes.io/metadata.name': 'default' },
+    });
     expect(seen.objects.get('Secret/shop/users')).toMatchObject({ data: { auth: 'joe:x' } });
   });
 
@@ -419,8 +439,10 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
     const third: Manifest = { ...service('c'), metadata: { name: 'c', namespace: 'third' } };
     await server.apply(service('a'), other, third);
     const seen = await watchSynced({ kubeconfig, namespaces: ['shop', 'third'] });
-    expect([...seen.objects.keys()].sort()).toEqual(['Service/shop/a', 'Service/third/c']);
-    expect(seen.source.conditions()).toHaveLength(9);
+    const services = [...seen.objects.keys()].filter((key) => key.startsWith('Service/'));
+    expect(services.sort()).toEqual(['Service/shop/a', 'Service/third/c']);
+    // Five kinds in each of them, and two that have no namespace.
+    expect(seen.source.conditions()).toHaveLength(12);
   });
 
   it('stops while an answer is pending, and stays silent', async () => {
@@ -481,7 +503,11 @@ const role = (...secrets: readonly string[]): Manifest => ({
   kind: 'ClusterRole',
   metadata: { name: 'fairlead' },
   rules: [
-    { apiGroups: [''], resources: ['services', ...secrets], verbs: ['get', 'list', 'watch'] },
+    {
+      apiGroups: [''],
+      resources: ['configmaps', 'namespaces', 'services', ...secrets],
+      verbs: ['get', 'list', 'watch'],
+    },
     {
       apiGroups: ['networking.k8s.io', 'discovery.k8s.io'],
       resources: ['ingresses', 'ingressclasses', 'endpointslices'],
@@ -544,7 +570,7 @@ describe.skipIf(program === undefined)('a cluster that guards or restarts', () =
     seen.changes.length = 0;
     await server.crash();
     await sleep(500);
-    expect(seen.objects.size).toBe(2);
+    expect([...seen.objects.keys()].filter((key) => key.startsWith('Service/'))).toHaveLength(2);
     server = await startApiServer(program ?? '', options);
     const ready = performance.now();
     await server.delete(service('goes'));
@@ -581,7 +607,7 @@ describe.skipIf(program === undefined)('a cluster that guards or restarts', () =
     const runs = [1, 2, 3].map(() => probe(outfile, server.kubeconfig));
     const best = (figure: 'syncMs' | 'stallMs' | 'residentMb'): number =>
       Math.min(...runs.map((run) => run[figure]));
-    expect(runs.every(({ objects }) => objects === 20_000)).toBe(true);
+    expect(runs.every(({ objects }) => objects >= 20_000)).toBe(true);
     expect(best('syncMs')).toBeLessThan(3_000 * slowness());
     expect(best('stallMs')).toBeLessThan(25 * slowness());
     expect(best('residentMb')).toBeLessThan(250);

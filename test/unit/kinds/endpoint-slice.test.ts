@@ -153,7 +153,7 @@ describe('an Endpoints object', () => {
   });
 });
 
-it('narrows 10,000 slices of 10 endpoints in well under 500 ms', () => {
+it('narrows 10,000 slices of 10 endpoints in well under 500 ms of CPU', () => {
   const text = JSON.stringify(
     Array.from({ length: 10_000 }, (_, index) =>
       slice({
@@ -167,9 +167,9 @@ it('narrows 10,000 slices of 10 endpoints in well under 500 ms', () => {
     ),
   );
   const list: unknown = { apiVersion: 'v1', kind: 'List', items: JSON.parse(text) };
-  const before = performance.now();
+  const before = process.cpuUsage();
   const { objects, problems } = narrow(list);
-  const took = performance.now() - before;
+  const took = process.cpuUsage(before).user / 1_000;
   expect([objects.length, problems.length]).toEqual([10_000, 0]);
   expect(took).toBeLessThan(500 * slowness());
 });

@@ -60,3 +60,13 @@ it('lets an Endpoints object and an EndpointSlice of one name live side by side'
   await until(() => watching.objects.size === 1);
   expect(addresses()).toEqual(['10.0.0.1']);
 });
+
+it('takes a Namespace that stands beside each application as one, without a word', async () => {
+  const folder = await createFolder();
+  const text = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
+  await writeFile(join(folder, 'a.yaml'), text);
+  await writeFile(join(folder, 'b.yaml'), text);
+  const watching = await watchSynced(folder);
+  expect([...watching.objects.keys()]).toEqual(['Namespace/shop']);
+  expect(watching.problems).toEqual([]);
+});
