@@ -5,7 +5,7 @@ import type { AnnotationEffect, Explanation } from '../model/published.ts';
 import { isRouted } from '../kinds/index.ts';
 import { readServiceAnnotations, toTranslateContext } from '../translate/context.ts';
 import { readIngressAnnotations } from '../translate/ingress/ingress.ts';
-import { findOwnership } from '../translate/ingress/ingress-class.ts';
+import { explainForeign, findOwnership } from '../translate/ingress/ingress-class.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { trackView } from '../pipeline/tracking-view.ts';
 
@@ -52,7 +52,7 @@ function describe(
     case 'Ingress': {
       const ownership = findOwnership(context, object);
       if (ownership === undefined)
-        return { annotations: [], verdict: `Not routed: ${describeForeign(object.className)}.` };
+        return { annotations: [], verdict: `Not routed: ${explainForeign(context, object)}.` };
       const { effects } = readIngressAnnotations(context, object, ownership);
       return {
         annotations: effects,
@@ -72,12 +72,6 @@ function describe(
       };
     }
   }
-}
-
-function describeForeign(className: string | undefined): string {
-  return className === undefined
-    ? 'it names no class, and ingress.unclassed is "ignore"'
-    : `its class ${className} is none of fleets[].ingressClasses, nor adopted (ingress.adopt)`;
 }
 
 function summarize({

@@ -1,6 +1,11 @@
 import { toObjectKey, type ObjectRef } from '../model/object-ref.ts';
 import type { IndexKey } from './kind.ts';
 
+/** The IngressClass of an Ingress that names none. */
+export function defaultClassOf(source: string): IndexKey {
+  return `default class of ${source}`;
+}
+
 /** The endpoints of a Service. */
 export function slicesOf(service: ObjectRef): IndexKey {
   return `slices of ${toObjectKey(service)}`;

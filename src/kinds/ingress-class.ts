@@ -1,7 +1,9 @@
 import type { IngressClass, Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import { malformed, reportMalformed, toMapping, type RawObject } from '../lib/raw-fields.ts';
+import { defaultClassOf } from './index-keys.ts';
 import { defineKind } from './kind.ts';
+import { withoutAnnotations } from './meta.ts';
 
 /** Which controller an Ingress belongs to. */
 export const ingressClass = defineKind({
@@ -13,7 +15,11 @@ export const ingressClass = defineKind({
   routed: false,
   cluster: {},
   read: toIngressClass,
+  index: ({ meta: { ref }, isDefault }) => (isDefault ? [defaultClassOf(ref.source)] : []),
 });
+
+/** https://kubernetes.io/docs/concepts/services-networking/ingress/#default-ingress-class */
+const defaultAnnotation = 'ingressclass.kubernetes.io/is-default-class';
 
 /** An IngressClass of networking.k8s.io. Undefined when it does not say which controller it belongs to. */
 function toIngressClass(raw: RawObject, meta: Meta, report: Report): IngressClass | undefined {
@@ -24,5 +30,6 @@ function toIngressClass(raw: RawObject, meta: Meta, report: Report): IngressClas
     reportMalformed(report, 'spec.controller', controller, 'the name of a controller');
     return undefined;
   }
-  return { kind: 'IngressClass', meta, controller };
+  const isDefault = meta.annotations[defaultAnnotation] === 'true';
+  return { kind: 'IngressClass', meta: withoutAnnotations(meta), controller, ...(isDefault && { isDefault }) };
 }

@@ -51,7 +51,7 @@ function toIngress(raw: RawObject, meta: Meta, report: Report): Ingress | undefi
   return {
     kind: 'Ingress',
     meta,
-    ...(className !== undefined && { className }),
+    ...(className !== undefined && className !== '' && { className }),
     ...(defaultBackend !== undefined && { defaultBackend }),
     rules: (rules ?? []).flatMap((rule, index) => toRule(rule, `spec.rules[${index}]`, report) ?? []),
     tls: (tls ?? []).map((entry, index) => toTls(entry, `spec.tls[${index}]`, report)),

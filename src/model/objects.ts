@@ -149,6 +149,8 @@ export interface IngressClass {
   readonly kind: 'IngressClass';
   readonly meta: Meta;
   readonly controller: string;
+  /** Of an Ingress that names no class. */
+  readonly isDefault?: true;
 }
 
 /** A Secret, with the values decoded to text. Only the keys that Fairlead uses are kept. */

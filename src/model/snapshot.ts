@@ -24,6 +24,8 @@ export interface View {
   configMap(source: string, namespace: string, name: string): ConfigMap | undefined;
   secret(source: string, namespace: string, name: string): Secret | undefined;
   ingressClass(source: string, name: string): IngressClass | undefined;
+  /** Of several that say they are the default, the one that Kubernetes takes. */
+  defaultIngressClass(source: string): IngressClass | undefined;
   /** Undefined also where a folder has its objects, but no manifest of the namespace itself. */
   namespace(source: string, name: string): Namespace | undefined;
   /** The endpoints of a Service, in the order of the objects that they stand in; those that do not count are left out. */

@@ -1,7 +1,7 @@
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
-import { slicesOf } from '../kinds/index-keys.ts';
+import { defaultClassOf, slicesOf } from '../kinds/index-keys.ts';
 import type { Dependency, ObjectStore } from '../source/object-store.ts';
 
 /** The dependency on what the ledger holds for a holder. */
@@ -25,6 +25,10 @@ export function trackView(
     configMap: (source, namespace, name) => find('ConfigMap', source, namespace, name),
     secret: (source, namespace, name) => find('Secret', source, namespace, name),
     ingressClass: (source, name) => find('IngressClass', source, '', name),
+    defaultIngressClass(source) {
+      seen.add(defaultClassOf(source));
+      return store.defaultIngressClass(source);
+    },
     namespace: (source, name) => find('Namespace', source, '', name),
     slicesOf(service) {
       seen.add(slicesOf(service));

@@ -71,7 +71,7 @@ export const ingressSchema = described(
       ),
       unclassed: described(z.enum(['ignore', 'take']).prefault('ignore'), {
         description:
-          'What to do with an Ingress that names no class. A cluster with a default class has filled it in before.',
+          'What to do with an Ingress that names no class. A cluster with a default class has filled it in before; in a folder the default class counts first.',
       }),
       hostOwnership: described(z.enum(['shared', 'namespace']).prefault('shared'), {
         description:

@@ -1,7 +1,7 @@
 import { compareText, toObjectKey, type Kind, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
-import type { EndpointGroup, ObjectOf, SourceObject } from '../model/objects.ts';
+import type { EndpointGroup, IngressClass, ObjectOf, SourceObject } from '../model/objects.ts';
 import type { Change } from '../model/snapshot.ts';
-import { slicesOf } from '../kinds/index-keys.ts';
+import { defaultClassOf, slicesOf } from '../kinds/index-keys.ts';
 import { kinds } from '../kinds/index.ts';
 import { isOfKind, type IndexKey } from '../kinds/kind.ts';
 
@@ -46,6 +46,13 @@ export class ObjectStore {
       ({ meta: { ref: a } }, { meta: { ref: b } }) =>
         compareText(a.kind, b.kind) || compareText(a.name, b.name),
     );
+  }
+
+  /** Of several the newest, as Kubernetes fills it in: plugin/pkg/admission/network/defaultingressclass of Kubernetes. */
+  defaultIngressClass(source: string): IngressClass | undefined {
+    return this.findAll(defaultClassOf(source))
+      .filter((object) => object.kind === 'IngressClass')
+      .toSorted((a, b) => compareText(b.meta.created ?? '', a.meta.created ?? ''))[0];
   }
 
   /** The endpoints of a Service that count. */

@@ -1,3 +1,4 @@
+import { toAllocatedKeyTest } from '../model/allocated-key.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
 import type { CertificatePair } from '../certificates/read-pair.ts';
 import type { Meta, Secret } from '../model/objects.ts';
@@ -44,14 +45,9 @@ export function toTranslateContext(settings: Settings): TranslateContext {
   };
 }
 
-function toWrittenBackTest(settings: Settings): (key: string) => boolean {
-  const patterns = settings.services.expose.map(({ allocated }) => {
-    const escaped = allocated.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-    return new RegExp(
-      `^${escaped.replace(String.raw`\{protocol\}`, '(tcp|udp)').replace(String.raw`\{port\}`, String.raw`[\w.-]+`)}$`,
-    );
-  });
-  return (key) => key === 'fairlead.dev/addresses' || patterns.some((pattern) => pattern.test(key));
+function toWrittenBackTest({ services }: Settings): (key: string) => boolean {
+  const isAllocated = toAllocatedKeyTest(services.expose.map(({ allocated }) => allocated));
+  return (key) => key === 'fairlead.dev/addresses' || isAllocated(key);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Service } from '../../model/objects.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import { emptyLedger, type LedgerState, type PortClaim } from '../../model/ports.ts';
 import type { ExposeAnnotation, FleetPorts, FleetSettings } from '../../settings/settings.ts';
-import { toAllocatedKey, toPortOf } from '../allocated-key.ts';
+import { toAllocatedKey, toPortOf } from '../../model/allocated-key.ts';
 import { addressesKey, readAddresses, type WrittenAddress } from '../written-addresses.ts';
 import { byClaimOrder } from '../allocation/pass.ts';
 import { findPool, isHandedOut, isInPool, isRequestable } from '../allocation/pool.ts';

@@ -3,7 +3,7 @@ import type { PoolProtocol } from '../../model/port.ts';
 import type { HeldPort, LedgerState } from '../../model/ports.ts';
 import type { ServiceSettings } from '../../settings/settings.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
-import { toAllocatedKey, toAllocatedKeyTest } from '../../ports/allocated-key.ts';
+import { toAllocatedKey, toAllocatedKeyTest } from '../../model/allocated-key.ts';
 import { isInPool, poolProtocols } from '../../ports/allocation/pool.ts';
 import { addressesKey } from '../../ports/written-addresses.ts';
 import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';

@@ -1,4 +1,4 @@
-import { isPort, type PoolProtocol, type Port } from '../model/port.ts';
+import { isPort, type PoolProtocol, type Port } from './port.ts';
 
 /**
  * The key of the annotation that tells the pool port of a Service port. `template` is `allocated` of an `ExposeAnnotation`,
