@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { ProblemLog } from '../src/control-plane/problem-log.ts';
-import { toSourceObjects } from '../src/kinds/index.ts';
+import { toSourceObjects } from '../src/kinds/narrow.ts';
 import type { Problem } from '../src/model/problem.ts';
 import { Pipeline } from '../src/pipeline/pipeline.ts';
 import { rebuildLedger } from '../src/ports/ledger/rebuild-ledger.ts';

@@ -1,7 +1,7 @@
 import { managedBy } from '../model/managed-by.ts';
 import type { Endpoint, EndpointPort, EndpointSlice, Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
-import { isObject, malformed, reportMalformed, toList, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, malformed, reportMalformed, toGiven, toList, type RawObject } from '../lib/raw-fields.ts';
 import { slicesOf } from './index-keys.ts';
 import { defineKind } from './kind.ts';
 import { withoutAnnotations } from './meta.ts';
@@ -85,7 +85,7 @@ function toEndpoint(raw: unknown, index: number, report: Report): Endpoint | und
     reportMalformed(report, `endpoints[${index}].conditions`, conditions, 'a mapping');
     return undefined;
   }
-  const hostname = raw['hostname'] ?? undefined;
+  const hostname = toGiven(raw['hostname']);
   const ready = toCondition(conditions, 'ready', true);
   const serving = toCondition(conditions, 'serving', ready ?? false);
   const terminating = toCondition(conditions, 'terminating', false);

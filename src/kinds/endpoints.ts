@@ -81,7 +81,8 @@ function toAddresses(
     }
     const hostname = toText(raw, 'hostname', `${inside}.`, report);
     const addresses = [ip];
-    if (typeof hostname !== 'string') return { addresses, ready, serving: ready, terminating: false };
+    if (typeof hostname !== 'string' || hostname === '')
+      return { addresses, ready, serving: ready, terminating: false };
     return { addresses, ready, serving: ready, terminating: false, hostname: shareText(hostname) };
   });
 }

@@ -34,7 +34,7 @@ function toBetaBackend(raw: RawObject, field: string, report: Report): IngressBa
   const name = toText(raw, 'serviceName', `${field}.`, report);
   const port = toPortReference(raw, 'servicePort', `${field}.`, report);
   if (port === undefined)
-    reportMalformed(report, `${field}.servicePort`, port, 'the name or number of a port');
+    reportMalformed(report, `${field}.servicePort`, raw['servicePort'], 'the name or number of a port');
   if (name === malformed || name === undefined || port === malformed || port === undefined) return unusable;
   return { kind: 'service', name, port };
 }

@@ -1,10 +1,10 @@
-import type { Problem } from '../model/problem.ts';
+import { toProblem, type Problem } from '../model/problem.ts';
 import { ProblemList } from '../model/problem-list.ts';
 import type { ObjectRef, SourceObject } from '../model/objects.ts';
 import { isObject, reportMalformed, type RawObject } from '../lib/raw-fields.ts';
 import { expandList } from './expand-list.ts';
 import { allKinds } from './index.ts';
-import type { KindDefinition } from './kind.ts';
+import { toGroup, type KindDefinition } from './kind.ts';
 import { toClaimedName, toMeta, toRef } from './meta.ts';
 
 const kindsByType: ReadonlyMap<string, KindDefinition> = new Map(
@@ -32,6 +32,7 @@ export function toNarrowed(raw: unknown, source: string, report: (problem: Probl
   if (kind !== undefined) return toNarrowedAs(kind, raw, source, report);
   // Only a malformed list comes here: the items of the others have been taken out.
   if (raw['kind'] === 'List') reportUntyped(raw, source, report);
+  else reportMisspelt(raw, raw['kind'], raw['apiVersion'], source, report);
   return ignored;
 }
 
@@ -67,6 +68,34 @@ export function toSourceObjects(
     if (narrowed.kind === 'read') objects.push(narrowed.object);
   }
   return objects;
+}
+
+/** The groups of Kubernetes itself have no dot, or are those of the table. Others may have kinds of the same name. */
+function isOfKubernetes(apiVersion: string): boolean {
+  const group = toGroup(apiVersion);
+  return !group.includes('.') || allKinds.some((kind) => kind.apiVersions.map(toGroup).includes(group));
+}
+
+/** Of a kind that is read, but for its spelling or its API version, nobody would notice that it is not. */
+function reportMisspelt(
+  raw: RawObject,
+  written: string,
+  apiVersion: string,
+  source: string,
+  report: (problem: Problem) => void,
+): void {
+  const meant = allKinds.find(({ kind, plural }) =>
+    [kind.toLowerCase(), plural].includes(written.toLowerCase()),
+  );
+  if (meant === undefined || !isOfKubernetes(apiVersion)) return;
+  const subject = { source, kind: written, ...toClaimedName(raw, meant.namespaced) };
+  report(
+    toProblem('kind-misspelt', subject, {
+      field: meant.kind === written ? 'apiVersion' : 'kind',
+      message: `Kubernetes has no ${written} in ${apiVersion}, so this object is not read.`,
+      hint: `Write apiVersion: ${meant.apiVersion} and kind: ${meant.kind}.`,
+    }),
+  );
 }
 
 function reportUntyped(raw: unknown, source: string, report: (problem: Problem) => void): void {

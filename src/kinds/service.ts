@@ -5,6 +5,7 @@ import {
   malformed,
   orAbsent,
   reportMalformed,
+  toGiven,
   toList,
   toMapping,
   toText,
@@ -44,6 +45,8 @@ function toService(raw: RawObject, meta: Meta, report: Report): Service | undefi
     meta,
     type: toType(fields, report),
     ...(clusterIP !== undefined && clusterIP !== 'None' && { clusterIP }),
+    ...toSecondClusterIP(fields, clusterIP),
+    ...toIpFamily(fields),
     headless: clusterIP === 'None',
     ...(externalName !== undefined && { externalName }),
     hasSelector: selector !== undefined && Object.keys(selector).length > 0,
@@ -62,7 +65,7 @@ function toExternalIPs(spec: RawObject, report: Report): readonly string[] {
 }
 
 function toType(spec: RawObject, report: Report): Service['type'] {
-  const value = spec['type'] ?? 'ClusterIP';
+  const value = toGiven(spec['type']) ?? 'ClusterIP';
   if (value === 'ClusterIP' || value === 'NodePort') return value;
   if (value === 'LoadBalancer' || value === 'ExternalName') return value;
   reportMalformed(report, 'spec.type', value, 'ClusterIP, NodePort, LoadBalancer or ExternalName');
@@ -76,6 +79,20 @@ function toClusterIP(spec: RawObject, report: Report): string | undefined {
   return typeof first === 'string' && first !== '' ? first : undefined;
 }
 
+function toSecondClusterIP(
+  { clusterIPs }: RawObject,
+  first: string | undefined,
+): Pick<Service, 'secondClusterIP'> {
+  const second: unknown = Array.isArray(clusterIPs) ? clusterIPs[1] : undefined;
+  const isThere = typeof second === 'string' && second !== '' && first !== undefined && first !== 'None';
+  return isThere ? { secondClusterIP: second } : {};
+}
+
+function toIpFamily({ ipFamilies }: RawObject): Pick<Service, 'ipFamily'> {
+  const first: unknown = Array.isArray(ipFamilies) ? ipFamilies[0] : undefined;
+  return first === 'IPv4' || first === 'IPv6' ? { ipFamily: first } : {};
+}
+
 function toServicePort(raw: unknown, path: string, report: Report): ServicePort | undefined {
   if (!isObject(raw)) {
     reportMalformed(report, path, raw, 'a mapping with a port number');
@@ -86,19 +103,18 @@ function toServicePort(raw: unknown, path: string, report: Report): ServicePort 
   const port = toPortNumber(raw, 'port', inside, report);
   const protocol = toProtocol(raw, inside, report);
   const targetPort = toPortReference(raw, 'targetPort', inside, report);
-  if (port === undefined) reportMalformed(report, `${inside}port`, port, 'a port number from 1 to 65535');
+  if (port === undefined)
+    reportMalformed(report, `${inside}port`, raw['port'], 'a port number from 1 to 65535');
   if (name === malformed || protocol === malformed || targetPort === malformed) return undefined;
   if (port === malformed || port === undefined) return undefined;
   const appProtocol = orAbsent(toText(raw, 'appProtocol', inside, report));
-  // `nodePort: 0` means "not given yet".
-  const nodePort =
-    raw['nodePort'] === 0 ? undefined : orAbsent(toPortNumber(raw, 'nodePort', inside, report));
+  const nodePort = orAbsent(toPortNumber(raw, 'nodePort', inside, report));
   return {
     name: shareText(name ?? ''),
     port,
     protocol,
     ...(targetPort !== undefined && { targetPort }),
-    ...(appProtocol !== undefined && { appProtocol }),
+    ...(appProtocol !== undefined && appProtocol !== '' && { appProtocol }),
     ...(nodePort !== undefined && { nodePort }),
   };
 }

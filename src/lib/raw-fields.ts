@@ -39,6 +39,11 @@ export function reportMalformed(report: Report, field: string, value: unknown, w
   }));
 }
 
+/** Undefined for what Kubernetes reads as not given: null, and the empty text, which clients in Go write for it. */
+export function toGiven(value: unknown): unknown {
+  return value === null || value === '' ? undefined : value;
+}
+
 /** `parent[key]` when it is a text. */
 export function toText(parent: RawObject, key: string, path: string, report: Report): Field<string> {
   const value = parent[key];

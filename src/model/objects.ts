@@ -40,12 +40,18 @@ export interface ServicePort {
   readonly nodePort?: number;
 }
 
+export type IpFamily = 'IPv4' | 'IPv6';
+
 export interface Service {
   readonly kind: 'Service';
   readonly meta: Meta;
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
   /** The first cluster IP; absent for a headless Service and for one that has none yet. */
   readonly clusterIP?: string;
+  /** Of a dual-stack Service, the cluster IP of the other family. */
+  readonly secondClusterIP?: string;
+  /** The first of `spec.ipFamilies`. */
+  readonly ipFamily?: IpFamily;
   readonly headless: boolean;
   readonly externalName?: string;
   /** Without a selector all endpoints are written by hand: addresses that are not pods, such as virtual machines. */
@@ -75,7 +81,7 @@ export interface Endpoint {
 export interface EndpointGroup {
   /** Of the EndpointSlice, or of the Endpoints object. */
   readonly meta: Meta;
-  readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
+  readonly addressType: IpFamily | 'FQDN';
   /**
    * Set when its label does not say that Kubernetes itself made it for the pods of its Service. Absent otherwise, and in files of
    * `lastKnownGood` that are older than this field: the selector of the Service alone decides there, as it did then.

@@ -87,6 +87,11 @@ export const problemCodes = {
     severity: 'error',
     means: 'The configuration has changed and cannot be used. The former one stays in use.',
   },
+  'endpoints-mismatched': {
+    severity: 'warning',
+    means:
+      'The endpoints of the Service do not fit its port: the name, the protocol or the address family is another. Until they do, its routes answer 503, and connections to its pool ports are closed.',
+  },
   'fleet-address-missing': {
     severity: 'warning',
     means:
@@ -108,6 +113,11 @@ export const problemCodes = {
   'internal-error': {
     severity: 'error',
     means: 'A defect of Fairlead. Only the object concerned is left out; please report it.',
+  },
+  'kind-misspelt': {
+    severity: 'warning',
+    means:
+      'An object has the name of a kind that Fairlead reads, but in a spelling or under an API version that Kubernetes does not have. It is ignored.',
   },
   'ledger-unavailable': {
     severity: 'error',

@@ -1,5 +1,5 @@
 import type { Port } from '../model/port.ts';
-import { toPortOf } from './allocated-key.ts';
+import { toPortOf } from '../model/allocated-key.ts';
 
 /** The key of the annotation with the addresses of all exposed ports: `mysql=edge.example.com:26735,...`. */
 export const addressesKey = 'fairlead.dev/addresses';

@@ -22,6 +22,13 @@ export function parseSubdomain(text: string): Parsed<string> {
   );
 }
 
+/** A DNS domain, without the dot that may stand at its end. */
+export function parseDomain(text: string): Parsed<string> {
+  const domain = text.endsWith('.') ? text.slice(0, -1) : text;
+  if (domain.length <= 200 && subdomain.test(domain)) return accept(domain);
+  return refuse('is not a DNS domain', 'write a domain such as cluster.local');
+}
+
 /** `namespace/name`. */
 export function parseNamespacedName(text: string): Parsed<string> {
   const [namespace = '', name = '', ...more] = text.split('/');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseCidr } from './addresses.ts';
-import { parseAllocated, parseController, parseExpose, parseNamePattern } from './names.ts';
+import { parseAllocated, parseController, parseDomain, parseExpose, parseNamePattern } from './names.ts';
 import { crossCheck, described, label, namespaces, textAs, unique } from './schema-parts.ts';
 import { ownAnnotations } from './own-annotations.ts';
 
@@ -143,6 +143,13 @@ export const servicesSchema = described(
           example: '{allowed: ["*.example.com"]}',
         },
       ),
+      ipFamily: described(z.enum(['any', 'first', 'ipv4', 'ipv6']).prefault('any'), {
+        description:
+          'Which addresses of endpoints and Services are used, where they are dual-stack. `first`: those of the family that stands first in the Service.',
+      }),
+      clusterDomain: described(textAs(parseDomain).prefault('cluster.local'), {
+        description: 'The DNS domain of the clusters, for `fairlead.dev/backends: dns`.',
+      }),
       externalEndpoints: described(
         z
           .strictObject({

@@ -117,6 +117,10 @@ export interface ServiceSettings {
     /** Names, and `*.` with the end of names; empty: all that are not always refused. */
     readonly allowed: readonly string[];
   };
+  /** Which addresses of endpoints and Services are used; `first`: those of the family that stands first in the Service. */
+  readonly ipFamily: 'any' | 'first' | 'ipv4' | 'ipv6';
+  /** The DNS domain of the clusters, without a dot at either end. */
+  readonly clusterDomain: string;
   readonly externalEndpoints: {
     readonly allowedCIDRs: readonly string[];
     /** Namespaces that may name addresses or names by hand; empty: all. */

@@ -55,12 +55,17 @@ export class ObjectStore {
       .toSorted((a, b) => compareText(b.meta.created ?? '', a.meta.created ?? ''))[0];
   }
 
-  /** The endpoints of a Service that count. */
+  /**
+   * The endpoints of a Service that count. Without a selector those are all: a cluster copies an Endpoints object into slices,
+   * beside those that there are. With one, the controllers make both of the same pods, and traffic goes by the slices.
+   */
   slicesOf(service: ObjectRef): readonly EndpointGroup[] {
     const objects = this.findAll(slicesOf(service));
     const slices = objects.filter((object) => object.kind === 'EndpointSlice');
     const groups = objects.flatMap((object) => (object.kind === 'Endpoints' ? object.groups : []));
-    return slices.length > 0 ? slices : groups;
+    const { source, namespace, name } = service;
+    const isMirrored = this.find('Service', source, namespace, name)?.hasSelector !== true;
+    return isMirrored || slices.length === 0 ? [...slices, ...groups] : slices;
   }
 
   /** How many objects a source has. */

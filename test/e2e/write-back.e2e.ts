@@ -32,6 +32,8 @@ const settings = {
     expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
     allowExternalName: false,
     externalNames: { allowed: [] },
+    ipFamily: 'any' as const,
+    clusterDomain: 'cluster.local',
     externalEndpoints: { allowedCIDRs: [], namespaces: [] },
   },
 };

@@ -5,6 +5,9 @@ import type { Endpoint, EndpointGroup, Service, ServicePort } from '../../model/
 import type { Directives } from '../../annotations/directives.ts';
 import { facts } from '../../annotations/parts.ts';
 import { forbidAddress, forbidByHand, type HandLimits } from './address-policy.ts';
+import { explainEmptiness, explainWeights } from './emptiness.ts';
+import { findEndpointPort } from './endpoint-port.ts';
+import { isOfFamily, toFamily } from './ip-family.ts';
 import type { Translating } from '../context.ts';
 import type { Finding, Servers, WeightedAddress } from './finding.ts';
 import { toHostPort } from './host-port.ts';
@@ -30,6 +33,7 @@ export function resolveEndpoints(
 ): Servers {
   const slices = context.view.slicesOf(service.meta.ref);
   const policy = toPolicy(context, service);
+  const family = toFamily(service, context.settings.services.ipFamily);
   const findings: Finding[] = [];
   const candidates = new Map<string, Candidate>();
   const most = context.settings.limits.object.endpoints;
@@ -38,6 +42,7 @@ export function resolveEndpoints(
     const target = findEndpointPort(slice, port);
     if (target === undefined) continue;
     for (const [endpoint, address] of listAddresses(slice)) {
+      if (!isOfFamily(address, family)) continue;
       if (++count > most) continue;
       const refusal = policy(slice, address);
       if (refusal !== undefined) {
@@ -47,14 +52,24 @@ export function resolveEndpoints(
       const key = toHostPort(address, target);
       // An address may be in two slices for a moment, while a controller moves it: the better news counts.
       if (candidates.get(key)?.ready === true) continue;
-      const ready = endpoint.ready && !endpoint.terminating;
+      const { ready } = endpoint;
       candidates.set(key, { address: key, weight: toWeight(directives, endpoint, address), ready });
     }
   }
   if (count > most) findings.push(explainExcess(service, count, most));
   const addresses = choose([...candidates.values()]);
   if (addresses.length === 0 && findings.length === 0)
-    findings.push(candidates.size > 0 ? explainWeights(service) : explainEmptiness(service, port, slices));
+    findings.push(
+      candidates.size > 0
+        ? explainWeights(service)
+        : explainEmptiness({
+            service,
+            port,
+            groups: slices,
+            family,
+            isByHand: (group) => isByHand(service, group),
+          }),
+    );
   return { addresses, findings, carried: [facts.endpoints, ...findWeighted(slices, directives)] };
 }
 
@@ -70,11 +85,6 @@ export function findForbiddenEndpoints(context: Translating, service: Service): 
     .flatMap((slice) => [...listAddresses(slice)].map(([, address]) => [slice, address] as const))
     .slice(0, context.settings.limits.object.endpoints)
     .flatMap(([slice, address]) => policy(slice, address) ?? []);
-}
-
-/** The port of a slice that belongs to a port of its Service: by name, and never by number. */
-export function findEndpointPort(slice: EndpointGroup, port: ServicePort): number | undefined {
-  return slice.ports.find((each) => each.name === port.name && each.protocol === port.protocol)?.port;
 }
 
 function* listAddresses(slice: EndpointGroup): Generator<readonly [Endpoint, string]> {
@@ -104,7 +114,7 @@ function toWeightNames({ hostname }: Endpoint, address: string): readonly string
 }
 
 /** The weights that name an endpoint, ready or not. */
-function findWeighted(slices: readonly EndpointSlice[], { weights }: Directives): readonly string[] {
+function findWeighted(slices: readonly EndpointGroup[], { weights }: Directives): readonly string[] {
   if (weights === undefined) return [];
   const names = new Set(
     slices.flatMap(({ endpoints }) =>
@@ -169,32 +179,4 @@ function explainExcess({ meta }: Service, count: number, most: number): Finding 
     message: `Service ${meta.ref.name} has ${countText(count)} endpoints of at most ${countText(most)} (limits.object.endpoints); the last ones get no traffic`,
     hint: 'Divide the Service, use fairlead.dev/backends: clusterip, or ask the operators of the edge to raise the limit.',
   };
-}
-
-function explainWeights({ meta }: Service): Finding {
-  const message = `fairlead.dev/weights gives 0 to every endpoint of Service ${meta.ref.name} that could serve`;
-  return { code: 'no-endpoints', message, hint: 'Give one of them a weight above 0.' };
-}
-
-function explainEmptiness(service: Service, port: ServicePort, slices: readonly EndpointGroup[]): Finding {
-  const { name } = service.meta.ref;
-  const code = 'no-endpoints';
-  if (slices.length === 0) {
-    const hint = service.hasSelector
-      ? 'Check that pods match its selector and are ready.'
-      : 'Add an EndpointSlice with the label kubernetes.io/service-name, or an Endpoints object of the same name.';
-    return { code, message: `Service ${name} has no endpoints`, hint };
-  }
-  if (slices.some((slice) => findEndpointPort(slice, port) !== undefined)) {
-    const hint = 'Check the readiness of its pods or machines.';
-    return { code, message: `no endpoint of Service ${name} is ready`, hint };
-  }
-  const wanted =
-    port.name === '' ? `an unnamed ${port.protocol} port` : `a ${port.protocol} port ${port.name}`;
-  const offered = new Set(
-    slices.flatMap((slice) => slice.ports.map((each) => each.name || 'an unnamed one')),
-  );
-  const list = [...offered].slice(0, 10).join(', ') || 'no ports';
-  const hint = 'Give the port of the endpoints the very name that it has in the Service.';
-  return { code, message: `the endpoints of Service ${name} lack ${wanted}; they have ${list}`, hint };
 }

@@ -3,17 +3,24 @@ import type { ProblemCode } from '../../model/problem-codes.ts';
 import type { BackendMode, Directives } from '../../annotations/directives.ts';
 import { forbidAddress, forbidByHand, type HandLimits } from './address-policy.ts';
 import type { Translating } from '../context.ts';
-import { findEndpointPort, findForbiddenEndpoints, resolveEndpoints, toHandLimits } from './endpoints.ts';
+import { findEndpointPort } from './endpoint-port.ts';
+import { findForbiddenEndpoints, resolveEndpoints, toHandLimits } from './endpoints.ts';
 import type { Servers } from './finding.ts';
 import { toHostPort } from './host-port.ts';
+import { isOfFamily, toFamily } from './ip-family.ts';
 import { forbidName, forbidUnlisted } from './name-policy.ts';
 
-/** The port of a Service by name or number; among equals the first. */
+/**
+ * The port of a Service by name or number; among equals the first. An ExternalName Service may do without ports: then any number
+ * is one, as Traefik, ingress-nginx and haproxy-ingress have it.
+ */
 export function findServicePort(
   service: Service,
   reference: PortReference,
   protocol?: TransportProtocol,
 ): ServicePort | undefined {
+  if (service.type === 'ExternalName' && service.ports.length === 0 && typeof reference === 'number')
+    return { name: '', port: reference, protocol: protocol ?? 'TCP' };
   return service.ports.find(
     (port) =>
       (protocol === undefined || port.protocol === protocol) &&
@@ -58,7 +65,12 @@ function resolveInCluster(
     );
   }
   return mode === 'clusterip'
-    ? resolveClusterIP(service, port, byHand ? toHandLimits(context, service.meta.ref.source) : undefined)
+    ? resolveClusterIP(
+        context,
+        service,
+        port,
+        byHand ? toHandLimits(context, service.meta.ref.source) : undefined,
+      )
     : resolveName(context, service, port);
 }
 
@@ -90,8 +102,22 @@ function resolveExternalName(context: Translating, service: Service, port: Servi
     : nothing('address-forbidden', `${what} ${refusal}`, 'Write the DNS name of another host.');
 }
 
-function resolveClusterIP(service: Service, port: ServicePort, byHand: HandLimits | undefined): Servers {
-  const address = service.clusterIP;
+function resolveClusterIP(
+  { settings }: Translating,
+  service: Service,
+  port: ServicePort,
+  byHand: HandLimits | undefined,
+): Servers {
+  const { clusterIP, secondClusterIP } = service;
+  const family = toFamily(service, settings.services.ipFamily);
+  const address = [clusterIP, secondClusterIP].find((each) => each && isOfFamily(each, family));
+  if (address === undefined && clusterIP !== undefined) {
+    return nothing(
+      'backend-unsupported',
+      `Service ${service.meta.ref.name} has no cluster IP of ${family}, and services.ipFamily leaves out the others`,
+      'Give the Service that family (spec.ipFamilyPolicy), or change services.ipFamily.',
+    );
+  }
   if (address === undefined) {
     return nothing(
       'backend-unsupported',
@@ -107,7 +133,7 @@ function resolveClusterIP(service: Service, port: ServicePort, byHand: HandLimit
 
 function resolveName(context: Translating, service: Service, port: ServicePort): Servers {
   const { namespace, name } = service.meta.ref;
-  const host = `${name}.${namespace}.svc.cluster.local`;
+  const host = `${name}.${namespace}.svc.${context.settings.services.clusterDomain}`;
   const refusal = forbidName(host, context.settings);
   if (refusal !== undefined)
     return nothing(

@@ -62,36 +62,36 @@ describe('a ConfigMap', () => {
   });
 });
 
-describe('a ConfigMap that is large', () => {
-  const read = (...texts: readonly string[]) =>
-    narrowOne('ConfigMap', {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: meta(),
-      data: Object.fromEntries(texts.map((text, index) => [`k${index}`, text])),
-    });
+const readConfigMap = (...texts: readonly string[]) =>
+  narrowOne('ConfigMap', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: meta(),
+    data: Object.fromEntries(texts.map((text, index) => [`k${index}`, text])),
+  });
 
+describe('a ConfigMap that is large', () => {
   it('is kept up to 128 KiB, and beyond without any of its texts', () => {
     const most = 'x'.repeat(128 * 1024 - 4);
-    expect(read(most, '').object).toMatchObject({ data: { k0: most } });
-    const { object, fields } = read(most, 'x');
+    expect(readConfigMap(most, '').object).toMatchObject({ data: { k0: most } });
+    const { object, fields } = readConfigMap(most, 'x');
     expect(object).toMatchObject({ data: {}, tooLarge: true });
     expect(fields).toEqual([]);
   });
 });
 
-describe('a Namespace', () => {
-  const read = (metadata: object) =>
-    narrowOne('Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata });
+const readNamespace = (metadata: object) =>
+  narrowOne('Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata });
 
+describe('a Namespace', () => {
   it('has its labels, and its name as one of them, and no namespace', () => {
-    const { object, fields } = read({ name: 'shop', namespace: 'x', labels: { team: 'a', bad: 5 } });
+    const { object, fields } = readNamespace({ name: 'shop', namespace: 'x', labels: { team: 'a', bad: 5 } });
     expect(object.meta.ref).toEqual({ source: 'test', kind: 'Namespace', namespace: '', name: 'shop' });
     expect(object.labels).toEqual({ team: 'a', 'kubernetes.io/metadata.name': 'shop' });
     expect(fields).toEqual(['metadata.labels[bad]']);
   });
 
   it('may stand without labels', () => {
-    expect(read({ name: 'shop' }).object.labels).toEqual({ 'kubernetes.io/metadata.name': 'shop' });
+    expect(readNamespace({ name: 'shop' }).object.labels).toEqual({ 'kubernetes.io/metadata.name': 'shop' });
   });
 });

@@ -30,6 +30,18 @@ it('passes over kinds that it does not read, and empty documents, without a word
 });
 
 it.each([
+  [{ apiVersion: 'v1', kind: 'Ingress' }, 'apiVersion'],
+  [{ apiVersion: 'apps/v1', kind: 'Service' }, 'apiVersion'],
+  [{ apiVersion: 'networking.k8s.io/v2', kind: 'Ingress' }, 'apiVersion'],
+  [{ apiVersion: 'v1', kind: 'service' }, 'kind'],
+  [{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingresses' }, 'kind'],
+])('says of %j that Kubernetes has no such kind', (type, field) => {
+  const { objects, problems } = narrow({ ...type, metadata: { name: 'x' } });
+  expect(objects).toEqual([]);
+  expect(problems).toMatchObject([{ code: 'kind-misspelt', field, subject: { kind: type.kind, name: 'x' } }]);
+});
+
+it.each([
   [{ kind: 'Service', metadata: meta() }, 'apiVersion'],
   [{ apiVersion: 'v1', metadata: meta() }, 'kind'],
   [{ apiVersion: 'v1', kind: 'List', items: 5 }, 'items'],
@@ -41,7 +53,7 @@ it.each([
   expect(problems).toMatchObject([{ code: 'object-malformed', field }]);
 });
 
-it('takes whatever stands in a manifest without throwing', () => {
+it('takes whatever stands in a manifest without throwing', { timeout: 60_000 }, () => {
   const key = fc.constantFrom(
     'spec',
     'metadata',

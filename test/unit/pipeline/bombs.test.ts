@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toSourceObjects } from '../../../src/kinds/index.ts';
+import { toSourceObjects } from '../../../src/kinds/narrow.ts';
 import type { Problem } from '../../../src/model/problem.ts';
 import { Pipeline } from '../../../src/pipeline/pipeline.ts';
 import { toSets } from '../../golden/support/replay.ts';

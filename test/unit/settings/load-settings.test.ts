@@ -34,6 +34,8 @@ ingress:
 services:
   annotations: { expose: fairlead.dev/expose, allocated: "{protocol}.fairlead.dev/{port}" }
   allowExternalName: false
+  ipFamily: any
+  clusterDomain: cluster.local
   externalEndpoints: { allowedCIDRs: ["0.0.0.0/0", "::/0"], namespaces: [] }
 limits:
   annotation: 16384
@@ -108,6 +110,8 @@ describe('the file', () => {
         expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
         allowExternalName: false,
         externalNames: { allowed: [] },
+        ipFamily: 'any',
+        clusterDomain: 'cluster.local',
         externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
       },
       certificates: { warnBeforeMs: 14 * 86_400_000 },

@@ -12,6 +12,8 @@ const settings = {
   expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
   allowExternalName: false,
   externalNames: { allowed: [] },
+  ipFamily: 'any' as const,
+  clusterDomain: 'cluster.local',
   externalEndpoints: { allowedCIDRs: [], namespaces: [] },
 };
 const held = toState(['100 tcp a:80 held@1']);
