@@ -138,6 +138,10 @@ export const problemCodes = {
     means:
       'No endpoint of the Service can take traffic. Until one can, its routes answer 503, and connections to its pool ports are closed.',
   },
+  'nothing-to-route': {
+    severity: 'warning',
+    means: 'An Ingress has neither a path nor a default backend. Nothing is routed.',
+  },
   'object-duplicate': {
     severity: 'error',
     means:
@@ -151,6 +155,10 @@ export const problemCodes = {
   'path-invalid': {
     severity: 'error',
     means: 'A path cannot match any request. That path is left out.',
+  },
+  'path-literal': {
+    severity: 'warning',
+    means: 'A path has a star, which is no pattern in Kubernetes: it matches nothing but itself.',
   },
   'pool-exhausted': {
     severity: 'error',
@@ -218,6 +226,11 @@ export const problemCodes = {
     severity: 'error',
     means:
       'A file is not valid YAML or JSON, or beyond the limits for manifests. The last good objects of that file are kept.',
+  },
+  'tls-host-unmatched': {
+    severity: 'warning',
+    means:
+      'An Ingress asks for TLS for a host that none of its rules has. The hosts of its rules go without.',
   },
   'too-large': {
     severity: 'error',

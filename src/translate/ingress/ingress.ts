@@ -31,6 +31,13 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
     report('annotation-not-supported', { field: annotationField(canaryKey), message, hint });
     return { ...toEmptyTranslation(unit), problems: problems.toArray() };
   }
+  if (whole.defaultBackend === undefined && whole.rules.every(({ paths }) => paths.length === 0)) {
+    report('nothing-to-route', {
+      field: 'spec',
+      message: 'no rule of the Ingress has a path, and it has no default backend, so it routes nothing',
+      hint: 'Add paths to spec.rules, or a spec.defaultBackend.',
+    });
+  }
   const limits = context.settings.limits.object;
   const ingress = limitIngress(whole, limits, report);
   const directives = limitDirectives(reading.directives, limits, report);

@@ -38,9 +38,20 @@ function listRulePaths({ rules }: Ingress, report: Report): readonly RoutedPath[
         report('path-invalid', { field: `${field}.path`, message, hint: 'Write a path such as "/api".' });
         return [];
       }
+      if (/\*$|\/\*\//.test(path)) reportLiteral(path, `${field}.path`, report);
       const match = toPathMatch(pathType === 'Exact' ? 'Exact' : 'Prefix', checked.value);
       return [{ field, host, path: match, fallback: false, backend }];
     });
+  });
+}
+
+/** GCE and AWS have patterns, which the Ingress specification has not: nobody asks for a path with a star in it. */
+function reportLiteral(path: string, field: string, report: Report): void {
+  const prefix = path.replace(/\/?\*.*$/, '') || '/';
+  report('path-literal', {
+    field,
+    message: `the "*" of the path ${quote(path)} is a star here, and no pattern: hardly any request matches it`,
+    hint: `Write ${quote(prefix)} with pathType Prefix, which matches all that is below it.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Ingress, IngressTls } from '../../model/objects.ts';
 import { annotationField, type Report } from '../../model/problem.ts';
+import { quote } from '../../annotations/parsers.ts';
 import type { Directives } from '../../annotations/directives.ts';
 import type { CertificateIntent, HttpRoute, RouteTls } from '../../routes/intent.ts';
 import { listCovering, toHostMatch, toHostText, type HostMatch } from '../../routes/match.ts';
@@ -27,6 +28,30 @@ export function toAskedTls(
   return isListed ? {} : undefined;
 }
 
+/** As in rules: in lower case, and without the dot that may stand at the end. */
+function toPlainHost(text: string): string {
+  const host = toHostName(text);
+  return host.kind === 'valid' ? host.value : text;
+}
+
+/** TLS that is asked for a host of no rule: a slip perhaps, and the host that was meant is served in the clear. */
+function reportUnmatched(tls: readonly IngressTls[], routes: readonly HttpRoute[], report: Report): void {
+  const covered = new Set(routes.flatMap(({ match: { host } }) => listCovering(host)));
+  if (routes.some(({ match: { host } }) => toHostText(host) === '')) return;
+  for (const { hosts, field } of routes.length === 0 ? [] : tls) {
+    for (const [index, text] of hosts.entries()) {
+      const host = toHostName(text);
+      if (host.kind === 'valid' && covered.has(toHostText(toHostMatch(host.value)))) continue;
+      const why = host.kind === 'valid' ? 'is that of no rule' : `is none: it ${host.reason}`;
+      report('tls-host-unmatched', {
+        field: `${field}.hosts[${index}]`,
+        message: `TLS is asked for the host ${quote(text)}, which ${why}`,
+        hint: 'Write it as in spec.rules[].host, or remove it.',
+      });
+    }
+  }
+}
+
 /** The certificates of an Ingress, each for the hosts that it names or, when it names none, for those that are routed. */
 export function toIngressCertificates(
   context: Translating,
@@ -37,10 +62,17 @@ export function toIngressCertificates(
   report: Report,
 ): readonly CertificateIntent[] {
   const routed = [...new Set(routes.flatMap(({ match: { host } }) => toHostText(host) || []))];
+  reportUnmatched(tls, routes, report);
   const requests = tls.flatMap(({ secretName, hosts, field }) =>
     secretName === undefined || secretName === ''
       ? []
-      : [{ secretName, hosts: hosts.length > 0 ? hosts : routed, field: `${field}.secretName` }],
+      : [
+          {
+            secretName,
+            hosts: hosts.length > 0 ? hosts.map(toPlainHost) : routed,
+            field: `${field}.secretName`,
+          },
+        ],
   );
   if (directives.tls?.kind === 'secret') {
     requests.push({
