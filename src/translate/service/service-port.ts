@@ -88,13 +88,6 @@ function choosePorts(
   };
   if (directive === 'all') {
     for (const port of service.ports) add(port);
-    if (service.ports.length === 0) {
-      report('port-unknown', {
-        field,
-        message: 'the Service has no ports, so none is exposed',
-        hint: 'Add the ports to expose to spec.ports.',
-      });
-    }
   } else {
     const known = toPortTable(service);
     for (const reference of new Set(directive)) {
