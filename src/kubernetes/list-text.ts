@@ -6,6 +6,8 @@ const arrayStart = 0x5b;
 const arrayEnd = 0x5d;
 const objectStart = 0x7b;
 const objectEnd = 0x7d;
+/** So many characters are parsed in one go; a ConfigMap or a Secret may be a megabyte. */
+const mostText = 256 * 1024;
 /** Space, tab, newline, carriage return, comma. */
 const between = new Set([0x20, 0x09, 0x0a, 0x0d, 0x2c]);
 
@@ -26,10 +28,14 @@ export class ListText {
     this.#at = this.#start + 1;
   }
 
-  /** The next items, at most `most`; none when all have been returned. @throws SyntaxError when they are no JSON. */
+  /**
+   * The next items, at most `most`, and fewer of large ones; none when all have been returned. @throws SyntaxError when they are
+   * no JSON.
+   */
   take(most: number): readonly unknown[] {
     const items: unknown[] = [];
-    while (this.#start !== -1 && items.length < most) {
+    const enough = this.#at + mostText;
+    while (this.#start !== -1 && items.length < most && this.#at < enough) {
       this.#at = this.#skip(this.#at);
       const code = this.#text.charCodeAt(this.#at);
       if (code === arrayEnd) break;

@@ -40,6 +40,13 @@ describe('ListText', () => {
     );
   });
 
+  it('gives fewer of large items at a time', () => {
+    const items = Array.from({ length: 10 }, (_, index) => ({ index, text: 'x'.repeat(100_000) }));
+    const text = JSON.stringify({ items });
+    expect(new ListText(text).take(10)).toHaveLength(3);
+    expect(takeAll(text, 10).items).toEqual(items);
+  });
+
   it('leaves what is no list to the caller', () => {
     expect(takeAll('{"kind":"Status","details":{"items":[{}]}}', 5)).toEqual({
       items: [],
