@@ -31,5 +31,10 @@ function toIngressClass(raw: RawObject, meta: Meta, report: Report): IngressClas
     return undefined;
   }
   const isDefault = meta.annotations[defaultAnnotation] === 'true';
-  return { kind: 'IngressClass', meta: withoutAnnotations(meta), controller, ...(isDefault && { isDefault }) };
+  return {
+    kind: 'IngressClass',
+    meta: withoutAnnotations(meta),
+    controller,
+    ...(isDefault && { isDefault }),
+  };
 }
