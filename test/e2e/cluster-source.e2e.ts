@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import type { Change } from '../../src/model/snapshot.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { createClusterSource, type ClusterSource } from '../../src/source/cluster/cluster-source.ts';
@@ -13,6 +12,7 @@ import { KubeClient } from '../../src/kubernetes/kube-client.ts';
 import type { Timings } from '../../src/kubernetes/timings.ts';
 import type { SourceState } from '../../src/source/source.ts';
 import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
+import { countLists, forgetRequests } from '../support/count-lists.ts';
 import { Cleanup, makeTempFolder } from './support/cleanup.ts';
 import { eventually } from './support/eventually.ts';
 import { findFreePort } from './support/local-address.ts';
@@ -118,19 +118,6 @@ function service(name: string, more: object = {}): Manifest {
 }
 
 const path = (name: string): string => `Service/shop/${name}`;
-const statsSchema = z.object({ totals: z.record(z.string(), z.number()) });
-
-/** How many lists the server was asked for since `forgetRequests`. */
-async function countLists(server: ApiServer): Promise<number> {
-  const { totals } = statsSchema.parse(await server.rig('stats', {}, 'GET'));
-  const lists = Object.entries(totals).filter(([key]) => key.startsWith('list '));
-  return lists.reduce((sum, [, count]) => sum + count, 0);
-}
-
-async function forgetRequests(server: ApiServer): Promise<void> {
-  await server.rig('stats/reset');
-}
-
 const ingressClass: Manifest = {
   apiVersion: 'networking.k8s.io/v1',
   kind: 'IngressClass',
