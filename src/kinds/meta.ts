@@ -84,8 +84,13 @@ export function toMeta(raw: RawObject, ref: ObjectRef, report: Report): Meta | u
 }
 
 /** For kinds of which no annotation means anything to Fairlead: thousands of them would only fill the memory. */
-export function withoutAnnotations(meta: Meta): Meta {
-  return { ...meta, annotations: noAnnotations };
+export function withoutAnnotations({ ref, uid, created }: Meta): Meta {
+  return {
+    ref,
+    ...(uid !== undefined && { uid }),
+    ...(created !== undefined && { created }),
+    annotations: noAnnotations,
+  };
 }
 
 /** Key and value pairs as a record without a prototype, so that `__proto__` and `constructor` are keys like any other. */

@@ -114,8 +114,7 @@ describe('what Fairlead has written', () => {
   const annotations = { 'tcp.fairlead.dev/80': '20000', 'fairlead.dev/addresses': 'x', own: 'y' };
 
   function writtenBy(managedFields: unknown): readonly string[] | undefined {
-    return narrowOne('ConfigMap', withMetadata({ name: 'a', annotations, managedFields })).object.meta
-      .written;
+    return narrowOne('Service', withMetadata({ name: 'a', annotations, managedFields })).object.meta.written;
   }
 
   it('is known by its field manager, of what is there', () => {
