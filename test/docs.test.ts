@@ -69,7 +69,7 @@ describe('problem codes', () => {
   const sources = listSources('src').map((path) => readFileSync(join(root, path), 'utf8'));
 
   test.each(Object.keys(problemCodes))('%s is reported somewhere', (code) => {
-    const elsewhere = sources.filter((text) => !text.includes('export const problemCodes'));
+    const elsewhere = sources.filter((text) => !/export const \w+Codes = /.test(text));
     expect(elsewhere.some((text) => text.includes(`'${code}'`))).toBe(true);
   });
 
