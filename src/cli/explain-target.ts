@@ -1,6 +1,6 @@
 import { UsageError } from '../app/usage-error.ts';
 import { findNearest } from '../lib/nearest.ts';
-import { watchedKinds } from '../kinds/watched-kinds.ts';
+import { allKinds, findKind } from '../kinds/index.ts';
 
 /** What is to be explained. A kind without namespaces has an empty one. */
 export interface ExplainTarget {
@@ -8,8 +8,6 @@ export interface ExplainTarget {
   readonly namespace: string;
   readonly name: string;
 }
-
-const shortNames: Readonly<Record<string, string>> = { ing: 'ingress', svc: 'service' };
 
 /** Reads `KIND/NAMESPACE/NAME`, or `KIND/NAME`. @throws UsageError for what no source could have, with what to write. */
 export function parseExplainTarget(text: string): ExplainTarget {
@@ -19,8 +17,7 @@ export function parseExplainTarget(text: string): ExplainTarget {
     throw new UsageError(
       `${JSON.stringify(text)} is not KIND/NAMESPACE/NAME; write for instance Service/default/web`,
     );
-  const lower = kind.toLowerCase();
-  const known = watchedKinds.find((each) => each.kind.toLowerCase() === (shortNames[lower] ?? lower));
+  const known = findKind(kind);
   if (known === undefined) throw new UsageError(toUnknown(kind, names));
   const [first = '', name] = names;
   if (known.namespaced && name === undefined)
@@ -31,9 +28,9 @@ export function parseExplainTarget(text: string): ExplainTarget {
 }
 
 function toUnknown(kind: string, names: readonly string[]): string {
-  const kinds = watchedKinds.map((each) => each.kind);
+  const kinds = allKinds.map((each) => each.kind);
   const nearest = findNearest(kind, kinds);
   return nearest === undefined
-    ? `Fairlead reads no objects of the kind ${kind}; it explains ${[...new Set(kinds)].join(', ')}`
+    ? `Fairlead reads no objects of the kind ${kind}; it explains ${kinds.join(', ')}`
     : `Fairlead reads no objects of the kind ${kind}; did you mean ${[nearest, ...names].join('/')}?`;
 }
