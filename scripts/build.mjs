@@ -2,6 +2,7 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleParser, common } from './bundle-parser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
@@ -17,16 +18,15 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const require = (await import('node:module')).createRequire(import.meta.url);`;
 
 await build({
-  absWorkingDir: root,
+  ...common,
   entryPoints: ['src/main.ts'],
   outfile,
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
   format: 'esm',
   sourcemap: 'linked',
   banner: { js: banner },
-  define: { FAIRLEAD_VERSION: JSON.stringify(version) },
-  logLevel: 'warning',
+  define: {
+    FAIRLEAD_VERSION: JSON.stringify(version),
+    FAIRLEAD_PARSER: JSON.stringify(await bundleParser()),
+  },
 });
 chmodSync(outfile, 0o755);

@@ -12,6 +12,18 @@ const stopped = new Promise<void>((resolve) => {
   }
 });
 
+/** No more than `limit` bytes and a little are taken. */
+async function readInput(limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(Buffer.from(chunk));
+    size += chunk.length;
+    if (size > limit) break;
+  }
+  return Buffer.concat(chunks);
+}
+
 // A reader such as `head` that has seen enough is no mistake.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
@@ -25,6 +37,7 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   terminal: process.stderr.isTTY,
+  readInput,
   colours: process.stderr.isTTY && (process.env['NO_COLOR'] ?? '') === '',
   stopped,
   onHangup: (listener) => void process.on('SIGHUP', listener),

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings, SourceSettings } from '../settings/settings.ts';
 import { createClusterSource, type ClusterSource } from '../source/cluster/cluster-source.ts';
@@ -12,11 +13,20 @@ export interface Sources {
   readonly clusters: ReadonlyMap<string, ClusterSource>;
 }
 
-export function createSources(settings: Settings, log: Logger): Sources {
+/** How messages name files: from the folder `cwd`, and the one that holds standard input as `-`. Without it they name whole paths. */
+export interface Naming {
+  readonly cwd: string;
+  readonly stream?: string | undefined;
+}
+
+export function createSources(settings: Settings, log: Logger, naming?: Naming): Sources {
   const clusters = new Map<string, ClusterSource>();
   const folder = settings.lastKnownGood;
   const create = (source: SourceSettings): Source => {
-    if ('directory' in source) return createDirectorySource(source.name, source.directory, log);
+    if ('directory' in source) {
+      const shownAs = toShown(source.directory.path, naming);
+      return createDirectorySource(source.name, { ...source.directory, shownAs }, log);
+    }
     const cluster = createClusterSource({ name: source.name, ...source.kubernetes }, log);
     clusters.set(source.name, cluster);
     return cluster;
@@ -26,4 +36,12 @@ export function createSources(settings: Settings, log: Logger): Sources {
     return folder === null ? made : withLastKnownGood(made, { folder, ...lastKnownGoodTiming }, log);
   });
   return { sources, clusters };
+}
+
+/** As it is written from the folder that the user is in, where that is shorter. */
+function toShown(path: string, naming: Naming | undefined): string {
+  if (naming === undefined) return path;
+  if (path === naming.stream) return '-';
+  const near = relative(naming.cwd, path) || '.';
+  return near.length < path.length ? near : path;
 }

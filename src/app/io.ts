@@ -12,6 +12,8 @@ export interface Io {
   err(text: string): void;
   /** Whether standard error is a terminal. */
   readonly terminal: boolean;
+  /** What comes over standard input: all of it, or more than `limit` bytes. Absent where there is none. */
+  readonly readInput?: (limit: number) => Promise<Buffer>;
   /** Whether problems may be coloured. */
   readonly colours: boolean;
   /** Resolves when the process is asked to stop. */

@@ -5,7 +5,7 @@ import { replay, type Replay } from '../inspect/replay.ts';
 import { KubeError } from '../kubernetes/kube-error.ts';
 import { LedgerUnavailableError } from '../ports/ledger/ledger.ts';
 import { createMemoryLedger } from '../ports/ledger/memory.ts';
-import { embeddedSettings } from '../settings/embedded.ts';
+import { describeEmbedded, embeddedSettings } from '../settings/embedded.ts';
 import { isConfigured, loadSettings } from '../settings/load-settings.ts';
 import type { SettingsCheck } from '../settings/resolve-settings.ts';
 import type { FleetSettings, LedgerSettings, Settings } from '../settings/settings.ts';
@@ -21,6 +21,8 @@ export interface ReplayRequest {
   readonly config?: string | undefined;
   /** Folders named on the command line, in place of the configured sources. */
   readonly directories: readonly string[];
+  /** One of them, which messages call `-`: it holds standard input. */
+  readonly stream?: string | undefined;
 }
 
 /** The configuration that a command runs on: that of the folders named, else what is configured, else the examples. */
@@ -40,14 +42,22 @@ export function readSettings(
     : embeddedSettings({ env, cwd });
 }
 
+/** As `readSettings`; says on standard error when these are the examples. */
+export function readSettingsAloud(request: ReplayRequest, io: Io, check?: SettingsCheck): Settings {
+  const settings = readSettings(request, io, check);
+  const isOwn = request.directories.length > 0 || isConfigured({ ...io, configPath: request.config });
+  if (!isOwn) io.err(`fairlead: ${describeEmbedded(settings)}\n`);
+  return settings;
+}
+
 /** Reads the sources once and works out what Fairlead would make of them. Nothing is written. */
 export async function openReplay(
   request: ReplayRequest,
   io: Io,
 ): Promise<{ readonly settings: Settings; readonly replay: Replay }> {
-  const settings = readSettings(request, io, findClusterMistakes);
+  const settings = readSettingsAloud(request, io, findClusterMistakes);
   const log = createSilentLogger();
-  const made = createSources(withoutWatching(settings), log);
+  const made = createSources(withoutWatching(settings), log, { cwd: io.cwd, stream: request.stream });
   // Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time.
   const hasLedger = request.directories.length === 0 || request.config !== undefined;
   const ledger = hasLedger ? await openLedger(settings, made, log, { readOnly: true }) : createMemoryLedger();

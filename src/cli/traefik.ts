@@ -3,7 +3,7 @@ import { findTlsGaps, providerTlsOptions, readProviderTls } from './provider-tls
 import { toProviderUrl } from './provider-url.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { chooseFleet, readSettings } from '../app/open-replay.ts';
+import { chooseFleet, readSettingsAloud } from '../app/open-replay.ts';
 import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead traefik`: the static configuration that goes with a fleet. */
@@ -30,7 +30,7 @@ export const traefik: Command = {
     ],
   },
   run({ options }, io) {
-    const settings = readSettings({ config: options.text('config'), directories: [] }, io);
+    const settings = readSettingsAloud({ config: options.text('config'), directories: [] }, io);
     const fleet = chooseFleet(settings, options.text('fleet'));
     const format = options.oneOf('format', ['yaml', 'args', 'helm', 'manifest']);
     const providerUrl = toProviderUrl(settings, fleet.name, options.text('provider-url'));

@@ -237,7 +237,7 @@ export class ControlPlane {
       ...checkPools(this.#settings.fleets),
       ...this.#absent.problems(this.#keeper.state ?? emptyLedger),
       ...this.#addresses.problems,
-      ...this.#tracker.problems,
+      ...this.#pipeline.withoutIdleDuplicates(this.#tracker.problems),
       // What seems to be missing may yet come.
       ...this.#pipeline.problems().filter(({ subject }) => !this.#tracker.isUnread(subject.source)),
       ...this.#expiry.problems,

@@ -59,7 +59,7 @@ export async function replay(
     problems: () => [
       ...checkPools(settings.fleets),
       ...addresses.problems,
-      ...deliveries.flatMap((delivery) => delivery.problems),
+      ...pipeline.withoutIdleDuplicates(deliveries.flatMap((delivery) => delivery.problems)),
       ...pipeline.problems(),
       ...checkValidity(pipeline.certificates(), settings.certificates.warnBeforeMs, Date.now()).problems,
       ...allocation.refused,

@@ -38,7 +38,8 @@ function toConfigMap(raw: RawObject, meta: Meta, report: Report): ConfigMap | un
       length += key.length + value.length;
       if (length > mostText) return { kind: 'ConfigMap', meta: own, data: toRecord([]), tooLarge: true };
       pairs.push([key, value]);
-    } else reportMalformed(report, `data[${key}]`, value, 'a text');
+    } else if (value === null || value === undefined) pairs.push([key, '']);
+    else reportMalformed(report, `data[${key}]`, value, 'a text');
   }
   return { kind: 'ConfigMap', meta: own, data: toRecord(pairs) };
 }

@@ -11,6 +11,11 @@ const kindsByType: ReadonlyMap<string, KindDefinition> = new Map(
   allKinds.flatMap((kind) => kind.apiVersions.map((version) => [`${version}/${kind.kind}`, kind] as const)),
 );
 
+/** Whether objects of a type are read. */
+export function isReadType(apiVersion: string, kind: string): boolean {
+  return kindsByType.has(`${apiVersion}/${kind}`);
+}
+
 /** What became of one manifest. */
 export type Narrowed =
   | { readonly kind: 'read'; readonly object: SourceObject }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import { toErrorCode } from '../lib/error-text.ts';
 import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import { KubeConfigError } from './access-error.ts';
 
 /**
@@ -24,16 +24,19 @@ export function readKubeConfigFile(path: string): RawObject {
   throw toMistake(`the file ${path} ${kind}`, 'name the file that kubectl works with');
 }
 
+const maxBytes = 16 * 1024 * 1024;
+
 const fileTroubles: Readonly<Record<string, readonly [string, string]>> = {
   ENOENT: ['there is no such file', 'put it there, or mend the path'],
   ENOTDIR: ['a part of the path is no folder', 'mend the path'],
   EISDIR: ['it is a folder', 'name the file in it'],
   EACCES: ['Fairlead may not read it', 'give the user that Fairlead runs as the right to read it'],
+  NOT_REGULAR: ['it is a device or a pipe', 'name a regular file'],
 };
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFileSync(path, maxBytes).toString();
   } catch (error) {
     const code = toErrorCode(error) ?? String(error);
     const [why, hint] = fileTroubles[code] ?? ['reading failed', 'check the path and its rights'];

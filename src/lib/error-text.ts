@@ -15,6 +15,8 @@ const causes: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room',
   ENOTDIR: 'a part of the path is no folder: name another file',
   EROFS: 'the file system is read-only: mount it writable, or name a file elsewhere',
+  NOT_REGULAR: 'it is a device, a pipe or a socket: name a regular file',
+  TOO_LARGE: 'it is far larger than such a file can be: name another',
 };
 
 /** What went wrong with a file and how to mend it, as the end of a sentence. */

@@ -27,6 +27,7 @@ export function toLineFinder(text: string): (offset: number) => LineAndColumn {
 
 function toLineStarts(text: string): readonly number[] {
   const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  // A carriage return alone ends a line as well.
+  for (const { 0: end, index } of text.matchAll(/\r?\n|\r/g)) starts.push(index + end.length);
   return starts;
 }

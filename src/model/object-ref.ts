@@ -27,10 +27,21 @@ export function toObjectPath(ref: {
 
 type AgedSubject = Omit<Aged, 'ref'> & { readonly ref: Omit<ObjectRef, 'kind'> & { readonly kind: string } };
 
+/** Behind every claimed age, which is behind every true one. */
+const youngest = '~~';
+
+/**
+ * The age that a manifest in a folder claims. Whoever writes it may claim any: so it counts among the objects of folders only, and sorts
+ * behind every object of a cluster.
+ */
+export function toClaimedAge(created: string): string {
+  return `~${created}`;
+}
+
 /** Orders the elder first. Total: two different objects are never equal, so that every replica decides alike. */
 export function bySeniority(a: AgedSubject, b: AgedSubject): number {
   return (
-    compareText(a.created ?? '9999', b.created ?? '9999') ||
+    compareText(a.created ?? youngest, b.created ?? youngest) ||
     compareText(a.ref.namespace, b.ref.namespace) ||
     compareText(a.ref.name, b.ref.name) ||
     compareText(a.ref.kind, b.ref.kind) ||

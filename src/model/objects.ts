@@ -9,7 +9,10 @@ export interface ObjectRef {
 /** What decides who came first: the older object, then namespace, name and source in code-unit order. */
 export interface Aged {
   readonly ref: ObjectRef;
-  /** `metadata.creationTimestamp`, RFC 3339 in UTC. An object of a manifest folder often has none, and counts as younger. */
+  /**
+   * Sorts by age as text. Of an object of a cluster the `metadata.creationTimestamp` that the API server gave it, RFC 3339 in UTC; of an
+   * object of a folder see `toClaimedAge`. Without it an object counts as the youngest.
+   */
   readonly created?: string;
 }
 

@@ -1,3 +1,4 @@
+import { fileCodes } from './file-codes.ts';
 import { tooMuchCodes } from './too-much-codes.ts';
 
 /** `error`: something asked for does not work. `warning`: it works, but not as written. `info`: worth knowing. */
@@ -94,6 +95,7 @@ export const problemCodes = {
     means:
       'The endpoints of the Service do not fit its port: the name, the protocol or the address family is another. Until they do, its routes answer 503, and connections to its pool ports are closed.',
   },
+  ...fileCodes,
   'fleet-address-missing': {
     severity: 'warning',
     means:
@@ -210,11 +212,17 @@ export const problemCodes = {
     severity: 'error',
     means: 'An older object has the same host and path. Its route is served, and this one is left out.',
   },
+  'secret-missing': {
+    severity: 'warning',
+    means:
+      'A folder lacks a Secret that a route names. The hosts are served with the default certificate of Traefik.',
+  },
   'source-absent': {
     severity: 'warning',
     means:
       'The ledger holds ports for a source that is not configured. They are kept for it until it is, or is listed in `ledger.retiredSources`.',
   },
+  'source-empty': { severity: 'warning', means: 'A folder holds no Kubernetes object at all.' },
   'source-shrunk': {
     severity: 'warning',
     means:

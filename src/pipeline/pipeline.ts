@@ -1,10 +1,10 @@
 import { compareText, toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { DatedCertificate } from '../certificates/expiry.ts';
 import { emptyLedger, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Problem, Subject } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 import type { Change, View } from '../model/snapshot.ts';
-import { isRouted } from '../kinds/index.ts';
+import { kinds, isRouted } from '../kinds/index.ts';
 import { toHeldPorts } from '../ports/claim.ts';
 import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
@@ -134,6 +134,11 @@ export class Pipeline {
     return [...(this.#problems.get(unit) ?? []), ...this.#effects.problemsOf(unit)];
   }
 
+  /** Leaves out that an object stands twice where nothing that is served depends on it. */
+  withoutIdleDuplicates(problems: readonly Problem[]): readonly Problem[] {
+    return problems.filter(({ code, subject }) => code !== 'object-duplicate' || this.#decides(subject));
+  }
+
   /** What an object adds to the document of each fleet. */
   fragmentsOf(unit: ObjectKey): ReadonlyMap<string, readonly Fragment[]> {
     return new Map([...this.#documents].map(([fleet, document]) => [fleet, document.of(unit)]));
@@ -149,6 +154,19 @@ export class Pipeline {
   /** The fleets that serve an object. */
   fleetsOf(unit: ObjectKey): readonly string[] {
     return this.#translations.get(unit)?.fleets ?? [];
+  }
+
+  /** Whether an object is routed, or was looked up for one that is. */
+  #decides(subject: Subject): boolean {
+    const unit = toObjectKey(subject);
+    const object = this.store.get(unit);
+    const keys = object === undefined ? [] : kinds[object.kind].toIndexKeys(object);
+    const dependents = this.#translations.dependentsOf(new Set<Dependency>([unit, ...keys]));
+    const isLookedUp = [...dependents].some((each) => each !== unit);
+    const isRoutedItself = [...this.fragmentsOf(unit).values()].some((fragments) => fragments.length > 0);
+    return (
+      isLookedUp || isRoutedItself || this.portClaimsOf(unit).length > 0 || this.problemsOf(unit).length > 0
+    );
   }
 
   #takeLedger(ledger: LedgerState): readonly Dependency[] {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   isAlias,
   isMap,
@@ -10,6 +9,7 @@ import {
   type Document,
   type Node,
 } from 'yaml';
+import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import type { Mistake } from './mistake.ts';
 import type { ValuePath } from './value-path.ts';
 import { toYamlMistakes } from './yaml-mistakes.ts';
@@ -32,6 +32,9 @@ export interface ConfigDocument {
   locate(path: ValuePath): Place | undefined;
 }
 
+/** Many times what the largest configuration has. */
+const maxBytes = 4 * 1024 * 1024;
+
 /** A configuration that was not read from a file. */
 export function toDocument(value: unknown): ConfigDocument {
   return { value, mistakes: [], locate: () => undefined };
@@ -40,7 +43,7 @@ export function toDocument(value: unknown): ConfigDocument {
 /** Reads a configuration file. `name` is how messages call it. */
 export function readConfigFile(path: string, name: string): ConfigDocument {
   try {
-    return parseConfig(readFileSync(path, 'utf8'), name);
+    return parseConfig(readRegularFileSync(path, maxBytes).toString(), name);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const mistake = {
@@ -48,7 +51,10 @@ export function readConfigFile(path: string, name: string): ConfigDocument {
       where: name,
       message: 'cannot be read',
       got: reason,
-      hint: 'check the path and its rights',
+      hint:
+        reason === 'NOT_REGULAR'
+          ? 'name a regular file, not a device or a pipe'
+          : 'check the path and its rights',
     };
     return { ...toDocument({}), mistakes: [mistake] };
   }

@@ -32,7 +32,7 @@ export function embeddedSettings({
 /** One line for the start: what is served, and how to serve something else. */
 export function describeEmbedded({ sources: [source] }: Settings): string {
   const folder = source && 'directory' in source ? source.directory.path : './examples';
-  return `no configuration: serving the manifests in ${folder}; write a fairlead.yaml or set FAIRLEAD_SOURCES to serve your own`;
+  return `no configuration: using the manifests in ${folder}; write a fairlead.yaml or set FAIRLEAD_SOURCES to use your own`;
 }
 
 function findExamples(cwd: string): string {

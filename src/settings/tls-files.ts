@@ -1,10 +1,12 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import type { Mistake } from './mistake.ts';
 import type { ProviderTls } from './settings.ts';
 import { isRecord, type ValuePath } from './value-path.ts';
+
+const maxBytes = 1024 * 1024;
 
 type Part = 'cert' | 'key' | 'clientCA';
 
@@ -51,7 +53,7 @@ function findMismatch(cert: string, key: string): Mistake | undefined {
 function readPart(part: Part, path: unknown, folder: string, mistakes: Mistake[]): string | undefined {
   if (typeof path !== 'string' || path === '') return undefined;
   try {
-    const pem = readFileSync(resolve(folder, path), 'utf8');
+    const pem = readRegularFileSync(resolve(folder, path), maxBytes).toString();
     if (isPem(part, pem)) return pem;
     mistakes.push(
       toMistake(

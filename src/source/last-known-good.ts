@@ -1,4 +1,4 @@
-import { chmod, mkdir, open } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -8,6 +8,7 @@ import type { SourceObject } from '../model/objects.ts';
 import type { Change } from '../model/snapshot.ts';
 import { isKind } from '../kinds/index.ts';
 import { toFileErrorText } from '../lib/error-text.ts';
+import { openRegularFile } from '../lib/read-regular-file.ts';
 import { writeDurably } from '../lib/write-durably.ts';
 import type { Source, SourceListener, SourceState } from './source.ts';
 
@@ -30,6 +31,8 @@ const header = z.strictObject({
   objects: z.int(),
   saved: z.string(),
 });
+/** Read line by line; 100,000 endpoints are a hundredth of it. */
+const maxBytes = 2 * 1024 ** 3;
 /** Objects between two breaths of the event loop, in reading and in writing. */
 const batchSize = 200;
 
@@ -187,7 +190,7 @@ async function readKept(
   file: string,
   source: string,
 ): Promise<{ readonly saved: string; readonly objects: readonly SourceObject[] }> {
-  const handle = await open(file);
+  const handle = await openRegularFile(file, maxBytes);
   try {
     const objects: SourceObject[] = [];
     let count = 0;

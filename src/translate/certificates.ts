@@ -89,7 +89,9 @@ function findPair(
   const secret = context.view.secret(source, namespace, name);
   if (secret === undefined) {
     const hint = `Create a Secret of type kubernetes.io/tls named ${name} in namespace ${namespace}.`;
-    report('certificate-invalid', { field, message: `Secret ${name} does not exist`, hint });
+    // What is not in a folder may be made elsewhere.
+    const code = context.folders.has(source) ? 'secret-missing' : 'certificate-invalid';
+    report(code, { field, message: `Secret ${name} does not exist`, hint });
     return undefined;
   }
   const pair = readSecret(context, secret);

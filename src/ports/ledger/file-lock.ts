@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import * as z from 'zod';
 
 import { toErrorCode } from '../../lib/error-text.ts';
+import { readRegularFile } from '../../lib/read-regular-file.ts';
 import { readLife, readOwnIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** Exclusive ownership of a file among processes. */
@@ -118,7 +119,7 @@ async function listRivals(file: string, mine: string, own: ProcessIdentity): Pro
 /** Undefined for a lock that is gone, or that a power cut left empty: locks are never half written otherwise. */
 async function readLock(file: string): Promise<LockText | undefined> {
   try {
-    return lockText.safeParse(JSON.parse(await readFile(file, 'utf8'))).data;
+    return lockText.safeParse(JSON.parse((await readRegularFile(file, 4_096)).toString())).data;
   } catch (error) {
     if (toErrorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;

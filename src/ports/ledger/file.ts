@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, readlink, realpath } from 'node:fs/promises';
+import { readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { emptyLedger, type LedgerState } from '../../model/ports.ts';
@@ -15,7 +15,11 @@ import {
   type Ledger,
   type LedgerSnapshot,
 } from './ledger.ts';
+import { demandRegular, readRegularFile } from '../../lib/read-regular-file.ts';
 import { removeLeftOvers, writeDurably } from '../../lib/write-durably.ts';
+
+/** A ledger of 100,000 ports has 20 MB. */
+export const maxLedgerBytes = 64 * 1024 * 1024;
 
 export interface LedgerFileOptions {
   /** True for commands that only look: works beside the server that owns the file, and cannot commit. */
@@ -32,6 +36,9 @@ export async function openLedgerFile(file: string, { readOnly }: LedgerFileOptio
   const place = toPlace(file);
   return explain(place, 'opened', async () => {
     const target = await resolveTarget(path.resolve(file));
+    // Before a lock is laid beside it: beside a device there is no place for one.
+    const stats = await stat(target).catch(() => undefined);
+    if (stats !== undefined && !stats.isDirectory()) demandRegular(stats, target);
     return new LedgerFile(place, target, readOnly ? undefined : await takeOwnership(place, target));
   });
 }
@@ -130,7 +137,7 @@ async function resolveTarget(file: string): Promise<string> {
 
 async function readBytes(file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file);
+    return await readRegularFile(file, maxLedgerBytes);
   } catch (error) {
     if (toErrorCode(error) === 'ENOENT') return undefined;
     throw error;

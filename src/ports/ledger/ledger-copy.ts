@@ -1,10 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { LedgerState } from '../../model/ports.ts';
 import { toErrorCode, toFileErrorText } from '../../lib/error-text.ts';
+import { readRegularFile } from '../../lib/read-regular-file.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
 import { writeDurably } from '../../lib/write-durably.ts';
+import { maxLedgerBytes } from './file.ts';
 import { formatLedger, parseLedger } from './ledger-document.ts';
 import type { WatchedLedger } from './configmap.ts';
 import type { LedgerSnapshot } from './ledger.ts';
@@ -57,7 +59,7 @@ async function writeCopy(file: string, state: LedgerState, log: Logger): Promise
 
 async function readCopy(file: string, log: Logger): Promise<LedgerState | undefined> {
   try {
-    return parseLedger(await readFile(file, 'utf8'), {
+    return parseLedger((await readRegularFile(file, maxLedgerBytes)).toString(), {
       location: file,
       wayOut: 'It is only a copy: remove it.',
     });

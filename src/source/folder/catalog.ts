@@ -70,11 +70,14 @@ export class Catalog {
     return [...deletions, ...sets];
   }
 
-  /** The manifests that stand in several places and should not, with those places; the first one is used. */
+  /** The manifests that stand in several places, differ, and should not, with those places; the first one is used. */
   repeated(): readonly (readonly Claim[])[] {
     return [...this.#repeated].flatMap((key) => {
       const claims = (this.#claims.get(key) ?? []).filter(({ file }) => !this.#fading.has(file));
-      return claims.length > 1 ? [claims] : [];
+      const [used, ...others] = claims;
+      // The very same object once more decides nothing.
+      const different = others.filter(({ entry }) => !isDeepStrictEqual(entry.object, used?.entry.object));
+      return used !== undefined && different.length > 0 ? [[used, ...different]] : [];
     });
   }
 

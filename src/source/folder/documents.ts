@@ -1,5 +1,6 @@
+import type { ValuePath } from '../../kinds/expand-list.ts';
 import type { TimeSlice } from '../../lib/time-slice.ts';
-import { checkJson, findElements, findInJson } from './json-scanner.ts';
+import { findElements, findInJson, splitJson } from './json-scanner.ts';
 import type { ManifestDocument } from './manifest-document.ts';
 import { ManifestFault } from './manifest-fault.ts';
 import { toYamlDocuments } from './yaml-documents.ts';
@@ -13,24 +14,29 @@ export async function* toDocuments(
   file: string,
   breathe: TimeSlice,
 ): AsyncGenerator<ManifestDocument> {
-  if (!file.endsWith('.json')) yield* toYamlDocuments(text, breathe);
-  else if (text.trim() !== '') yield toJsonDocument(text);
+  if (!file.endsWith('.json')) {
+    yield* toYamlDocuments(text, breathe);
+    return;
+  }
+  const mark = text.startsWith('\uFEFF') ? 1 : 0;
+  for (const { start, end, repeated } of splitJson(text.slice(mark))) {
+    const document = toJsonDocument(text.slice(mark + start, mark + end), mark + start);
+    yield { ...document, repeated: repeated.map(({ key, offset }) => ({ key, offset: mark + offset })) };
+    await breathe();
+  }
 }
 
-function toJsonDocument(text: string): ManifestDocument {
-  checkJson(text);
+function toJsonDocument(text: string, base: number): Omit<ManifestDocument, 'repeated'> {
   let items: readonly number[] | undefined;
-  return {
-    value: toJson(text),
-    offsetOf(path) {
-      const [first, index, ...rest] = path;
-      if (first !== 'items' || typeof index !== 'number') return findInJson(text, path);
-      // A list may have 10,000 items: those before the wanted one are passed over once, not each time.
-      items ??= findElements(text, ['items']);
-      const start = items[index];
-      return start === undefined ? findInJson(text, ['items']) : findInJson(text, rest, start);
-    },
+  const find = (path: ValuePath): number => {
+    const [first, index, ...rest] = path;
+    if (first !== 'items' || typeof index !== 'number') return findInJson(text, path);
+    // A list may have 10,000 items: those before the wanted one are passed over once, not each time.
+    items ??= findElements(text, ['items']);
+    const start = items[index];
+    return start === undefined ? findInJson(text, ['items']) : findInJson(text, rest, start);
   };
+  return { value: toJson(text), offsetOf: (path) => base + find(path) };
 }
 
 function toJson(text: string): unknown {

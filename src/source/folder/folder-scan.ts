@@ -2,6 +2,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { compareText } from '../../model/object-ref.ts';
+import { ignoreFileName, readIgnoreFile, type IsIgnored } from './ignore-file.ts';
 
 /** A manifest file as it stands on the disk. */
 export interface ScannedFile {
@@ -11,6 +12,7 @@ export interface ScannedFile {
   /** Differs when the content may differ. */
   readonly stamp: string;
   readonly modifiedMs: number;
+  readonly size: number;
 }
 
 /** A directory to watch. */
@@ -33,6 +35,7 @@ export interface DirectoryScan {
   /** By their absolute paths. */
   readonly directories: ReadonlyMap<string, ScannedDirectory>;
   readonly unreadable: readonly UnreadablePart[];
+  readonly isIgnored: IsIgnored;
 }
 
 /** The folder itself is missing or cannot be read. The message says so in one sentence without a full stop. */
@@ -45,6 +48,7 @@ interface Walk {
   readonly files: ScannedFile[];
   readonly directories: Map<string, ScannedDirectory>;
   readonly unreadable: UnreadablePart[];
+  readonly isIgnored: IsIgnored;
   /** Each directory is read once, however many links lead to it: links may form a circle. */
   readonly visited: Set<string>;
   /** Called with each directory before it is read, so that no change falls between reading and watching. */
@@ -61,7 +65,17 @@ export function isManifestName(name: string): boolean {
  * @throws DirectoryUnreadableError when the folder itself cannot be read.
  */
 export async function scanDirectory(root: string, before: Walk['before'] = () => {}): Promise<DirectoryScan> {
-  const walk: Walk = { root, files: [], directories: new Map(), unreadable: [], visited: new Set(), before };
+  const { isIgnored, reason } = await readIgnoreFile(root);
+  const unreadable = reason === undefined ? [] : [{ path: ignoreFileName, reason }];
+  const walk: Walk = {
+    root,
+    files: [],
+    directories: new Map(),
+    unreadable,
+    visited: new Set(),
+    before,
+    isIgnored,
+  };
   let stats: Stats;
   try {
     stats = await stat(root);
@@ -73,6 +87,8 @@ export async function scanDirectory(root: string, before: Walk['before'] = () =>
     throw new DirectoryUnreadableError(toReason(root, error), { cause: error });
   }
   if (stats.isFile()) walk.files.push(toScannedFile('', root, stats));
+  else if (!stats.isDirectory())
+    throw new DirectoryUnreadableError(`${root} is a device, a pipe or a socket and no folder`);
   walk.files.sort((a, b) => compareText(a.path, b.path));
   return walk;
 }
@@ -113,13 +129,15 @@ async function walkDirectory(walk: Walk, path: string, stats: Stats): Promise<vo
 }
 
 async function addEntry(walk: Walk, path: string, entry: Dirent, stats: Stats | string): Promise<void> {
+  const isDirectory = typeof stats !== 'string' && stats.isDirectory();
+  if (walk.isIgnored(isDirectory ? `${path}/` : path)) return;
   if (typeof stats === 'string') walk.unreadable.push({ path, reason: stats });
   else if (stats.isDirectory()) await walkInside(walk, path, stats);
   else if (stats.isFile() && isManifestName(entry.name)) {
     const absolute = join(walk.root, path);
     walk.files.push(toScannedFile(path, absolute, stats));
     if (entry.isSymbolicLink()) await addTarget(walk, absolute);
-  }
+  } else if (isManifestName(entry.name)) walk.unreadable.push({ path, reason: 'NOT_REGULAR' });
 }
 
 async function walkInside(walk: Walk, path: string, stats: Stats): Promise<void> {
@@ -165,6 +183,7 @@ function toScannedFile(path: string, absolute: string, stats: Stats): ScannedFil
     absolute,
     stamp: `${mtimeMs}:${ctimeMs}:${size}:${ino}`,
     modifiedMs: Math.max(mtimeMs, ctimeMs),
+    size,
   };
 }
 

@@ -6,6 +6,7 @@ import type { DirectorySettings } from '../../settings/settings.ts';
 import type { Source, SourceListener, SourceState } from '../source.ts';
 import { scanDirectory, scanFile, DirectoryUnreadableError, type ScannedFile } from './folder-scan.ts';
 import { DirectoryWatcher } from './folder-watcher.ts';
+import type { IsIgnored } from './ignore-file.ts';
 import { ManifestStore } from './manifest-store.ts';
 import { PassTimer, type Deadline } from './pass-timer.ts';
 
@@ -54,13 +55,16 @@ class DirectorySource implements Source {
   #problems: readonly Problem[] = [];
   #changedFiles = new Set<string>();
   #everything = true;
+  #isIgnored: IsIgnored = () => false;
 
   constructor(name: string, options: DirectoryOptions, logger?: Logger) {
     this.name = name;
     this.#options = options;
     this.#timing = { ...defaultTiming, ...options.timing };
     this.#logger = logger?.child({ source: name });
-    this.#store = new ManifestStore(name, options.path, options.shownAs ?? options.path);
+    this.#store = new ManifestStore(name, options.path, options.shownAs ?? options.path, () =>
+      this.#timer.soon(),
+    );
     this.#timer = new PassTimer((due) => this.#pass(due), this.#timing.debounceMs);
     this.#watcher = new DirectoryWatcher({
       file: (path) => {
@@ -79,6 +83,7 @@ class DirectorySource implements Source {
   async stop(): Promise<void> {
     this.#listener = undefined;
     this.#watcher.close();
+    await this.#store.stop();
     await this.#timer.stop();
     // A pass that was under way may have added a watch.
     this.#watcher.close();
@@ -99,7 +104,7 @@ class DirectorySource implements Source {
       if (!this.#everything && this.#state.kind === 'synced') await this.#readChanged();
       else await this.#readEverything();
       if (this.#listener === undefined) return;
-      await this.#deliver();
+      this.#deliver();
     } catch (error) {
       if (!(error instanceof DirectoryUnreadableError)) {
         this.#logger?.error({ err: error }, 'a pass over the folder failed');
@@ -119,13 +124,16 @@ class DirectorySource implements Source {
     const scan = await scanDirectory(path, (absolute, directory) => {
       if (watch && this.#listener !== undefined) this.#watcher.add(absolute, directory);
     });
+    this.#isIgnored = scan.isIgnored;
     if (watch) this.#watcher.keep(scan.directories);
     const gone = this.#store.toGone(scan.files, scan.unreadable);
     await this.#store.update({ files: scan.files, gone, named: false }, this.#toConfirmMs(), this.#isStopped);
   }
 
   async #readChanged(): Promise<void> {
-    const paths = [...new Set([...this.#changedFiles, ...this.#store.doubted])].sort();
+    const paths = [...new Set([...this.#changedFiles, ...this.#store.doubted])]
+      .filter((path) => !this.#isIgnored(path))
+      .sort();
     this.#changedFiles = new Set();
     const files: ScannedFile[] = [];
     const gone: string[] = [];
@@ -153,14 +161,13 @@ class DirectorySource implements Source {
     return this.#state.kind !== 'starting' && this.#options.watch ? this.#timing.confirmMs : 0;
   }
 
-  async #deliver(): Promise<void> {
+  #deliver(): void {
     const changes = this.#store.takeChanges();
     if (changes.length > 0) {
       this.#logger?.debug({ changes: changes.length }, 'the folder has changed');
       this.#listener?.changed(changes);
     }
-    const problems = await this.#store.problems();
-    this.#report(problems);
+    this.#report(this.#store.problems());
     this.#setState({ kind: 'synced' });
   }
 

@@ -1,4 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
+import { ignoreFileName } from './ignore-file.ts';
 import { isManifestName, type ScannedDirectory } from './folder-scan.ts';
 
 /** What a watcher saw: one file of the folder, or something that only a new scan can find out. */
@@ -60,6 +61,7 @@ export class DirectoryWatcher {
 
   #seen(path: string | undefined, event: string, name: string | null): void {
     if (name === null || path === undefined) this.#listener.unknown();
+    else if (path === '' && name === ignoreFileName) this.#listener.unknown();
     else if (isManifestName(name)) this.#listener.file(path === '' ? name : `${path}/${name}`);
     // Kubernetes swaps the link `..data` when a mounted ConfigMap changes; other hidden names are those of editors.
     else if (event === 'rename' && (!name.startsWith('.') || name.startsWith('..'))) this.#listener.unknown();

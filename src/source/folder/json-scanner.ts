@@ -1,9 +1,12 @@
 import type { ValuePath } from '../../kinds/expand-list.ts';
+import { maxRepeated, type RepeatedKey } from './manifest-document.ts';
 import { ManifestFault, maxDepth } from './manifest-fault.ts';
 
 interface Cursor {
   readonly text: string;
   at: number;
+  /** Where keys that stand twice are noted. */
+  readonly repeated?: RepeatedKey[];
 }
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -13,13 +16,23 @@ const blank = /[ \t\r\n]*/y;
 const literals = ['true', 'false', 'null'];
 
 /**
- * Checks a JSON text for what `JSON.parse` passes over or tells without a place. Linear.
- * @throws ManifestFault at the first fault: not JSON, a key twice in one object, or nesting beyond the limit.
+ * The values of a text, one after the other, as `jq -c` writes them; checked for what `JSON.parse` passes over or tells without a place. Linear.
+ * @throws ManifestFault at the first fault: not JSON, or nesting beyond the limit.
  */
-export function checkJson(text: string): void {
-  const cursor = { text, at: 0 };
-  skipValue(cursor, 0);
-  if (cursor.at < text.length) throw new ManifestFault('There is more text after the JSON value.', cursor.at);
+export function* splitJson(
+  text: string,
+): Generator<{ readonly start: number; readonly end: number; readonly repeated: readonly RepeatedKey[] }> {
+  let at = 0;
+  for (;;) {
+    const repeated: RepeatedKey[] = [];
+    const cursor = { text, at, repeated };
+    skipBlank(cursor);
+    if (cursor.at >= text.length) return;
+    const start = cursor.at;
+    skipValue(cursor, 0);
+    at = cursor.at;
+    yield { start, end: at, repeated };
+  }
 }
 
 /** Where the deepest part of `path` that exists starts: a key of an object, an element of a list. The text is valid JSON. */
@@ -105,9 +118,8 @@ function skipObject(cursor: Cursor, depth: number, seen?: (key: string, at: numb
     skipBlank(cursor);
     const { at } = cursor;
     const key = toPlainText(skipString(cursor), at);
-    if (keys.has(key)) {
-      throw new ManifestFault(`The key ${JSON.stringify(key.slice(0, 80))} stands twice in one object.`, at);
-    }
+    if (keys.has(key) && cursor.repeated !== undefined && cursor.repeated.length < maxRepeated)
+      cursor.repeated.push({ key, offset: at });
     keys.add(key);
     skipBlank(cursor);
     demand(cursor, ':');

@@ -1,28 +1,20 @@
-import { readFile, stat } from 'node:fs/promises';
 import { toObjectKey } from '../../model/object-ref.ts';
 import type { SourceObject } from '../../model/objects.ts';
 import { toProblem, type Problem } from '../../model/problem.ts';
-import { expandList, type ValuePath } from '../../kinds/expand-list.ts';
 import { toNarrowed } from '../../kinds/narrow.ts';
 import type { TimeSlice } from '../../lib/time-slice.ts';
-import { toDocuments } from './documents.ts';
-import type { ManifestDocument } from './manifest-document.ts';
+import type { LineAndColumn } from '../../lib/text-lines.ts';
 import { toFieldSteps } from './field-path.ts';
-import { ManifestFault } from './manifest-fault.ts';
-import { toLineFinder, type LineAndColumn } from '../../lib/text-lines.ts';
-
-/** Where an object stands in its file. */
-export interface Place {
-  /** Counted from 0. */
-  readonly document: number;
-  /** Inside the document: empty, or such as `items`, 3. */
-  readonly path: ValuePath;
-}
+import { isManifest, isTemplate, type PassedOver } from './foreign-files.ts';
+import type { ManifestFiles, OpenedFile } from './manifest-files.ts';
+import { toWrittenByHand } from './written-by-hand.ts';
+import type { Place, TextFault, WrittenObject } from './manifest-text.ts';
 
 /** One object of a file. */
 export interface ManifestEntry {
   readonly object: SourceObject;
   readonly place: Place;
+  readonly at: LineAndColumn;
 }
 
 /** Which file to read, and how problems name it. */
@@ -31,6 +23,8 @@ export interface ManifestFileName {
   /** As users know it. */
   readonly shown: string;
   readonly source: string;
+  /** Whether it is read in a thread. */
+  readonly large: boolean;
 }
 
 /** What a look at a file brought. */
@@ -39,51 +33,54 @@ export type FileReading =
       readonly kind: 'good';
       readonly entries: readonly ManifestEntry[];
       readonly problems: readonly Problem[];
+      readonly values: number;
+      /** How many objects it has, of whatever kind. */
+      readonly manifests: number;
+      readonly passed?: PassedOver;
     }
   | { readonly kind: 'broken'; readonly problem: Problem }
   | { readonly kind: 'gone' };
 
-const mebibyte = 1024 * 1024;
 /** Problems beyond this in one file get no line: looking one up costs a walk through the document. */
 const maxLocated = 200;
+/** Keys that stand twice, for one file. */
+const maxNotes = 20;
 
 /**
  * Reads one file of manifests. Never rejects. An object that is too malformed to serve keeps its state in `previous`,
  * the entries of the last good reading of this file.
  */
-export async function readManifestFile(
+export function readManifestFile(
+  files: ManifestFiles,
   name: ManifestFileName,
   previous: readonly ManifestEntry[],
   breathe: TimeSlice,
 ): Promise<FileReading> {
-  const text = await readText(name);
-  return typeof text === 'string' ? toReading(text, name, previous, breathe) : text;
+  return files.use(name, breathe, async (file) => {
+    if (file.kind === 'unreadable') return toUnreadable(name, file.code);
+    if (file.fault !== undefined) return toBroken(name, file.fault, previous);
+    return toReading(file, name, previous, breathe);
+  });
 }
 
-/** The places of objects, or of their fields, in a file as it is now; undefined when it cannot be read. */
-export async function readLines(
+/** Where a field of an object stands in a file as it is now; undefined when it cannot be read. */
+export function readLine(
+  files: ManifestFiles,
   name: ManifestFileName,
-  places: readonly Place[],
+  place: Place,
   field: string,
   breathe: TimeSlice,
-): Promise<readonly LineAndColumn[] | undefined> {
-  const text = await readText(name);
-  if (typeof text !== 'string') return undefined;
-  const toLine = toLineFinder(text);
-  const documents: ManifestDocument[] = [];
-  try {
-    for await (const document of toDocuments(text, name.absolute, breathe)) documents.push(document);
-  } catch (error) {
-    // The part before the fault may hold what is asked for.
-    if (!(error instanceof ManifestFault)) throw error;
-  }
-  const steps = toFieldSteps(field);
-  return places.map(({ document, path }) => toLine(documents[document]?.offsetOf([...path, ...steps]) ?? 0));
+): Promise<LineAndColumn | undefined> {
+  return files.use(name, breathe, async (file) => {
+    // The part before a fault may hold what is asked for.
+    if (file.kind === 'unreadable') return undefined;
+    return (await file.locate([{ place, field: toFieldSteps(field) }]))[0];
+  });
 }
 
 /** A problem of a file as a whole. */
 export function toFileProblem(
-  code: 'source-unreadable' | 'syntax-error',
+  code: 'file-key-repeated' | 'source-unreadable' | 'syntax-error',
   { shown, source }: Pick<ManifestFileName, 'shown' | 'source'>,
   message: string,
   hint: string,
@@ -93,36 +90,19 @@ export function toFileProblem(
   return toProblem(code, subject, { message, hint, location: { file: shown, ...at } });
 }
 
-async function readText(name: ManifestFileName): Promise<string | FileReading> {
-  const limit = (name.absolute.endsWith('.json') ? 64 : 4) * mebibyte;
-  let bytes: Buffer;
-  try {
-    const { size } = await stat(name.absolute);
-    if (size > limit) return toTooLarge(name, size, limit);
-    bytes = await readFile(name.absolute);
-  } catch (error) {
-    return toUnreadable(name, error);
-  }
-  if (bytes.length > limit) return toTooLarge(name, bytes.length, limit);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    const hint = 'Save it as UTF-8.';
-    return {
-      kind: 'broken',
-      problem: toFileProblem('syntax-error', name, 'The file is not UTF-8 text.', hint),
-    };
-  }
+/** A file that had objects is a manifest, whatever it looks like now. */
+function toBroken(
+  name: ManifestFileName,
+  { message, at, hint, origin }: TextFault,
+  previous: readonly ManifestEntry[],
+): FileReading {
+  if (origin !== undefined && previous.length === 0)
+    return { kind: 'good', entries: [], problems: [], values: 0, manifests: 0, passed: origin };
+  const standard = 'Mend the file; its last good objects are served until then.';
+  return { kind: 'broken', problem: toFileProblem('syntax-error', name, message, hint ?? standard, at) };
 }
 
-function toTooLarge(name: ManifestFileName, size: number, limit: number): FileReading {
-  const message = `The file has ${size} bytes, and at most ${limit} are read.`;
-  const hint = 'Split it into several files, or write it as JSON, which is read up to 64 MiB.';
-  return { kind: 'broken', problem: toFileProblem('syntax-error', name, message, hint) };
-}
-
-function toUnreadable(name: ManifestFileName, error: unknown): FileReading {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown fault';
+function toUnreadable(name: ManifestFileName, code: string): FileReading {
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'gone' };
   const hint = 'Let the user that Fairlead runs as read it.';
   return {
@@ -132,59 +112,69 @@ function toUnreadable(name: ManifestFileName, error: unknown): FileReading {
 }
 
 async function toReading(
-  text: string,
+  file: OpenedFile,
   name: ManifestFileName,
   previous: readonly ManifestEntry[],
   breathe: TimeSlice,
 ): Promise<FileReading> {
-  const reading: Reading = { name, previous, toLine: toLineFinder(text), entries: [], problems: [] };
-  let index = 0;
-  try {
-    for await (const document of toDocuments(text, name.absolute, breathe)) {
-      for (const item of expandList(document.value)) {
-        addObject(reading, item.raw, { document: index, path: item.path }, document);
-        await breathe();
-      }
-      index += 1;
+  const reading: Reading = { name, previous, entries: [], problems: [], unplaced: [] };
+  let values = 0;
+  let manifests = 0;
+  let passed: PassedOver | undefined;
+  for await (const batch of file.objects()) {
+    for (const object of batch) {
+      values += object.values;
+      const isOne = isManifest(object.raw);
+      manifests += isOne ? 1 : 0;
+      if (isTemplate(object.raw)) passed = 'template';
+      // Between objects of Kubernetes, what is none is a mistake; in a file of its own it is something else.
+      else if (isOne || (manifests > 0 && object.raw !== null)) addObject(reading, object);
+      else if (object.raw !== null) passed ??= 'foreign';
+      await breathe();
     }
-  } catch (error) {
-    if (!(error instanceof ManifestFault)) throw error;
-    const hint = 'Mend the file; its last good objects are served until then.';
-    const at = reading.toLine(error.offset);
-    return { kind: 'broken', problem: toFileProblem('syntax-error', name, error.message, hint, at) };
   }
-  return { kind: 'good', entries: reading.entries, problems: reading.problems };
+  await placeProblems(reading, file);
+  const { entries } = reading;
+  const problems = [...reading.problems];
+  if (manifests > 0) {
+    for (const { message, hint = '', at } of file.notes.slice(0, maxNotes))
+      problems.push(toFileProblem('file-key-repeated', name, message, hint, at));
+  }
+  const why = passed === 'foreign' && manifests > 0 ? undefined : passed;
+  return { kind: 'good', entries, problems, values, manifests, ...(why && { passed: why }) };
 }
 
 interface Reading {
   readonly name: ManifestFileName;
   readonly previous: readonly ManifestEntry[];
-  readonly toLine: (offset: number) => LineAndColumn;
   readonly entries: ManifestEntry[];
   readonly problems: Problem[];
+  /** The objects of the first problems, in their order. */
+  readonly unplaced: Place[];
 }
 
-function addObject(reading: Reading, raw: unknown, place: Place, document: ManifestDocument): void {
-  const { entries, previous, problems } = reading;
-  const narrowed = toNarrowed(raw, reading.name.source, (problem) => {
-    problems.push(problems.length < maxLocated ? toLocated(reading, problem, place, document) : problem);
+function addObject({ name, entries, previous, problems, unplaced }: Reading, written: WrittenObject): void {
+  const { raw, place, at } = written;
+  const narrowed = toNarrowed(raw, name.source, (problem) => {
+    if (problems.length < maxLocated) unplaced.push(place);
+    problems.push(problem);
   });
   if (narrowed.kind === 'ignored') return;
   if (narrowed.kind === 'read') {
-    entries.push({ object: narrowed.object, place });
+    entries.push({ object: toWrittenByHand(narrowed.object), place, at });
     return;
   }
   const key = toObjectKey(narrowed.ref);
   const former = previous.find(({ object }) => toObjectKey(object.meta.ref) === key);
-  if (former !== undefined) entries.push({ ...former, place });
+  if (former !== undefined) entries.push({ ...former, place, at });
 }
 
-function toLocated(
-  { name, toLine }: Reading,
-  problem: Problem,
-  place: Place,
-  document: ManifestDocument,
-): Problem {
-  const offset = document.offsetOf([...place.path, ...toFieldSteps(problem.field)]);
-  return { ...problem, location: { file: name.shown, ...toLine(offset) } };
+async function placeProblems({ name, problems, unplaced }: Reading, file: OpenedFile): Promise<void> {
+  const lines = await file.locate(
+    unplaced.map((place, index) => ({ place, field: toFieldSteps(problems[index]?.field ?? '') })),
+  );
+  for (const [index, line] of lines.entries()) {
+    const problem = problems[index];
+    if (problem !== undefined) problems[index] = { ...problem, location: { file: name.shown, ...line } };
+  }
 }

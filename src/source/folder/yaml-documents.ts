@@ -1,24 +1,63 @@
-import { Composer, Lexer, Parser, Schema, isMap, isScalar, isSeq, type CST, type Document } from 'yaml';
+import {
+  Composer,
+  Parser,
+  Schema,
+  isMap,
+  isScalar,
+  isSeq,
+  type CST,
+  type Document,
+  type YAMLWarning,
+} from 'yaml';
 import type { ValuePath } from '../../kinds/expand-list.ts';
 import type { TimeSlice } from '../../lib/time-slice.ts';
+import { limits } from './limits.ts';
+import { createLooseLexer } from './loose-lexer.ts';
 import type { ManifestDocument } from './manifest-document.ts';
 import { ManifestFault, maxDepth } from './manifest-fault.ts';
+import { splitDocuments } from './split-documents.ts';
 import { toStart, toYamlValue } from './yaml-value.ts';
 
-/** One schema for every document, so that `%YAML 1.1` does not turn `on` and `12:30:45` into something else. */
-const schema = new Schema({ schema: 'core', resolveKnownTags: false, merge: false });
+/** Texts stay texts: what they mean is for `yaml-value.ts` to say, and no `%YAML` changes it. */
+const schema = new Schema({ schema: 'failsafe', resolveKnownTags: false, merge: false });
 /** A level of nesting is at most a few tokens on the parser's stack. */
 const maxStack = maxDepth * 3;
-/** An ordinary file of the largest size has fewer; one of nothing but brackets and commas would hold up the process. */
-const maxLexemes = 3_000_000;
+/** Tags whose meaning is that of the value itself. */
+const knownTag = /^Unresolved tag: tag:yaml\.org,2002:(?:bool|float|int|null|timestamp)$/;
 
 /**
  * The documents of a YAML text, one after the other; empty ones are null.
- * @throws ManifestFault at the first place that is not valid YAML 1.2, has an own tag, or is beyond the limits.
+ * @throws ManifestFault at the first place that is not YAML as kubectl reads it, has an own tag, or is beyond the limits.
  */
 export async function* toYamlDocuments(text: string, breathe: TimeSlice): AsyncGenerator<ManifestDocument> {
+  const pieces: Pieces = { left: limits.yamlPieces };
+  for (const { start, content } of splitDocuments(text)) {
+    try {
+      for await (const document of parseChunk(content, pieces, breathe))
+        yield {
+          value: document.value,
+          repeated: document.repeated.map(({ key, offset }) => ({ key, offset: start + offset })),
+          offsetOf: (path) => start + document.offsetOf(path),
+        };
+    } catch (error) {
+      if (!(error instanceof ManifestFault)) throw error;
+      throw new ManifestFault(error.message, start + error.offset);
+    }
+  }
+}
+
+/** How many more pieces the text may have. */
+interface Pieces {
+  left: number;
+}
+
+async function* parseChunk(
+  text: string,
+  pieces: Pieces,
+  breathe: TimeSlice,
+): AsyncGenerator<ManifestDocument> {
   const composer = new Composer({ schema, uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
-  for await (const token of toTokens(text, breathe)) {
+  for await (const token of toTokens(text, pieces, breathe)) {
     for (const document of withoutStacks(() => [...composer.next(token)])) yield toManifestDocument(document);
     await breathe();
   }
@@ -26,17 +65,16 @@ export async function* toYamlDocuments(text: string, breathe: TimeSlice): AsyncG
   throwFirst(composer.streamInfo());
 }
 
-async function* toTokens(text: string, breathe: TimeSlice): AsyncGenerator<CST.Token> {
+async function* toTokens(text: string, pieces: Pieces, breathe: TimeSlice): AsyncGenerator<CST.Token> {
   const parser = new Parser();
-  let count = 0;
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of createLooseLexer().lex(text)) {
     for (const token of parser.next(lexeme)) yield toSound(token);
     if (parser.stack.length > maxStack) {
       throw new ManifestFault(`Values nest deeper than ${maxDepth} levels.`, parser.offset);
     }
-    count += 1;
-    if (count > maxLexemes) throw new ManifestFault('The file has too many values.', parser.offset);
-    if (count % 256 === 0) await breathe();
+    pieces.left -= 1;
+    if (pieces.left < 0) throw new ManifestFault('The file has too many values.', parser.offset);
+    if (pieces.left % 256 === 0) await breathe();
   }
   for (const token of parser.end()) yield toSound(token);
 }
@@ -49,13 +87,18 @@ function toSound(token: CST.Token): CST.Token {
 
 function toManifestDocument(document: Document.Parsed): ManifestDocument {
   throwFirst(document);
-  return { value: toYamlValue(document), offsetOf: (path) => toOffset(document, path) };
+  return { ...toYamlValue(document), offsetOf: (path) => toOffset(document, path) };
 }
 
 function throwFirst({ errors, warnings }: Pick<Document, 'errors' | 'warnings'>): void {
   // What the library only warns of, such as a tag that it does not know, would be read as something else by Kubernetes.
-  const first = errors[0] ?? warnings[0];
+  const first = errors[0] ?? warnings.find(isGrave);
   if (first !== undefined) throw new ManifestFault(toSentence(first.message), first.pos[0]);
+}
+
+function isGrave({ code, message }: YAMLWarning): boolean {
+  // The end of a flow at the column of its key.
+  return code !== 'BAD_INDENT' && !knownTag.test(message);
 }
 
 function toSentence(message: string): string {

@@ -1,5 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Scalar, type YAMLMap } from 'yaml';
+import { maxRepeated, type ManifestDocument, type RepeatedKey } from './manifest-document.ts';
 import { ManifestFault, maxDepth } from './manifest-fault.ts';
+import { resolvePlain, type PlainValue } from './yaml-scalar.ts';
 
 /** How many values aliases may repeat in one document: plenty for a hand-written file, too few to fill the memory. */
 const maxAliasedValues = 10_000;
@@ -12,6 +14,7 @@ interface Anchored {
 
 interface Walk {
   readonly anchors: Map<string, Anchored>;
+  readonly repeated: RepeatedKey[];
   weight: number;
   aliased: number;
 }
@@ -19,12 +22,13 @@ interface Walk {
 /**
  * The plain value of a document: what JSON could say, and nothing else. The library's own conversion is quadratic in
  * aliases and in duplicate keys, and knows no limit of depth.
- * @throws ManifestFault for a duplicate key, an unknown or excessive alias, and a nesting beyond the limit.
+ * @throws ManifestFault for an unknown or excessive alias, and a nesting beyond the limit.
  */
-export function toYamlValue(document: Document.Parsed): unknown {
-  const value = toValue(document.contents, { anchors: new Map(), weight: 0, aliased: 0 }, 0);
+export function toYamlValue(document: Document.Parsed): Pick<ManifestDocument, 'repeated' | 'value'> {
+  const repeated: RepeatedKey[] = [];
+  const value = toValue(document.contents, { anchors: new Map(), repeated, weight: 0, aliased: 0 }, 0);
   // The texts are slices that would keep the whole file in memory; these are copies.
-  return value === null ? null : JSON.parse(JSON.stringify(value));
+  return { value: value === null ? null : JSON.parse(JSON.stringify(value)), repeated };
 }
 
 function toValue(node: unknown, walk: Walk, depth: number): unknown {
@@ -59,39 +63,47 @@ function toAliased(alias: Alias, walk: Walk): unknown {
   return anchored.value;
 }
 
-function toScalarValue({ value, source }: Scalar): unknown {
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  // `.nan` and `.inf` are numbers to YAML only.
-  return source ?? null;
+function toScalarValue(scalar: Scalar): PlainValue {
+  const text = scalar.source ?? String(scalar.value);
+  const type = scalar.tag?.replace(coreTag, '');
+  if (type === undefined) return scalar.type === 'PLAIN' ? resolvePlain(text) : text;
+  // `!` alone, and a time, which JSON does not have.
+  if (type === '!' || type === 'str' || type === 'timestamp') return text;
+  const value = resolvePlain(text);
+  if (isOfType(value, type)) return value;
+  throw new ManifestFault('A value is not of the type that its tag says.', toStart(scalar));
+}
+
+const coreTag = 'tag:yaml.org,2002:';
+
+function isOfType(value: PlainValue, type: string): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'bool') return typeof value === 'boolean';
+  return typeof value === 'number' && (type === 'float' || Number.isInteger(value));
 }
 
 function toRecord(map: YAMLMap, walk: Walk, depth: number): Record<string, unknown> {
   const record: Record<string, unknown> = {};
-  const merged: unknown[] = [];
+  const own = new Set<string>();
   for (const { key, value } of map.items) {
-    const text = toKeyText(key, walk, toStart(map));
-    if (text === '<<' && isScalar(key) && key.type === 'PLAIN') {
-      merged.push(toValue(value, walk, depth));
+    if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<' && key.tag === undefined) {
+      mergeInto(record, toValue(value, walk, depth));
       continue;
     }
-    if (Object.hasOwn(record, text)) {
-      throw new ManifestFault(
-        `The key ${JSON.stringify(text.slice(0, 80))} stands twice in one mapping.`,
-        toStart(key),
-      );
-    }
+    const text = toKeyText(key, walk, toStart(map));
+    if (own.has(text) && walk.repeated.length < maxRepeated)
+      walk.repeated.push({ key: text, offset: toStart(key) });
+    own.add(text);
     setOwn(record, text, toValue(value, walk, depth));
   }
-  for (const source of merged.flat()) addMissing(record, source);
   return record;
 }
 
-/** `<<: *defaults` gives the keys that the mapping does not have itself, as kubectl reads it. */
-function addMissing(record: Record<string, unknown>, source: unknown): void {
-  if (typeof source !== 'object' || source === null) return;
-  for (const [key, value] of Object.entries(source)) {
-    if (!Object.hasOwn(record, key)) setOwn(record, key, value);
+/** `<<: *defaults` as kubectl reads it: what stands later wins, of several mappings the first. */
+function mergeInto(record: Record<string, unknown>, merged: unknown): void {
+  for (const source of [merged].flat().toReversed()) {
+    if (typeof source !== 'object' || source === null) continue;
+    for (const [key, value] of Object.entries(source)) setOwn(record, key, value);
   }
 }
 
@@ -102,7 +114,8 @@ function setOwn(record: Record<string, unknown>, key: string, value: unknown): v
 }
 
 function toKeyText(key: unknown, walk: Walk, mapStart: number): string {
-  const plain = isAlias(key) ? toAliased(key, walk) : isScalar(key) ? (key.source ?? key.value) : undefined;
+  const plain = isAlias(key) ? toAliased(key, walk) : isScalar(key) ? toScalarValue(key) : undefined;
+  if (isScalar(key)) keepAnchor(key.anchor, plain, 1, walk);
   if (typeof plain === 'string') return plain;
   if (typeof plain === 'number' || typeof plain === 'boolean') return String(plain);
   throw new ManifestFault(

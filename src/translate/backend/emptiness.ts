@@ -10,6 +10,8 @@ export interface Emptiness {
   /** The only one that counts; undefined when both do. */
   readonly family: IpFamily | undefined;
   readonly isByHand: (group: EndpointGroup) => boolean;
+  /** False in a folder. */
+  readonly mayHavePods: boolean;
 }
 
 /** Why there is no server although an endpoint could be one. */
@@ -19,12 +21,21 @@ export function explainWeights({ meta }: Service): Finding {
 }
 
 /** Why no endpoint can serve. What Kubernetes made is on its way perhaps; what is written by hand and does not fit stays so. */
-export function explainEmptiness({ service, port, groups, family, isByHand }: Emptiness): Finding {
+export function explainEmptiness({
+  service,
+  port,
+  groups,
+  family,
+  isByHand,
+  mayHavePods,
+}: Emptiness): Finding {
   const { name } = service.meta.ref;
   const filled = groups.filter(({ endpoints }) => endpoints.length > 0);
   if (filled.length === 0) {
     const hint = service.hasSelector
-      ? 'Check that pods match its selector and are ready.'
+      ? mayHavePods
+        ? 'Check that pods match its selector and are ready.'
+        : 'A folder has no pods: set fairlead.dev/backends to clusterip or dns, or add the endpoints.'
       : 'Add an EndpointSlice with the label kubernetes.io/service-name, or an Endpoints object of the same name.';
     return { code: 'no-endpoints', message: `Service ${name} has no endpoints`, hint };
   }

@@ -68,6 +68,7 @@ export function resolveEndpoints(
             groups: slices,
             family,
             isByHand: (group) => isByHand(service, group),
+            mayHavePods: !context.folders.has(service.meta.ref.source),
           }),
     );
   return { addresses, findings, carried: [facts.endpoints, ...findWeighted(slices, directives)] };
@@ -153,14 +154,20 @@ function toPolicy(context: Translating, service: Service): Policy {
   };
   return (slice, address) => {
     const why = forbid(slice, address, isByHand(service, slice));
-    return why === undefined ? undefined : toFinding(service, slice, address, why);
+    return why === undefined ? undefined : toFinding(context, service, slice, address, why);
   };
 }
 
-function toFinding(service: Service, slice: EndpointGroup, address: string, why: string): Finding {
+function toFinding(
+  { folders }: Translating,
+  service: Service,
+  slice: EndpointGroup,
+  address: string,
+  why: string,
+): Finding {
   const code = 'address-forbidden';
   const which = `endpoint ${JSON.stringify(address.slice(0, 80))} of Service ${service.meta.ref.name}`;
-  if (!service.hasSelector || slice.byHand !== true) {
+  if (!service.hasSelector || slice.byHand !== true || folders.has(service.meta.ref.source)) {
     const hint = 'Name another address in the endpoints, or ask the operators of the edge.';
     return { code, message: `${which} ${why}`, hint };
   }

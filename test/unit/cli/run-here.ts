@@ -8,7 +8,12 @@ export interface Outcome {
 }
 
 /** Runs a command line in this process, in a folder and without any environment. */
-export async function runHere(cwd: string, ...args: readonly string[]): Promise<Outcome> {
+export function runHere(cwd: string, ...args: readonly string[]): Promise<Outcome> {
+  return runWithInput('', cwd, ...args);
+}
+
+/** As `runHere`, with a text on standard input. */
+export async function runWithInput(input: string, cwd: string, ...args: readonly string[]): Promise<Outcome> {
   const written = { out: '', err: '' };
   const status = await run(args, {
     version: '0',
@@ -17,6 +22,7 @@ export async function runHere(cwd: string, ...args: readonly string[]): Promise<
     out: (text) => (written.out += text),
     err: (text) => (written.err += text),
     terminal: false,
+    readInput: () => Promise.resolve(Buffer.from(input)),
     colours: false,
     stopped: new Promise(() => undefined),
     onHangup: () => undefined,

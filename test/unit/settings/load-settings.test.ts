@@ -156,6 +156,12 @@ describe('the file', () => {
     expect(() => load('gone.yaml')).toThrow(/^gone\.yaml: cannot be read \(got ENOENT\); \S/);
   });
 
+  test.each(['/dev/zero', '/dev/full'])('is never read from %s', (device) => {
+    expect(() => load(device)).toThrow(
+      `${device}: cannot be read (got NOT_REGULAR); name a regular file, not a device or a pipe`,
+    );
+  });
+
   test('can be named by FAIRLEAD_CONFIG, and -c comes before it', () => {
     const env = { FAIRLEAD_CONFIG: 'etc/least.yaml' };
     expect(loadSettings({ env, cwd: folder }).sources[0]).toMatchObject({

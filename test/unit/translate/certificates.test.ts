@@ -71,8 +71,14 @@ describe('a TLS Secret', () => {
     expect(pairs).toEqual([{ certFile: bbsTestCom.cert, keyFile: bbsTestCom.key }]);
   });
 
+  it('that a folder does not have may be made elsewhere', () => {
+    expect(request(undefined, ['bbs.test.com'])).toMatchObject({
+      names: [],
+      told: ['secret-missing: Secret tls does not exist'],
+    });
+  });
+
   it.each([
-    ['does not exist', undefined],
     ['lacks tls.crt or tls.key', { 'tls.crt': bbsTestCom.cert }],
     ['has no PEM certificate in tls.crt', { ...bbs, 'tls.crt': '/etc/passwd' }],
     ['has no PEM key in tls.key', { ...bbs, 'tls.key': '/etc/shadow' }],

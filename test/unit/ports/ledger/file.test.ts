@@ -218,6 +218,14 @@ describe('what cannot be used', () => {
     );
   });
 
+  it.each(['/dev/zero', '/dev/full'])('is refused at once on %s', async (device) => {
+    for (const readOnly of [true, false]) {
+      await expect(openLedgerFile(device, { readOnly })).rejects.toThrow(
+        `${device}: the port ledger cannot be opened: it is a device, a pipe or a socket: name a regular file (NOT_REGULAR).`,
+      );
+    }
+  });
+
   it('is told in one line: a folder that went away', async () => {
     const ledger = await openAsOwner();
     await rm(folder, { recursive: true });

@@ -24,12 +24,19 @@ it('uses the first of two by path and line, names both places, and turns to the 
   await until(() => portOf(watching, 'x') === 81);
 });
 
+it('says nothing of the very same object once more', async () => {
+  const folder = await createFolder();
+  for (const name of ['a.yaml', 'b.yaml']) await writeFile(join(folder, name), serviceYaml('x'));
+  expect((await watchSynced(folder)).problems).toEqual([]);
+});
+
 it('finds the places of duplicates in JSON lists', async () => {
   const folder = await createFolder();
   const item = '{"apiVersion":"v1","kind":"Service","metadata":{"name":"x"}}';
+  const other = '{"apiVersion":"v1","kind":"Service","metadata":{"name":"x"},"spec":{"ports":[{"port":1}]}}';
   await writeFile(
     join(folder, 'a.json'),
-    `{"kind":"List","apiVersion":"v1","items":[\n${item},\n ${item}\n]}`,
+    `{"kind":"List","apiVersion":"v1","items":[\n${item},\n ${other}\n]}`,
   );
   const watching = await watchSynced(folder);
   expect(watching.problems).toMatchObject([{ location: { file: 'vms/a.json', line: 3, column: 2 } }]);

@@ -8,7 +8,7 @@ import { createFolder, serviceYaml } from './support.ts';
 it('names files by the path as it was given', async () => {
   const folder = await createFolder();
   await mkdir(join(folder, 'sub'));
-  await writeFile(join(folder, 'sub/a.yaml'), 'a: [');
+  await writeFile(join(folder, 'sub/a.yaml'), 'kind: [');
   const given = relative(process.cwd(), folder);
   const { problems } = await readDirectoryOnce(given, 'test');
   expect(problems.map(({ location }) => location?.file)).toEqual([join(given, 'sub/a.yaml')]);

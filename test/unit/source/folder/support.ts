@@ -74,6 +74,20 @@ export async function until(holds: () => boolean): Promise<void> {
   }
 }
 
+/** Watches the event loop; the function that it gives ends that, and says for how many milliseconds it stood still at most. */
+export function watchStalls(): () => number {
+  let longest = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 1);
+  return () => {
+    clearInterval(timer);
+    return longest;
+  };
+}
+
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** What both bundles have in common. */
+export const common = {
+  absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  logLevel: 'warning',
+};
+
+/** The code of the thread that reads large manifest files, as one text for `new Worker`. */
+export async function bundleParser() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ['src/source/folder/parser-worker.ts'],
+    format: 'cjs',
+    minify: true,
+    write: false,
+  });
+  return outputFiles[0].text;
+}
