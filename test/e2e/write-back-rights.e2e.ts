@@ -173,7 +173,7 @@ describe.skipIf(program === undefined || !hasKubectl)('write-back without the ri
     await cluster.server.delete(binding).catch(() => undefined);
     const before = await countWarnings();
     const mended = toService('bank', 0);
-    const annotations = { ...mended.metadata.annotations, 'fairlead.dev/max-fails': '2' };
+    const annotations = { 'fairlead.dev/expose': 'true' };
     await cluster.server.apply({ ...mended, metadata: { ...mended.metadata, annotations } });
     await eventually('it is reported', 10_000, async () => {
       const refusals = await readRefusals();
