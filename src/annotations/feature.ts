@@ -1,4 +1,4 @@
-import type { Secret, Service } from '../model/objects.ts';
+import type { ConfigMap, Secret, Service } from '../model/objects.ts';
 import type { Dialect } from '../settings/settings.ts';
 import type { Parser } from './parsers.ts';
 import type { Directives } from './directives.ts';
@@ -39,6 +39,7 @@ export interface FeatureContext {
 
 /** Objects by name, of the namespace and source of the object whose annotations are read. */
 export interface LookUp {
+  configMap(name: string): ConfigMap | undefined;
   secret(name: string): Secret | undefined;
   service(name: string): Service | undefined;
 }

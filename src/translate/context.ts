@@ -87,6 +87,10 @@ function isSame(a: KnownReading['of'], b: KnownReading['of']): boolean {
 /** What annotations of an object may name. `looked` is called before each look-up. */
 function toLookUp(view: View, { source, namespace }: ObjectRef, looked: () => void): LookUp {
   return {
+    configMap(name) {
+      looked();
+      return view.configMap(source, namespace, name);
+    },
     secret(name) {
       looked();
       return view.secret(source, namespace, name);

@@ -1,9 +1,21 @@
 import { defineFeature, type FeatureContext } from '../feature.ts';
-import { boolean, objectName, oneOf } from '../parsers.ts';
+import { accept, boolean, objectName, oneOf, toValue, type Parser } from '../parsers.ts';
 import type { Directives } from '../directives.ts';
 
 const scheme = oneOf('http', 'https', 'h2c');
 const nginxProtocol = oneOf('HTTP', 'HTTPS', 'GRPC', 'GRPCS');
+
+/** An object that holds the certificates of authorities. */
+interface Named {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+}
+
+const authoritiesName: Parser<Named> = (text) => {
+  const [, word, rest] = /^(configmap|secret)\/([^]*)$/.exec(toValue(text)) ?? [];
+  const name = objectName(rest ?? text);
+  return name.ok ? accept({ kind: word === 'configmap' ? 'ConfigMap' : 'Secret', name: name.value }) : name;
+};
 
 /** HTTP, HTTPS or cleartext HTTP/2 towards the backend, and how its certificate is checked. */
 export const backendProtocol = defineFeature({
@@ -39,11 +51,11 @@ export const backendProtocol = defineFeature({
     ca: {
       key: 'fairlead.dev/ca',
       on: ['Service', 'Ingress'],
-      parse: objectName,
+      parse: authoritiesName,
       whenInvalid: 'use-default',
-      value: 'the name of a Secret of the namespace',
+      value: 'the name of a Secret of the namespace, or `configmap/NAME`',
       example: 'backend-ca',
-      doc: 'Certificates, in PEM under `ca.crt` of the Secret, of the authorities that the certificate of an HTTPS backend has to come from, in place of those that Traefik knows.',
+      doc: 'Certificates, in PEM under `ca.crt` of the Secret or ConfigMap, of the authorities that the certificate of an HTTPS backend has to come from, in place of those that Traefik knows.',
     },
     nginx: {
       key: 'nginx.ingress.kubernetes.io/backend-protocol',
@@ -77,14 +89,15 @@ export const backendProtocol = defineFeature({
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 
 /** Only the blocks go on, without what stands around them: Traefik takes a text that is no PEM as a path on its own disk. */
-function findAuthorities(name: string, { lookUp, fault }: FeatureContext): string | undefined {
-  const secret = lookUp.secret(name);
-  const blocks = (secret?.data['ca.crt'] ?? '').match(block) ?? [];
+function findAuthorities({ kind, name }: Named, { lookUp, fault }: FeatureContext): string | undefined {
+  const object = kind === 'Secret' ? lookUp.secret(name) : lookUp.configMap(name);
+  const blocks = (object?.data['ca.crt'] ?? '').match(block) ?? [];
   if (blocks.length > 0) return `${blocks.join('\n')}\n`;
+  const what = `${kind} ${name}`;
   fault(
     'ca',
-    secret === undefined ? `there is no Secret ${name}` : `Secret ${name} has no PEM certificate in ca.crt`,
-    'Put the certificates of the authorities into ca.crt of a Secret of the same namespace.',
+    object === undefined ? `there is no ${what}` : `${what} has no PEM certificate in ca.crt`,
+    `Put the certificates of the authorities into ca.crt of a ${kind} of the same namespace.`,
   );
   return undefined;
 }

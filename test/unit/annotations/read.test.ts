@@ -13,7 +13,11 @@ function read(annotations: Readonly<Record<string, string>>, context: Partial<Fe
   );
 }
 
-const nothing: FeatureContext['lookUp'] = { secret: () => undefined, service: () => undefined };
+const nothing: FeatureContext['lookUp'] = {
+  configMap: () => undefined,
+  secret: () => undefined,
+  service: () => undefined,
+};
 
 const unknown = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`fairlead.dev/x${index}-unknown`, '']));

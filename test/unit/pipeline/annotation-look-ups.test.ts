@@ -73,3 +73,17 @@ it('hears of a Secret that an annotation names when it comes, changes and goes',
   fresh.update([service, ...ingresses].map(set));
   expect(body()).toBe(fresh.toBody('default').toString());
 });
+
+it('takes a ConfigMap as well, whose name says so', () => {
+  const pipeline = new Pipeline(toTestSettings());
+  const annotations = { ...service.meta.annotations, 'fairlead.dev/ca': 'configmap/authority' };
+  pipeline.update([...ingresses, { ...service, meta: { ...service.meta, annotations } }].map(set));
+  expect(pipeline.problems().map(({ message }) => message)).toContain(
+    'there is no ConfigMap authority; the default applies',
+  );
+  const ref = { ...secret.meta.ref, kind: 'ConfigMap' } as const;
+  pipeline.update([
+    set({ kind: 'ConfigMap', meta: { ref, annotations: {} }, data: { 'ca.crt': authority } }),
+  ]);
+  expect(pipeline.toBody('default').toString()).toContain('rootCAs');
+});
