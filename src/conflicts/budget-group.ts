@@ -15,6 +15,9 @@ export class BudgetGroup {
   readonly #changed = new Map<ObjectKey, Aged>();
   /** What each may have, while all together ask for too much. */
   #allowances: ReadonlyMap<ObjectKey, number> | undefined;
+  /** Whether all together come near to what they may have, or to all of it. */
+  #isNear = false;
+  #youngest: Aged | undefined;
 
   constructor(fleet: string, most: number) {
     this.fleet = fleet;

@@ -20,7 +20,8 @@ export const hostileSettings: Settings = resolveSettings({
   folder: '/',
 });
 
-const text = fc.oneof(
+/** Texts that mean something to a parser, and random ones. */
+export const text = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...hostileTexts) },
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
   // Halves of surrogate pairs as well.
@@ -75,7 +76,8 @@ const annotations = fc
   )
   .map((pairs) => Object.fromEntries(pairs.map(([{ key, example }, other]) => [key, other ?? example])));
 
-const metadata = fc
+/** Of an object of a namespace of theirs, with any annotations that there are. */
+export const metadata = fc
   .record({
     name,
     namespace,
@@ -198,17 +200,17 @@ const secret = fc.record({
   stringData: fc.record({ 'tls.crt': pem, 'tls.key': pem }),
 });
 
-/** Thirty objects of tenants who know Traefik and mean ill, as a source reads them. */
+/** An object of a tenant who knows Traefik and means ill, as `kubectl apply` would take it. */
+export const hostileObject: fc.Arbitrary<object> = fc.oneof(
+  { weight: 3, arbitrary: service },
+  { weight: 3, arbitrary: ingress },
+  { weight: 2, arbitrary: slice },
+  { weight: 1, arbitrary: secret },
+);
+
+/** Thirty of them, as a source reads them. */
 export const hostileWorld: fc.Arbitrary<readonly SourceObject[]> = fc
-  .array(
-    fc.oneof(
-      { weight: 3, arbitrary: service },
-      { weight: 3, arbitrary: ingress },
-      { weight: 2, arbitrary: slice },
-      { weight: 1, arbitrary: secret },
-    ),
-    { minLength: 30, maxLength: 30 },
-  )
+  .array(hostileObject, { minLength: 30, maxLength: 30 })
   .map((raws) => raws.flatMap((raw) => toSourceObjects(raw, 'manifests', () => undefined)));
 
 /** Two Ingresses with their Services, older than anything hostile. */
