@@ -1,3 +1,4 @@
+import { isNearLimit } from '../model/near-limit.ts';
 import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
 
 interface Member {
@@ -15,9 +16,6 @@ export class BudgetGroup {
   readonly #changed = new Map<ObjectKey, Aged>();
   /** What each may have, while all together ask for too much. */
   #allowances: ReadonlyMap<ObjectKey, number> | undefined;
-  /** Whether all together come near to what they may have, or to all of it. */
-  #isNear = false;
-  #youngest: Aged | undefined;
 
   constructor(fleet: string, most: number) {
     this.fleet = fleet;
@@ -39,6 +37,18 @@ export class BudgetGroup {
     if (count > 0) this.#members.set(unit, { owner, count });
     else this.#members.delete(unit);
     this.#changed.set(unit, owner);
+  }
+
+  /** Whether all together ask for nearly too much. */
+  get isNear(): boolean {
+    return isNearLimit(this.#total, this.#most);
+  }
+
+  /** Who would be the first to get less. Costs as much as there are members. */
+  findYoungest(): ObjectKey | undefined {
+    const [first, ...others] = this.#members;
+    if (first === undefined) return undefined;
+    return others.reduce((a, b) => (bySeniority(a[1].owner, b[1].owner) < 0 ? b : a), first)[0];
   }
 
   /** How many of its routes stand, after the last decision. */

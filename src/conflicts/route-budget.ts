@@ -1,4 +1,4 @@
-import type { Aged, ObjectKey } from '../model/object-ref.ts';
+import { toFleetKey, type Aged, type ObjectKey } from '../model/object-ref.ts';
 import { countText, toProblem, type Problem } from '../model/problem.ts';
 import type { Intent, Translation } from '../routes/intent.ts';
 import { BudgetGroup } from './budget-group.ts';
@@ -8,6 +8,8 @@ export interface RouteLimits {
   readonly namespace: number;
   readonly fleet: number;
 }
+
+const hint = 'Remove routes that are not needed, or ask the operators of the edge to raise the limit.';
 
 /** How many routes of one fleet an object asks for. */
 interface Asked {
@@ -20,6 +22,9 @@ interface Asked {
  * Which routes of which objects stand where a namespace or a fleet has more than it may have: those of the elder objects, of the
  * last one as many as there is room for, in its own order. What a namespace may not have does not count for the fleet. While all is
  * below the limits, a change costs what it changes.
+ *
+ * From four fifths of a limit on there is a warning: for a namespace about its youngest object, which would be the first to get
+ * less, for a fleet about the fleet, a unit of its own.
  */
 export class RouteBudget {
   readonly #limits: RouteLimits;
@@ -27,6 +32,8 @@ export class RouteBudget {
   /** By `toGroupKey`. */
   readonly #namespaces = new Map<string, BudgetGroup>();
   readonly #fleets = new Map<string, BudgetGroup>();
+  /** By the groups that are near their limit: the object that is warned. */
+  readonly #warned = new Map<BudgetGroup, ObjectKey>();
 
   constructor(limits: RouteLimits) {
     this.#limits = limits;
@@ -55,9 +62,13 @@ export class RouteBudget {
         fleet.set(unit, owner, group.allowanceOf(unit));
         touched.add(unit);
       }
+      this.#warn(group, group.isNear ? group.findYoungest() : undefined, touched);
       if (group.isEmpty) this.#namespaces.delete(key);
     }
-    for (const group of this.#fleets.values()) for (const [unit] of group.settle()) touched.add(unit);
+    for (const [fleet, group] of this.#fleets) {
+      for (const [unit] of group.settle()) touched.add(unit);
+      this.#warn(group, group.isNear ? toFleetKey(fleet) : undefined, touched);
+    }
     return touched;
   }
 
@@ -75,14 +86,33 @@ export class RouteBudget {
     return { ...translation, intents };
   }
 
-  /** Why routes of an object do not stand. */
+  /** Why routes of an object do not stand, or that its namespace has nearly too many; of a fleet's unit, that the fleet has. */
   problemsOf(unit: ObjectKey): readonly Problem[] {
-    return (this.#asked.get(unit) ?? []).flatMap((asked) => {
+    const fleets = [...this.#fleets].filter(([, group]) => this.#warned.get(group) === unit);
+    const ofRoutes = (this.#asked.get(unit) ?? []).flatMap((asked) => {
       const stands = this.#allowance(unit, asked);
-      if (stands === asked.count) return [];
+      if (stands === asked.count) return this.#describeNear(unit, asked);
       const inNamespace = this.#namespaceOf(asked.fleet, asked.owner).allowanceOf(unit);
       return [this.#describe(asked, stands, inNamespace === stands)];
     });
+    return [...fleets.map(([fleet]) => toNearFleet(fleet, this.#limits.fleet)), ...ofRoutes];
+  }
+
+  #warn(group: BudgetGroup, unit: ObjectKey | undefined, touched: Set<ObjectKey>): void {
+    const former = this.#warned.get(group);
+    if (former === unit) return;
+    if (former !== undefined) touched.add(former);
+    if (unit === undefined) this.#warned.delete(group);
+    else {
+      this.#warned.set(group, unit);
+      touched.add(unit);
+    }
+  }
+
+  #describeNear(unit: ObjectKey, { owner, fleet }: Asked): readonly Problem[] {
+    if (this.#warned.get(this.#namespaceOf(fleet, owner)) !== unit) return [];
+    const message = `namespace ${owner.ref.namespace} has four fifths or more of the ${countText(this.#limits.namespace)} routes that it may have of fleet ${fleet} (limits.namespace.routes)`;
+    return [toProblem('limit-near', owner.ref, { message, hint })];
   }
 
   #describe({ owner, fleet, count: routes }: Asked, stands: number, byNamespace: boolean): Problem {
@@ -93,7 +123,7 @@ export class RouteBudget {
     const of = byNamespace ? ` of fleet ${fleet}` : '';
     return toProblem(byNamespace ? 'namespace-routes-exceeded' : 'fleet-routes-exceeded', owner.ref, {
       message: `${who} may have ${countText(most)} routes${of} (${setting}), and older objects have them: the last ${countText(routes - stands)} of ${countText(routes)} routes are left out`,
-      hint: 'Remove routes that are not needed, or ask the operators of the edge to raise the limit.',
+      hint,
     });
   }
 
@@ -112,6 +142,15 @@ export class RouteBudget {
     groups.set(key, group);
     return group;
   }
+}
+
+function toNearFleet(name: string, most: number): Problem {
+  const subject = { source: '', kind: 'Fleet', namespace: '', name };
+  const message = `fleet ${name} has four fifths or more of the ${countText(most)} routes that it may have (limits.fleet.routes)`;
+  return toProblem('limit-near', subject, {
+    message,
+    hint: 'Raise the limit before it is reached, or find who has routes that are not needed.',
+  });
 }
 
 function count(intents: readonly Intent[]): readonly Asked[] {

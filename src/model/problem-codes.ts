@@ -130,7 +130,8 @@ export const problemCodes = {
   },
   'limit-near': {
     severity: 'warning',
-    means: 'An object has four fifths or more of what a limit of the configuration allows.',
+    means:
+      'An object, a namespace or a fleet has four fifths or more of what a limit of the configuration allows. For a namespace it is its youngest object that says so.',
   },
   'namespace-routes-exceeded': {
     severity: 'error',

@@ -1,3 +1,4 @@
+import { isNearLimit } from '../model/near-limit.ts';
 import type { Ingress, IngressRule, IngressTls, Service } from '../model/objects.ts';
 import { annotationField, countText, type Report } from '../model/problem.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
@@ -19,7 +20,7 @@ export function limit(count: number, most: number, { code, name, field }: LimitN
   if (count > most) {
     const message = `the object asks for ${text}; the last ${countText(count - most)} are left out`;
     report(code, { field, message, hint });
-  } else if (count >= 0.8 * most) {
+  } else if (isNearLimit(count, most)) {
     report('limit-near', { field, message: `the object asks for ${text}`, hint });
   }
   return Math.min(count, most);

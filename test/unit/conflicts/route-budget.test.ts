@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RouteBudget } from '../../../src/conflicts/route-budget.ts';
-import { toObjectKey } from '../../../src/model/object-ref.ts';
+import { toFleetKey, toObjectKey } from '../../../src/model/object-ref.ts';
 import { toEmptyTranslation, type Intent, type Translation } from '../../../src/routes/intent.ts';
 import { unavailable } from '../../../src/routes/backend.ts';
 
@@ -61,12 +61,50 @@ describe('the routes of a namespace', () => {
   });
 });
 
+describe('a namespace with four fifths of its routes', () => {
+  it('is warned about its youngest object, which would be the first to get less', () => {
+    const budget = new RouteBudget({ namespace: 10, fleet: 100 });
+    const isWarned = (...all: readonly Translation[]): readonly boolean[] =>
+      all.map(({ unit }) => budget.problemsOf(unit).some(({ code }) => code === 'limit-near'));
+    take(budget, a(3), b(4), c(7));
+    expect(isWarned(a(3), b(4), c(7))).toEqual([false, false, false]);
+    expect(take(budget, a(4))).toEqual(['a', 'b']);
+    expect(isWarned(a(4), b(4), c(7))).toEqual([false, true, false]);
+    expect(take(budget, a(6))).toEqual(['a']);
+    expect(take(budget, b(0), a(8))).toEqual(['a', 'b']);
+    expect(isWarned(a(8), b(0))).toEqual([true, false]);
+    expect(take(budget, a(7))).toEqual(['a']);
+    expect(isWarned(a(7))).toEqual([false]);
+  });
+
+  it('is not warned when it has more than it may have: that is said of what is left out', () => {
+    const budget = new RouteBudget({ namespace: 10, fleet: 100 });
+    take(budget, a(4), b(8));
+    expect(budget.problemsOf(b(8).unit)).toMatchObject([{ code: 'namespace-routes-exceeded' }]);
+  });
+});
+
+describe('a fleet with four fifths of its routes', () => {
+  it('is warned itself, by what its namespaces may have of them', () => {
+    const budget = new RouteBudget({ namespace: 10, fleet: 20 });
+    const fleet = toFleetKey('f');
+    take(budget, a(1_000), c(5));
+    expect(budget.problemsOf(fleet)).toEqual([]);
+    expect([...(budget.replace(c(6)), budget.settle())]).toContain(fleet);
+    expect(budget.problemsOf(fleet)).toMatchObject([
+      { code: 'limit-near', subject: { kind: 'Fleet', name: 'f' } },
+    ]);
+    expect([...(budget.replace(c(5)), budget.settle())]).toContain(fleet);
+    expect(budget.problemsOf(fleet)).toEqual([]);
+  });
+});
+
 describe('the routes of a fleet', () => {
   it('are not used up by what a namespace may not have', () => {
     const budget = new RouteBudget({ namespace: 10, fleet: 20 });
     take(budget, a(1_000), b(1_000), c(10));
     expect(stand(budget, a(1_000), b(1_000), c(10))).toEqual([10, 0, 10]);
-    expect(budget.problemsOf(c(10).unit)).toEqual([]);
+    expect(budget.problemsOf(c(10).unit)).toMatchObject([{ code: 'limit-near' }]);
   });
 
   it('are those of the elder objects too', () => {
@@ -74,7 +112,8 @@ describe('the routes of a fleet', () => {
     take(budget, a(10), c(10));
     expect(stand(budget, a(10), c(10))).toEqual([10, 5]);
     expect(budget.problemsOf(c(10).unit)).toMatchObject([{ code: 'fleet-routes-exceeded' }]);
-    expect(take(budget, a(2))).toEqual(['a', 'c']);
+    // Then there is room, but little: the fleet is warned.
+    expect(take(budget, a(2))).toEqual(['a', 'c', 'f']);
     expect(stand(budget, c(10))).toEqual([10]);
   });
 });
