@@ -1,4 +1,4 @@
-import { toSourceObjects } from '../../../src/kinds/index.ts';
+import { toSourceObjects } from '../../../src/kinds/narrow.ts';
 import { toObjectKey, type ObjectKey } from '../../../src/model/object-ref.ts';
 import type { SourceObject } from '../../../src/model/objects.ts';
 import { makeCertificate } from '../../support/certificates/make-certificate.ts';

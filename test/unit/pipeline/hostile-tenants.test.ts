@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toSourceObjects } from '../../../src/kinds/index.ts';
+import { toSourceObjects } from '../../../src/kinds/narrow.ts';
 import type { ObjectRef } from '../../../src/model/object-ref.ts';
 import type { Pipeline } from '../../../src/pipeline/pipeline.ts';
 import { findFlaws, findOpenPorts, toDocument, toElementTexts } from '../../golden/support/document.ts';
