@@ -7,7 +7,7 @@ export interface Chunk {
 
 const mark = /^\uFEFF?---(?=[ \t\n]|\r\n|$)/;
 /** A mark with nothing on its line but a comment. */
-const bareMark = /^\uFEFF?---[ \t]*(?:#[^\n]*)?\n/;
+const bareMark = /^\uFEFF?---[ \t]*(?:#[^\n]*|\r)?\n/;
 const onlyDirectives = /^(?:[ \t]*(?:#[^\n]*)?\r?\n|%[^\n]*\n)*%[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*$/;
 
 /**

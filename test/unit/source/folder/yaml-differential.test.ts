@@ -160,6 +160,11 @@ it.each([
     '\uFEFFa: b\n---\n\uFEFFc: d\n\uFEFF---\ne: f\n',
     [{ a: 'b' }, { c: 'd' }, { e: 'f' }],
   ],
+  [
+    'a byte order mark after a mark with a Windows line end',
+    '\uFEFFa: b\r\n---\r\n# none\r\n---\r\n\uFEFFc: d\r\n...\r\n---\r\n',
+    [{ a: 'b' }, { c: 'd' }],
+  ],
   ['carriage returns alone', 'a: b\r---\rc: |\r  d\r  e\r', [{ a: 'b' }, { c: 'd\ne\n' }]],
   ['directives and comments before a mark', '# c\n%YAML 1.1\n---\na: on\n', [{ a: true }]],
   ['tags of the core', 'a: !!str 5\nb: !!int "5"\nc: !!float 5\n', [{ a: '5', b: 5, c: 5 }]],
