@@ -1,6 +1,6 @@
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { HeldPort, LedgerEntry, LedgerState } from '../model/ports.ts';
-import { toHoldKey } from '../ports/claim.ts';
+import { toClaimKey, toHoldKey, toPortKey, type PortKey } from '../ports/claim.ts';
 import type { Publisher } from './publisher.ts';
 
 export interface AnnouncementOptions {
@@ -42,6 +42,7 @@ export class Announcements {
   #pending: ReadonlyMap<string, Pending> = new Map();
   #seen: LedgerState | undefined;
   #ledger: LedgerState = { entries: [] };
+  #lastAnnounced: LedgerState = { entries: [] };
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: AnnouncementOptions) {
@@ -52,6 +53,14 @@ export class Announcements {
   /** What is durable, without the ports that may not be announced yet: the same object for as long as it is the same. */
   get ledger(): LedgerState {
     return this.#ledger;
+  }
+
+  /**
+   * `ledger`, with what a port that may not be announced yet replaces still in it: the former port of its claim, and what cooled down
+   * on its number. Two of these show what has become of a claim, a move as a move. A ledger that is lost changes nothing in it.
+   */
+  get lastAnnounced(): LedgerState {
+    return this.#lastAnnounced;
   }
 
   /** Takes over the ledger that the documents which have just been published hold. Ports of the first one have been announced before. */
@@ -97,7 +106,11 @@ export class Announcements {
     }
     this.#announced = announced;
     this.#pending = new Map([...this.#pending].filter(([key]) => !announced.has(key)));
-    if (due.length > 0 || !reports) this.#ledger = this.#toLedger();
+    if (due.length > 0 || !reports) {
+      this.#ledger = this.#toLedger();
+      // What is given back cools down in it: it is empty only when it is lost, and made again then.
+      if (this.#seen?.entries.length !== 0) this.#lastAnnounced = this.#withReplaced(this.#ledger);
+    }
     if (nextAt < Infinity) this.#timer = setTimeout(() => this.#check(), Math.max(1, nextAt - now));
     if (due.length > 0 && reports) this.#options.released(due.map(toService));
   }
@@ -124,6 +137,22 @@ export class Announcements {
       entries: ledger.entries.filter((entry) => !isHeld(entry) || !this.#pending.has(toHoldKey(entry))),
     };
   }
+
+  #withReplaced(ledger: LedgerState): LedgerState {
+    if (this.#pending.size === 0) return ledger;
+    const pending = [...this.#pending.values()].map(({ held }) => held);
+    const claims = new Set(pending.map(toClaimKey));
+    const ports = new Set(pending.flatMap(toPortKeys));
+    const replaced = this.#lastAnnounced.entries.filter((entry) =>
+      isHeld(entry) ? claims.has(toClaimKey(entry)) : toPortKeys(entry).some((port) => ports.has(port)),
+    );
+    return { ...ledger, entries: [...ledger.entries, ...replaced] };
+  }
+}
+
+/** The ports of an entry, one for each protocol. */
+function toPortKeys({ fleet, protocols, port }: LedgerEntry): readonly PortKey[] {
+  return protocols.map((protocol) => toPortKey(fleet, protocol, port));
 }
 
 function isHeld(entry: LedgerEntry): entry is HeldPort {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { toObjectPath } from '../model/object-ref.ts';
 import type { LedgerState } from '../model/ports.ts';
-import { toPortAddress } from '../ports/port-address.ts';
+import { toHeldAddresses } from '../ports/port-address.ts';
 import { listPortChanges, type PortChange } from '../ports/port-changes.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 
@@ -25,8 +25,7 @@ export function logPortChanges(
   const changes = listPortChanges(before, after);
   for (const change of changes.slice(0, mostLines)) {
     const { fleet, holder, part, servicePort, port, protocols } = change.held;
-    const hosts = fleets.find(({ name }) => name === fleet)?.addresses ?? [];
-    const addresses = hosts.map((host) => toPortAddress(host, port));
+    const addresses = toHeldAddresses(change.held, fleets);
     const object = toObjectPath(holder);
     const within = part === undefined ? {} : { [part.kind]: part.name };
     const from = change.kind === 'moved' ? { from: change.from } : {};

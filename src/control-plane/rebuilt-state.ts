@@ -30,5 +30,8 @@ export function toRebuiltState(parts: RebuiltParts): RebuiltState {
     get ledger() {
       return announcements.ledger;
     },
+    get lastAnnounced() {
+      return announcements.lastAnnounced;
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { Port } from '../model/port.ts';
 import type { CoolingPort, HeldPort, LedgerState } from '../model/ports.ts';
 import { isSameHolder, toClaimKey, toPortKey, type ClaimKey, type PortKey } from './claim.ts';
 
-/** What became of one claim between two states of the ledger. */
+/** What became of one claim between two states of the ledger, on the protocols of `held`. */
 export type PortChange =
   | { readonly kind: 'allocated'; readonly held: HeldPort }
   /** It has again what it or its Service gave back before. */
@@ -19,12 +19,21 @@ export function listPortChanges(before: LedgerState, after: LedgerState): readon
     if (held.state !== 'held') return [];
     const was = former.get(toClaimKey(held));
     if (was === undefined) return [{ kind: isReturned(cooling, held) ? 'returned' : 'allocated', held }];
-    return was.port === held.port ? [] : [{ kind: 'moved', held, from: was.port }];
+    if (was.port !== held.port) return [{ kind: 'moved', held, from: was.port }];
+    return toRest(held, was).map((rest) => ({ kind: 'allocated', held: rest }));
   });
-  const lost = [...former].flatMap(([key, held]): readonly PortChange[] =>
-    present.has(key) ? [] : [{ kind: 'released', held }],
-  );
+  const lost = [...former].flatMap(([key, held]): readonly PortChange[] => {
+    const is = present.get(key);
+    if (is !== undefined && is.port !== held.port) return [];
+    return toRest(held, is).map((rest) => ({ kind: 'released', held: rest }));
+  });
   return [...gained, ...lost];
+}
+
+/** A hold on the protocols that another one of the same port does not have; none when there are no such protocols. */
+function toRest(held: HeldPort, other: HeldPort | undefined): readonly HeldPort[] {
+  const protocols = held.protocols.filter((protocol) => other?.protocols.includes(protocol) !== true);
+  return protocols.length === 0 ? [] : [{ ...held, protocols }];
 }
 
 function toHolds({ entries }: LedgerState): ReadonlyMap<ClaimKey, HeldPort> {

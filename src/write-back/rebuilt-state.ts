@@ -16,5 +16,7 @@ export interface RebuiltState {
   readonly fleets: readonly AddressedFleet[];
   /** What is durable, without the ports that may not be announced yet. */
   readonly ledger: LedgerState;
+  /** For what has changed: `ledger`, with what a port that may not be announced yet replaces still in it. */
+  readonly lastAnnounced: LedgerState;
   problems(): readonly Problem[];
 }

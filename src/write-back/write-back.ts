@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { Ingress, Service, SourceObject } from '../model/objects.ts';
 import type { LedgerState } from '../model/ports.ts';
-import type { Problem, Subject } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
@@ -18,7 +18,7 @@ import { Writer } from './writer.ts';
 
 /** What Events were made of last. */
 interface Recorded {
-  readonly ledger: LedgerState;
+  readonly ports: LedgerState;
   /** The `metadata.uid` of each object that has a Warning. */
   readonly uids: ReadonlyMap<ObjectKey, string | undefined>;
 }
@@ -146,19 +146,16 @@ export class WriteBack {
 
   /** @param replaced Holders of ports behind which there is another Service now. */
   #recordEvents(rebuilt: RebuiltState, replaced?: ReadonlySet<ObjectKey>): void {
-    const { ledger, whole } = rebuilt;
-    const before = this.#recorded?.ledger;
+    const before = this.#recorded?.ports;
     if (before === undefined) this.#holders.begin(rebuilt);
     const uids = new Map<ObjectKey, string | undefined>();
-    const uidOf = (object: ObjectKey): string | undefined => rebuilt.object(object)?.meta.uid;
     const warnings = planWarnings(rebuilt.problems(), (object) => {
-      const uid = uidOf(object);
+      const uid = rebuilt.object(object)?.meta.uid;
       uids.set(object, uid);
       return uid;
     });
-    const toUid = (about: Subject): string | undefined => uidOf(toObjectKey(about));
-    const notices = before === undefined ? [] : planPortEvents(before, ledger, replaced, toUid);
-    this.#recorded = { ledger, uids };
-    this.#events.record(warnings, notices, whole);
+    const notices = before === undefined ? [] : planPortEvents(before, rebuilt, replaced);
+    this.#recorded = { ports: rebuilt.lastAnnounced, uids };
+    this.#events.record(warnings, notices, rebuilt.whole);
   }
 }

@@ -68,11 +68,12 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
   const untilClear = (): Promise<true> =>
     eventually('no Warning is left', 10_000, async () => !(await board.read()).some(isWarning));
 
-  /** Resolves with word of the port, of this object or any. */
-  function untilAllocated(uid?: string): Promise<SeenEvent> {
-    return eventually('the port is told', 10_000, async () =>
+  /** Resolves with word of the port that was given, of this object or any. */
+  function untilGiven(uid?: string): Promise<SeenEvent> {
+    return eventually('the port is reported', 10_000, async () =>
       (await board.read()).find(
-        ({ reason, regarding }) => reason === 'PortAllocated' && (uid ?? regarding.uid) === regarding.uid,
+        ({ reason, regarding }) =>
+          ['PortAllocated', 'PortReturned'].includes(reason) && (uid ?? regarding.uid) === regarding.uid,
       ),
     );
   }
@@ -99,8 +100,35 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
     expect(board.kubectl('get', 'events')).not.toContain('AnnotationInvalid');
     // What is no problem stays.
     expect(board.describe('service', 'db')).toMatch(
-      /Normal\s+PortAllocated .*Port 3306 is reached on TCP port 20\d{3}/,
+      /Normal\s+PortAllocated .*Port 3306 is reached on TCP port 20\d{3}.*, edge\.example\.com:20\d{3}\./,
     );
+  });
+
+  it('say what becomes of a port, each time once', async () => {
+    const request = (port: number): Promise<unknown> =>
+      client.patch(service, {
+        metadata: { annotations: { 'fairlead.dev/request-port.3306': String(port) } },
+      });
+    const expose = (value: string | null): Promise<unknown> =>
+      client.patch(service, { metadata: { annotations: { 'fairlead.dev/expose': value } } });
+    const place = (port: number): string =>
+      `TCP port ${port} of the fleet default, edge.example.com:${port}.`;
+    await start();
+    await mend();
+    const lines: string[] = [];
+    const until = async (line: string): Promise<void> => {
+      lines.push(`Normal ${line}`);
+      await board.until(...lines);
+    };
+    const { note } = await untilGiven();
+    const first = Number(/TCP port (\d+)/.exec(note)?.[1]);
+    await until(`PortAllocated db: Port 3306 is reached on ${place(first)}`);
+    await request(20_099);
+    await until(`PortMoved db: Port 3306 has moved from port ${first} to ${place(20_099)}`);
+    await expose(null);
+    await until(`PortReleased db: Port 3306 is no longer reached on ${place(20_099)}`);
+    await expose('true');
+    await until(`PortReturned db: Port 3306 is reached again on ${place(20_099)}`);
   });
 
   it('go with the object', async () => {
@@ -134,7 +162,7 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
     async (when) => {
       await start();
       await mend();
-      const former = await untilAllocated();
+      const former = await untilGiven();
       // Both are seen at once, and nothing changes in the ledger.
       if (when === 'unseen') await server.rig('pause-watches', { mode: 'hold', seconds: 1 });
       await server.delete(toService('3'));
@@ -143,10 +171,10 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
       const { metadata } = await client.getJson(service);
       const { uid } = metadata as { readonly uid: string };
       expect(uid).not.toBe(former.regarding.uid);
-      const told = await untilAllocated(uid);
-      expect(told.note).toBe(former.note);
+      const given = await untilGiven(uid);
+      expect(given.note.replace('reached again', 'reached')).toBe(former.note);
       expect(board.describe('service', 'db')).toMatch(
-        /Normal\s+PortAllocated .*Port 3306 is reached on TCP port/,
+        /Normal\s+Port(Allocated|Returned) .*Port 3306 is reached (again )?on TCP port/,
       );
       await sleep(300);
       expect((await board.read()).filter(({ regarding }) => regarding.uid === uid)).toHaveLength(1);

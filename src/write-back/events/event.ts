@@ -23,6 +23,9 @@ const reportingController = 'fairlead.dev/controller';
 /** On Warnings: who may delete them. Two Fairleads that read one cluster must leave those of each other alone. */
 const authorLabel = 'fairlead.dev/author';
 
+/** Kubernetes refuses longer ones. */
+const maxNote = 1024;
+
 const apiVersions: Readonly<Record<string, string>> = {
   EndpointSlice: 'discovery.k8s.io/v1',
   Ingress: 'networking.k8s.io/v1',
@@ -39,6 +42,12 @@ export function toEventName(content: EventContent, author: string, occasion?: nu
   const identity = toShortHash([author, about.kind, about.name, uid, type, reason, ...words]);
   // A name has at most 253 characters, and its parts end with a letter or a digit.
   return `${toNamespace(about)}/${about.name.slice(0, 200).replace(/[^a-z0-9]+$/, '')}.${identity}`;
+}
+
+/** A text that is cut to the length that a note may have, and what has to stand behind it. */
+export function toNote(text: string, end = ''): string {
+  const most = maxNote - end.length;
+  return `${text.length > most ? `${text.slice(0, most - 3)}...` : text}${end}`;
 }
 
 /** The words of a Warning, as far as they have to be told apart. */

@@ -1,37 +1,61 @@
 import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
-import type { HeldPort, LedgerState } from '../../model/ports.ts';
-import { toHoldKey } from '../../ports/claim.ts';
-import type { Subject } from '../../model/problem.ts';
-import type { EventContent } from './event.ts';
+import type { LedgerState } from '../../model/ports.ts';
+import { toClaimKey } from '../../ports/claim.ts';
+import { toHeldAddresses } from '../../ports/port-address.ts';
+import { listPortChanges, type PortChange } from '../../ports/port-changes.ts';
+import type { RebuiltState } from '../rebuilt-state.ts';
+import { toNote, type EventContent } from './event.ts';
 
-/** One Event for each port that was given since `before`, and for those whose holder is in `replaced`: another Service of the name. */
+/** A fleet may have more addresses than fit into a note. */
+const mostAddresses = 3;
+
+const names: Readonly<Record<PortChange['kind'], Pick<EventContent, 'action' | 'reason'>>> = {
+  allocated: { reason: 'PortAllocated', action: 'Allocating' },
+  returned: { reason: 'PortReturned', action: 'Allocating' },
+  moved: { reason: 'PortMoved', action: 'Allocating' },
+  released: { reason: 'PortReleased', action: 'Releasing' },
+};
+
+/**
+ * One Event for each port that was allocated, given back to its Service, moved or released since `before` (a former `lastAnnounced`), and
+ * one for each port of a holder in `replaced`: another Service of the name. What is gone has none.
+ */
 export function planPortEvents(
   before: LedgerState,
-  after: LedgerState,
+  rebuilt: Pick<RebuiltState, 'fleets' | 'lastAnnounced' | 'ledger' | 'object'>,
   replaced: ReadonlySet<ObjectKey> = new Set(),
-  uidOf: (about: Subject) => string | undefined,
 ): readonly EventContent[] {
-  if (before === after && replaced.size === 0) return [];
-  const known = new Set(before.entries.filter(isHeld).map(toHoldKey));
-  return after.entries
-    .filter(isHeld)
-    .filter((entry) => replaced.has(toObjectKey(entry.holder)) || !known.has(toHoldKey(entry)))
-    .map((entry) => toPortEvent(entry, uidOf));
+  const changes = listPortChanges(before, rebuilt.lastAnnounced);
+  const changed = new Set(changes.map(({ held }) => toClaimKey(held)));
+  const kept = (replaced.size === 0 ? [] : rebuilt.ledger.entries).flatMap((held): readonly PortChange[] => {
+    if (held.state !== 'held' || !replaced.has(toObjectKey(held.holder))) return [];
+    return changed.has(toClaimKey(held)) ? [] : [{ kind: 'allocated', held }];
+  });
+  return [...changes, ...kept].flatMap((change) => {
+    const { holder } = change.held;
+    const object = rebuilt.object(toObjectKey(holder));
+    if (object === undefined) return [];
+    const note = toNote(toText(change, toHeldAddresses(change.held, rebuilt.fleets)));
+    return [{ type: 'Normal', ...names[change.kind], about: holder, uid: object.meta.uid, note }];
+  });
 }
 
-function isHeld(entry: LedgerState['entries'][number]): entry is HeldPort {
-  return entry.state === 'held';
-}
-
-function toPortEvent(held: HeldPort, uidOf: (about: Subject) => string | undefined): EventContent {
-  const { fleet, port, protocols, holder, servicePort } = held;
-  const names = protocols.map((protocol) => protocol.toUpperCase()).join(' and ');
-  return {
-    type: 'Normal',
-    reason: 'PortAllocated',
-    action: 'Allocating',
-    about: holder,
-    uid: uidOf(holder),
-    note: `Port ${servicePort} is reached on ${names} port ${port} of the fleet ${fleet}.`,
-  };
+function toText(change: PortChange, addresses: readonly string[]): string {
+  const { fleet, port, protocols, part, servicePort } = change.held;
+  const on = protocols.map((protocol) => protocol.toUpperCase()).join(' and ');
+  const within = part === undefined ? '' : ` of the ${part.kind} ${part.name}`;
+  const more = addresses.length > mostAddresses ? ` and ${addresses.length - mostAddresses} more` : '';
+  const where = addresses.length === 0 ? '' : `, ${addresses.slice(0, mostAddresses).join(', ')}${more}`;
+  const place = `${on} port ${port} of the fleet ${fleet}${where}`;
+  const target = `Port ${servicePort}${within}`;
+  switch (change.kind) {
+    case 'allocated':
+      return `${target} is reached on ${place}.`;
+    case 'returned':
+      return `${target} is reached again on ${place}.`;
+    case 'moved':
+      return `${target} has moved from port ${change.from} to ${place}.`;
+    case 'released':
+      return `${target} is no longer reached on ${place}.`;
+  }
 }

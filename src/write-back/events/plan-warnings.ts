@@ -1,7 +1,7 @@
 import { compareText, toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import type { Problem } from '../../model/problem.ts';
 import { isKind } from '../../kinds/index.ts';
-import type { EventContent } from './event.ts';
+import { toNote, type EventContent } from './event.ts';
 
 /** The one Warning Event that should be there for an object and a code. */
 export interface Warning {
@@ -15,9 +15,6 @@ export interface Warning {
 
 /** The Warnings of each source. */
 export type Warnings = ReadonlyMap<string, readonly Warning[]>;
-
-/** Kubernetes refuses longer ones. */
-const maxNote = 1024;
 
 /** Who is given an equal one again can tell at once that nothing has changed: most problems outlive most changes. */
 const made = new WeakMap<Problem, Warning>();
@@ -65,7 +62,7 @@ export function toWarningContent({ first, more, uid }: Warning): EventContent {
     action: 'Routing',
     about: subject,
     uid,
-    note: `${cut(`${toSentence(field, message)} ${hint}`, maxNote - others.length)}${others}`,
+    note: toNote(`${toSentence(field, message)} ${hint}`, others),
   };
 }
 
@@ -92,8 +89,4 @@ function byText(a: Problem, b: Problem): number {
 function toSentence(field: string, message: string): string {
   const text = field === '' ? message.slice(0, 1).toUpperCase() + message.slice(1) : `${field}: ${message}`;
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 
 import type { ObjectKey } from '../../../src/model/object-ref.ts';
+import type { LedgerState } from '../../../src/model/ports.ts';
+import { listPortChanges } from '../../../src/ports/port-changes.ts';
 import { Announcements } from '../../../src/control-plane/announcements.ts';
 import { Publisher } from '../../../src/control-plane/publisher.ts';
 import { toState } from '../ports/allocation/notation.ts';
@@ -32,6 +34,17 @@ function start(afterMs = 10_000) {
       return published.current('default')?.revision ?? '';
     },
     ports: () => announcements.ledger.entries.map(({ port }) => Number(port)),
+    /** What has become of the claims since the last call, as Events are made of it. */
+    changes: toChanges(announcements),
+  };
+}
+
+function toChanges(announcements: Announcements): () => readonly string[] {
+  let before: LedgerState = { entries: [] };
+  return () => {
+    const changes = listPortChanges(before, announcements.lastAnnounced);
+    before = announcements.lastAnnounced;
+    return changes.map(({ kind, held }) => `${kind} ${held.holder.name} ${held.port}`);
   };
 }
 
@@ -112,4 +125,56 @@ it('the ledger is the same object while it says the same', () => {
   const { ledger } = announcements;
   published.fetched({}, 'default', 'unknown');
   expect(announcements.ledger).toBe(ledger);
+});
+
+it.each<[what: string, now: readonly string[], change: string]>([
+  ['a move', ['100 tcp a:80 cooling@2', '101 tcp a:80 held@2'], 'moved a 101'],
+  ['a port on another protocol', ['100 tcp+udp a:80 held@1'], 'allocated a 100'],
+])('%s is one change, once it is announced', (_what, now, change) => {
+  const { published, publish, changes } = start();
+  const connection = {};
+  published.fetched(connection, 'default', publish(former));
+  changes();
+  publish(...now);
+  expect(changes()).toEqual([]);
+  // Something else happens meanwhile.
+  publish(...now, '109 tcp c:80 cooling@3');
+  expect(changes()).toEqual([]);
+  published.closed(connection);
+  expect(changes()).toEqual([change]);
+});
+
+it('a port that comes back to its Service is returned, once it is announced', () => {
+  const { published, publish, changes } = start();
+  const connection = {};
+  published.fetched(connection, 'default', publish(former));
+  changes();
+  publish('100 tcp a:80 cooling@2');
+  expect(changes()).toEqual(['released a 100']);
+  publish('100 tcp a:80 held@3');
+  expect(changes()).toEqual([]);
+  published.closed(connection);
+  expect(changes()).toEqual(['returned a 100']);
+});
+
+it('a claim that ends before its new port is announced has released the former one', () => {
+  const { published, publish, changes } = start();
+  published.fetched({}, 'default', publish(former));
+  changes();
+  publish('100 tcp a:80 cooling@2', '101 tcp a:80 held@2');
+  publish('100 tcp a:80 cooling@2', '101 tcp a:80 cooling@3');
+  expect(changes()).toEqual(['released a 100']);
+});
+
+it('a ledger that is lost and made again changes nothing', () => {
+  const { published, publish, changes } = start();
+  const connection = {};
+  published.fetched(connection, 'default', publish(former, added));
+  changes();
+  publish();
+  expect(changes()).toEqual([]);
+  publish(former, added);
+  expect(changes()).toEqual([]);
+  published.closed(connection);
+  expect(changes()).toEqual([]);
 });

@@ -7,14 +7,16 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 
 import { toObjectKey } from '../../../src/model/object-ref.ts';
 import type { Ingress } from '../../../src/model/objects.ts';
-import { emptyLedger } from '../../../src/model/ports.ts';
+import { emptyLedger, type Holder, type LedgerEntry } from '../../../src/model/ports.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import { KubeClient } from '../../../src/kubernetes/kube-client.ts';
 import type { AddressedFleet } from '../../../src/pipeline/addressed-fleet.ts';
+import { countRequests, startFakeCluster } from '../../support/fake-cluster.ts';
 import type { RebuiltState } from '../../../src/write-back/rebuilt-state.ts';
 import { WriteBack } from '../../../src/write-back/write-back.ts';
 import { toFleetSettings } from '../pipeline/addresses.ts';
+import { toState } from '../ports/allocation/notation.ts';
 
 const settings = resolveSettings({
   document: toDocument({ sources: [{ name: 'prod', kubernetes: {} }] }),
@@ -82,6 +84,7 @@ function toWorld(
     fleets,
     whole,
     ledger: emptyLedger,
+    lastAnnounced: emptyLedger,
     problems: () => [],
   };
 }
@@ -114,4 +117,42 @@ it('addresses that change are written on objects that do not, and cleared when t
   writeBack.update(toWorld(after, '10.0.0.2', false), new Set([key]), false);
   await writeBack.stop();
   expect(bodies).toHaveLength(3);
+});
+
+it('what becomes of ports while this process leads is one Event each', async () => {
+  const { server, client } = await startFakeCluster();
+  const clients = new Map([['prod', client]]);
+  let isLeader = false;
+  const log = pino({ level: 'silent' });
+  const writeBack = new WriteBack({ settings, clients, isLeader: () => isLeader, log });
+  onTestFinished(() => writeBack.stop());
+  const become = (...entries: readonly string[]): void => {
+    const held = toState(entries).entries;
+    const ledger = { entries: held.map((entry) => ({ ...entry, holder: { ...ref, ...holderOf(entry) } })) };
+    const rebuilt = { ...toWorld([toFleet('10.0.0.1')], undefined, false), ledger, lastAnnounced: ledger };
+    writeBack.update(rebuilt, new Set(), true);
+  };
+  const holderOf = ({ holder }: LedgerEntry): Pick<Holder, 'name'> => ({ name: holder.name });
+  const readNotes = async (): Promise<readonly string[]> => {
+    const { items } = await client.getJson('/apis/events.k8s.io/v1/namespaces/ns/events');
+    const events = items as readonly { readonly reason: string; readonly note: string }[];
+    return events.map(({ reason, note }) => `${reason} ${/10\.0\.0\.1:\d+/.exec(note)?.[0]}`).toSorted();
+  };
+
+  become();
+  become('100 tcp web:80 held@1');
+  isLeader = true;
+  writeBack.lead();
+  become('100 tcp web:80 cooling@2', '101 tcp web:80 held@2');
+  become('100 tcp web:80 cooling@2', '101 tcp web:80 held@2');
+  become('100 tcp web:80 cooling@2', '101 tcp web:80 cooling@3');
+  const lines = ['PortMoved 10.0.0.1:101', 'PortReleased 10.0.0.1:101'];
+  await vi.waitFor(async () => expect(await readNotes()).toEqual(lines), { timeout: 10_000 });
+
+  isLeader = false;
+  writeBack.lead();
+  become('100 tcp web:80 cooling@2', '101 tcp web:80 held@4');
+  await writeBack.stop();
+  expect(await readNotes()).toEqual(lines);
+  expect(await countRequests(server, 'create events')).toBe(2);
 });
