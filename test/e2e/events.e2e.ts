@@ -16,7 +16,11 @@ const service = '/api/v1/namespaces/default/services/db';
 
 /** A Service with a mistake. */
 function toService(maxFails: string): Manifest {
-  const annotations = { 'fairlead.dev/expose': 'true', 'fairlead.dev/max-fails': maxFails };
+  const annotations = {
+    'fairlead.dev/expose': 'true',
+    'fairlead.dev/host': 'db.example.com',
+    'fairlead.dev/max-fails': maxFails,
+  };
   return {
     apiVersion: 'v1',
     kind: 'Service',
