@@ -33,8 +33,10 @@ export function planPortEvents(
   });
   return [...changes, ...kept].flatMap((change) => {
     const { holder } = change.held;
-    const object = rebuilt.object(toObjectKey(holder));
-    if (object === undefined) return [];
+    const key = toObjectKey(holder);
+    const object = rebuilt.object(key);
+    // The other Service of the name never had it.
+    if (object === undefined || (change.kind === 'released' && replaced.has(key))) return [];
     const note = toNote(toText(change, toHeldAddresses(change.held, rebuilt.fleets)));
     return [{ type: 'Normal', ...names[change.kind], about: holder, uid: object.meta.uid, note }];
   });

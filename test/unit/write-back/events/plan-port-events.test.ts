@@ -75,10 +75,12 @@ it('there is none of a port that goes on being held', () => {
   expect(toLines(['100 tcp a:80 held@1'], ['100 tcp a:80 held@2'])).toEqual([]);
 });
 
-it('there is none about a Service that is gone', () => {
+it('there is none of what a Service that is gone has released, though there is another of its name', () => {
   const before = ['100 tcp a:80 held@1', '101 tcp b:80 held@1'];
   const after = ['100 tcp a:80 cooling@2', '101 tcp b:80 cooling@2'];
-  expect(toLines(before, after, { gone: 'a' })).toEqual([expect.stringMatching(/^PortReleased b: /)]);
+  const line = expect.stringMatching(/^PortReleased b: /);
+  expect(toLines(before, after, { gone: 'a' })).toEqual([line]);
+  expect(toLines(before, after, { replaced: ['a'] })).toEqual([line]);
 });
 
 it('there is another when another Service has the name of the holder, and one only when its port changed, too', () => {
