@@ -29,6 +29,8 @@ function toService(maxFails: string): Manifest {
   };
 }
 
+const place = (port: number): string => `TCP port ${port} of the fleet default, edge.example.com:${port}.`;
+
 const isWarning = ({ type }: SeenEvent): boolean => type === 'Warning';
 
 describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
@@ -89,6 +91,13 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
 
   const mend = (): Promise<unknown> => server.apply(toService('3'));
 
+  const request = (port: number): Promise<unknown> =>
+    client.patch(service, {
+      metadata: { annotations: { 'fairlead.dev/request-port.3306': String(port) } },
+    });
+  const expose = (value: string | null): Promise<unknown> =>
+    client.patch(service, { metadata: { annotations: { 'fairlead.dev/expose': value } } });
+
   it('say what is wrong now, and nothing any more when nothing is', async () => {
     await start();
     await server.apply(toService('two'));
@@ -109,14 +118,6 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
   });
 
   it('say what becomes of a port, each time once', async () => {
-    const request = (port: number): Promise<unknown> =>
-      client.patch(service, {
-        metadata: { annotations: { 'fairlead.dev/request-port.3306': String(port) } },
-      });
-    const expose = (value: string | null): Promise<unknown> =>
-      client.patch(service, { metadata: { annotations: { 'fairlead.dev/expose': value } } });
-    const place = (port: number): string =>
-      `TCP port ${port} of the fleet default, edge.example.com:${port}.`;
     await start();
     await mend();
     const lines: string[] = [];

@@ -119,6 +119,8 @@ it('addresses that change are written on objects that do not, and cleared when t
   expect(bodies).toHaveLength(3);
 });
 
+const holderOf = ({ holder }: LedgerEntry): Pick<Holder, 'name'> => ({ name: holder.name });
+
 it('what becomes of ports while this process leads is one Event each', async () => {
   const { server, client } = await startFakeCluster();
   const clients = new Map([['prod', client]]);
@@ -132,7 +134,6 @@ it('what becomes of ports while this process leads is one Event each', async () 
     const rebuilt = { ...toWorld([toFleet('10.0.0.1')], undefined, false), ledger, lastAnnounced: ledger };
     writeBack.update(rebuilt, new Set(), true);
   };
-  const holderOf = ({ holder }: LedgerEntry): Pick<Holder, 'name'> => ({ name: holder.name });
   const readNotes = async (): Promise<readonly string[]> => {
     const { items } = await client.getJson('/apis/events.k8s.io/v1/namespaces/ns/events');
     const events = items as readonly { readonly reason: string; readonly note: string }[];

@@ -92,9 +92,10 @@ it('there is another when another Service has the name of the holder, and one on
   expect(toLines(before, after, { replaced: ['b'] })).toEqual([expect.stringMatching(/^PortMoved b: /)]);
 });
 
+const toNotes = (addresses: readonly string[]): readonly string[] =>
+  toLines([], ['100 tcp a:80 held@1'], { addresses });
+
 it('its text has addresses as far as there are any and they fit', () => {
-  const toNotes = (addresses: readonly string[]): readonly string[] =>
-    toLines([], ['100 tcp a:80 held@1'], { addresses });
   const start = 'PortAllocated a: Port 80 is reached on TCP port 100 of the fleet default';
   expect(toNotes([])).toEqual([`${start}.`]);
   expect(toNotes(['2001:db8::1', '192.0.2.1'])).toEqual([`${start}, [2001:db8::1]:100, 192.0.2.1:100.`]);
