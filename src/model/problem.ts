@@ -1,3 +1,4 @@
+import { toMessage } from './message.ts';
 import { problemCodes, type ProblemCode, type Severity } from './problem-codes.ts';
 
 /** What a problem is about: an object, or what no object stands for (a broken file, a port pool, a source). */
@@ -53,7 +54,7 @@ export function toProblem(code: ProblemCode, subject: Subject, details: ProblemD
     code,
     subject: { source, kind, namespace, name },
     field: cut(details.field ?? '', mostText.field),
-    message: cut(details.message, mostText.message),
+    message: cut(toMessage(details.message), mostText.message),
     hint: cut(details.hint, mostText.hint),
     ...(details.location && { location: details.location }),
   };

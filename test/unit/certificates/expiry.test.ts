@@ -21,7 +21,7 @@ function check(now: number): readonly [string | undefined, number | undefined] {
 
 describe('the validity of a certificate', () => {
   it('is said to begin later, to end soon, and to have ended', () => {
-    const what = 'the certificate of Secret web-tls';
+    const what = 'The certificate of Secret web-tls';
     expect(check(start - 1)).toEqual([
       `warning certificate-not-yet-valid: ${what} is valid from 2026-01-01 at 00:00 UTC on only`,
       0,

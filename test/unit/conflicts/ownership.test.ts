@@ -151,7 +151,7 @@ function tell(
     .problems.map(({ code, message }) => `${code}: ${message}`);
 }
 
-describe('the certificate of an elder', () => {
+describe('The certificate of an elder', () => {
   const elder = toOwner('m', 2024);
   const younger = toOwner('n', 2025);
   const wildcard = [toRoute(elder, 'a.x.test'), toCertificate(elder, ['*.x.test', 'x.test'])];
@@ -177,7 +177,7 @@ describe('the certificate of an elder', () => {
         younger,
       ),
     ).toEqual([
-      'certificate-conflict: the certificate names *.x.test, below which namespace m was the first to route a host',
+      'certificate-conflict: The certificate names *.x.test, below which namespace m was the first to route a host',
     ]);
   });
 
@@ -193,7 +193,7 @@ describe('the certificate of an elder', () => {
         elder,
       ),
     ).toEqual([
-      'certificate-conflict: the certificate names c.y.test, which namespace n was the first to route',
+      'certificate-conflict: The certificate names c.y.test, which namespace n was the first to route',
     ]);
   });
 
@@ -210,7 +210,7 @@ describe('the certificate of an elder', () => {
           elder,
         ),
       ).toEqual([
-        'certificate-conflict: the certificate names b.x.test, which namespace n was the first to route',
+        'certificate-conflict: The certificate names b.x.test, which namespace n was the first to route',
       ]);
     }
   });
@@ -218,7 +218,7 @@ describe('the certificate of an elder', () => {
   it('with an address stands only where its namespace answers for any host', () => {
     const address = toCertificate(elder, ['a.x.test', '10.0.0.1']);
     const refused =
-      'certificate-conflict: the certificate names 10.0.0.1, and the namespace is not the first to route that or any host';
+      'certificate-conflict: The certificate names 10.0.0.1, and the namespace is not the first to route that or any host';
     expect(tell(shared, [[elder, [toRoute(elder, 'a.x.test'), address]]], elder)).toEqual([refused]);
     expect(tell(shared, [[elder, [toRoute(elder, ''), address]]], elder)).toEqual([]);
     expect(tell(shared, [[elder, [toRoute(elder, '10.0.0.1'), address]]], elder)).toEqual([]);
@@ -230,7 +230,7 @@ describe('the certificate of an elder', () => {
     expect(
       tell(shared, [fleet, [elder, wildcard], [younger, [toRoute(younger, 'b.x.test')]]], elder),
     ).toEqual([
-      'certificate-conflict: the certificate names *.x.test, as does that of the fleet, on which others below it rely',
+      'certificate-conflict: The certificate names *.x.test, as does that of the fleet, on which others below it rely',
     ]);
   });
 

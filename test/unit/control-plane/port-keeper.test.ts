@@ -176,7 +176,7 @@ test('a ledger that was damaged is asked again ever more rarely, and told of onc
     location: 'a cluster',
     read: () => {
       reads += 1;
-      return damaged && reads > 1 ? Promise.reject(new LedgerDamagedError('two holders')) : memory.read();
+      return damaged && reads > 1 ? Promise.reject(new LedgerDamagedError('Two holders')) : memory.read();
     },
     commit: (...args) => (damaged ? Promise.resolve({ kind: 'conflict' }) : memory.commit(...args)),
     close: () => Promise.resolve(),
@@ -188,7 +188,7 @@ test('a ledger that was damaged is asked again ever more rarely, and told of onc
   expect(reads).toBeLessThanOrEqual(4);
   expect(told).toBe(1);
   expect(keeper.problems.map(({ code, message }) => ({ code, message }))).toEqual([
-    { code: 'ledger-unavailable', message: 'two holders' },
+    { code: 'ledger-unavailable', message: 'Two holders' },
   ]);
   damaged = false;
   await keeper.settle();

@@ -6,7 +6,7 @@ import { ask, eventually, MemoryInspection, MemoryPublished, open, sleep } from 
 
 const service = { source: 'prod', kind: 'Service', namespace: 'rds', name: 'orders' };
 const toUnknownPort = (port: number) =>
-  toProblem('port-unknown', service, { message: `it has no port ${port}`, hint: 'name one it has' });
+  toProblem('port-unknown', service, { message: `It has no port ${port}`, hint: 'name one it has' });
 
 interface Stream {
   readonly events: { readonly event: string; readonly data: unknown }[];
@@ -68,8 +68,8 @@ test('problems are told when they appear and when they go, also without a new re
   inspection.problemList = [toUnknownPort(2)];
   await eventually(() => stream.events.length === 3);
   expect(stream.events.slice(1)).toMatchObject([
-    { event: 'problems', data: { appeared: [{ message: 'it has no port 2' }], gone: [], truncated: false } },
-    { event: 'problems', data: { appeared: [], gone: [{ message: 'it has no port 1' }], truncated: false } },
+    { event: 'problems', data: { appeared: [{ message: 'It has no port 2' }], gone: [], truncated: false } },
+    { event: 'problems', data: { appeared: [], gone: [{ message: 'It has no port 1' }], truncated: false } },
   ]);
 });
 

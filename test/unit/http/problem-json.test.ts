@@ -5,7 +5,7 @@ import { toProblem } from '../../../src/model/problem.ts';
 const service = { source: 'prod', kind: 'Service', namespace: 'rds', name: 'orders' };
 const problem = toProblem('annotation-invalid', service, {
   field: 'metadata.annotations[fairlead.dev/weights]',
-  message: 'the weight is "x"',
+  message: 'The weight is "x"',
   hint: 'write a number',
 });
 
@@ -16,7 +16,7 @@ test('a problem names its object as users write it', () => {
     object: 'Service/rds/orders',
     source: 'prod',
     field: 'metadata.annotations[fairlead.dev/weights]',
-    message: 'the weight is "x"',
+    message: 'The weight is "x"',
     hint: 'write a number',
   });
 });

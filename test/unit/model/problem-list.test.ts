@@ -37,7 +37,7 @@ describe('the problems of one object', () => {
     expect(texts).toHaveLength(mostProblems + 2);
     expect(texts.slice(-2)).toEqual([
       'path-invalid: a path',
-      'host-invalid: and 39,980 more problems of this kind (39980)',
+      'host-invalid: And 39,980 more problems of this kind (39980)',
     ]);
   });
 

@@ -135,7 +135,7 @@ describe('an address that cannot be looked up', () => {
         code: 'fleet-address-missing',
         subject: { source: '', kind: 'Fleet', namespace: '', name: 'default' },
         field: 'addresses',
-        message: 'No cluster source has the Service edge/traefik, where service:edge/traefik is looked up.',
+        message: 'No cluster source has the Service edge/traefik, where service:edge/traefik is looked up',
         hint: 'Check its namespace and name, and that a source watches that namespace.',
       },
     ]);

@@ -26,7 +26,7 @@ it('tells how many ports a source holds, without those that cool down', () => {
       code: 'source-absent',
       subject: { source: 'vms', kind: 'Source', name: 'vms' },
       message:
-        'The ledger holds 2 pool ports for the source vms, and no source of that name is configured. They are kept for its Services, not routed, and given to nobody else.',
+        'The ledger holds 2 pool ports for the source vms, and no source of that name is configured. They are kept for its Services, not routed, and given to nobody else',
       hint: 'When the source has got another name, give it the name vms again. When it is gone for good, or that name was a mistake, add vms to ledger.retiredSources: its ports then cool down and go to others.',
     },
   ]);

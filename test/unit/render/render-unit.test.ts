@@ -54,7 +54,7 @@ describe('rendering the intents of one object', () => {
       'http.services ns_web_80',
     ]);
     expect(result.problems.map(({ code, message }) => ({ code, message }))).toEqual([
-      { code: 'internal-error', message: 'what this object became is not valid for Traefik: a defect' },
+      { code: 'internal-error', message: 'What this object became is not valid for Traefik: a defect' },
     ]);
   });
 

@@ -111,7 +111,7 @@ describe('the shrink guard', () => {
     expect(fixture.problems[0]).toMatchObject({
       code: 'source-shrunk',
       message:
-        'The source test lost 31 of 60 Services and Ingresses at once, in 1 of 1 namespaces, such as Service/default/s0; they are served for 30 s more.',
+        'The source test lost 31 of 60 Services and Ingresses at once, in 1 of 1 namespaces, such as Service/default/s0; they are served for 30 s more',
     });
   });
 

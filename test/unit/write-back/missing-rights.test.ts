@@ -44,8 +44,8 @@ it('a right that is missing is one problem, in however many namespaces and howev
   rights.refused(services, 'shop', 9_000);
   rights.refused(statuses, 'shop', 9_000);
   expect(toMessages()).toEqual([
-    'The role lacks the verb patch on services of the core API group, in the namespace shop for one.',
-    'The role lacks the verb patch on ingresses/status of the API group networking.k8s.io, in the namespace shop for one.',
+    'The role lacks the verb patch on services of the core API group, in the namespace shop for one',
+    'The role lacks the verb patch on ingresses/status of the API group networking.k8s.io, in the namespace shop for one',
   ]);
   expect(rights.problems[0]).toMatchObject({
     code: 'write-back-refused',

@@ -8,7 +8,7 @@ import { ask, createLog, eventually, MemoryInspection, MemoryPublished, open } f
 import { slowness } from '../../../support/slowness.ts';
 
 const service = { source: 'prod', kind: 'Service', namespace: 'rds', name: 'orders' };
-const problem = toProblem('port-unknown', service, { message: 'it has no port 99', hint: 'name one it has' });
+const problem = toProblem('port-unknown', service, { message: 'It has no port 99', hint: 'name one it has' });
 
 interface Admin {
   readonly port: number;
@@ -89,7 +89,7 @@ test('problems are told with their object as users write it', async () => {
     object: 'Service/rds/orders',
     source: 'prod',
     field: '',
-    message: 'it has no port 99',
+    message: 'It has no port 99',
     hint: 'name one it has',
   };
   expect(await askJson(port, '/api/problems')).toEqual([json]);

@@ -469,7 +469,7 @@ describe('an allocation', () => {
       ['two', 100, 'held'],
     ]);
     expect(refused.map(({ message }) => message)).toEqual([
-      'Service port 80 gets no TCP port: fleet gone is not configured.',
+      'Service port 80 gets no TCP port: fleet gone is not configured',
     ]);
   });
 
@@ -491,7 +491,7 @@ describe('an allocation', () => {
         subject: { source: 'vms', kind: 'Service', namespace: 'ns', name: 'a' },
         field: 'metadata.annotations[fairlead.dev/expose]',
         message:
-          'Pool port 100, requested for Service port 80, is outside 102-103, the ports of fleet default that may be requested.',
+          'Pool port 100, requested for Service port 80, is outside 102-103, the ports of fleet default that may be requested',
         hint: 'Request another port of 102-103, or remove the request to be given a port.',
       },
     ]);

@@ -14,7 +14,7 @@ it('uses the first of two by path and line, names both places, and turns to the 
     { code: 'object-duplicate', location: { file: 'vms/b.yaml', line: 10, column: 1 } },
   ]);
   expect(watching.problems[1]?.message).toBe(
-    'Service/default/x stands in vms/a.yaml:1 and in vms/b.yaml:10, and the first one is used.',
+    'Service/default/x stands in vms/a.yaml:1 and in vms/b.yaml:10, and the first one is used',
   );
   await unlink(join(folder, 'a.yaml'));
   await until(() => portOf(watching, 'x') === 82);

@@ -26,7 +26,7 @@ it('tells of a folder that is not there', async () => {
   const { objects, problems } = await readDirectoryOnce('/nowhere/at/all', 'test');
   expect(objects).toEqual([]);
   expect(problems).toMatchObject([
-    { code: 'source-unreadable', message: 'The folder /nowhere/at/all does not exist.' },
+    { code: 'source-unreadable', message: 'The folder /nowhere/at/all does not exist' },
   ]);
 });
 

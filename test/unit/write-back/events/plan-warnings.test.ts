@@ -13,7 +13,7 @@ const details = { message: 'the pool is empty', hint: 'Make it larger.' };
 const exhausted = toProblem('pool-exhausted', db, details);
 
 function invalid(field: string): Problem {
-  return toProblem('annotation-invalid', db, { field, message: 'it is wrong', hint: 'Mend it.' });
+  return toProblem('annotation-invalid', db, { field, message: 'It is wrong', hint: 'Mend it.' });
 }
 
 const toUid = (object: string): string => `uid of ${object}`;
@@ -34,7 +34,7 @@ describe('problems', () => {
 
   it('of one kind on one object are one Warning, in whatever order they are found', () => {
     const aggregated =
-      'Warning AnnotationInvalid Service/db: a: it is wrong. Mend it. (And 2 more of this kind.)';
+      'Warning AnnotationInvalid Service/db: a: It is wrong. Mend it. (And 2 more of this kind.)';
     expect(toLines(invalid('a'), invalid('b'), exhausted, invalid('c'))).toEqual([aggregated, line]);
     expect(toLines(exhausted, invalid('c'), invalid('a'), invalid('b'))).toEqual([line, aggregated]);
   });
