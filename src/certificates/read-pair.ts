@@ -13,7 +13,7 @@ export interface CertificatePair extends Pick<Certificate, 'names' | 'validity'>
 
 /**
  * Reads a certificate and its key as Go's crypto/tls and Traefik would, or says why they cannot use them: a sentence to follow
- * the name of the Secret. The texts that are sent are written anew from what was read, so that nothing is left in them that
+ * the name of the Secret. The texts that are sent are written again from what was read, so that nothing is left in them that
  * Traefik could read otherwise: it takes a text that is no PEM for a path on its own disk.
  */
 export function readPair(certificates: string, keys: string): CertificatePair | string {

@@ -17,7 +17,7 @@ import { UsageError } from '../app/usage-error.ts';
 
 const commands: readonly Command[] = [serve, render, check, explain, ports, traefik];
 
-/** Runs a command line and resolves with its exit code. What the user can mend is told in lines, never as a stack. */
+/** Runs a command line and resolves with its exit code. What the user can mend is said in lines, never as a stack. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
     return await dispatch(args, io);

@@ -57,7 +57,7 @@ export class BudgetGroup {
     return this.#allowances === undefined ? count : (this.#allowances.get(unit) ?? 0);
   }
 
-  /** Decides anew, if anything has changed. Returns the objects that have changed, or that may have more or less routes. */
+  /** Decides again, if anything has changed. Returns the objects that have changed, or that may have more or less routes. */
   settle(): ReadonlyMap<ObjectKey, Aged> {
     const touched = new Map(this.#changed);
     if (!this.isDirty) return touched;

@@ -65,7 +65,7 @@ export class ControlPlane {
   readonly #graceMs: number;
   #timers: readonly NodeJS.Timeout[] = [];
   #portsSettled = false;
-  /** Whether the ledger, or problems that the pipeline knows nothing of, have changed since they were told. */
+  /** Whether the ledger, or problems that the pipeline knows nothing of, have changed since they were reported. */
   #hasNews = true;
   readonly #rebuilt: RebuiltState;
 
@@ -171,7 +171,7 @@ export class ControlPlane {
     });
   }
 
-  /** Problems that the pipeline knows nothing of are others than before. */
+  /** Problems that the pipeline knows nothing of have changed. */
   #tellAnew(): void {
     this.#hasNews = true;
     this.#loop.request();

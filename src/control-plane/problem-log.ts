@@ -7,7 +7,7 @@ const levels = { error: 'error', warning: 'warn', info: 'info' } as const;
 /** Logs each problem when it appears and when it goes, and not at every rebuild in between. */
 export class ProblemLog {
   readonly #log: Logger;
-  /** The text of each problem, by which a problem that was found anew is still the same one. */
+  /** The text of each problem, by which a problem that was found again is still the same one. */
   #known: ReadonlyMap<Problem, string> = new Map();
 
   constructor(log: Logger) {

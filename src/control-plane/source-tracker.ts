@@ -26,7 +26,7 @@ export interface SourceTrackerOptions {
   readonly log: Logger;
   /** A source has said something new. */
   readonly changed: () => void;
-  /** Its problems are others than before. */
+  /** Its problems have changed. */
   readonly problemsChanged: () => void;
 }
 

@@ -145,7 +145,7 @@ function toBound(server: Server, asked: ListenAddress): ListenAddress {
   return typeof bound === 'object' && bound !== null ? { host: asked.host, port: bound.port } : asked;
 }
 
-/** What clients can cause is told at most once in ten seconds. */
+/** What clients can cause is logged at most once in ten seconds. */
 function reportTrouble(server: Server, { log, setting }: ListenOptions): void {
   const throttle = createThrottle(10_000);
   server.on('tlsClientError', (error: Error, socket: TLSSocket) => {

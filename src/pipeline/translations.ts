@@ -44,13 +44,13 @@ export class Translations {
     return units;
   }
 
-  /** Translates an object anew; `look` makes the view, which notes the look-ups in the set it is given. */
+  /** Translates an object again; `look` makes the view, which notes the look-ups in the set it is given. */
   translate(object: SourceObject, look: (seen: Set<Dependency>) => View): Translation {
     const unit = toObjectKey(object.meta.ref);
     return this.#keep(unit, look, (context) => translateSafely(context, object, unit));
   }
 
-  /** Works out anew what a fleet asks of the sources. */
+  /** Works out again what a fleet asks of the sources. */
   translateFleet(fleet: FleetSettings, look: (seen: Set<Dependency>) => View): Translation {
     return this.#keep(toFleetKey(fleet.name), look, (context) => translateFleet(context, fleet));
   }

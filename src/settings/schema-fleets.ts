@@ -172,7 +172,7 @@ const fleet = z
     }),
     defaultCertificate: described(defaultCertificate.nullable().prefault(null), {
       description:
-        'The certificate for hosts that have none of their own, sent like all keys to an authenticated or loopback listener only. Null: Traefik makes one itself, anew with every change, which costs it 20 to 200 ms of CPU.',
+        'The certificate for hosts that have none of their own, sent like all keys to an authenticated or loopback listener only. Null: Traefik makes a new one itself with every change, which costs it 20 to 200 ms of CPU.',
       example: '{secret: edge/wildcard-example-com}',
     }),
     ports: described(ports.prefault({}), {

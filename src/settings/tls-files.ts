@@ -18,7 +18,7 @@ export interface TlsFiles {
 
 /**
  * Reads the files of `provider.tls`, and tries them as a server would. What has no paths in it is left to the schema,
- * so that these mistakes are told together with all others.
+ * so that these mistakes are reported together with all others.
  */
 export function readTlsFiles(section: unknown, folder: string): TlsFiles {
   const mistakes: Mistake[] = [];

@@ -377,7 +377,7 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
     });
     await eventually('it says that the file is missing', 3_000, () => seen.problems.length > 0);
     expect(seen.problems).toMatchObject([
-      toProblem(' cannot be read: there is no such file (ENOENT).', 'Put it there, or mend the path.'),
+      toProblem(' cannot be read: there is no such file (ENOENT)', 'Put it there, or mend the path.'),
     ]);
     expect(seen.states.at(-1)).toMatchObject({
       kind: 'starting',
@@ -388,7 +388,7 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
       seen.problems.every(({ message }) => message.includes('is not valid YAML')),
     );
     expect(seen.problems).toMatchObject([
-      toProblem(':2:1 is not valid YAML: bad indent.', 'Mend its syntax.'),
+      toProblem(':2:1 is not valid YAML: bad indent', 'Mend its syntax.'),
     ]);
     writeFileSync(later, readFileSync(kubeconfig));
     await untilWatching(seen, 5_000);

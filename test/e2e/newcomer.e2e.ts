@@ -177,7 +177,7 @@ describe('a mistake in the way to a cluster', () => {
       expect.objectContaining({
         code: 'source-unreadable',
         object: 'Source/west',
-        message: `The kubeconfig ${join(root, 'none')} cannot be read: there is no such file (ENOENT).`,
+        message: `The kubeconfig ${join(root, 'none')} cannot be read: there is no such file (ENOENT)`,
         hint: 'Put it there, or mend the path.',
       }),
     ]);

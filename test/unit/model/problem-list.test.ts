@@ -36,7 +36,7 @@ describe('the problems of one object', () => {
     const texts = toTexts(list.toArray());
     expect(texts).toHaveLength(mostProblems + 2);
     expect(texts.slice(-2)).toEqual([
-      'path-invalid: a path',
+      'path-invalid: A path',
       'host-invalid: And 39,980 more problems of this kind (39980)',
     ]);
   });

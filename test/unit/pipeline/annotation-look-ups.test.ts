@@ -79,7 +79,7 @@ it('takes a ConfigMap as well, whose name says so', () => {
   const annotations = { ...service.meta.annotations, 'fairlead.dev/ca': 'configmap/authority' };
   pipeline.update([...ingresses, { ...service, meta: { ...service.meta, annotations } }].map(set));
   expect(pipeline.problems().map(({ message }) => message)).toContain(
-    'there is no ConfigMap authority; the default applies',
+    'There is no ConfigMap authority; the default applies',
   );
   const ref = { ...secret.meta.ref, kind: 'ConfigMap' } as const;
   pipeline.update([

@@ -157,7 +157,7 @@ describe('an address that cannot be looked up', () => {
     const world = follow(toSettings([`${kind}:edge/traefik`]));
     world.set(toService('prod'));
     expect(world.problems()).toEqual([
-      `fleet-address-missing: The Service edge/traefik of source prod ${lack}.`,
+      `fleet-address-missing: The Service edge/traefik of source prod ${lack}`,
     ]);
   });
 

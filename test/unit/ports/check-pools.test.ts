@@ -29,7 +29,7 @@ it('it is a warning about the fleet and its range', () => {
       code: 'pool-unwise',
       subject: { source: '', kind: 'Fleet', namespace: '', name: 'edge' },
       field: 'ports.tcp.range',
-      message: 'The pool 8000-8100 contains 8080, 8082, where the entryPoints of Traefik itself listen.',
+      message: 'The pool 8000-8100 contains 8080, 8082, where the entryPoints of Traefik itself listen',
       hint: 'Use a range above 8082: two entryPoints cannot listen on one port.',
     },
   ]);

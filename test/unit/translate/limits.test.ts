@@ -51,7 +51,7 @@ describe('hosts and paths of annotations', () => {
   it('say how many are left out', () => {
     const [, problems] = take((report) => limitDirectives({ hosts: list(2_004, 'h') }, limits, report));
     expect(problems[0]).toBe(
-      'too-many-hosts: the object asks for 2,004 hosts of at most 4 (limits.object.hosts); the last 2,000 are left out',
+      'too-many-hosts: The object asks for 2,004 hosts of at most 4 (limits.object.hosts); the last 2,000 are left out',
     );
   });
 });

@@ -294,7 +294,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       before: ['100 tcp+udp a:53 held@1'],
       claims: ['a:53 tcp+udp', 'b:80 tcp', 'c:80 tcp'],
       after: ['100 tcp+udp a:53 held@1', '101 tcp b:80 held@60'],
-      refused: [['port-quota-exceeded', 'namespace ns may have 2 of fleet default, and holds 2.']],
+      refused: [['port-quota-exceeded', 'namespace ns may have 2 of fleet default, and holds 2']],
     },
     'takes nothing away when it is lowered': {
       pool: { ...tcp, maxPerNamespace: 1 },
@@ -310,7 +310,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       refused: [
         [
           'port-quota-exceeded',
-          'may have 1 of fleet default, and holds 0, and 1 of its ports cool down; one more is free for it at 2026-01-01T01:05:00.000Z.',
+          'may have 1 of fleet default, and holds 0, and 1 of its ports cool down; one more is free for it at 2026-01-01T01:05:00.000Z',
         ],
       ],
       relief: 65,
@@ -366,7 +366,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       refused: [
         [
           'port-request-refused',
-          'Pool port 104, requested for Service port 80, is not given before 2026-01-01T01:05:00.000Z, since 3 ports that it gave back still cool down; pool port 103 is kept.',
+          'Pool port 104, requested for Service port 80, is not given before 2026-01-01T01:05:00.000Z, since 3 ports that it gave back still cool down; pool port 103 is kept',
         ],
       ],
       relief: 65,

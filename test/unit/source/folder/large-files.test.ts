@@ -79,7 +79,7 @@ it('refuses an object beyond its bound, and keeps what it was', async () => {
   await writeFile(join(folder, 'a.yaml'), `# a comment\n${serviceYaml('a', 81)}status: [${list}]\n`);
   await until(() => watching.codes().includes('syntax-error'));
   expect(watching.problems).toMatchObject([
-    { message: `The object has more than ${limits.objectValues} values.`, location: { line: 2, column: 1 } },
+    { message: `The object has more than ${limits.objectValues} values`, location: { line: 2, column: 1 } },
   ]);
   expect(portOf(watching, 'a')).toBe(80);
 }, 30_000);
@@ -95,6 +95,6 @@ it('reads no device and no pipe, as the folder or in it', async () => {
   ]);
   const device = await readDirectoryOnce('/dev/zero', 'test');
   expect(device.problems).toMatchObject([
-    { code: 'source-unreadable', message: '/dev/zero is a device, a pipe or a socket and no folder.' },
+    { code: 'source-unreadable', message: '/dev/zero is a device, a pipe or a socket and no folder' },
   ]);
 });
