@@ -202,10 +202,7 @@ class AnnotationReader {
     this.problems.report('annotation-unknown', () => ({
       field: annotationField(key),
       message: `there is no annotation ${key}`,
-      hint:
-        suggestion === undefined
-          ? 'Remove it, or look its name up in docs/annotations.md.'
-          : `Did you mean ${suggestion}?`,
+      hint: toUnknownHint(key, suggestion),
     }));
     this.#explain(key, value, 'no-effect', 'No annotation has this name.');
   }
@@ -245,4 +242,13 @@ class AnnotationReader {
 
 function withArticle(kind: Annotated): string {
   return kind === 'Ingress' ? 'an Ingress' : 'a Service';
+}
+
+function toUnknownHint(key: string, suggestion: string | undefined): string {
+  // The beginning of a key that names a port.
+  const isCutOff = declaredByPort.some(({ annotation }) => annotation.key === `${key}.`);
+  if (isCutOff) return `End the key in the name or number of a port of the Service, such as ${key}.3306.`;
+  return suggestion === undefined
+    ? 'Remove it, or look its name up in docs/annotations.md.'
+    : `Did you mean ${suggestion}?`;
 }

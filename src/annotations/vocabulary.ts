@@ -43,7 +43,31 @@ export function findUnusable(key: string, on: Annotated): Unusable | undefined {
   if (on !== 'Ingress' || !(key.startsWith(nginx) || key.startsWith(traefik))) return undefined;
   return foreignLimits.some((pattern) => pattern.test(key))
     ? { kind: 'limits-access', hint: 'Remove it, or limit access by fairlead.dev/allow-cidrs.' }
-    : { kind: 'not-supported', hint: 'Remove it, or look for its equivalent in docs/annotations.md.' };
+    : { kind: 'not-supported', hint: toEquivalentHint(key) };
+}
+
+/** What says the same in Fairlead's own words. */
+const equivalents = new Map([
+  [`${nginx}affinity`, 'fairlead.dev/sticky-cookie on the Service'],
+  [`${nginx}load-balance`, 'fairlead.dev/strategy on the Service'],
+  [`${nginx}proxy-body-size`, 'fairlead.dev/max-body'],
+  [`${nginx}proxy-connect-timeout`, 'fairlead.dev/timeout-connect'],
+  [`${nginx}proxy-next-upstream-tries`, 'fairlead.dev/retries'],
+  [`${nginx}proxy-read-timeout`, 'fairlead.dev/timeout-read'],
+  [`${nginx}proxy-ssl-name`, 'fairlead.dev/server-name'],
+  [`${nginx}proxy-ssl-secret`, 'fairlead.dev/ca'],
+  [`${nginx}proxy-ssl-verify`, 'fairlead.dev/insecure-skip-verify'],
+  [`${nginx}service-upstream`, 'fairlead.dev/backends: clusterip'],
+  [`${nginx}session-cookie-name`, 'fairlead.dev/sticky-cookie on the Service'],
+  [`${nginx}upstream-hash-by`, 'fairlead.dev/strategy on the Service'],
+  [`${traefik}router.tls`, 'fairlead.dev/tls'],
+]);
+
+function toEquivalentHint(key: string): string {
+  const equivalent = equivalents.get(key);
+  return equivalent === undefined
+    ? 'Remove it, or look for its equivalent in docs/annotations.md.'
+    : `Use ${equivalent} in its place.`;
 }
 
 /** The declared key that a user most likely meant: at most three slips away. */

@@ -9,6 +9,10 @@ const tlsDirective: Parser<TlsDirective | undefined> = (value) => {
   const trimmed = toValue(value);
   if (trimmed === 'true') return accept({ kind: 'default' });
   if (trimmed === 'false') return accept(undefined);
+  if (/^(yes|on|1|enabled|no|off|0|disabled)$/i.test(trimmed)) {
+    const word = /^(yes|on|1|enabled)$/i.test(trimmed) ? 'true' : 'false';
+    return refuse(`${quote(value)} is neither "true" nor a Secret nor a resolver`, `Write "${word}".`);
+  }
   const [kind, rest] = trimmed.startsWith('resolver:')
     ? (['resolver', trimmed.slice(9)] as const)
     : (['secret', trimmed] as const);

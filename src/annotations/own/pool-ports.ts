@@ -9,7 +9,9 @@ const portReference: Parser<string> = (text) =>
     ? accept(text)
     : refuse(
         `${quote(text)} is neither the name nor the number of a port`,
-        'Write "true", or ports such as "mysql,3307".',
+        /^[-a-z0-9]{1,63}\/(tcp|udp)$/i.test(text)
+          ? `Write "${text.slice(0, -4)}": the protocol is that of the port of the Service.`
+          : 'Write "true", or ports such as "mysql,3307".',
       );
 
 const portReferences = list(portReference);
@@ -19,6 +21,11 @@ export const exposeDirective: Parser<ExposeDirective | undefined> = (text) => {
   const word = toValue(text).toLowerCase();
   if (word === 'true') return accept('all');
   if (word === 'false') return accept(undefined);
+  if (word === '')
+    return refuse(
+      'it names no port',
+      'Write "true" for all ports, or ports such as "mysql,3307"; or remove it.',
+    );
   return portReferences(text);
 };
 

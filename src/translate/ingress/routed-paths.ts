@@ -10,6 +10,7 @@ import {
   type PathMatch,
 } from '../../routes/match.ts';
 import { toHostName, toRulePath } from '../../traefik/rule-text.ts';
+import { describeHostMistake } from '../host-mistake.ts';
 
 /** A host and a path of an Ingress, and the backend that is to answer there. */
 export interface RoutedPath {
@@ -80,11 +81,6 @@ function toHost(text: string | undefined, field: string, report: Report): HostMa
   if (text === undefined || text === '') return anyHost;
   const host = toHostName(text);
   if (host.kind === 'valid') return toHostMatch(host.value);
-  const message = `the host ${quote(text)} ${host.reason}`;
-  report('host-invalid', {
-    field,
-    message,
-    hint: 'Write a host such as "shop.example.com" or "*.example.com".',
-  });
+  report('host-invalid', () => ({ field, ...describeHostMistake(text, host.reason) }));
   return undefined;
 }

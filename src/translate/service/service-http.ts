@@ -18,6 +18,7 @@ import { toHttpBackend } from '../backend/http-backend.ts';
 import { toCertificates } from '../certificates.ts';
 import type { Translating } from '../context.ts';
 import { toFilters } from '../filters.ts';
+import { describeHostMistake } from '../host-mistake.ts';
 
 /** One Service while it is translated. */
 export interface AskingService {
@@ -106,8 +107,7 @@ function toHosts(texts: readonly string[] | undefined, report: Report): readonly
     if (host.kind === 'valid') return [host.value];
     report('host-invalid', () => ({
       field: annotationField('fairlead.dev/host'),
-      message: `the host ${quote(text)} ${host.reason}`,
-      hint: 'Write hosts such as "shop.example.com".',
+      ...describeHostMistake(text, host.reason),
     }));
     return [];
   });

@@ -30,7 +30,11 @@ export function toPortIntents(context: Translating, asking: AskingService): Port
   const exposed = findExposed(context, asking);
   if (exposed === undefined) return { claims: [], intents: [], uses: [] };
   const { claims, carried } = toClaims(exposed, asking, findFormerHolder(context, asking));
-  if (claims.length === 0) return { claims, intents: [], uses: toUses(ref, carried) };
+  if (claims.length === 0) {
+    // Ports that the Service does not have, or that no pool carries, have been reported.
+    const reported = asking.service.ports.length > 0 ? [...carried, 'expose'] : carried;
+    return { claims, intents: [], uses: toUses(ref, reported) };
+  }
   const filters = toFilters(context, 'tcpMiddlewares', undefined, {
     ref,
     directives: asking.reading.directives.tcpMiddlewares ?? [],
@@ -96,7 +100,7 @@ function choosePorts(
         report('port-unknown', () => ({
           field,
           message: `the Service has no port ${reference}`,
-          hint: `Use one of its ports: ${listPorts(service) || 'it has none'}.`,
+          hint: `${/^(yes|on|all|enabled)$/.test(reference) ? 'Write "true" for all of its ports, or one of them' : 'Use one of its ports'}: ${listPorts(service) || 'it has none'}.`,
         }));
       }
       for (const port of found) add(port);
