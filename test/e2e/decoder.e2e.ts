@@ -40,7 +40,7 @@ describe('the static configuration', () => {
     `tcp-${20000 + n}`,
     `udp-${20000 + n}`,
   ]).flat();
-  const expected = ['web', 'websecure', 'traefik', ...poolEntryPoints].sort();
+  const expected = ['web', 'websecure', 'traefik', 'ready', ...poolEntryPoints].sort();
 
   it('opens every entryPoint, as a file', async () => {
     expect(await readEntryPoints(traefik)).toEqual(expected);

@@ -49,7 +49,7 @@ async function expectCertificate({ cert }: CertificatePair): Promise<void> {
 
 it('says that the Secret is missing, and serves the host meanwhile', async () => {
   expect(await world.admin('/api/problems')).toMatchObject([
-    { code: 'certificate-invalid', object: 'Fleet/default' },
+    { code: 'secret-missing', object: 'Fleet/default' },
   ]);
   const { status } = await httpGet({ port: 443, host: 'web.test.com', tls: true });
   expect(status).toBe(200);

@@ -24,6 +24,7 @@ beforeAll(async () => {
   const entryPoints = {
     web: { address: '127.0.0.1:80' },
     websecure: { address: '127.0.0.1:443' },
+    ready: { address: '127.0.0.1:8082' },
     ...Object.fromEntries(pool),
   };
   const staticConfig = JSON.stringify({ providers: provider.providers, entryPoints });

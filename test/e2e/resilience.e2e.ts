@@ -170,7 +170,7 @@ describe('a damaged ledger', () => {
       const { status, stdout, stderr } = await runFairlead(['serve', ...fairlead.configArgs], { cwd: root });
       expect([status, stdout]).toEqual([2, '']);
       expect(stderr).toMatch(
-        /^fairlead: \S*ports\.json.*: the port ledger cannot be used: .*Restore a backup.*\n$/,
+        /^fairlead: \S*ports\.json.*: the port ledger cannot be used: .*Restore a backup.*\n$/m,
       );
       expect(readFileSync(ledger, 'utf8')).toBe(damaged);
     }

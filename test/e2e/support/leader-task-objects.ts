@@ -8,6 +8,7 @@ export const namespace = 'shop';
 export const config = (kubeconfig: string) => ({
   sources: [{ name: 'cluster', kubernetes: { kubeconfig } }],
   fleets: [{ name: 'default', addresses: ['edge.example.com'], ports: { tcp: { range: '20000-23999' } } }],
+  limits: { object: { ports: 2_000 } },
   ledger: { configMap: 'fairlead-system/fairlead-ports' },
   leaderElection: { lease: 'fairlead-system/fairlead' },
 });

@@ -30,7 +30,10 @@ export function testRdsTcpPorts(stage: Stage): void {
 
   describe('rds-tcp-ports', () => {
     beforeAll(async () => {
-      await stage.world.waitFor(({ tcpRouters }) => Object.keys(tcpRouters).length === databases.length);
+      await stage.world.waitFor(
+        ({ tcpRouters }) =>
+          Object.keys(tcpRouters).filter((name) => name.startsWith('rds_')).length === databases.length,
+      );
     });
 
     it.each(databases)(
