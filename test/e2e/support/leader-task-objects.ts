@@ -73,4 +73,4 @@ export const greedy = toService('greedy', 1, { 'fairlead.dev/request-port.1000':
 /** The same without the problem. */
 export const modest = toService('greedy', 1);
 /** So many ports that their ledger is just short enough not to be split. */
-export const large = toService('n'.repeat(63), 1_000);
+export const large = toService('n'.repeat(63), 800);
