@@ -27,7 +27,11 @@ beforeAll(async () => {
     ready: { address: '127.0.0.1:8082' },
     ...Object.fromEntries(pool),
   };
-  const staticConfig = JSON.stringify({ providers: provider.providers, entryPoints });
+  const staticConfig = JSON.stringify({
+    providers: provider.providers,
+    entryPoints,
+    ping: { entryPoint: 'ready' },
+  });
   traefik = cleanup.keep(await startTraefik({ staticConfig }));
 });
 afterAll(() => cleanup.run());
