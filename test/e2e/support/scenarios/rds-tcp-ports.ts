@@ -32,7 +32,7 @@ export function testRdsTcpPorts(stage: Stage): void {
     beforeAll(async () => {
       await stage.world.waitFor(
         ({ tcpRouters }) =>
-          Object.keys(tcpRouters).filter((name) => name.startsWith('rds_')).length === databases.length,
+          Object.keys(tcpRouters).filter((name) => name !== 'closed@http').length === databases.length,
       );
     });
 
