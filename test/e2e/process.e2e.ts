@@ -137,5 +137,6 @@ it('ends with `npm start` when that is told to end', async () => {
       () => true,
     );
   await eventually('the server is gone', 10_000, isGone);
-  expect(child.logs()).toContain('"msg":"stopped"');
+  // Its listeners close first.
+  await eventually('it has ended in order', 10_000, () => child.logs().includes('"msg":"stopped"'));
 });
