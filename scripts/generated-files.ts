@@ -38,7 +38,7 @@ ${sections.join('\n')}`;
 function toEntry({ key, on, value, example, doc, whenInvalid }: Annotation<unknown>): string {
   const consequence =
     whenInvalid === 'withhold'
-      ? 'It limits access: a value that cannot be used closes the route (503).'
+      ? 'A value that cannot be used closes the route (503) or the port, rather than leave it open.'
       : 'A value that cannot be used is reported, and the default applies.';
   const name = key.endsWith('.') ? `${key}PORT` : key;
   return `### \`${name}\`\n\nOn ${on.join(' and ')}. Value: ${value}. Example: \`${example}\`.\n\n${doc} ${consequence}\n`;

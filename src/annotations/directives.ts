@@ -1,7 +1,8 @@
 import type { Port } from '../model/port.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
 import type { LoadBalancer } from '../traefik/http-service.ts';
-import type { ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
+import type { TcpHealthCheck } from '../traefik/health-check.ts';
+import type { ClientTls, ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
 import type { TcpMiddleware } from '../traefik/tcp.ts';
 
 /** The place of a middleware in the chain of a router, outermost first. */
@@ -56,7 +57,13 @@ export interface Directives {
   readonly loadBalancer?: Partial<LoadBalancer>;
   readonly transport?: Partial<ServersTransport>;
   readonly tcpMiddlewares?: readonly MiddlewareDirective<TcpMiddleware>[];
-  readonly tcpTransport?: Partial<TcpServersTransport>;
+  readonly tcpTransport?: Partial<Omit<TcpServersTransport, 'tls'>>;
+  /** TLS towards the servers of TCP ports; without it none. */
+  readonly tcpScheme?: 'tls';
+  /** What that TLS is like. */
+  readonly tcpTls?: ClientTls;
+  /** How Traefik checks the servers of TCP ports. */
+  readonly tcpHealth?: TcpHealthCheck;
   /** Whether something that limits access cannot be carried out: then the routes answer 503. */
   readonly withhold?: boolean;
 }

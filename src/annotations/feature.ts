@@ -42,6 +42,20 @@ export interface LookUp {
   configMap(name: string): ConfigMap | undefined;
   secret(name: string): Secret | undefined;
   service(name: string): Service | undefined;
+  /** The certificate and key of a TLS Secret as they are sent, or why they cannot be. */
+  clientCertificate(name: string): ClientCertificate | Refused;
+}
+
+/** Both in PEM. */
+export interface ClientCertificate {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** Why something that an annotation names cannot be used: a sentence to follow its name, and how to mend it. */
+export interface Refused {
+  readonly why: string;
+  readonly hint: string;
 }
 
 type AnnotationSet = Readonly<Record<string, Annotation<unknown>>>;

@@ -8,9 +8,11 @@ import { fleets } from './own/fleets.ts';
 import { health } from './own/health.ts';
 import { hostRouting } from './own/host-routing.ts';
 import { httpsRedirect } from './nginx/https-redirect.ts';
+import { maxConnections } from './own/max-connections.ts';
 import { poolPorts } from './own/pool-ports.ts';
 import { retries } from './own/retries.ts';
 import { sourceRange } from './nginx/source-range.ts';
+import { tcpOptions } from './own/tcp-options.ts';
 import { timeouts } from './own/timeouts.ts';
 import { traefikRouter } from './traefik/router.ts';
 
@@ -28,9 +30,11 @@ export const features: readonly Feature[] = [
   health,
   hostRouting,
   httpsRedirect,
+  maxConnections,
   poolPorts,
   retries,
   sourceRange,
+  tcpOptions,
   timeouts,
   traefikRouter,
 ];

@@ -13,7 +13,7 @@ export interface AskedAnnotation {
 export const families: Readonly<Record<'httpBackend' | 'httpRoute' | 'tcpRoute', readonly string[]>> = {
   httpBackend: ['loadBalancer', 'scheme', 'transport'],
   httpRoute: ['middlewares'],
-  tcpRoute: ['tcpMiddlewares', 'tcpTransport'],
+  tcpRoute: ['tcpHealth', 'tcpMiddlewares', 'tcpScheme', 'tcpTls', 'tcpTransport'],
 };
 
 /**
@@ -33,10 +33,12 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'portsTo',
     'backends',
     'scheme',
+    'tcpScheme',
+    'tcpHealth',
   ] as const) {
     if (directives[name] !== undefined) add(name, directives[name]);
   }
-  for (const name of ['loadBalancer', 'transport', 'tcpTransport'] as const) {
+  for (const name of ['loadBalancer', 'transport', 'tcpTransport', 'tcpTls'] as const) {
     for (const [field, value] of Object.entries(directives[name] ?? {})) add(`${name}/${field}`, value);
   }
   for (const name of ['requestedPorts', 'weights'] as const) {
@@ -76,7 +78,9 @@ export function isItemised(part: string): boolean {
 const tlsFields = ['certificates', 'insecureSkipVerify', 'rootCAs', 'serverName'];
 
 /** The parts that a backend without TLS has no use for. */
-export const tlsParts: readonly string[] = tlsFields.map((field) => `transport/${field}`);
+export const tlsParts: readonly string[] = ['transport', 'tcpTls'].flatMap((family) =>
+  tlsFields.map((field) => `${family}/${field}`),
+);
 
 /** What is known of an object once something is made of it, noted beside the parts: it says why a part has no effect. */
 export const facts = {

@@ -9,16 +9,12 @@ const own = 'fairlead.dev/';
 const nginx = 'nginx.ingress.kubernetes.io/';
 const traefik = 'traefik.ingress.kubernetes.io/';
 
-/**
- * Keys of Fairlead's own vocabulary that this version does not carry out yet. Those that narrow who gets in stand in
- * the second list: a route that asks for them must not stand open.
- */
+/** Keys of Fairlead's own vocabulary that this version does not carry out yet. */
 const ownLater = new Set(
-  ['expose-each', 'failover-to', 'migrate-to', 'migrate-weight', 'mirror-to', 'proxy-protocol', 'sni'].map(
+  ['expose-each', 'failover-to', 'migrate-to', 'migrate-weight', 'mirror-to', 'sni'].map(
     (name) => own + name,
   ),
 );
-const ownLimits = new Set([`${own}max-connections`]);
 
 /** Makes an Ingress a part of another one, which shares its host and path. By itself it would take the host from that one. */
 export const canaryKey = `${nginx}canary`;
@@ -35,7 +31,6 @@ const foreignLimits = [
 /** What to say of an annotation that no feature declares; undefined when it is none of Fairlead's business. */
 export function findUnusable(key: string, on: Annotated): Unusable | undefined {
   if (key.startsWith(own)) {
-    if (ownLimits.has(key)) return { kind: 'limits-access', hint: 'Remove it until a version supports it.' };
     return ownLater.has(key)
       ? { kind: 'not-supported', hint: 'Remove it until a version supports it.' }
       : { kind: 'unknown' };

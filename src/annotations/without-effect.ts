@@ -41,8 +41,11 @@ function explain(
     return { why: `it counts only together with ${needs}`, hint: `Add ${needs}, or remove it.` };
   const [first] = items;
   if (first !== undefined) return explainItems(toFamily(first), items, isCarried);
+  const isHttpOnly = kind === 'Ingress' || (isCarried(facts.http) && !isCarried(facts.tcp));
   const reasons = parts
     .filter((part) => kind === 'Service' || !toFamily(part).startsWith('tcp'))
+    // What is about TLS stands for HTTP and for TCP.
+    .filter((part) => !isHttpOnly || toFamily(part) !== 'tcpTls')
     .map((part) =>
       kind === 'Service' ? explainOnService(part, isCarried) : explainOnIngress(part, isCarried),
     );
@@ -58,6 +61,11 @@ const unknown: Reason = {
 const notHttps: Reason = {
   why: 'no backend is reached over HTTPS',
   hint: 'Set fairlead.dev/scheme to https, or remove it.',
+};
+
+const notTls: Reason = {
+  why: 'no TLS is spoken to its TCP ports',
+  hint: 'Set fairlead.dev/scheme to tls, or remove it.',
 };
 
 function explainOnIngress(part: string, isCarried: IsCarried): Reason {
@@ -85,9 +93,13 @@ function explainOnService(part: string, isCarried: IsCarried): Reason {
       };
     case 'expose':
       return { why: 'the Service has no port', hint: 'Add the port to spec.ports, or remove it.' };
+    case 'tcpHealth':
     case 'tcpMiddlewares':
+    case 'tcpScheme':
     case 'tcpTransport':
       return explainTcp(isCarried);
+    case 'tcpTls':
+      return isCarried(facts.tcp) ? notTls : explainTcp(isCarried);
     default:
       return explainHttp(part, isCarried);
   }
@@ -100,15 +112,18 @@ function explainTcp(isCarried: IsCarried): Reason {
   return { why, hint: 'Expose a TCP port by fairlead.dev/expose, or remove it.' };
 }
 
+const forHttp = 'it is for HTTP, and only pool ports lead to the Service';
+
 function explainHttp(part: string, isCarried: IsCarried): Reason {
   const hasPorts = isCarried(facts.tcp) || isCarried(facts.udp);
   if (part === 'backends' && (hasPorts || isCarried(facts.http)))
     return { why: 'the Service is of type ExternalName', hint: 'Remove it.' };
   if (!isCarried(facts.http)) {
+    if (isCarried(facts.tcp) && tlsParts.includes(part)) return notTls;
+    if (isCarried(facts.tcp) && part === 'scheme')
+      return { why: forHttp, hint: 'Write "tls" for TLS to a TCP port, or remove it.' };
     return {
-      why: hasPorts
-        ? 'it is for HTTP, and only pool ports lead to the Service'
-        : 'no HTTP route leads to the Service',
+      why: hasPorts ? forHttp : 'no HTTP route leads to the Service',
       hint: 'Add fairlead.dev/host or an Ingress that leads to the Service, or remove it.',
     };
   }

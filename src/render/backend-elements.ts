@@ -1,4 +1,4 @@
-import type { FailoverBackend, HttpBackend, MirroringBackend, PortBackend } from '../routes/backend.ts';
+import type { FailoverBackend, HttpBackend, MirroringBackend } from '../routes/backend.ts';
 import type { HttpService } from '../traefik/http-service.ts';
 import type { Element } from './fragment.ts';
 
@@ -90,27 +90,3 @@ const failedElements: readonly Element[] = [
     },
   },
 ];
-
-/** The services of a TCP or UDP backend and all below it, from the root. */
-export function toPortBackendElements(protocol: 'tcp' | 'udp', backend: PortBackend): readonly Element[] {
-  const section = `${protocol}.services` as const;
-  switch (backend.kind) {
-    case 'weighted': {
-      const services = backend.branches.map((each) => ({ name: each.backend.key, weight: each.weight }));
-      return [
-        { section, key: backend.key, value: { weighted: { services } } },
-        ...backend.branches.flatMap((each) => toPortBackendElements(protocol, each.backend)),
-      ];
-    }
-    case 'load-balancer': {
-      const servers = backend.addresses.map((address) => ({ address }));
-      const { key, transport } = backend;
-      if (protocol === 'udp') return [{ section: 'udp.services', key, value: { loadBalancer: { servers } } }];
-      const value = { loadBalancer: { servers, ...(transport && { serversTransport: transport.key }) } };
-      return [
-        { section: 'tcp.services', key, value },
-        ...(transport ? [{ section: 'tcp.serversTransports', ...transport } as const] : []),
-      ];
-    }
-  }
-}

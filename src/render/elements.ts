@@ -5,9 +5,10 @@ import { toEntryPointName, type FleetSettings, type Settings } from '../settings
 import type { HttpRouter } from '../traefik/http-router.ts';
 import { joinName, toRouteSlug } from '../traefik/names.ts';
 import { hostSniAny } from '../traefik/rule.ts';
-import { toBackendElements, toPortBackendElements, toServiceKey } from './backend-elements.ts';
+import { toBackendElements, toServiceKey } from './backend-elements.ts';
 import type { Element } from './fragment.ts';
 import { toHttpRule } from './http-rule.ts';
+import { toPortBackendElements } from './port-elements.ts';
 import { toFallbackPriority, toPriority } from './priority.ts';
 
 /** What the renderer needs to know besides the routes. */
@@ -85,7 +86,7 @@ export function toPortElements(context: RenderContext, route: PortRoute): readon
   // A port that the pool no longer has is kept for its holder, but Traefik has no entryPoint for it.
   if (pool === undefined || !inRange(pool.range, port)) return [];
   const entryPoints = [toEntryPointName(pool, port)];
-  const services = toPortBackendElements(protocol, backend);
+  const services = toPortBackendElements(protocol, backend, context.fleet.traefik);
   if (protocol === 'udp')
     return [{ section: 'udp.routers', key, value: { entryPoints, service: backend.key } }, ...services];
   const middlewares = filters.map((filter) => filter.key);

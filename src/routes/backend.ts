@@ -1,4 +1,5 @@
 import type { LoadBalancer, Sticky } from '../traefik/http-service.ts';
+import type { TcpHealthCheck } from '../traefik/health-check.ts';
 import type { ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
 
 /** Where in Traefik's configuration something stands, made of names that only its owner can have. */
@@ -62,7 +63,11 @@ export interface PortLoadBalancer {
   readonly key: string;
   /** `host:port`, sorted. */
   readonly addresses: readonly string[];
+  /** How connections go on to them; only for TCP, like what follows. */
   readonly transport?: Named<TcpServersTransport>;
+  /** Set: TLS is spoken to them, as the transport says. */
+  readonly tls?: true;
+  readonly health?: TcpHealthCheck;
 }
 
 /** Where the connections of a port go. Traefik has no failover or mirroring for TCP and UDP. */

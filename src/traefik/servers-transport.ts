@@ -59,5 +59,7 @@ export const tcpServersTransport = some({
   tls: flagOr(some(clientTls)).optional(),
 });
 
+/** TLS towards a server: what is trusted, and what is shown. */
+export type ClientTls = Fixed<z.infer<z.ZodObject<typeof clientTls>>>;
 export type ServersTransport = Fixed<z.infer<typeof serversTransport>>;
 export type TcpServersTransport = Fixed<z.infer<typeof tcpServersTransport>>;

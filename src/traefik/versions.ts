@@ -80,6 +80,11 @@ export function knowsWildcardHosts(version: TraefikVersion): boolean {
   return version.minor >= 7 || version.major > 3;
 }
 
+/** Whether the PROXY protocol towards TCP servers is a part of their transport; before, it is one of their service. */
+export function hasTransportProxyProtocol(version: TraefikVersion): boolean {
+  return version.minor >= 6 || version.major > 3;
+}
+
 export interface KnownPart<T> {
   /** The very same object when nothing had to go. */
   readonly value: T;

@@ -1,9 +1,10 @@
 import { coversHost } from '../certificates/host-names.ts';
-import { readPair, type CertificatePair } from '../certificates/read-pair.ts';
+import type { CertificatePair } from '../certificates/read-pair.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
 import type { Meta, Secret } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import type { Translating } from './context.ts';
+import { readSecretPair, unsent } from './secret-pair.ts';
 import type { CertificateIntent, DefaultCertificate } from '../routes/intent.ts';
 
 /** A TLS Secret that an object names for its hosts. */
@@ -94,28 +95,19 @@ function findPair(
     report(code, { field, message: `Secret ${name} does not exist`, hint });
     return undefined;
   }
-  const pair = readSecret(context, secret);
+  const pair = readSecretPair(context, secret);
   if (typeof pair !== 'string') return { ...pair, secret };
   const hint = 'Put the certificate chain into tls.crt and its key into tls.key, as PEM.';
   report('certificate-invalid', { field, message: `Secret ${name} ${pair}`, hint });
   return undefined;
 }
 
-/** Kept with the Secret, which never changes: many objects may name one. */
-function readSecret({ certificatePairs }: Translating, secret: Secret): CertificatePair | string {
-  const known = certificatePairs.get(secret);
-  if (known !== undefined) return known;
-  const pair = readPair(secret.data['tls.crt'] ?? '', secret.data['tls.key'] ?? '');
-  certificatePairs.set(secret, pair);
-  return pair;
-}
-
 function mayServe({ mayServeKeys }: Translating, name: string, field: string, report: Report): boolean {
   if (mayServeKeys) return true;
   report('certificate-withheld', {
     field,
-    message: `Secret ${name} is not sent: the provider listener is neither authenticated nor on loopback`,
-    hint: 'Set provider.tokens or provider.tls.clientCA.',
+    message: `Secret ${name} ${unsent.why}`,
+    hint: unsent.hint,
   });
   return false;
 }

@@ -7,6 +7,7 @@ import { readAnnotations, type Reading } from '../annotations/read.ts';
 import type { FeatureContext, LookUp } from '../annotations/feature.ts';
 import { NetworkSet } from '../lib/network-set.ts';
 import { joinName } from '../traefik/names.ts';
+import { toClientCertificate } from './secret-pair.ts';
 import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
 
 /** What every translator gets: the settings, and what was worked out from them once. */
@@ -73,7 +74,7 @@ export function readOnce(context: Translating, meta: Meta, of: ReadingOf): Readi
   const known = context.readings.get(meta);
   if (known !== undefined && isSame(known.of, of)) return known.reading;
   let looked = false;
-  const lookUp = toLookUp(context.view, meta.ref, () => (looked = true));
+  const lookUp = toLookUp(context, meta.ref, () => (looked = true));
   const { annotation } = context.settings.limits;
   const reading = readAnnotations(meta, { ...of, lookUp }, context.isWrittenBack, annotation);
   if (!looked) context.readings.set(meta, { of, reading });
@@ -85,7 +86,8 @@ function isSame(a: KnownReading['of'], b: KnownReading['of']): boolean {
 }
 
 /** What annotations of an object may name. `looked` is called before each look-up. */
-function toLookUp(view: View, { source, namespace }: ObjectRef, looked: () => void): LookUp {
+function toLookUp(context: Translating, { source, namespace }: ObjectRef, looked: () => void): LookUp {
+  const { view } = context;
   return {
     configMap(name) {
       looked();
@@ -98,6 +100,10 @@ function toLookUp(view: View, { source, namespace }: ObjectRef, looked: () => vo
     service(name) {
       looked();
       return view.service(source, namespace, name);
+    },
+    clientCertificate(name) {
+      looked();
+      return toClientCertificate(context, view.secret(source, namespace, name));
     },
   };
 }

@@ -1,8 +1,8 @@
-import { defineFeature, type FeatureContext } from '../feature.ts';
+import { defineFeature, type ClientCertificate, type FeatureContext } from '../feature.ts';
 import { accept, boolean, objectName, oneOf, toValue, type Parser } from '../parsers.ts';
 import type { Directives } from '../directives.ts';
 
-const scheme = oneOf('http', 'https', 'h2c');
+const scheme = oneOf('http', 'https', 'h2c', 'tls');
 const nginxProtocol = oneOf('HTTP', 'HTTPS', 'GRPC', 'GRPCS');
 
 /** An object that holds the certificates of authorities. */
@@ -26,9 +26,9 @@ export const backendProtocol = defineFeature({
       on: ['Service', 'Ingress'],
       parse: scheme,
       whenInvalid: 'use-default',
-      value: '`http`, `https` or `h2c`',
+      value: '`http`, `https` or `h2c`; for TCP ports `tls`',
       example: 'https',
-      doc: 'The protocol towards the backend. Without it: `appProtocol` of the port, else HTTPS for port 443 and port names that begin with `https`, else HTTP.',
+      doc: 'The protocol towards the backend. Without it: `appProtocol` of the port, else HTTPS for port 443 and port names that begin with `https`, else HTTP. `tls` is for TCP ports, which are passed on as they are without it: then `fairlead.dev/server-name` is needed, or `fairlead.dev/insecure-skip-verify`.',
     },
     insecure: {
       key: 'fairlead.dev/insecure-skip-verify',
@@ -37,7 +37,7 @@ export const backendProtocol = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'Takes any certificate of an HTTPS backend, unverified.',
+      doc: 'Takes any certificate of a backend behind HTTPS or TLS, unverified.',
     },
     serverName: {
       key: 'fairlead.dev/server-name',
@@ -46,7 +46,7 @@ export const backendProtocol = defineFeature({
       whenInvalid: 'use-default',
       value: 'a host name',
       example: 'backend.internal.example.com',
-      doc: 'The name that the certificate of an HTTPS backend has to have, also sent as SNI.',
+      doc: 'The name that the certificate of a backend behind HTTPS or TLS has to have, also sent as SNI.',
     },
     ca: {
       key: 'fairlead.dev/ca',
@@ -55,7 +55,16 @@ export const backendProtocol = defineFeature({
       whenInvalid: 'use-default',
       value: 'the name of a Secret of the namespace, or `configmap/NAME`',
       example: 'backend-ca',
-      doc: 'Certificates, in PEM under `ca.crt` of the Secret or ConfigMap, of the authorities that the certificate of an HTTPS backend has to come from, in place of those that Traefik knows.',
+      doc: 'Certificates, in PEM under `ca.crt` of the Secret or ConfigMap, of the authorities that the certificate of a backend behind HTTPS or TLS has to come from, in place of those that Traefik knows.',
+    },
+    clientCert: {
+      key: 'fairlead.dev/client-cert',
+      on: ['Service', 'Ingress'],
+      parse: objectName,
+      whenInvalid: 'withhold',
+      value: 'the name of a TLS Secret of the namespace',
+      example: 'edge-client',
+      doc: 'The certificate and key, in `tls.crt` and `tls.key` of the Secret, that Traefik shows to a backend behind HTTPS or TLS that asks for one. Like all keys it is sent to an authenticated or loopback listener only.',
     },
     nginx: {
       key: 'nginx.ingress.kubernetes.io/backend-protocol',
@@ -67,24 +76,42 @@ export const backendProtocol = defineFeature({
       doc: 'The protocol towards the backend, as ingress-nginx has it: the certificate of the backend is not verified unless `fairlead.dev/insecure-skip-verify` is `"false"`.',
     },
   },
-  apply: ({ scheme: own, insecure, serverName, ca, nginx }, context): Directives => {
+  apply: ({ scheme: own, insecure, serverName, ca, clientCert, nginx }, context): Directives => {
     const fromNginx =
       nginx && ({ HTTP: 'http', HTTPS: 'https', GRPC: 'h2c', GRPCS: 'https' } as const)[nginx];
-    const chosen = own ?? fromNginx;
+    if (own === 'tls' && context.on === 'Ingress')
+      context.fault('scheme', '"tls" is for TCP ports, and an Ingress has none', 'Write "https".');
+    const chosen = own === 'tls' ? fromNginx : (own ?? fromNginx);
     // ingress-nginx does not verify backends by default; with verification its users' backends would all fail.
     const insecureSkipVerify = insecure ?? (own === undefined && fromNginx === 'https' ? true : undefined);
     const authorities = ca === undefined ? undefined : findAuthorities(ca, context);
-    const transport = {
+    const certificate = clientCert === undefined ? undefined : findClientCertificate(clientCert, context);
+    const tls = {
       ...(insecureSkipVerify !== undefined && { insecureSkipVerify }),
       ...(serverName !== undefined && { serverName }),
       ...(authorities && { rootCAs: [authorities] }),
+      ...(certificate && { certificates: [certificate] }),
     };
     return {
       ...(chosen && { scheme: chosen }),
-      ...(Object.keys(transport).length > 0 && { transport }),
+      ...(own === 'tls' && context.on === 'Service' && { tcpScheme: own }),
+      ...(Object.keys(tls).length > 0 && {
+        transport: tls,
+        ...(context.on === 'Service' && { tcpTls: tls }),
+      }),
     };
   },
 });
+
+function findClientCertificate(
+  name: string,
+  { lookUp, fault }: FeatureContext,
+): ClientCertificate | undefined {
+  const certificate = lookUp.clientCertificate(name);
+  if ('certFile' in certificate) return certificate;
+  fault('clientCert', `Secret ${name} ${certificate.why}`, certificate.hint);
+  return undefined;
+}
 
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 

@@ -1,5 +1,6 @@
 import { defineFeature } from '../feature.ts';
-import { accept, duration, integer, quote, refuse, type Parser } from '../parsers.ts';
+import type { Directives } from '../directives.ts';
+import { accept, boolean, duration, integer, quote, refuse, type Parser } from '../parsers.ts';
 import { toGoDuration } from '../../traefik/duration.ts';
 
 /** What begins with `//` names another host. Traefik asks nobody then, and takes every endpoint for down. */
@@ -18,6 +19,19 @@ const probeInterval: Parser<number> = (text) => {
     ? refuse(`${quote(text)} is shorter than a second`, 'Write "1s" or more.')
     : parsed;
 };
+
+/** What Traefik writes to a server, or reads from it, as text: without what YAML and terminals could take for something else. */
+const bytes: Parser<string> = (text) =>
+  text.length <= 1_000 && /^[\t\r\n\x20-\x7e\u00a0-\ud7ff]+$/.test(text)
+    ? accept(text)
+    : refuse(
+        `${quote(text)} is not a text of 1 to 1,000 characters`,
+        'Write visible characters, white space and line breaks only, such as "PING\\r\\n" in double quotes.',
+      );
+
+/** What asks for an active check. */
+const checks = ['health-path', 'health-send', 'health-expect'].map((name) => `fairlead.dev/${name}`);
+const checked = `${checks.join(', ')} or fairlead.dev/health-tcp`;
 
 /** Taking endpoints out: by probing them, and by counting the requests that fail. */
 export const health = defineFeature({
@@ -57,7 +71,7 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: 'a duration from `1s` on (default `30s`)',
       example: '5s',
-      needs: 'fairlead.dev/health-path',
+      needs: checked,
       doc: 'How often the active health check asks.',
     },
     timeout: {
@@ -67,7 +81,7 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: 'a duration (default `5s`)',
       example: '2s',
-      needs: 'fairlead.dev/health-path',
+      needs: checked,
       doc: 'How long the active health check waits for an answer.',
     },
     status: {
@@ -87,26 +101,85 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: 'a port number (default: that of the endpoint)',
       example: '8081',
-      needs: 'fairlead.dev/health-path',
+      needs: checked,
       doc: 'The port that the active health check asks.',
     },
+    send: {
+      key: 'fairlead.dev/health-send',
+      on: ['Service'],
+      parse: bytes,
+      whenInvalid: 'use-default',
+      value: 'a text, sent as it stands',
+      example: String.raw`"PING\r\n"`,
+      doc: 'Active health check of TCP ports: Traefik connects to each endpoint, over TLS where `fairlead.dev/scheme` says so, and sends this text. Endpoints that cannot be reached are left out. Traefik has this from 3.6 on.',
+    },
+    expect: {
+      key: 'fairlead.dev/health-expect',
+      on: ['Service'],
+      parse: bytes,
+      whenInvalid: 'use-default',
+      value: 'a text',
+      example: '+PONG',
+      doc: 'Active health check of TCP ports: what an endpoint has to answer with, or to greet with, at the beginning. Others are left out.',
+    },
+    connect: {
+      key: 'fairlead.dev/health-tcp',
+      on: ['Service'],
+      parse: boolean,
+      whenInvalid: 'use-default',
+      value: '`"true"` or `"false"` (default)',
+      example: 'true',
+      doc: 'Active health check of TCP ports that only connects, where there is nothing to send or to expect.',
+    },
   },
-  apply: ({ maxFails, failTimeout, path, interval, timeout, status, port }) => {
-    const passive = (maxFails ?? failTimeout) !== undefined && {
-      passiveHealthCheck: {
-        ...(maxFails !== undefined && { maxFailedAttempts: maxFails }),
-        ...(failTimeout !== undefined && { failureWindow: toGoDuration(failTimeout) }),
-      },
-    };
-    const active = path !== undefined && {
-      healthCheck: {
-        path,
-        ...(interval !== undefined && { interval: toGoDuration(interval) }),
-        ...(timeout !== undefined && { timeout: toGoDuration(timeout) }),
-        ...(status !== undefined && { status }),
-        ...(port !== undefined && { port }),
-      },
-    };
-    return passive || active ? { loadBalancer: { ...passive, ...active } } : {};
-  },
+  apply: (values) => ({ ...toLoadBalancer(values), ...toTcpHealth(values) }),
 });
+
+interface Values {
+  readonly maxFails?: number;
+  readonly failTimeout?: number;
+  readonly path?: string;
+  readonly interval?: number;
+  readonly timeout?: number;
+  readonly status?: number;
+  readonly port?: number;
+  readonly send?: string;
+  readonly expect?: string;
+  readonly connect?: boolean;
+}
+
+/** What the active checks of HTTP and TCP have in common. */
+function toTiming({ interval, timeout, port }: Values) {
+  return {
+    ...(interval !== undefined && { interval: toGoDuration(interval) }),
+    ...(timeout !== undefined && { timeout: toGoDuration(timeout) }),
+    ...(port !== undefined && { port }),
+  };
+}
+
+function toLoadBalancer(values: Values): Directives {
+  const { maxFails, failTimeout, path, status } = values;
+  const passive = (maxFails ?? failTimeout) !== undefined && {
+    passiveHealthCheck: {
+      ...(maxFails !== undefined && { maxFailedAttempts: maxFails }),
+      ...(failTimeout !== undefined && { failureWindow: toGoDuration(failTimeout) }),
+    },
+  };
+  const active = path !== undefined && {
+    healthCheck: { path, ...toTiming(values), ...(status !== undefined && { status }) },
+  };
+  return passive || active ? { loadBalancer: { ...passive, ...active } } : {};
+}
+
+function toTcpHealth(values: Values): Directives {
+  const { send, expect, connect, interval = 30_000 } = values;
+  if ((send ?? expect) === undefined && connect !== true) return {};
+  const tcpHealth = {
+    ...toTiming(values),
+    // Traefik's own default, and said in any case: an empty object is none to it.
+    interval: toGoDuration(interval),
+    ...(send !== undefined && { send }),
+    ...(expect !== undefined && { expect }),
+  };
+  return { tcpHealth };
+}

@@ -5,11 +5,12 @@ import type { HeldPort, PortClaim } from '../../model/ports.ts';
 import { annotationField, listSome, type ProblemDetails, type Report } from '../../model/problem.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import type { ExposeDirective } from '../../annotations/directives.ts';
-import { facts, families, selectParts } from '../../annotations/parts.ts';
+import { facts, toMiddlewarePart } from '../../annotations/parts.ts';
 import type { PortRoute } from '../../routes/intent.ts';
 import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import { toPortBackend } from '../backend/port-backend.ts';
 import { resolveServers } from '../backend/servers.ts';
+import { toTcpOptions } from '../backend/tcp-options.ts';
 import { toElementName, type Translating } from '../context.ts';
 import { toFilters, type FilterResult } from '../filters.ts';
 import { findFormerHolder } from './former-holder.ts';
@@ -172,16 +173,16 @@ function toPortRoute(
   for (const { code, ...details } of servers.findings) report(code, { field, ...details });
   const unprotected = !isTcp && filters.some((filter) => filter.stage === 'access');
   if (unprotected) report('access-limit-unusable', describeOpenUdp(servicePort));
-  const tcpParts = selectParts(parts, families.tcpRoute);
-  const reported = unprotected ? tcpParts.filter((part) => part.startsWith('tcpMiddlewares/')) : [];
-  const carried = [...servers.carried, ...(isTcp ? [facts.tcp, ...tcpParts] : [facts.udp, ...reported])];
+  const tcp = isTcp ? toTcpOptions(directives, parts) : undefined;
+  for (const { code, ...details } of tcp?.findings ?? []) report(code, { field, ...details });
+  const reported = unprotected ? [...parts].filter((part) => part === allowCidrsPart) : [];
+  const carried = [...servers.carried, ...(tcp ? [facts.tcp, ...tcp.carried] : [facts.udp, ...reported])];
   const port = held.find(
     (each) => each.fleet === fleet && each.servicePort === servicePort && each.protocols.includes(protocol),
   )?.port;
   if (port === undefined) return { intents: [], carried };
   const key = toElementName(context, service.meta.ref, String(servicePort));
-  const addresses = directives.withhold === true || unprotected ? [] : servers.addresses;
-  const transport = isTcp && directives.tcpTransport ? { key, value: directives.tcpTransport } : undefined;
+  const isClosed = directives.withhold === true || unprotected || (tcp && tcp.options === undefined);
   const route: PortRoute = {
     kind: 'port',
     owner: service.meta,
@@ -192,10 +193,12 @@ function toPortRoute(
     servicePort,
     key,
     filters: isTcp ? filters : [],
-    backend: toPortBackend(key, addresses, transport),
+    backend: toPortBackend(key, isClosed ? [] : servers.addresses, tcp?.options),
   };
   return { intents: [route], carried };
 }
+
+const allowCidrsPart = toMiddlewarePart('tcpMiddlewares', { role: 'allow-cidrs' });
 
 /** Traefik has no middlewares for UDP. */
 function describeOpenUdp(servicePort: number): ProblemDetails {

@@ -5,7 +5,6 @@ describe('an annotation that no feature declares', () => {
   it.each([
     ['fairlead.dev/no-such-thing', 'unknown'],
     ['fairlead.dev/mirror-to', 'not-supported'],
-    ['fairlead.dev/max-connections', 'limits-access'],
     ['nginx.ingress.kubernetes.io/auth-url', 'limits-access'],
     ['nginx.ingress.kubernetes.io/auth-tls-secret', 'limits-access'],
     ['nginx.ingress.kubernetes.io/enable-global-auth', 'limits-access'],

@@ -1,0 +1,40 @@
+import { readPair, type CertificatePair } from '../certificates/read-pair.ts';
+import type { ClientCertificate, Refused } from '../annotations/feature.ts';
+import type { Secret } from '../model/objects.ts';
+import type { TranslateContext } from './context.ts';
+
+/** Why no private key is sent at all; it follows the name of the Secret. */
+export const unsent: Refused = {
+  why: 'is not sent: the provider listener is neither authenticated nor on loopback',
+  hint: 'Set provider.tokens or provider.tls.clientCA.',
+};
+
+/** The certificate and key of a Secret, or what is wrong with them. Kept with the Secret, which never changes: many objects may name one. */
+export function readSecretPair(
+  { certificatePairs }: Pick<TranslateContext, 'certificatePairs'>,
+  secret: Secret,
+): CertificatePair | string {
+  const known = certificatePairs.get(secret);
+  if (known !== undefined) return known;
+  const pair = readPair(secret.data['tls.crt'] ?? '', secret.data['tls.key'] ?? '');
+  certificatePairs.set(secret, pair);
+  return pair;
+}
+
+/** What Traefik shows to a backend, by the Secret that an annotation names. */
+export function toClientCertificate(
+  context: Pick<TranslateContext, 'certificatePairs' | 'mayServeKeys'>,
+  secret: Secret | undefined,
+): ClientCertificate | Refused {
+  if (secret === undefined)
+    return {
+      why: 'does not exist',
+      hint: 'Create a Secret of type kubernetes.io/tls in the same namespace.',
+    };
+  const pair = readSecretPair(context, secret);
+  if (typeof pair === 'string') {
+    return { why: pair, hint: 'Put the certificate chain into tls.crt and its key into tls.key, as PEM.' };
+  }
+  const { certFile, keyFile } = pair;
+  return context.mayServeKeys ? { certFile, keyFile } : unsent;
+}
