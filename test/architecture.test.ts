@@ -86,6 +86,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     inspect: 'all',
   },
   http: { model: 'all', lib: 'all', settings: /^settings\/settings\.ts$/ },
+  edge: { model: 'all', lib: 'all', settings: 'types', traefik: 'all' },
   app: {
     model: 'all',
     lib: 'all',

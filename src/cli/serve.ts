@@ -5,12 +5,14 @@ import { createLogger } from '../app/log.ts';
 import { ControlPlane } from '../control-plane/control-plane.ts';
 import { describeEmbedded } from '../settings/embedded.ts';
 import { findConfigFile, isConfigured } from '../settings/load-settings.ts';
+import type { BankView } from '../model/bank.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { findSettingsWarnings } from '../settings/warnings.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from '../app/io.ts';
+import { createEdgeDocuments } from '../edge/edge-documents.ts';
 import { createLeaderTasks } from '../app/create-leader-tasks.ts';
 import { createSources } from '../app/create-sources.ts';
 import { findClusterMistakes } from '../app/find-cluster-mistakes.ts';
@@ -49,6 +51,9 @@ export const serve: Command = {
   },
 };
 
+/** Every fleet is one Traefik a host. */
+const oneBank: BankView = { banks: () => [{ bank: 0, state: 'open' }] };
+
 interface Run {
   readonly settings: Settings;
   readonly file: string | undefined;
@@ -65,7 +70,15 @@ async function runUntilStopped(run: Run): Promise<void> {
   log.info({ version: io.version, configuration: run.file ?? 'none', ...describe(settings) }, 'starting');
   for (const warning of findSettingsWarnings(settings)) log.warn(warning);
   let http: RunningHttp | undefined;
-  const reloader = new Reloader({ ...run, apply: (next) => http?.reload(next) });
+  let current = settings;
+  const reloader = new Reloader({
+    ...run,
+    apply: (next) => {
+      // All but what `http` takes over stays as it was at the start.
+      current = { ...settings, provider: next.provider };
+      http?.reload(next);
+    },
+  });
   io.onHangup(() => reloader.reload());
   const cluster = createLeaderTasks(settings, made, log, (source) =>
     http?.metrics.countWriteBackError(source),
@@ -85,7 +98,8 @@ async function runUntilStopped(run: Run): Promise<void> {
     await plane.start();
     const isLeader = (): boolean => cluster?.leader.isLeader ?? true;
     const { published } = plane;
-    http = await startHttp({ settings, published, inspection, version: io.version, isLeader, log });
+    const edge = createEdgeDocuments(() => current, oneBank);
+    http = await startHttp({ settings, published, inspection, edge, version: io.version, isLeader, log });
     const bound = { ...settings, listen: { ...settings.listen, provider: http.provider, admin: http.admin } };
     whenReady(plane, () => {
       log.info({ problems: problems().length }, 'ready');

@@ -6,6 +6,7 @@ import { createBearerCheck, type BearerCheck } from './bearer.ts';
 import { guardRequests, type RequestGuard } from './guard-request.ts';
 import type { HttpApp } from './http-app.ts';
 import { startListener, type Listener } from './listener.ts';
+import type { EdgeDocuments } from './provider/answer-edge.ts';
 import { LongPoll } from './provider/long-poll.ts';
 import { createMetrics, type Metrics } from './admin/metrics.ts';
 import { Pollers } from './provider/pollers.ts';
@@ -15,6 +16,7 @@ export interface HttpOptions {
   readonly settings: Pick<Settings, 'listen' | 'provider'>;
   readonly published: Published;
   readonly inspection: Inspection;
+  readonly edge: EdgeDocuments;
   /** Of the program. */
   readonly version: string;
   /** Whether this replica is the one that allocates ports and writes. */
@@ -57,7 +59,15 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const adminApp = createAdminApp({ published, inspection, pollers, metrics, log });
   const guards = { admin: toGuard(settings, 'admin'), provider: toGuard(settings, 'provider') };
   let bearer = toBearer(provider);
-  const providerApp = createProviderApp({ published, bearer: () => bearer, longPoll, pollers, metrics, log });
+  const providerApp = createProviderApp({
+    published,
+    edge: options.edge,
+    bearer: () => bearer,
+    longPoll,
+    pollers,
+    metrics,
+    log,
+  });
   const guarded = (app: HttpApp, name: ListenerName): HttpApp => ({
     ...app,
     handler: guardRequests(app.handler, () => guards[name]),

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Published } from '../../model/published.ts';
+import { answerEdge, type EdgeDocuments } from './answer-edge.ts';
 import { answerPoll, type PollContext } from './answer-poll.ts';
 import { addFallbacks, createBaseApp, refuseMethod, sendJson } from '../base-app.ts';
 import type { BearerCheck } from '../bearer.ts';
@@ -12,6 +13,7 @@ import { createThrottle } from '../throttle.ts';
 
 export interface ProviderAppOptions {
   readonly published: Published;
+  readonly edge: EdgeDocuments;
   /** What each request has to pass now; null: no token is asked for. */
   readonly bearer: () => BearerCheck | null;
   readonly longPoll: LongPoll;
@@ -23,7 +25,7 @@ export interface ProviderAppOptions {
 /** At most one line in this time tells of refused tokens: whoever guesses them must not fill the log. */
 const REFUSAL_LOG_INTERVAL_MS = 10_000;
 
-/** The application that Traefik polls: `/traefik` for the first fleet, `/traefik/{fleet}` for each. */
+/** The application that Traefik polls: `/traefik` for the first fleet, `/traefik/{fleet}` for each; `/edge` for `fairlead edge`. */
 export function createProviderApp(options: ProviderAppOptions): HttpApp {
   const { published, longPoll, log } = options;
   const context: PollContext = { published, longPoll, log, polled: createRecorder(options) };
@@ -35,6 +37,12 @@ export function createProviderApp(options: ProviderAppOptions): HttpApp {
       const fleet = request.params.fleet ?? published.fleets[0] ?? '';
       return answerPoll({ context, request, response, fleet });
     })
+    .all(refuseMethod);
+  app
+    .route('/edge{/:fleet}')
+    .get((request, response) =>
+      answerEdge(options, request, response, request.params.fleet ?? published.fleets[0] ?? ''),
+    )
     .all(refuseMethod);
   addFallbacks(app, log);
   return { handler: app, drain: () => longPoll.releaseAll() };

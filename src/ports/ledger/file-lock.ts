@@ -7,7 +7,7 @@ import * as z from 'zod';
 
 import { toErrorCode } from '../../lib/error-text.ts';
 import { readRegularFile } from '../../lib/read-regular-file.ts';
-import { readLife, readOwnIdentity, type ProcessIdentity } from './process-identity.ts';
+import { readLife, readOwnIdentity, type ProcessIdentity } from '../../lib/process-identity.ts';
 
 /** Exclusive ownership of a file among processes. */
 export interface FileLock {

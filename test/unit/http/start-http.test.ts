@@ -18,7 +18,7 @@ function start(published: MemoryPublished, { listen = {}, tokens = [] }: Given =
   const provider = { ...times, shards: 1, tokens, tls: null, keysWithoutToken: 'loopback' } as const;
   const addresses = { provider: anywhere, admin: anywhere };
   const settings = { listen: { ...addresses, hosts: [], trustForwarded: false, ...listen }, provider };
-  const about = { version: '0', isLeader: () => true, log: createLog().log };
+  const about = { edge: () => undefined, version: '0', isLeader: () => true, log: createLog().log };
   return startHttp({ settings, published, inspection: new MemoryInspection(), ...about });
 }
 

@@ -156,6 +156,8 @@ export interface ProviderOptions {
   readonly published?: MemoryPublished;
   readonly holdMs?: number;
   readonly tokens?: readonly string[];
+  /** What `/edge/{fleet}` answers, by fleet. */
+  readonly edge?: Readonly<Record<string, { readonly revision: string; readonly body: string }>>;
   readonly listen?: Partial<ListenOptions>;
 }
 
@@ -174,7 +176,15 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     heldPolls: () => longPoll.held,
   });
   const bearer = tokens.length === 0 ? null : createBearerCheck(tokens);
-  const app = createProviderApp({ published, bearer: () => bearer, longPoll, pollers, metrics, log });
+  const app = createProviderApp({
+    published,
+    edge: (fleet) => options.edge?.[fleet],
+    bearer: () => bearer,
+    longPoll,
+    pollers,
+    metrics,
+    log,
+  });
   const listener = await startListener(
     app,
     { host: '127.0.0.1', port: 0 },

@@ -174,3 +174,26 @@ test('a revision that changes while it is compressed is sent as a whole', async 
   expect(answer.headers['x-fairlead-revision']).toBe(first.revision);
   expect(gunzipSync(answer.body)).toEqual(first.body);
 });
+
+test('/edge says what the hosts of a fleet run, as guarded as the routes, and not before all is known', async () => {
+  const published = new MemoryPublished(['edge', 'inner']);
+  published.waitingFor = ['the ledger'];
+  const edge = { inner: { revision: 'r1', body: '{"fleet":"inner"}' } };
+  const tokens = ['a-token-of-some-length'];
+  const { port } = await startProvider({ published, edge, tokens });
+  const headers = { authorization: `Bearer ${tokens[0]}` };
+  expect((await ask(port, '/edge/inner')).status).toBe(401);
+  expect((await ask(port, '/edge/inner', { headers })).status).toBe(503);
+  published.waitingFor = [];
+  const answer = await ask(port, '/edge/inner', { headers });
+  expect([answer.status, answer.body.toString()]).toEqual([200, edge.inner.body]);
+  expect(answer.headers).toMatchObject({ etag: '"r1"', 'content-type': 'application/json' });
+  const known = { ...headers, 'if-none-match': '"r1"' };
+  expect((await ask(port, '/edge/inner', { headers: known })).status).toBe(304);
+  expect((await ask(port, '/edge/inner', { headers, method: 'POST' })).status).toBe(405);
+  const unknown = await ask(port, '/edge/other', { headers });
+  expect([unknown.status, JSON.parse(unknown.body.toString())]).toEqual([
+    404,
+    { error: 'no fleet is named "other"', fleets: ['edge', 'inner'] },
+  ]);
+});

@@ -1,6 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 
-import { toErrorCode } from '../../lib/error-text.ts';
+import { toErrorCode } from './error-text.ts';
 
 /** A process that is never mistaken for another one, as far as the system tells. */
 export interface ProcessIdentity {
@@ -12,10 +12,15 @@ export interface ProcessIdentity {
 }
 
 /** The identity of this process. */
-export async function readOwnIdentity(): Promise<ProcessIdentity> {
+export function readOwnIdentity(): Promise<ProcessIdentity> {
+  return readIdentity(process.pid);
+}
+
+/** The identity of the process that has this number now, in the namespace of this one. */
+export async function readIdentity(pid: number): Promise<ProcessIdentity> {
   return {
-    pid: process.pid,
-    started: (await readStart(process.pid)) ?? '',
+    pid,
+    started: (await readStat(pid))?.started ?? '',
     namespace: await readlink('/proc/self/ns/pid').catch(() => process.platform),
   };
 }
@@ -27,8 +32,9 @@ export async function readLife(
 ): Promise<'alive' | 'dead' | 'unknown'> {
   if (of.namespace !== own.namespace) return 'unknown';
   if (!exists(of.pid)) return 'dead';
-  const started = await readStart(of.pid);
-  return of.started === '' || started === undefined || started === of.started ? 'alive' : 'dead';
+  const stat = await readStat(of.pid);
+  if (stat?.state === 'Z') return 'dead';
+  return of.started === '' || stat === undefined || stat.started === of.started ? 'alive' : 'dead';
 }
 
 function exists(pid: number): boolean {
@@ -41,14 +47,24 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Linux only: the start in clock ticks since the machine started, with the identity of that start. */
-async function readStart(pid: number): Promise<string | undefined> {
+interface ProcessStat {
+  /** `Z`: it has ended, and nobody has asked yet how. */
+  readonly state: string;
+  /** In clock ticks since the machine started, with the identity of that start. */
+  readonly started: string;
+}
+
+/** Linux only. */
+async function readStat(pid: number): Promise<ProcessStat | undefined> {
   try {
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field is the name of the program, in parentheses, and may hold spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[19] === undefined ? undefined : `${boot.trim()}/${fields[19]}`;
+    const [state, start] = [fields[0], fields[19]];
+    return state === undefined || start === undefined
+      ? undefined
+      : { state, started: `${boot.trim()}/${start}` };
   } catch {
     return undefined;
   }
