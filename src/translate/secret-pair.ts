@@ -1,7 +1,6 @@
 import { readPair, type CertificatePair } from '../certificates/read-pair.ts';
 import type { ClientCertificate, Refused } from '../annotations/feature.ts';
 import type { Secret } from '../model/objects.ts';
-import type { TranslateContext } from './context.ts';
 
 /** Why no private key is sent at all; it follows the name of the Secret. */
 export const unsent: Refused = {
@@ -9,9 +8,15 @@ export const unsent: Refused = {
   hint: 'Set provider.tokens or provider.tls.clientCA.',
 };
 
+/** What is looked at of the context of a translation. */
+interface PairContext {
+  readonly certificatePairs: WeakMap<Secret, CertificatePair | string>;
+  readonly mayServeKeys: boolean;
+}
+
 /** The certificate and key of a Secret, or what is wrong with them. Kept with the Secret, which never changes: many objects may name one. */
 export function readSecretPair(
-  { certificatePairs }: Pick<TranslateContext, 'certificatePairs'>,
+  { certificatePairs }: Pick<PairContext, 'certificatePairs'>,
   secret: Secret,
 ): CertificatePair | string {
   const known = certificatePairs.get(secret);
@@ -23,7 +28,7 @@ export function readSecretPair(
 
 /** What Traefik shows to a backend, by the Secret that an annotation names. */
 export function toClientCertificate(
-  context: Pick<TranslateContext, 'certificatePairs' | 'mayServeKeys'>,
+  context: PairContext,
   secret: Secret | undefined,
 ): ClientCertificate | Refused {
   if (secret === undefined)
