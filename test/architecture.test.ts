@@ -14,7 +14,7 @@ type Extent = 'all' | 'types' | RegExp;
 const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   model: {},
   lib: { model: 'all', settings: 'types' },
-  settings: { model: 'types', lib: 'all' },
+  settings: { model: 'all', lib: 'all' },
   // Kubernetes' and Traefik's own formats.
   traefik: { model: 'types', settings: 'all' },
   kinds: { model: 'all', lib: 'all' },

@@ -1,3 +1,4 @@
+import { defaultPool } from '../model/ports.ts';
 import { inRange, type PoolProtocol, type PortRange } from '../model/port.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import { poolProtocols, toRangeText, type FleetPools } from './allocation/pool.ts';
@@ -13,18 +14,18 @@ const ownPorts: Readonly<Record<PoolProtocol, readonly number[]>> = {
 
 /** Warns of pools that can be used but will hurt. Settings that cannot be used are refused before. */
 export function checkPools(fleets: readonly FleetPools[]): readonly Problem[] {
-  return fleets.flatMap((fleet) =>
-    poolProtocols.flatMap((protocol) => {
-      const range = fleet.ports.pools[protocol]?.range;
-      if (range === undefined) return [];
-      return [...toEphemeralProblem(range), ...toOwnPortProblem(protocol, range)].map((details) =>
-        toProblem(
-          'pool-unwise',
-          { source: '', kind: 'Fleet', namespace: '', name: fleet.name },
-          { field: `ports.${protocol}.range`, ...details },
-        ),
-      );
-    }),
+  return fleets.flatMap(({ name: fleet, pools }) =>
+    pools.flatMap(({ name, ranges }) =>
+      poolProtocols.flatMap((protocol) => {
+        const range = ranges[protocol]?.range;
+        if (range === undefined) return [];
+        const field = `${name === defaultPool ? 'ports' : `pools.${name}`}.${protocol}.range`;
+        const ref = { source: '', kind: 'Fleet', namespace: '', name: fleet };
+        return [...toEphemeralProblem(range), ...toOwnPortProblem(protocol, range)].map((details) =>
+          toProblem('pool-unwise', ref, { field, ...details }),
+        );
+      }),
+    ),
   );
 }
 

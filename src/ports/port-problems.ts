@@ -14,9 +14,9 @@ interface ClaimProblem {
 
 /** What the Services should know: refused claims, lost ports, missing pools. The older Service first. */
 export function toPortProblems(pass: Pass, refused: readonly Refused[]): readonly Problem[] {
-  const found: ClaimProblem[] = refused.map(({ waiting: { key, claim, ports }, refusal }) => ({
+  const found: ClaimProblem[] = refused.map(({ waiting: { key, claim, pool }, refusal }) => ({
     claim,
-    problem: toRefusalProblem(claim, ports, refusal, pass.heldPorts.get(key)?.port),
+    problem: toRefusalProblem(claim, pool, refusal, pass.heldPorts.get(key)?.port),
   }));
   for (const [key, claim] of pass.claims) {
     for (const problem of listPoolProblems(pass, key, claim)) found.push({ claim, problem });
@@ -25,19 +25,17 @@ export function toPortProblems(pass: Pass, refused: readonly Refused[]): readonl
 }
 
 function* listPoolProblems(pass: Pass, key: ClaimKey, claim: PortClaim): Iterable<Problem> {
-  const ports = pass.poolOf(claim);
+  const pool = pass.poolOf(claim);
   const held = pass.heldPorts.get(key)?.port;
-  const outside = claim.protocols.filter(
-    (protocol) => held === undefined || !isInPool(ports, protocol, held),
-  );
+  const outside = claim.protocols.filter((protocol) => held === undefined || !isInPool(pool, protocol, held));
   const lost = outside.filter(
     (protocol) => held !== undefined && isHeldBy(pass.entries.get(claim.fleet, protocol, held), claim),
   );
   const poolless = outside.filter(
-    (protocol) => !lost.includes(protocol) && ports?.pools[protocol] === undefined,
+    (protocol) => !lost.includes(protocol) && pool?.ranges[protocol] === undefined,
   );
-  if (held !== undefined && lost.length > 0) yield toLostProblem(claim, ports, held, lost);
-  if (poolless.length > 0) yield toMissingPoolProblem(claim, ports, poolless);
+  if (held !== undefined && lost.length > 0) yield toLostProblem(claim, pool, held, lost);
+  if (poolless.length > 0) yield toMissingPoolProblem(claim, pool, poolless);
 }
 
 /** The earliest time at which one of the refusals may end by itself. */

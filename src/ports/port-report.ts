@@ -4,6 +4,7 @@ import type { CoolingPort, FormerHold, LedgerEntry, LedgerState } from '../model
 import type { Problem } from '../model/problem.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import type { FormerPortRow, PoolRow, PortReport, PortRow } from '../model/published.ts';
+import type { PortPool } from '../settings/port-pool.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { toPortAddress } from './port-address.ts';
 import {
@@ -39,7 +40,7 @@ export function toPortReport(
   const byName = new Map(fleets.map((fleet) => [fleet.name, fleet]));
   const ports = state.entries.flatMap((entry) => toRows(entry, byName.get(entry.fleet), now));
   return {
-    pools: fleets.flatMap((fleet) => toPoolRows(fleet, ports)),
+    pools: fleets.flatMap((fleet) => fleet.pools.flatMap((pool) => toPoolRows(fleet.name, pool, ports))),
     ports,
     history: (state.history ?? []).map(toFormerRow),
     refused: problems.filter(({ code }) => refusalCodes.has(code)),
@@ -53,7 +54,7 @@ function toFormerRow(hold: FormerHold): FormerPortRow {
 /** Two rows when the port is lost on one of its protocols only. */
 function toRows(entry: LedgerEntry, fleet: ReportedFleet | undefined, now: number): readonly PortRow[] {
   if (entry.state === 'cooling') return toCoolingRows(entry, fleet, now);
-  const pool = findPool(fleet?.ports, entry.pool);
+  const pool = findPool(fleet, entry.pool);
   const served = entry.protocols.filter((protocol) => isInPool(pool, protocol, entry.port));
   const lost = entry.protocols.filter((protocol) => !served.includes(protocol));
   const addresses = (fleet?.addresses ?? []).map((address) => toPortAddress(address, entry.port));
@@ -70,9 +71,10 @@ function toCoolingRows(
   now: number,
 ): readonly PortRow[] {
   const row = { ...toBase(entry), state: 'cooling' as const, since: entry.freed, addresses: [] };
-  // Nothing is known of the cooldown of a fleet that is not configured.
-  if (fleet === undefined) return [row];
-  const until = toCooledTime(entry, fleet.ports.cooldownMs);
+  const pool = findPool(fleet, entry.pool);
+  // Nothing is known of the cooldown of a pool that is not configured.
+  if (pool === undefined) return [row];
+  const until = toCooledTime(entry, pool.cooldownMs);
   return until <= now ? [] : [{ ...row, until: new Date(until).toISOString() }];
 }
 
@@ -87,32 +89,31 @@ function toBase(entry: FormerHold | LedgerEntry): Omit<FormerPortRow, 'since' | 
   };
 }
 
-function toPoolRows(fleet: ReportedFleet, ports: readonly PortRow[]): readonly PoolRow[] {
+function toPoolRows(fleet: string, pool: PortPool, ports: readonly PortRow[]): readonly PoolRow[] {
   return poolProtocols.flatMap((protocol) => {
-    const range = fleet.ports.pools[protocol]?.range;
+    const range = pool.ranges[protocol]?.range;
     if (range === undefined) return [];
     const total = range.to - range.from + 1;
-    const held = countRows(fleet, ports, protocol, 'held');
-    const cooling = countRows(fleet, ports, protocol, 'cooling');
-    const requestable = fleet.ports.requestable === null ? null : toRangeText(fleet.ports.requestable);
+    const held = countRows(fleet, pool, ports, protocol, 'held');
+    const cooling = countRows(fleet, pool, ports, protocol, 'cooling');
+    const requestable = pool.requestable === null ? null : toRangeText(pool.requestable);
     const free = total - held - cooling;
-    return [
-      { fleet: fleet.name, protocol, range: toRangeText(range), requestable, total, held, cooling, free },
-    ];
+    return [{ fleet, protocol, range: toRangeText(range), requestable, total, held, cooling, free }];
   });
 }
 
 function countRows(
-  fleet: FleetPools,
+  fleet: string,
+  pool: PortPool,
   rows: readonly PortRow[],
   protocol: PoolProtocol,
   state: PortRow['state'],
 ): number {
   return rows.filter(
     (row) =>
-      row.fleet === fleet.name &&
+      row.fleet === fleet &&
       row.state === state &&
       row.protocols.includes(protocol) &&
-      isInPool(fleet.ports, protocol, row.port),
+      isInPool(pool, protocol, row.port),
   ).length;
 }

@@ -3,7 +3,7 @@ import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
 import type { LedgerEntry, PortClaim } from '../model/ports.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
-import type { FleetPorts } from '../settings/settings.ts';
+import type { PortPool } from '../settings/port-pool.ts';
 import { toRangeText } from './allocation/pool.ts';
 import type { Refusal } from './allocation/refusal.ts';
 
@@ -13,12 +13,12 @@ import type { Refusal } from './allocation/refusal.ts';
  */
 export function toRefusalProblem(
   claim: PortClaim,
-  ports: FleetPorts,
+  pool: PortPool,
   refusal: Refusal,
   held: Port | undefined,
 ): Problem {
-  if (refusal.kind === 'exhausted') return toExhaustedProblem(claim, ports, refusal);
-  if (refusal.kind !== 'quota') return toRequestProblem(claim, ports, refusal, held);
+  if (refusal.kind === 'exhausted') return toExhaustedProblem(claim, pool, refusal);
+  if (refusal.kind !== 'quota') return toRequestProblem(claim, pool, refusal, held);
   return toQuotaProblem(claim, refusal, held);
 }
 
@@ -42,7 +42,7 @@ type NumberRefusal = Extract<Refusal, { readonly port: Port }>;
 
 function toRequestProblem(
   claim: PortClaim,
-  ports: FleetPorts,
+  pool: PortPool,
   refusal: NumberRefusal,
   held: Port | undefined,
 ): Problem {
@@ -52,7 +52,7 @@ function toRequestProblem(
   const message = extension
     ? `Service port ${claim.servicePort} holds pool port ${port}, and cannot have it on its other protocol: it is ${why}.`
     : `Pool port ${port}, requested for Service port ${claim.servicePort}, is ${why}${held === undefined ? '' : `; pool port ${held} is kept`}.`;
-  return toClaimProblem(claim, 'port-request-refused', message, toMendText(ports, refusal, extension));
+  return toClaimProblem(claim, 'port-request-refused', message, toMendText(pool, refusal, extension));
 }
 
 function toWhyText(claim: PortClaim, refusal: NumberRefusal): string {
@@ -72,12 +72,12 @@ function toWhyText(claim: PortClaim, refusal: NumberRefusal): string {
     : `cooling down until ${toTimeText(refusal.until)} after ${by} gave it back ${on}`;
 }
 
-function toMendText(ports: FleetPorts, refusal: NumberRefusal, extension: boolean): string {
+function toMendText(pool: PortPool, refusal: NumberRefusal, extension: boolean): string {
   if (refusal.kind === 'moved-often') return 'Nothing needs to be done: it is given then.';
   if (refusal.kind === 'blocked' && refusal.until !== null) {
     return 'Nothing needs to be done: it is given when it has cooled down, unless an older Service wants it too.';
   }
-  const range = ports.requestable ?? (refusal.kind === 'outside-pool' ? refusal.range : undefined);
+  const range = pool.requestable ?? (refusal.kind === 'outside-pool' ? refusal.range : undefined);
   const which = range === undefined ? 'another port' : `another port of ${toRangeText(range)}`;
   return extension
     ? `Request ${which} that is free on both protocols, or stop exposing one protocol.`
@@ -86,15 +86,15 @@ function toMendText(ports: FleetPorts, refusal: NumberRefusal, extension: boolea
 
 function toExhaustedProblem(
   claim: PortClaim,
-  ports: FleetPorts,
+  pool: PortPool,
   { protocols, until }: Extract<Refusal, { readonly kind: 'exhausted' }>,
 ): Problem {
-  const pools = protocols.map((protocol) => toPoolText([protocol], ports.pools[protocol]?.range));
+  const pools = protocols.map((protocol) => toPoolText([protocol], pool.ranges[protocol]?.range));
   const which =
     pools.length > 1
       ? `No port is free in both ${pools.join(' and ')}`
       : `No port is free in ${pools.join()}`;
-  const band = ports.requestable === null ? '' : ` (${toRangeText(ports.requestable)} is for requests only)`;
+  const band = pool.requestable === null ? '' : ` (${toRangeText(pool.requestable)} is for requests only)`;
   const next = until === null ? '' : `; the next has cooled down at ${toTimeText(until)}`;
   return toClaimProblem(
     claim,
@@ -107,12 +107,12 @@ function toExhaustedProblem(
 /** A held port that has no entryPoint any more. */
 export function toLostProblem(
   claim: PortClaim,
-  ports: FleetPorts | undefined,
+  pool: PortPool | undefined,
   port: Port,
   protocols: readonly PoolProtocol[],
 ): Problem {
   const where =
-    ports === undefined
+    pool === undefined
       ? `fleet ${claim.fleet} is not configured`
       : `the ${toUpperText(protocols)} pool of fleet ${claim.fleet} no longer has it`;
   return toClaimProblem(
@@ -126,11 +126,11 @@ export function toLostProblem(
 /** A claim on a protocol for which the fleet has no pool. */
 export function toMissingPoolProblem(
   claim: PortClaim,
-  ports: FleetPorts | undefined,
+  pool: PortPool | undefined,
   protocols: readonly PoolProtocol[],
 ): Problem {
   const which = toUpperText(protocols);
-  const why = ports === undefined ? 'is not configured' : `has no ${which} pool`;
+  const why = pool === undefined ? 'is not configured' : `has no ${which} pool`;
   return toClaimProblem(
     claim,
     'pool-exhausted',

@@ -1,5 +1,5 @@
 import { isPort, type PoolProtocol, type Port } from '../model/port.ts';
-import { toEntryPointName } from '../settings/settings.ts';
+import { toEntryPointName } from '../settings/port-pool.ts';
 import { hostSniAny } from '../traefik/rule.ts';
 import type { RenderContext } from './elements.ts';
 import type { Element } from './fragment.ts';
@@ -49,14 +49,16 @@ function listEntryPoints(
   protocol: PoolProtocol,
   routed: readonly RoutedPort[],
 ): readonly string[] {
-  const pool = fleet.ports.pools[protocol];
-  if (pool === undefined) return [];
   const open = new Set(
     routed.flatMap((each) => (each.fleet === fleet.name && each.protocol === protocol ? each.port : [])),
   );
   const names: string[] = [];
-  for (let port: number = pool.range.from; port <= pool.range.to; port += 1) {
-    if (isPort(port) && !open.has(port)) names.push(toEntryPointName(pool, port));
+  for (const { ranges } of fleet.pools) {
+    const pool = ranges[protocol];
+    if (pool === undefined) continue;
+    for (let port: number = pool.range.from; port <= pool.range.to; port += 1) {
+      if (isPort(port) && !open.has(port)) names.push(toEntryPointName(pool, port));
+    }
   }
   return names;
 }

@@ -1,7 +1,7 @@
-import { inRange } from '../model/port.ts';
 import type { Filter, PortRoute, SettledRoute } from '../routes/intent.ts';
 import { toConditionText, toHostText } from '../routes/match.ts';
-import { toEntryPointName, type FleetSettings, type Settings } from '../settings/settings.ts';
+import { findEntryPoint } from '../settings/port-pool.ts';
+import type { FleetSettings, Settings } from '../settings/settings.ts';
 import type { HttpRouter } from '../traefik/http-router.ts';
 import { joinName, toRouteSlug } from '../traefik/names.ts';
 import { hostSniAny } from '../traefik/rule.ts';
@@ -82,10 +82,10 @@ function toRouter(
 /** A pool port as exactly one catch-all router: with a second one Traefik would wait for the client to speak first. */
 export function toPortElements(context: RenderContext, route: PortRoute): readonly Element[] {
   const { key, protocol, port, filters, backend } = route;
-  const pool = context.fleet.ports.pools[protocol];
-  // A port that the pool no longer has is kept for its holder, but Traefik has no entryPoint for it.
-  if (pool === undefined || !inRange(pool.range, port)) return [];
-  const entryPoints = [toEntryPointName(pool, port)];
+  const entryPoint = findEntryPoint(context.fleet.pools, protocol, port);
+  // A port that no pool has any more is kept for its holder, but Traefik has no entryPoint for it.
+  if (entryPoint === undefined) return [];
+  const entryPoints = [entryPoint];
   const services = toPortBackendElements(protocol, backend, context.fleet.traefik);
   if (protocol === 'udp')
     return [{ section: 'udp.routers', key, value: { entryPoints, service: backend.key } }, ...services];

@@ -64,7 +64,7 @@ function toField(path: readonly string[], schema: z.core.$ZodType): Field {
 }
 
 function toKind(core: z.core.$ZodType): FieldKind {
-  if (core instanceof z.ZodObject) return 'object';
+  if (core instanceof z.ZodObject || core instanceof z.ZodRecord) return 'object';
   if (core instanceof z.ZodArray) return 'list';
   if (core instanceof z.ZodNumber) return 'number';
   if (core instanceof z.ZodBoolean) return 'boolean';

@@ -88,7 +88,9 @@ function toTypeHint(field: Field | undefined, value: unknown): string | undefine
 /** `name: value`, for an item of a list that of the whole list. */
 function toExample(field: Field | undefined, path: ValuePath): string {
   const name = path.at(-1);
-  if (typeof name === 'number') return toExample(findField(path.slice(0, -1)), path.slice(0, -1));
+  // An item of a list or of a map is shown as a part of the whole.
+  if (typeof name === 'number' || (field === undefined && path.length > 0))
+    return toExample(findField(path.slice(0, -1)), path.slice(0, -1));
   const example = field?.meta.example ?? toFlowYaml(field?.standard);
   return name === undefined ? example : `${name}: ${example}`;
 }

@@ -13,6 +13,15 @@ export function parseLabel(text: string): Parsed<string> {
   );
 }
 
+/** The name of a namespace, perhaps with `*` in it for any characters. */
+export function parseNamespacePattern(text: string): Parsed<string> {
+  if (/^[-a-z0-9*]{1,63}$/.test(text) && label.test(text.replaceAll('*', 'a'))) return accept(text);
+  return refuse(
+    'is not the name of a namespace, nor a pattern',
+    'use at most 63 of a-z, 0-9, - and *, such as game-*',
+  );
+}
+
 /** The name of most Kubernetes objects: a DNS subdomain (RFC 1123). */
 export function parseSubdomain(text: string): Parsed<string> {
   if (text.length <= 253 && subdomain.test(text)) return accept(text);

@@ -1,4 +1,4 @@
-import type { PortRange } from '../model/port.ts';
+import type { Port, PortRange } from '../model/port.ts';
 
 /** A pool, as far as the names of its entryPoints go. */
 export interface NamedPool {
@@ -6,14 +6,8 @@ export interface NamedPool {
   readonly entryPoint: string;
 }
 
-/** The first entryPoint of a pool whose name is among others: those of another pool, or a set. */
-export function findSharedName(pool: NamedPool, others: NamedPool | ReadonlySet<string>): string | undefined {
-  const names = 'range' in others ? new Set(namesOf(others)) : others;
-  for (const name of namesOf(pool)) if (names.has(name)) return name;
-  return undefined;
-}
-
-function* namesOf({ range, entryPoint }: NamedPool): Generator<string> {
+/** The names of all entryPoints of a pool, by port. */
+export function* listNames({ range, entryPoint }: NamedPool): Generator<string> {
   for (let port: number = range.from; port <= range.to; port++)
     yield entryPoint.replaceAll('{port}', String(port));
 }
@@ -21,4 +15,10 @@ function* namesOf({ range, entryPoint }: NamedPool): Generator<string> {
 /** Whether the whole of one range lies in another. */
 export function liesWithin(inner: PortRange, outer: PortRange): boolean {
   return outer.from <= inner.from && inner.to <= outer.to;
+}
+
+/** The first port of both ranges; undefined when they do not overlap. */
+export function findOverlap(a: PortRange, b: PortRange): Port | undefined {
+  const from = a.from > b.from ? a.from : b.from;
+  return from <= a.to && from <= b.to ? from : undefined;
 }

@@ -48,11 +48,11 @@ function toKindName({ kind, children }: Field): string {
   return item.kind === 'text' ? 'list of texts' : `list of ${item.kind}s`;
 }
 
-function toStandard({ meta, standard, mandatory, kind, nullable }: Field): string {
+function toStandard({ meta, standard, mandatory, kind, nullable, children }: Field): string {
   if (meta.defaultText !== undefined) return meta.defaultText;
   if (mandatory) return 'required';
   if (standard === undefined) return 'none';
-  return kind === 'object' && !(nullable && standard === null)
+  return kind === 'object' && children.length > 0 && !(nullable && standard === null)
     ? 'see its fields'
     : toCode(toFlowYaml(standard));
 }

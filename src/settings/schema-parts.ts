@@ -101,6 +101,15 @@ function toReport(context: z.core.$RefinementCtx): CrossReport {
     context.addIssue({ code: 'custom', path: [...path], message, params: { hint } });
 }
 
+/** A whole number from `least` on. */
+export function count(least: 0 | 1) {
+  return z.number().superRefine((value, context) => {
+    if (Number.isInteger(value) && value >= least) return;
+    const params = { hint: `write a whole number from ${least} on${least === 1 ? ', or null' : ''}` };
+    context.addIssue({ code: 'custom', message: 'is not a count', params });
+  });
+}
+
 /** A DNS label, such as the name of a namespace. */
 export const label = textAs(parseLabel);
 

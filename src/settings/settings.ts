@@ -1,6 +1,6 @@
 import { isLoopback } from '../lib/loopback.ts';
 import type { LogLevel } from './schema-log.ts';
-import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
+import type { PortPool } from './port-pool.ts';
 
 /** A Traefik release line, such as 3.7. */
 export interface TraefikVersion {
@@ -41,21 +41,6 @@ export type SourceSettings =
   | (SourceBase & { readonly directory: DirectorySettings })
   | (SourceBase & { readonly kubernetes: KubernetesSettings });
 
-export interface PoolSettings {
-  readonly range: PortRange;
-  /** The name of the entryPoint of a port: a text with `{port}` in it. */
-  readonly entryPoint: string;
-}
-
-export interface FleetPorts {
-  /** A fleet may have a pool for one protocol only, or none. */
-  readonly pools: Readonly<Partial<Record<PoolProtocol, PoolSettings>>>;
-  /** The band of ports that may be asked for by number; the others are handed out. Null: any port serves both. */
-  readonly requestable: PortRange | null;
-  readonly cooldownMs: number;
-  readonly maxPerNamespace: number | null;
-}
-
 /** A Service of a cluster source that tells addresses of a fleet. */
 export interface AddressSource extends ObjectName {
   /** `service`: its load balancer's addresses, else its external IPs. `endpoints`: those of its ready endpoints. */
@@ -78,7 +63,8 @@ export interface FleetSettings {
   readonly traefik: TraefikVersion;
   /** The TLS Secret for hosts that have no certificate of their own. */
   readonly defaultCertificate?: ObjectName & { readonly source: string };
-  readonly ports: FleetPorts;
+  /** The first is called `default` and comes from the field `ports`, the others from `pools`; no name is there twice. */
+  readonly pools: readonly PortPool[];
 }
 
 export type Dialect = 'fairlead' | 'nginx' | 'traefik';
@@ -223,11 +209,6 @@ export interface Settings {
   readonly leaderElection: { readonly lease: ObjectName };
   /** Absolute path of the folder that keeps the last objects of each source; null: they are not kept. */
   readonly lastKnownGood: string | null;
-}
-
-/** The entryPoint of one pool port. */
-export function toEntryPointName(pool: PoolSettings, port: Port): string {
-  return pool.entryPoint.replaceAll('{port}', String(port));
 }
 
 /**

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
 import type { PortRange } from '../model/port.ts';
+import { defaultPool } from '../model/ports.ts';
 import { findLedgerSource } from './ledger-place.ts';
 import { ownAnnotations } from './own-annotations.ts';
 import { liesWithin } from './pool-names.ts';
-import { standardPorts } from './schema-fleets.ts';
+import type { PortPool } from './port-pool.ts';
+import { standardPorts } from './schema-pools.ts';
 import type { FileSettings } from './schema.ts';
 import type {
   ExposeAnnotation,
-  FleetPorts,
   FleetSettings,
   LedgerSettings,
   ObjectName,
-  PoolSettings,
   ProviderTls,
   ServiceSettings,
   Settings,
@@ -66,17 +66,14 @@ function toObjectName(text: string): ObjectName {
   return { namespace, name };
 }
 
+type FileFleet = FileSettings['fleets'][number];
+type FilePool = Omit<FileFleet['ports'], 'requestable'>;
+
 function toFleet(
-  {
-    ports,
-    addresses,
-    defaultCertificate: certificate,
-    entryPoints,
-    ...fleet
-  }: FileSettings['fleets'][number],
+  { ports, pools, addresses, defaultCertificate: certificate, entryPoints, ...fleet }: FileFleet,
   firstSource: string,
 ): FleetSettings {
-  const pools = { ...(ports.tcp && { tcp: ports.tcp }), ...(ports.udp && { udp: ports.udp }) };
+  const { requestable = findStandardBand(ports) } = ports;
   const { ready, ...shared } = entryPoints;
   const addressSources = addresses.filter((each) => each.kind !== 'fixed');
   return {
@@ -90,26 +87,26 @@ function toFleet(
         ...toObjectName(certificate.secret),
       },
     }),
-    ports: { ...toPorts(ports, pools), pools },
+    pools: [
+      toPool(defaultPool, { ...ports, requestable }),
+      ...pools.map(({ name, ...pool }) => toPool(name, pool)),
+    ],
   };
 }
 
-function toPorts(
-  ports: FileSettings['fleets'][number]['ports'],
-  pools: FleetPorts['pools'],
-): Omit<FleetPorts, 'pools'> {
-  const { requestable, cooldown, maxPerNamespace } = ports;
-  return {
-    requestable: requestable === undefined ? findStandardBand(Object.values(pools)) : requestable,
-    cooldownMs: cooldown,
-    maxPerNamespace,
-  };
+/** Of all pools: what is different between `ports` and an item of `pools` has been settled before. */
+function toPool(
+  name: string,
+  { tcp, udp, cooldown, bankGrace, ...pool }: FilePool & { readonly requestable: PortRange | null },
+): PortPool {
+  const ranges = { ...(tcp && { tcp }), ...(udp && { udp }) };
+  return { ...pool, name, ranges, cooldownMs: cooldown, bankGraceMs: bankGrace };
 }
 
 /** The standard band means nothing to a pool elsewhere: there, any port may be asked for. */
-function findStandardBand(pools: readonly PoolSettings[]): PortRange | null {
+function findStandardBand({ tcp, udp }: FileFleet['ports']): PortRange | null {
   const band = parsePortRange(standardPorts.requestable);
-  return band.ok && pools.some((pool) => liesWithin(band.value, pool.range)) ? band.value : null;
+  return band.ok && [tcp, udp].some((pool) => pool && liesWithin(band.value, pool.range)) ? band.value : null;
 }
 
 function toServices({ annotations, ...services }: FileSettings['services']): ServiceSettings {

@@ -10,7 +10,7 @@ import { ObjectStore } from '../../src/source/object-store.ts';
 import { planWrites } from '../../src/write-back/plan/plan.ts';
 import type { IngressStatus } from '../../src/write-back/write.ts';
 import { Writer, type WriterTimings } from '../../src/write-back/writer.ts';
-import { toFleetPorts, toPort } from '../unit/ports/allocation/notation.ts';
+import { toPool, toPort } from '../unit/ports/allocation/notation.ts';
 import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
 import { Cleanup } from './support/cleanup.ts';
 import { eventually } from './support/eventually.ts';
@@ -25,7 +25,7 @@ const settings = {
       entryPoints: { http: 'web', https: 'websecure' },
       addresses: ['edge.example.com', '192.0.2.7'],
       traefik: { major: 3, minor: 7 },
-      ports: toFleetPorts({ tcp: '20000-40000' }),
+      pools: [toPool({ tcp: '20000-40000' })],
     },
   ],
   services: {

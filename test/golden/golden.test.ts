@@ -67,10 +67,10 @@ describe.each(cases)('$name', (golden) => {
   const bodies = toBodies(result);
   if (updating) write(golden, result);
 
-  it.each(settings.fleets)('gives the document that is written down, for fleet $name', ({ name, ports }) => {
+  it.each(settings.fleets)('gives the document that is written down, for fleet $name', ({ name, pools }) => {
     expect(toPretty(bodies[name] ?? '')).toBe(readIfThere(toExpectedPath(golden, name)));
     expect(findFlaws(bodies[name] ?? '')).toEqual([]);
-    expect(findOpenPorts(bodies[name] ?? '', { ports })).toEqual([]);
+    expect(findOpenPorts(bodies[name] ?? '', { pools })).toEqual([]);
   });
 
   it('gives the problems that are written down', () => {

@@ -1,6 +1,6 @@
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
-import type { FleetPorts } from '../../settings/settings.ts';
+import type { PortPool } from '../../settings/port-pool.ts';
 import type { FreePorts } from './free-ports.ts';
 import type { Pass } from './pass.ts';
 import {
@@ -22,7 +22,7 @@ const mostCooling = 3;
 export interface Waiting {
   readonly key: ClaimKey;
   readonly claim: PortClaim;
-  readonly ports: FleetPorts;
+  readonly pool: PortPool;
   /** The protocols for which there is a pool: at least one. */
   readonly protocols: readonly PoolProtocol[];
   /** The ports that the claim had before, the last one first; then those that its holder has given up for another Service port. */
@@ -100,17 +100,17 @@ function decideAny(supply: Supply, waiting: Waiting): Placement | Refusal {
 
 function findOutside(waiting: Waiting, protocols: readonly PoolProtocol[], port: Port): Refusal | undefined {
   for (const protocol of protocols) {
-    const range = waiting.ports.pools[protocol]?.range;
-    if (range !== undefined && !isInPool(waiting.ports, protocol, port)) {
+    const range = waiting.pool.ranges[protocol]?.range;
+    if (range !== undefined && !isInPool(waiting.pool, protocol, port)) {
       return { kind: 'outside-pool', port, protocol, range };
     }
   }
   return undefined;
 }
 
-function findOutOfBand({ ports }: Waiting, port: Port): Refusal | undefined {
-  const band = ports.requestable;
-  return band === null || isRequestable(ports, port) ? undefined : { kind: 'outside-band', port, band };
+function findOutOfBand({ pool }: Waiting, port: Port): Refusal | undefined {
+  const band = pool.requestable;
+  return band === null || isRequestable(pool, port) ? undefined : { kind: 'outside-band', port, band };
 }
 
 /** A holder stands in the way rather than a port that cools down: only the latter goes away by itself. */
@@ -125,7 +125,7 @@ function findBlock(
     const by = pass.entries.get(waiting.claim.fleet, protocol, port);
     if (by === undefined || isFreeFor(pass, waiting, by)) continue;
     if (by.state === 'held') return { kind: 'blocked', port, protocol, by, until: null };
-    const until = toCooledTime(by, waiting.ports.cooldownMs);
+    const until = toCooledTime(by, waiting.pool.cooldownMs);
     if (longest === undefined || until > longest.until)
       longest = { kind: 'blocked', port, protocol, by, until };
   }
@@ -133,13 +133,13 @@ function findBlock(
 }
 
 /** Each move leaves a port behind that nobody can have for a while: one claim must not take them all. */
-function findMoveLimit(pass: Pass, { claim, ports, formerPorts }: Waiting, port: Port): Refusal | undefined {
+function findMoveLimit(pass: Pass, { claim, pool, formerPorts }: Waiting, port: Port): Refusal | undefined {
   const ends = new Map<Port, number>();
   for (const former of formerPorts) {
     for (const protocol of poolProtocols) {
       const entry = former === port ? undefined : pass.entries.get(claim.fleet, protocol, former);
       if (entry?.state !== 'cooling' || !isSameClaim(entry, claim)) continue;
-      const end = toCooledTime(entry, ports.cooldownMs);
+      const end = toCooledTime(entry, pool.cooldownMs);
       if (end > pass.now) ends.set(former, end);
     }
   }
@@ -148,25 +148,25 @@ function findMoveLimit(pass: Pass, { claim, ports, formerPorts }: Waiting, port:
 }
 
 /** A port cools down to protect other tenants: the Service that had it may name it again, also for another of its ports. */
-function isFreeFor(pass: Pass, { claim, ports }: Waiting, entry: LedgerEntry): boolean {
+function isFreeFor(pass: Pass, { claim, pool }: Waiting, entry: LedgerEntry): boolean {
   if (entry.state === 'held') return isHeldBy(entry, claim);
-  return isSameHolder(entry.holder, claim.holder) || toCooledTime(entry, ports.cooldownMs) <= pass.now;
+  return isSameHolder(entry.holder, claim.holder) || toCooledTime(entry, pool.cooldownMs) <= pass.now;
 }
 
-function mayReturnTo(pass: Pass, { claim, ports, protocols }: Waiting, port: Port): boolean {
+function mayReturnTo(pass: Pass, { claim, pool, protocols }: Waiting, port: Port): boolean {
   let own = false;
   for (const protocol of protocols) {
-    if (!isInPool(ports, protocol, port)) return false;
+    if (!isInPool(pool, protocol, port)) return false;
     const entry = pass.entries.get(claim.fleet, protocol, port);
     if (entry === undefined || isHeldBy(entry, claim)) continue;
-    const cooled = entry.state === 'cooling' && toCooledTime(entry, ports.cooldownMs) <= pass.now;
+    const cooled = entry.state === 'cooling' && toCooledTime(entry, pool.cooldownMs) <= pass.now;
     // A Service that changes the number of a port keeps its pool port.
     const former = isSameClaim(entry, claim) || (isSameButForPort(entry, claim) && isGivenUp(pass, entry));
     if (!cooled && (entry.state === 'held' || !former)) return false;
     own ||= !cooled;
   }
   // Once it has cooled down it is a port like any other, and those of the band are never handed out.
-  return own || isHandedOut(ports, port);
+  return own || isHandedOut(pool, port);
 }
 
 /** Whether it cools down after a Service port that does not ask any more. */

@@ -1,6 +1,6 @@
 import { inRange, isPort, type PoolProtocol, type Port, type PortRange } from '../../model/port.ts';
 import type { LedgerEntry } from '../../model/ports.ts';
-import type { FleetPorts } from '../../settings/settings.ts';
+import type { PortPool } from '../../settings/port-pool.ts';
 import type { Pass } from './pass.ts';
 import { isHandedOut, poolProtocols, toCooledTime } from './pool.ts';
 
@@ -28,14 +28,14 @@ interface Candidate {
 export function createFreePorts(
   pass: Pass,
   fleet: string,
-  ports: FleetPorts,
+  pool: PortPool,
   protocols: readonly PoolProtocol[],
   wanted: ReadonlySet<Port>,
 ): FreePorts {
   const areUnused = (port: Port, on: readonly PoolProtocol[]): boolean =>
-    on.every((protocol) => isUnused(pass.entries.get(fleet, protocol, port), ports.cooldownMs, pass.now));
+    on.every((protocol) => isUnused(pass.entries.get(fleet, protocol, port), pool.cooldownMs, pass.now));
   const candidates: Candidate[] = [];
-  for (const port of listHandedOut(ports, protocols)) {
+  for (const port of listHandedOut(pool, protocols)) {
     if (!areUnused(port, protocols)) continue;
     const freed = protocols.map((protocol) => toFreed(pass.entries.get(fleet, protocol, port)));
     candidates.push({ port, wanted: wanted.has(port), freed: Math.max(...freed) });
@@ -60,7 +60,7 @@ export function createFreePorts(
       }
       return undefined;
     },
-    nextRelief: () => (relief ??= { at: findRelief(pass, fleet, ports, protocols) }).at,
+    nextRelief: () => (relief ??= { at: findRelief(pass, fleet, pool, protocols) }).at,
   };
 }
 
@@ -81,27 +81,27 @@ function byPreference(a: Candidate, b: Candidate): number {
 function findRelief(
   pass: Pass,
   fleet: string,
-  ports: FleetPorts,
+  pool: PortPool,
   protocols: readonly PoolProtocol[],
 ): number | null {
   let earliest = Infinity;
-  for (const port of listHandedOut(ports, protocols)) {
+  for (const port of listHandedOut(pool, protocols)) {
     let at = -Infinity;
     for (const protocol of protocols) {
       const entry = pass.entries.get(fleet, protocol, port);
       if (entry === undefined) continue;
-      at = Math.max(at, entry.state === 'held' ? Infinity : toCooledTime(entry, ports.cooldownMs));
+      at = Math.max(at, entry.state === 'held' ? Infinity : toCooledTime(entry, pool.cooldownMs));
     }
     earliest = Math.min(earliest, at);
   }
   return Number.isFinite(earliest) ? earliest : null;
 }
 
-/** The range that all the pools share; undefined when they share none or one is missing. */
-export function toSharedRange(ports: FleetPorts, protocols: readonly PoolProtocol[]): PortRange | undefined {
+/** The range that the pool has on all the protocols; undefined when they share none or it lacks one. */
+export function toSharedRange(pool: PortPool, protocols: readonly PoolProtocol[]): PortRange | undefined {
   let shared: PortRange | undefined;
   for (const protocol of protocols) {
-    const range = ports.pools[protocol]?.range;
+    const range = pool.ranges[protocol]?.range;
     if (range === undefined) return undefined;
     const from = shared === undefined || range.from > shared.from ? range.from : shared.from;
     const to = shared === undefined || range.to < shared.to ? range.to : shared.to;
@@ -110,10 +110,10 @@ export function toSharedRange(ports: FleetPorts, protocols: readonly PoolProtoco
   return shared !== undefined && inRange(shared, shared.from) ? shared : undefined;
 }
 
-function* listHandedOut(ports: FleetPorts, protocols: readonly PoolProtocol[]): Iterable<Port> {
-  const range = toSharedRange(ports, protocols);
+function* listHandedOut(pool: PortPool, protocols: readonly PoolProtocol[]): Iterable<Port> {
+  const range = toSharedRange(pool, protocols);
   if (range === undefined) return;
   for (let port: number = range.from; port <= range.to; port += 1) {
-    if (isPort(port) && isHandedOut(ports, port)) yield port;
+    if (isPort(port) && isHandedOut(pool, port)) yield port;
   }
 }

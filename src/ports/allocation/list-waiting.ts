@@ -9,22 +9,16 @@ import { isSameButForPort, toClaimKey, type ClaimKey } from '../claim.ts';
 export function listWaiting(pass: Pass): Waiting[] {
   const waiting: Omit<Waiting, 'formerPorts'>[] = [];
   for (const [key, claim] of pass.claims) {
-    const ports = pass.poolOf(claim);
-    if (ports === undefined) continue;
+    const pool = pass.poolOf(claim);
+    if (pool === undefined) continue;
     const protocols = pooledProtocols(pass, claim);
-    if (protocols.length > 0 && !isSettled(pass, key, claim)) waiting.push({ key, claim, ports, protocols });
+    if (protocols.length > 0 && !isSettled(pass, key, claim)) waiting.push({ key, claim, pool, protocols });
   }
   if (waiting.length === 0) return [];
   const formerPorts = listFormerPorts(pass, waiting);
   return waiting
     .sort((a, b) => byClaimOrder(a.claim, b.claim))
-    .map(({ key, claim, ports, protocols }) => ({
-      key,
-      claim,
-      ports,
-      protocols,
-      formerPorts: formerPorts.get(key) ?? [],
-    }));
+    .map((each) => ({ ...each, formerPorts: formerPorts.get(each.key) ?? [] }));
 }
 
 function isSettled(pass: Pass, key: ClaimKey, claim: PortClaim): boolean {

@@ -1,7 +1,7 @@
 import { bySeniority, compareText } from '../../model/object-ref.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import type { ClaimIdentity, HeldPort, Holder, LedgerState, PortClaim } from '../../model/ports.ts';
-import type { FleetPorts } from '../../settings/settings.ts';
+import type { PortPool } from '../../settings/port-pool.ts';
 import { toClaimKey, type ClaimKey } from '../claim.ts';
 import { findPool, type FleetPools } from './pool.ts';
 import { indexByPort, type EntriesByPort } from './entries-by-port.ts';
@@ -11,7 +11,7 @@ export interface Pass {
   readonly before: LedgerState;
   readonly entries: EntriesByPort;
   /** What is configured of a pool. */
-  readonly poolOf: (of: Pick<ClaimIdentity, 'fleet' | 'pool'>) => FleetPorts | undefined;
+  readonly poolOf: (of: Pick<ClaimIdentity, 'fleet' | 'pool'>) => PortPool | undefined;
   readonly claims: ReadonlyMap<ClaimKey, PortClaim>;
   /** The port that each claim holds. */
   readonly heldPorts: Map<ClaimKey, HeldPort>;
@@ -29,7 +29,7 @@ export interface PassInput {
 }
 
 export function startPass(input: PassInput): Pass {
-  const fleets = new Map(input.fleets.map((fleet) => [fleet.name, fleet.ports]));
+  const fleets = new Map(input.fleets.map((fleet) => [fleet.name, fleet]));
   return {
     before: input.ledger,
     entries: indexByPort(input.ledger),
@@ -76,13 +76,13 @@ function toAged({ holder, created }: PortClaim): Parameters<typeof bySeniority>[
 
 /** The protocols of a claim for which its fleet has a pool. */
 export function pooledProtocols(pass: Pass, claim: PortClaim): readonly PoolProtocol[] {
-  const pools = pass.poolOf(claim)?.pools;
-  return claim.protocols.filter((protocol) => pools?.[protocol] !== undefined);
+  const ranges = pass.poolOf(claim)?.ranges;
+  return claim.protocols.filter((protocol) => ranges?.[protocol] !== undefined);
 }
 
 /** Gives a port back on one protocol. That of a pool that is not configured is left alone: it may come back as it was. */
 export function giveBack(pass: Pass, entry: HeldPort, protocol: PoolProtocol): void {
-  if (pass.poolOf(entry)?.pools[protocol] === undefined) return;
+  if (pass.poolOf(entry)?.ranges[protocol] === undefined) return;
   const { since: _, ...place } = entry;
   pass.entries.set(protocol, { ...place, protocols: [protocol], state: 'cooling', freed: pass.nowText });
 }

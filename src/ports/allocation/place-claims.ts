@@ -88,11 +88,11 @@ function addRefused(refusedByPort: Map<string, Waiting[]>, pass: Pass, waiting: 
 /** One list of free ports for each fleet and set of protocols, made when it is first needed. */
 function createFreePortsOf(pass: Pass, queue: readonly Waiting[]): (waiting: Waiting) => FreePorts {
   const lists = new Map<string, FreePorts>();
-  return ({ claim, ports, protocols }) => {
+  return ({ claim, pool, protocols }) => {
     const key = `${protocols.join()}|${claim.pool}|${claim.fleet}`;
     const known = lists.get(key);
     if (known !== undefined) return known;
-    const made = createFreePorts(pass, claim.fleet, ports, protocols, listWanted(queue, claim.fleet));
+    const made = createFreePorts(pass, claim.fleet, pool, protocols, listWanted(queue, claim.fleet));
     lists.set(key, made);
     return made;
   };

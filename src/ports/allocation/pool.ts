@@ -1,34 +1,35 @@
-import { defaultPool, type CoolingPort } from '../../model/ports.ts';
+import type { CoolingPort } from '../../model/ports.ts';
 import { inRange, type PoolProtocol, type Port, type PortRange } from '../../model/port.ts';
-import type { FleetPorts, FleetSettings } from '../../settings/settings.ts';
+import type { PortPool } from '../../settings/port-pool.ts';
+import type { FleetSettings } from '../../settings/settings.ts';
 
 /** What port allocation needs to know of a fleet. */
-export type FleetPools = Pick<FleetSettings, 'name' | 'ports'>;
+export type FleetPools = Pick<FleetSettings, 'name' | 'pools'>;
 
 export const poolProtocols: readonly PoolProtocol[] = ['tcp', 'udp'];
 
 /** What is configured of one pool of a fleet; undefined when it has none of this name. */
-export function findPool(ports: FleetPorts | undefined, pool: string): FleetPorts | undefined {
-  return pool === defaultPool ? ports : undefined;
+export function findPool(fleet: FleetPools | undefined, pool: string): PortPool | undefined {
+  return fleet?.pools.find(({ name }) => name === pool);
 }
 
 /**
  * Whether the configured pool has this port. A held port for which this is false is lost: it stays in
  * the ledger but must not be routed, because no entryPoint listens on it.
  */
-export function isInPool(ports: FleetPorts | undefined, protocol: PoolProtocol, port: Port): boolean {
-  const pool = ports?.pools[protocol];
-  return pool !== undefined && inRange(pool.range, port);
+export function isInPool(pool: PortPool | undefined, protocol: PoolProtocol, port: Port): boolean {
+  const range = pool?.ranges[protocol]?.range;
+  return range !== undefined && inRange(range, port);
 }
 
 /** Whether a port may be asked for by number. */
-export function isRequestable(ports: FleetPorts, port: Port): boolean {
-  return ports.requestable === null || inRange(ports.requestable, port);
+export function isRequestable({ requestable }: PortPool, port: Port): boolean {
+  return requestable === null || inRange(requestable, port);
 }
 
 /** Whether a port may be given to a Service that asked for any port. */
-export function isHandedOut(ports: FleetPorts, port: Port): boolean {
-  return ports.requestable === null || !inRange(ports.requestable, port);
+export function isHandedOut({ requestable }: PortPool, port: Port): boolean {
+  return requestable === null || !inRange(requestable, port);
 }
 
 /**

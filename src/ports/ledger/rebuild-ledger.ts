@@ -2,7 +2,8 @@ import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import type { Service } from '../../model/objects.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import { emptyLedger, type LedgerState, type PortClaim } from '../../model/ports.ts';
-import type { ExposeAnnotation, FleetPorts, FleetSettings } from '../../settings/settings.ts';
+import type { PortPool } from '../../settings/port-pool.ts';
+import type { ExposeAnnotation, FleetSettings } from '../../settings/settings.ts';
 import { toAllocatedKey, toPortOf } from '../../model/allocated-key.ts';
 import { addressesKey, readAddresses, type WrittenAddress } from '../written-addresses.ts';
 import { byClaimOrder } from '../allocation/pass.ts';
@@ -14,7 +15,7 @@ export interface RebuildInput {
   /** What the Services of now ask for. Who does not ask any more gets nothing back. */
   readonly claims: readonly PortClaim[];
   readonly services: readonly Service[];
-  readonly fleets: readonly Pick<FleetSettings, 'name' | 'ports' | 'addresses'>[];
+  readonly fleets: readonly Pick<FleetSettings, 'name' | 'pools' | 'addresses'>[];
   readonly expose: readonly Pick<ExposeAnnotation, 'allocated'>[];
   /** The sources that are folders: what stands in a file was not written by Fairlead. */
   readonly folders: ReadonlySet<string>;
@@ -25,7 +26,7 @@ export interface RebuildInput {
 /** A claim with the port that was written on its Service, on one protocol. */
 interface Written {
   readonly claim: PortClaim;
-  readonly pool: FleetPorts;
+  readonly pool: PortPool;
   readonly protocol: PoolProtocol;
   readonly port: Port;
 }
@@ -66,8 +67,8 @@ function listWritten(input: RebuildInput): readonly Written[] {
   return input.claims.toSorted(byClaimOrder).flatMap((claim) => {
     const holder = toObjectKey(claim.holder);
     const service = services.get(holder);
-    const ports = input.fleets.find(({ name }) => name === claim.fleet)?.ports;
-    const pool = findPool(ports, claim.pool);
+    const fleet = input.fleets.find(({ name }) => name === claim.fleet);
+    const pool = findPool(fleet, claim.pool);
     if (service === undefined || pool === undefined || input.folders.has(claim.holder.source)) return [];
     return claim.protocols.flatMap((protocol): readonly Written[] => {
       const port = findPort(input, claim, service, protocol, firstFleets.get(holder) === claim.fleet);

@@ -11,12 +11,21 @@ const fleet: FleetSettings = {
   entryPoints: { http: 'web', https: 'websecure', ready: 'ready' },
   addresses: [],
   traefik: { major: 3, minor: 7 },
-  ports: {
-    pools: { tcp: { range, entryPoint: 'tcp-{port}' }, udp: { range, entryPoint: 'udp-{port}' } },
-    requestable: { from: 20080 as Port, to: 20099 as Port },
-    cooldownMs: 600_000,
-    maxPerNamespace: null,
-  },
+  pools: [
+    {
+      name: 'default',
+      ranges: { tcp: { range, entryPoint: 'tcp-{port}' }, udp: { range, entryPoint: 'udp-{port}' } },
+      requestable: { from: 20080 as Port, to: 20099 as Port },
+      cooldownMs: 600_000,
+      maxPerNamespace: null,
+      namespaces: [],
+      labels: {},
+      bank: null,
+      spare: 10,
+      bankGraceMs: 3_600_000,
+      shrink: false,
+    },
+  ],
 };
 
 const onHost = { providerUrl: 'http://127.0.0.1:9080/traefik/default', holdMs: 4000, token: false };

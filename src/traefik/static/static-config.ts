@@ -1,5 +1,6 @@
 import type { PoolProtocol, Port } from '../../model/port.ts';
-import { type FleetSettings, toEntryPointName } from '../../settings/settings.ts';
+import { toEntryPointName } from '../../settings/port-pool.ts';
+import type { FleetSettings } from '../../settings/settings.ts';
 
 export interface StaticConfigOptions {
   /** The URL that Traefik polls, such as `http://127.0.0.1:9080/traefik/default`. */
@@ -137,14 +138,16 @@ export function toHttpProvider(options: StaticConfigOptions, token: string): Htt
   };
 }
 
-/** Every entryPoint of the pools of a fleet, TCP before UDP, by port. */
-export function listPoolEntryPoints(fleet: FleetSettings): PoolEntryPoint[] {
+/** Every entryPoint of the pools of a fleet: TCP before UDP, pool by pool, by port. */
+export function listPoolEntryPoints({ pools }: Pick<FleetSettings, 'pools'>): PoolEntryPoint[] {
   const entryPoints: PoolEntryPoint[] = [];
   for (const protocol of ['tcp', 'udp'] as const) {
-    const pool = fleet.ports.pools[protocol];
-    if (pool === undefined) continue;
-    for (let port: number = pool.range.from; port <= pool.range.to; port++) {
-      entryPoints.push({ name: toEntryPointName(pool, port as Port), port, protocol });
+    for (const { ranges } of pools) {
+      const pool = ranges[protocol];
+      if (pool === undefined) continue;
+      for (let port: number = pool.range.from; port <= pool.range.to; port++) {
+        entryPoints.push({ name: toEntryPointName(pool, port as Port), port, protocol });
+      }
     }
   }
   return entryPoints;

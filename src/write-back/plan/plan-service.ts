@@ -4,7 +4,7 @@ import type { HeldPort, LedgerState } from '../../model/ports.ts';
 import type { ServiceSettings } from '../../settings/settings.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import { toAllocatedKey, toAllocatedKeyTest } from '../../model/allocated-key.ts';
-import { isInPool, poolProtocols } from '../../ports/allocation/pool.ts';
+import { findPool, isInPool, poolProtocols } from '../../ports/allocation/pool.ts';
 import { addressesKey } from '../../ports/written-addresses.ts';
 import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
 import type { PlanSettings } from './plan-settings.ts';
@@ -118,7 +118,7 @@ function toServedPorts(
           each.fleet === fleet.name && each.servicePort === target.port && each.protocols.includes(protocol),
       );
       // A port that the pool has no more is held but not served.
-      return entry === undefined || !isInPool(fleet.ports, protocol, entry.port)
+      return entry === undefined || !isInPool(findPool(fleet, entry.pool), protocol, entry.port)
         ? []
         : [{ held: entry, fleet, protocol, target }];
     });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkElement, checkKey } from '../../../src/traefik/check-element.ts';
-import { isPort } from '../../../src/model/port.ts';
-import { toEntryPointName, type FleetSettings } from '../../../src/settings/settings.ts';
+import type { FleetSettings } from '../../../src/settings/settings.ts';
+import { listPoolEntryPoints } from '../../../src/traefik/static/static-config.ts';
 import type { Section } from '../../../src/traefik/sections.ts';
 
 const map = z.record(z.string(), z.record(z.string(), z.unknown())).default({});
@@ -121,21 +121,10 @@ function toEntryPoints({ entryPoints }: Readonly<Record<string, unknown>>): read
 }
 
 /** Pool ports without a router: Traefik would leave TCP clients waiting, and go on serving the last backend of UDP. */
-export function findOpenPorts(
-  body: string,
-  { ports: { pools } }: Pick<FleetSettings, 'ports'>,
-): readonly string[] {
+export function findOpenPorts(body: string, fleet: Pick<FleetSettings, 'pools'>): readonly string[] {
   const { tcp, udp } = toDocument(body);
-  return Object.entries({ tcp, udp }).flatMap(([protocol, { routers }]) => {
-    const pool = protocol === 'tcp' ? pools.tcp : pools.udp;
-    if (pool === undefined) return [];
-    const named = new Set(Object.values(routers).flatMap(toEntryPoints));
-    const { from, to } = pool.range;
-    return Array.from({ length: to - from + 1 }, (_, index) => from + index).flatMap((port) => {
-      const name = isPort(port) ? toEntryPointName(pool, port) : '';
-      return named.has(name) ? [] : [`${name} has no router`];
-    });
-  });
+  const named = new Set([tcp, udp].flatMap(({ routers }) => Object.values(routers).flatMap(toEntryPoints)));
+  return listPoolEntryPoints(fleet).flatMap(({ name }) => (named.has(name) ? [] : [`${name} has no router`]));
 }
 
 /** The document without what closes the pool ports that nobody holds: it says the same in every case. */

@@ -1,6 +1,6 @@
 import type { EndpointSlice, Service } from '../../../src/model/objects.ts';
 import type { FleetSettings } from '../../../src/settings/settings.ts';
-import { toFleetPorts } from '../ports/allocation/notation.ts';
+import { toPool } from '../ports/allocation/notation.ts';
 
 /** The Service `edge/traefik` of a source. */
 export function toService(
@@ -53,6 +53,6 @@ export function toFleetSettings(name: string, addresses: readonly string[], serv
     addresses,
     ...(services > 0 && { addressSources }),
     traefik: { major: 3, minor: 7 },
-    ports: toFleetPorts({ tcp: '100-199' }),
+    pools: [toPool({ tcp: '100-199' })],
   };
 }

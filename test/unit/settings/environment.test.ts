@@ -49,17 +49,17 @@ const overrides: readonly (readonly [string, string, (settings: Settings) => unk
   [
     'FAIRLEAD_FLEETS_0_PORTS_TCP_RANGE',
     '20000-20090',
-    ({ fleets }) => fleets[0]?.ports.pools.tcp?.range,
+    ({ fleets }) => fleets[0]?.pools[0]?.ranges.tcp?.range,
     { from: 20000, to: 20090 },
   ],
   [
     'FAIRLEAD_FLEETS_0_PORTS_UDP_RANGE',
     '20099',
-    ({ fleets }) => fleets[0]?.ports.pools.udp?.range,
+    ({ fleets }) => fleets[0]?.pools[0]?.ranges.udp?.range,
     { from: 20099, to: 20099 },
   ],
-  ['FAIRLEAD_FLEETS_0_PORTS_REQUESTABLE', 'null', ({ fleets }) => fleets[0]?.ports.requestable, null],
-  ['FAIRLEAD_FLEETS_0_PORTS_MAX_PER_NAMESPACE', '7', ({ fleets }) => fleets[0]?.ports.maxPerNamespace, 7],
+  ['FAIRLEAD_FLEETS_0_PORTS_REQUESTABLE', 'null', ({ fleets }) => fleets[0]?.pools[0]?.requestable, null],
+  ['FAIRLEAD_FLEETS_0_PORTS_MAX_PER_NAMESPACE', '7', ({ fleets }) => fleets[0]?.pools[0]?.maxPerNamespace, 7],
   [
     'FAIRLEAD_FLEETS_0_ADDRESSES',
     'a.example,192.0.2.1',

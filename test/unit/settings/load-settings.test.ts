@@ -87,15 +87,24 @@ describe('the file', () => {
           entryPoints: { http: 'web', https: 'websecure', ready: 'ready' },
           addresses: ['edge.example.com'],
           traefik: { major: 3, minor: 7 },
-          ports: {
-            pools: {
-              tcp: { range: { from: 20000, to: 20099 }, entryPoint: 'tcp-{port}' },
-              udp: { range: { from: 20000, to: 20099 }, entryPoint: 'udp-{port}' },
+          pools: [
+            {
+              name: 'default',
+              ranges: {
+                tcp: { range: { from: 20000, to: 20099 }, entryPoint: 'tcp-{port}' },
+                udp: { range: { from: 20000, to: 20099 }, entryPoint: 'udp-{port}' },
+              },
+              requestable: { from: 20080, to: 20099 },
+              cooldownMs: 600_000,
+              maxPerNamespace: null,
+              namespaces: [],
+              labels: {},
+              bank: null,
+              spare: 10,
+              bankGraceMs: 3_600_000,
+              shrink: false,
             },
-            requestable: { from: 20080, to: 20099 },
-            cooldownMs: 600_000,
-            maxPerNamespace: null,
-          },
+          ],
         },
       ],
       ingress: {
@@ -149,7 +158,7 @@ describe('the file', () => {
 
   test('gives settings that nothing can change', () => {
     const { fleets } = load('etc/least.yaml');
-    expect(() => Object.assign(fleets[0]?.ports.pools.tcp?.range ?? {}, { from: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(fleets[0]?.pools[0]?.ranges.tcp?.range ?? {}, { from: 1 })).toThrow(TypeError);
   });
 
   test('that was named and is not there is told', () => {
@@ -226,16 +235,37 @@ const withFleet = (fleet: string) => {
 
 describe('values that stand for something else', () => {
   test('a pool that is null is not there', () => {
-    expect(withFleet('{ports: {udp: null}}')?.ports.pools).toEqual({
+    expect(withFleet('{ports: {udp: null}}')?.pools[0]?.ranges).toEqual({
       tcp: { range: { from: 20000, to: 20099 }, entryPoint: 'tcp-{port}' },
     });
   });
 
+  test('more pools stand behind that of ports, each with what it says and no ports besides', () => {
+    const games =
+      '{name: games, udp: {range: 27000-27009}, namespaces: ["game-*"], labels: {tier: game}, maxPerNamespace: 2, cooldown: 1m, bank: 5, spare: 0, bankGrace: 2h, shrink: true}';
+    const [first, second, ...more] = withFleet(`{pools: [${games}]}`)?.pools ?? [];
+    expect(first?.name).toBe('default');
+    expect(second).toEqual({
+      name: 'games',
+      ranges: { udp: { range: { from: 27000, to: 27009 }, entryPoint: 'udp-{port}' } },
+      requestable: null,
+      cooldownMs: 60_000,
+      maxPerNamespace: 2,
+      namespaces: ['game-*'],
+      labels: { tier: 'game' },
+      bank: 5,
+      spare: 0,
+      bankGraceMs: 7_200_000,
+      shrink: true,
+    });
+    expect(more).toEqual([]);
+  });
+
   test('the standard band of requestable ports goes when no pool has it', () => {
     const pools = 'tcp: {range: 30000-30009}, udp: {range: 30000-30009}';
-    expect(withFleet(`{ports: {${pools}}}`)?.ports.requestable).toBeNull();
-    expect(withFleet('{ports: {tcp: null}}')?.ports.requestable).toEqual({ from: 20080, to: 20099 });
-    expect(withFleet('{ports: {requestable: null}}')?.ports.requestable).toBeNull();
+    expect(withFleet(`{ports: {${pools}}}`)?.pools[0]?.requestable).toBeNull();
+    expect(withFleet('{ports: {tcp: null}}')?.pools[0]?.requestable).toEqual({ from: 20080, to: 20099 });
+    expect(withFleet('{ports: {requestable: null}}')?.pools[0]?.requestable).toBeNull();
   });
 
   test('addresses that are looked up stand apart from the fixed ones', () => {

@@ -180,7 +180,7 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
   [
     'pools that share a name',
     ports('udp: {entryPoint: "tcp-{port}"}'),
-    'f.yaml:2:25: fleets[0].ports.udp.entryPoint: makes tcp-20000, as ports.tcp.entryPoint does (got "tcp-{port}"); name the two pools differently: one entryPoint carries one protocol',
+    'f.yaml:2:25: fleets[0].ports.udp.entryPoint: makes tcp-20000, as ports.tcp.entryPoint does (got "tcp-{port}"); name the two pools differently: one entryPoint carries one port and protocol',
   ],
   [
     'a pool with the name of web',
@@ -191,6 +191,46 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
     'a band beside the pools',
     ports('requestable: 1-2'),
     'f.yaml:2:19: fleets[0].ports.requestable: does not lie within a pool (got "1-2"); choose a part of tcp.range or udp.range, or null',
+  ],
+  [
+    'a pool that has ports of another one',
+    fleet('pools: [{name: a, tcp: {range: 20099-20199}}]'),
+    'f.yaml:2:35: fleets[0].pools[0].tcp.range: has 20099, which is in ports.tcp.range too (got "20099-20199"); let each port be in one pool; a pool that is null has none',
+  ],
+  [
+    'a pool that makes the name of another one',
+    fleet('pools: [{name: a, tcp: {range: 1-2, entryPoint: "tcp-2000{port}"}}]'),
+    'f.yaml:2:47: fleets[0].pools[0].tcp.entryPoint: makes tcp-20001, as ports.tcp.entryPoint does (got "tcp-2000{port}"); name the two pools differently: one entryPoint carries one port and protocol',
+  ],
+  [
+    'a pool with the name of the first',
+    fleet('pools: [{name: default, tcp: {range: 1-2}}]'),
+    'f.yaml:2:20: fleets[0].pools[0].name: is the name of the pool in ports (got "default"); use another name',
+  ],
+  [
+    'two pools of one name',
+    fleet('pools: [{name: a, tcp: {range: 1-2}}, {name: a, udp: {range: 1-2}}]'),
+    'f.yaml:2:50: fleets[0].pools[1].name: is the name of the pool in pools[0] (got "a"); use another name',
+  ],
+  [
+    'a pool without a range',
+    fleet('pools: [{name: a, udp: {}}]'),
+    'f.yaml:2:29: fleets[0].pools[0].udp.range: is missing; add it, such as range: 20000-20099',
+  ],
+  [
+    'a namespace that cannot be',
+    fleet('pools: [{name: a, namespaces: ["Game*"]}]'),
+    'f.yaml:2:42: fleets[0].pools[0].namespaces[0]: is not the name of a namespace, nor a pattern (got "Game*"); use at most 63 of a-z, 0-9, - and *, such as game-*',
+  ],
+  [
+    'a label that is no text',
+    fleet('pools: [{name: a, labels: {tier: 1}}]'),
+    'f.yaml:2:38: fleets[0].pools[0].labels.tier: is not text (got 1); write labels: {tier: game}',
+  ],
+  [
+    'a spare of less than nothing',
+    ports('spare: -1'),
+    'f.yaml:2:19: fleets[0].ports.spare: is not a count (got -1); write a whole number from 0 on',
   ],
   [
     'a quota of half a port',

@@ -168,7 +168,7 @@ describe('whatever happened before', () => {
         if (former === undefined || isSameHolder(former.holder, entry.holder)) continue;
         expect(former.state).toBe('cooling');
         const cooldownMs =
-          input.fleets.find(({ name }) => name === entry.fleet)?.ports.cooldownMs ?? Infinity;
+          input.fleets.find(({ name }) => name === entry.fleet)?.pools[0]?.cooldownMs ?? Infinity;
         if (former.state === 'cooling')
           expect(toCooledTime(former, cooldownMs)).toBeLessThanOrEqual(input.now);
       }

@@ -62,7 +62,7 @@ function countFree({ entries }: LedgerState, fleet: FleetPools, time: number): n
   const taken = new Set(entries.filter((entry) => isTaken(entry, time)).map(({ port }) => port));
   let free = 0;
   for (let port = 100; port <= 109; port += 1) {
-    if (isInPool(fleet.ports, 'tcp', toPort(port)) && !taken.has(toPort(port))) free += 1;
+    if (isInPool(fleet.pools[0], 'tcp', toPort(port)) && !taken.has(toPort(port))) free += 1;
   }
   return free;
 }

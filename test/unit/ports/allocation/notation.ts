@@ -7,7 +7,7 @@ import {
 } from '../../../../src/model/ports.ts';
 import { allocatePorts, type Allocation } from '../../../../src/ports/allocation/allocate.ts';
 import type { FleetPools } from '../../../../src/ports/allocation/pool.ts';
-import type { FleetPorts } from '../../../../src/settings/settings.ts';
+import type { PortPool } from '../../../../src/settings/port-pool.ts';
 
 /** The time of every allocation here: minute 60. Entries are held or cooling since a minute. */
 export const now = Date.parse('2026-01-01T01:00:00Z');
@@ -29,23 +29,32 @@ export interface PoolNotation {
   readonly requestable?: string;
   readonly maxPerNamespace?: number;
   readonly cooldownMs?: number;
+  readonly namespaces?: readonly string[];
 }
 
-export function toFleetPorts(notation: PoolNotation): FleetPorts {
+/** A pool as the settings have it. */
+export function toPool(notation: PoolNotation, name: string = defaultPool): PortPool {
   const { tcp, udp, requestable } = notation;
   return {
-    pools: {
+    name,
+    ranges: {
       ...(tcp !== undefined && { tcp: { range: toRange(tcp), entryPoint: 'tcp-{port}' } }),
       ...(udp !== undefined && { udp: { range: toRange(udp), entryPoint: 'udp-{port}' } }),
     },
     requestable: requestable === undefined ? null : toRange(requestable),
     cooldownMs: notation.cooldownMs ?? cooldownMs,
     maxPerNamespace: notation.maxPerNamespace ?? null,
+    namespaces: notation.namespaces ?? [],
+    labels: {},
+    bank: null,
+    spare: 10,
+    bankGraceMs: 3_600_000,
+    shrink: false,
   };
 }
 
 export function toFleet(notation: PoolNotation, name = 'default'): FleetPools {
-  return { name, ports: toFleetPorts(notation) };
+  return { name, pools: [toPool(notation)] };
 }
 
 function toProtocols(text: string | undefined): readonly PoolProtocol[] {

@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import type { Service } from '../../../../src/model/objects.ts';
 import { emptyLedger, type PortClaim } from '../../../../src/model/ports.ts';
 import { rebuildLedger } from '../../../../src/ports/ledger/rebuild-ledger.ts';
-import { toFleetPorts, toPort } from '../allocation/notation.ts';
+import { toPool, toPort } from '../allocation/notation.ts';
 
 const since = '2026-01-01T01:00:00.000Z';
 const expose = [{ allocated: 'haproxy-ingress/{port}' }, { allocated: '{protocol}.fairlead.dev/{port}' }];
 const folders = new Set(['vms']);
 const fleets = [
-  { name: 'edge', addresses: ['edge.example.com'], ports: toFleetPorts({ tcp: '100-199', udp: '100-149' }) },
-  { name: 'inner', addresses: ['fd00::1'], ports: toFleetPorts({ tcp: '300-399' }) },
+  { name: 'edge', addresses: ['edge.example.com'], pools: [toPool({ tcp: '100-199', udp: '100-149' })] },
+  { name: 'inner', addresses: ['fd00::1'], pools: [toPool({ tcp: '300-399' })] },
   {
     name: 'small',
     addresses: ['small.example.com'],
-    ports: toFleetPorts({ tcp: '400-499', udp: '400-499', requestable: '480-499', maxPerNamespace: 2 }),
+    pools: [toPool({ tcp: '400-499', udp: '400-499', requestable: '480-499', maxPerNamespace: 2 })],
   },
 ];
 

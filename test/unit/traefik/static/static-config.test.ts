@@ -7,6 +7,7 @@ import { toStaticConfigText } from '../../../../src/traefik/static/format.ts';
 import { toHelmValues } from '../../../../src/traefik/static/helm.ts';
 import { staticConfigSamples } from '../../../../src/traefik/static/samples.ts';
 import { toStaticConfig } from '../../../../src/traefik/static/static-config.ts';
+import { toPool } from '../../ports/allocation/notation.ts';
 import type { FleetSettings } from '../../../../src/settings/settings.ts';
 
 const folder = new URL('../../../../traefik/', import.meta.url);
@@ -21,12 +22,12 @@ const fleet: FleetSettings = {
   entryPoints: { http: 'plain', https: 'tls', ready: 'up' },
   addresses: [],
   traefik: { major: 3, minor: 6 },
-  ports: {
-    pools: { udp: { range: { from: port(5000), to: port(5001) }, entryPoint: 'u{port}' } },
-    requestable: null,
-    cooldownMs: 0,
-    maxPerNamespace: null,
-  },
+  pools: [
+    {
+      ...toPool({}),
+      ranges: { udp: { range: { from: port(5000), to: port(5001) }, entryPoint: 'u{port}' } },
+    },
+  ],
 };
 const options = { providerUrl: 'http://127.0.0.1:9080/traefik/edge', holdMs: 4000, token: false };
 

@@ -7,7 +7,7 @@ import type { AddressedFleet } from '../../../../src/pipeline/addressed-fleet.ts
 import { planWrites } from '../../../../src/write-back/plan/plan.ts';
 import type { IngressAddress } from '../../../../src/model/objects.ts';
 import type { Write } from '../../../../src/write-back/write.ts';
-import { toFleetPorts, toPort } from '../../ports/allocation/notation.ts';
+import { toPool, toPort } from '../../ports/allocation/notation.ts';
 
 const own: ExposeAnnotation = {
   key: 'fairlead.dev/expose',
@@ -26,7 +26,7 @@ function toFleet(name: string, addresses: readonly string[]): FleetSettings {
     entryPoints: { http: 'web', https: 'websecure' },
     addresses,
     traefik: { major: 3, minor: 7 },
-    ports: toFleetPorts({ tcp: '100-199', udp: '100-199' }),
+    pools: [toPool({ tcp: '100-199', udp: '100-199' })],
   };
 }
 
