@@ -19,6 +19,8 @@ export interface GivenAnnotation {
 export interface Applied {
   readonly directives: Directives;
   readonly asked: readonly AskedAnnotation[];
+  /** The parts of the directives, by `listParts`. */
+  readonly parts: ReadonlySet<string>;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -34,8 +36,10 @@ export function applyFeatures(
 ): Applied {
   let directives: Directives = {};
   const asked: AskedAnnotation[] = [];
+  const parts = new Set<string>();
+  const byFeature = groupByFeature(given);
   for (const feature of features) {
-    const own = given.filter((each) => each.feature === feature);
+    const own = byFeature.get(feature) ?? [];
     if (own.length === 0 && !feature.always) continue;
     const part = feature.apply(toValues(own), {
       ...context,
@@ -45,9 +49,21 @@ export function applyFeatures(
       },
     });
     directives = mergeDirectives(directives, part);
-    asked.push(...toAsked(feature, own, part, context));
+    const listed = listParts(part);
+    for (const name of listed.keys()) parts.add(name);
+    asked.push(...toAsked(feature, own, listed, context));
   }
-  return { directives, asked };
+  return { directives, asked, parts };
+}
+
+function groupByFeature(given: readonly GivenAnnotation[]): ReadonlyMap<Feature, readonly GivenAnnotation[]> {
+  const groups = new Map<Feature, GivenAnnotation[]>();
+  for (const each of given) {
+    const group = groups.get(each.feature);
+    if (group === undefined) groups.set(each.feature, [each]);
+    else group.push(each);
+  }
+  return groups;
 }
 
 /**
@@ -57,10 +73,10 @@ export function applyFeatures(
 function toAsked(
   feature: Feature,
   given: readonly GivenAnnotation[],
-  part: Directives,
+  listed: ReadonlyMap<string, string>,
   context: Omit<FeatureContext, 'fault'>,
 ): readonly AskedAnnotation[] {
-  const parts = [...listParts(part)];
+  const parts = [...listed];
   const silent: FeatureContext = { ...context, fault: () => undefined };
   return given
     .filter(({ value }) => !asksForNothing(value))

@@ -5,16 +5,12 @@ import { ProblemList } from '../model/problem-list.ts';
 import type { AnnotationEffect } from '../model/published.ts';
 import type { Annotated, Annotation, Feature, FeatureContext } from './feature.ts';
 import { applyFeatures, type Applied, type GivenAnnotation } from './apply-features.ts';
-import type { Directives } from './directives.ts';
 import { features } from './index.ts';
 import { quote } from './parsers.ts';
-import { listParts } from './parts.ts';
 import { findUnusable, suggestKey } from './vocabulary.ts';
 
 /** What the annotations of one object come to. */
 export interface Reading extends Applied {
-  /** The parts of the directives, by `listParts`. */
-  readonly parts: ReadonlySet<string>;
   readonly problems: readonly Problem[];
   /** For `fairlead explain`: every annotation that Fairlead has an opinion on, in the order of their keys. */
   readonly effects: readonly AnnotationEffect[];
@@ -62,14 +58,13 @@ export function readAnnotations(
   const reader = new AnnotationReader(meta, context.on, longest);
   for (const key of Object.keys(meta.annotations).toSorted()) reader.read(key, writtenBack);
   reader.finish();
-  const { directives, asked } = applyFeatures(reader.given, context, (...fault) =>
+  const { directives, asked, parts } = applyFeatures(reader.given, context, (...fault) =>
     reader.refuseGiven(...fault),
   );
-  const withheld: Directives = reader.withhold ? { ...directives, withhold: true } : directives;
   return {
-    directives: withheld,
+    directives: reader.withhold ? { ...directives, withhold: true } : directives,
     asked: asked.filter(({ key }) => !reader.refused.has(key)),
-    parts: new Set(listParts(withheld).keys()),
+    parts,
     problems: reader.problems.toArray(),
     effects: reader.effects,
   };

@@ -16,61 +16,53 @@ export function isSameTenant(a: Aged | undefined, b: Aged | undefined): boolean 
   return a.ref.namespace === b.ref.namespace && a.ref.source === b.ref.source;
 }
 
-/**
- * The objects that share something. Its eldest costs a logarithm, however many share it: a binary heap, in which whoever has gone
- * stays until it comes to the top.
- */
-export class Crowd<K extends string = ObjectKey> {
-  readonly #heap: { readonly key: K; readonly owner: Aged }[] = [];
-  readonly #members = new Map<K, Aged>();
+/** A member of a crowd. */
+interface Member<K extends string> {
+  readonly key: K;
+  readonly owner: Aged;
+}
+
+/** Several objects that share something. */
+class Many<K extends string> {
+  readonly members = new Map<K, Aged>();
   /** How many objects each has. */
-  readonly #tenants = new Map<string, number>();
-
-  get members(): Iterable<readonly [K, Aged]> {
-    return this.#members;
-  }
-
-  /** How many tenants share it. */
-  get tenants(): number {
-    return this.#tenants.size;
-  }
-
-  /** Whether an object of this tenant is among them. */
-  has(owner: Aged): boolean {
-    return this.#tenants.has(toTenant(owner));
-  }
+  readonly tenants = new Map<string, number>();
+  /** A binary heap, in which whoever has gone stays until it comes to the top. */
+  readonly #heap: Member<K>[] = [];
 
   get eldest(): Aged | undefined {
     for (;;) {
       const [top] = this.#heap;
-      if (top === undefined || this.#members.get(top.key) === top.owner) return top?.owner;
+      if (top === undefined || this.members.get(top.key) === top.owner) return top?.owner;
       this.#pop();
     }
   }
 
   set(key: K, owner: Aged): void {
-    const former = this.#members.get(key);
+    const former = this.members.get(key);
     if (former !== undefined && bySeniority(former, owner) === 0) return;
     this.delete(key);
-    this.#members.set(key, owner);
-    this.#tenants.set(toTenant(owner), (this.#tenants.get(toTenant(owner)) ?? 0) + 1);
+    this.members.set(key, owner);
+    const tenant = toTenant(owner);
+    this.tenants.set(tenant, (this.tenants.get(tenant) ?? 0) + 1);
     this.#heap.push({ key, owner });
     this.#rise(this.#heap.length - 1);
     // Those who come and go below the top would pile up.
-    if (this.#heap.length > 2 * this.#members.size + 16) this.#sweep();
+    if (this.#heap.length > 2 * this.members.size + 16) this.#sweep();
   }
 
   delete(key: K): void {
-    const former = this.#members.get(key);
+    const former = this.members.get(key);
     if (former === undefined) return;
-    const left = (this.#tenants.get(toTenant(former)) ?? 0) - 1;
-    if (left > 0) this.#tenants.set(toTenant(former), left);
-    else this.#tenants.delete(toTenant(former));
-    this.#members.delete(key);
+    const tenant = toTenant(former);
+    const left = (this.tenants.get(tenant) ?? 0) - 1;
+    if (left > 0) this.tenants.set(tenant, left);
+    else this.tenants.delete(tenant);
+    this.members.delete(key);
   }
 
   #sweep(): void {
-    const rest = [...this.#members].map(([key, owner]) => ({ key, owner }));
+    const rest = [...this.members].map(([key, owner]) => ({ key, owner }));
     // A sorted list is a heap.
     rest.sort((a, b) => bySeniority(a.owner, b.owner));
     this.#heap.length = 0;
@@ -113,5 +105,53 @@ export class Crowd<K extends string = ObjectKey> {
     this.#heap[upper] = b;
     this.#heap[lower] = a;
     return true;
+  }
+}
+
+/**
+ * The objects that share something. Its eldest costs a logarithm, however many share it. Most things are of one object, for which
+ * collections would cost ten times as much as itself.
+ */
+export class Crowd<K extends string = ObjectKey> {
+  #only: Member<K> | undefined;
+  /** From the second member on; they may become fewer again. */
+  #many: Many<K> | undefined;
+
+  get members(): Iterable<readonly [K, Aged]> {
+    if (this.#many !== undefined) return this.#many.members;
+    return this.#only === undefined ? [] : [[this.#only.key, this.#only.owner]];
+  }
+
+  /** How many tenants share it. */
+  get tenants(): number {
+    if (this.#many !== undefined) return this.#many.tenants.size;
+    return this.#only === undefined ? 0 : 1;
+  }
+
+  /** Whether an object of this tenant is among them. */
+  has(owner: Aged): boolean {
+    if (this.#many !== undefined) return this.#many.tenants.has(toTenant(owner));
+    return isSameTenant(this.#only?.owner, owner);
+  }
+
+  get eldest(): Aged | undefined {
+    return this.#many === undefined ? this.#only?.owner : this.#many.eldest;
+  }
+
+  set(key: K, owner: Aged): void {
+    if (this.#many === undefined && (this.#only === undefined || this.#only.key === key)) {
+      const former = this.#only?.owner;
+      if (former === undefined || bySeniority(former, owner) !== 0) this.#only = { key, owner };
+      return;
+    }
+    this.#many ??= new Many();
+    if (this.#only !== undefined) this.#many.set(this.#only.key, this.#only.owner);
+    this.#only = undefined;
+    this.#many.set(key, owner);
+  }
+
+  delete(key: K): void {
+    this.#many?.delete(key);
+    if (this.#only?.key === key) this.#only = undefined;
   }
 }

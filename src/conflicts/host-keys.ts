@@ -1,4 +1,4 @@
-import { listCovering, type HostMatch } from '../routes/match.ts';
+import { toHostText, type HostMatch } from '../routes/match.ts';
 
 /** Those who route this very host, by its text. */
 export function toHostKey(text: string): string {
@@ -17,5 +17,8 @@ export function toContestKey(wildcard: string): string {
 
 /** The one-label wildcard that a host is, or is below of. */
 export function toWildcardOf(host: HostMatch): string | undefined {
-  return host.kind === 'any' ? undefined : listCovering(host).find((text) => text.startsWith('*.'));
+  if (host.kind === 'any') return undefined;
+  if (host.kind === 'wildcard') return host.labels === 'one' ? toHostText(host) : undefined;
+  const dot = host.name.indexOf('.');
+  return dot < 0 ? undefined : `*${host.name.slice(dot)}`;
 }

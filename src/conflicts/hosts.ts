@@ -38,12 +38,7 @@ export class Hosts {
   /** Puts the routes of an object that may stand in place of its former ones, and returns the objects for which something has changed. */
   replace(unit: ObjectKey, routes: readonly HttpRoute[]): ReadonlySet<ObjectKey> {
     const next = new Map<string, HostUse>();
-    for (const route of routes) {
-      for (const entry of listHostUses(route)) {
-        const key = `${entry.fleet}|${entry.key}`;
-        next.set(key, { ...entry, use: merge(next.get(key)?.use, entry.use) });
-      }
-    }
+    for (const route of routes) noteHostUses(route, next);
     const touched = new Set<ObjectKey>();
     for (const [key, entry] of this.#usesOf.get(unit) ?? [])
       if (!next.has(key)) this.#put(unit, { ...entry, use: undefined }, touched);
@@ -56,11 +51,14 @@ export class Hosts {
   /** Whether a route has TLS, and whether that decides about its redirect. */
   findTls({ fleet, owner, match }: Pick<HttpRoute, 'fleet' | 'match' | 'owner'>): HostTls {
     const hosts = this.#fleets.get(fleet);
-    const covering = listCovering(match.host).flatMap((text) => hosts?.get(toHostKey(text))?.securing ?? []);
-    return {
-      isSecured: covering.length > 0,
-      redirects: covering.some((securing) => countsFor(securing, owner)),
-    };
+    let isSecured = false;
+    for (const text of listCovering(match.host)) {
+      const securing = hosts?.get(toHostKey(text))?.securing;
+      if (securing === undefined) continue;
+      if (countsFor(securing, owner)) return { isSecured: true, redirects: true };
+      isSecured = true;
+    }
+    return { isSecured, redirects: false };
   }
 
   #put(unit: ObjectKey, { fleet, key, match, use }: Change, touched: Set<ObjectKey>): void {
@@ -126,18 +124,19 @@ interface HostUse {
 /** Without a use the object leaves. */
 type Change = Omit<HostUse, 'use'> & { readonly use: Use | undefined };
 
-function* listHostUses({ fleet, match: { host }, filters, tls, owner }: HttpRoute): Generator<HostUse> {
-  const use = { secures: undefined, minds: filters.some(({ whenTls }) => whenTls === true) };
-  yield {
-    fleet,
-    key: toHostKey(toHostText(host)),
-    match: host,
-    use: tls === undefined ? use : { ...use, secures: owner },
+/** Adds the uses of a route to those of its object, by fleet and key. */
+function noteHostUses({ fleet, match, filters, tls, owner }: HttpRoute, uses: Map<string, HostUse>): void {
+  const note = (key: string, host: HostMatch | undefined, use: Use): void => {
+    const id = `${fleet}|${key}`;
+    uses.set(id, { fleet, key, match: host, use: merge(uses.get(id)?.use, use) });
   };
+  const minds = filters.some(({ whenTls }) => whenTls === true);
+  const { host } = match;
+  note(toHostKey(toHostText(host)), host, { secures: tls && owner, minds });
   const wildcard = toWildcardOf(host);
-  if (wildcard !== undefined) yield { fleet, key: toBelowKey(wildcard), match: undefined, use };
+  if (wildcard !== undefined) note(toBelowKey(wildcard), undefined, { secures: undefined, minds });
 }
 
 function merge(a: Use | undefined, b: Use): Use {
-  return { secures: b.secures ?? a?.secures, minds: a?.minds === true || b.minds };
+  return a === undefined ? b : { secures: b.secures ?? a.secures, minds: a.minds || b.minds };
 }

@@ -15,6 +15,8 @@ const hint = 'Remove routes that are not needed, or ask the operators of the edg
 interface Asked {
   readonly fleet: string;
   readonly owner: Aged;
+  /** That of its namespace. */
+  readonly group: BudgetGroup;
   readonly count: number;
 }
 
@@ -42,12 +44,10 @@ export class RouteBudget {
   /** Puts what an object asks for in place of what it asked for before. `settle` tells what follows. */
   replace({ unit, intents }: Translation): void {
     const former = this.#asked.get(unit) ?? [];
-    const next = count(intents);
-    for (const { fleet, owner } of former) {
-      if (!next.some((each) => each.fleet === fleet)) this.#namespaceOf(fleet, owner).set(unit, owner, 0);
-    }
-    for (const { fleet, owner, count: routes } of next)
-      this.#namespaceOf(fleet, owner).set(unit, owner, routes);
+    const next = this.#toAsked(intents);
+    for (const { group, owner } of former)
+      if (!next.some((each) => each.group === group)) group.set(unit, owner, 0);
+    for (const { group, owner, count } of next) group.set(unit, owner, count);
     if (next.length > 0) this.#asked.set(unit, next);
     else this.#asked.delete(unit);
   }
@@ -74,9 +74,10 @@ export class RouteBudget {
 
   /** The translation of an object without the routes for which there is no room. */
   stand(translation: Translation): Translation {
-    const asked = this.#asked.get(translation.unit) ?? [];
-    const left = new Map(asked.map((each) => [each.fleet, this.#allowance(translation.unit, each)]));
-    if (asked.every(({ fleet, count: routes }) => left.get(fleet) === routes)) return translation;
+    const { unit } = translation;
+    const asked = this.#asked.get(unit) ?? [];
+    if (asked.every((each) => this.#allowance(unit, each) === each.count)) return translation;
+    const left = new Map(asked.map((each) => [each.fleet, this.#allowance(unit, each)]));
     const intents = translation.intents.filter((intent) => {
       if (intent.kind !== 'http') return true;
       const room = left.get(intent.fleet) ?? 0;
@@ -88,14 +89,16 @@ export class RouteBudget {
 
   /** Why routes of an object do not stand, or that its namespace has nearly too many; of a fleet's unit, that the fleet has. */
   problemsOf(unit: ObjectKey): readonly Problem[] {
-    const fleets = [...this.#fleets].filter(([, group]) => this.#warned.get(group) === unit);
-    const ofRoutes = (this.#asked.get(unit) ?? []).flatMap((asked) => {
+    const problems: Problem[] = [];
+    for (const [fleet, group] of this.#fleets)
+      if (this.#warned.get(group) === unit) problems.push(toNearFleet(fleet, this.#limits.fleet));
+    for (const asked of this.#asked.get(unit) ?? []) {
       const stands = this.#allowance(unit, asked);
-      if (stands === asked.count) return this.#describeNear(unit, asked);
-      const inNamespace = this.#namespaceOf(asked.fleet, asked.owner).allowanceOf(unit);
-      return [this.#describe(asked, stands, inNamespace === stands)];
-    });
-    return [...fleets.map(([fleet]) => toNearFleet(fleet, this.#limits.fleet)), ...ofRoutes];
+      if (stands !== asked.count)
+        problems.push(this.#describe(asked, stands, asked.group.allowanceOf(unit) === stands));
+      else if (this.#warned.get(asked.group) === unit) problems.push(this.#describeNear(asked));
+    }
+    return problems;
   }
 
   #warn(group: BudgetGroup, unit: ObjectKey | undefined, touched: Set<ObjectKey>): void {
@@ -109,10 +112,9 @@ export class RouteBudget {
     }
   }
 
-  #describeNear(unit: ObjectKey, { owner, fleet }: Asked): readonly Problem[] {
-    if (this.#warned.get(this.#namespaceOf(fleet, owner)) !== unit) return [];
+  #describeNear({ owner, fleet }: Asked): Problem {
     const message = `namespace ${owner.ref.namespace} has four fifths or more of the ${countText(this.#limits.namespace)} routes that it may have of fleet ${fleet} (limits.namespace.routes)`;
-    return [toProblem('limit-near', owner.ref, { message, hint })];
+    return toProblem('limit-near', owner.ref, { message, hint });
   }
 
   #describe({ owner, fleet, count: routes }: Asked, stands: number, byNamespace: boolean): Problem {
@@ -127,9 +129,21 @@ export class RouteBudget {
     });
   }
 
-  #allowance(unit: ObjectKey, { fleet, owner }: Asked): number {
-    const inNamespace = this.#namespaceOf(fleet, owner).allowanceOf(unit);
+  #allowance(unit: ObjectKey, { fleet, group }: Asked): number {
+    const inNamespace = group.allowanceOf(unit);
     return Math.min(inNamespace, this.#fleets.get(fleet)?.allowanceOf(unit) ?? inNamespace);
+  }
+
+  /** One for each fleet. */
+  #toAsked(intents: readonly Intent[]): readonly Asked[] {
+    const asked: { fleet: string; owner: Aged; group: BudgetGroup; count: number }[] = [];
+    for (const { kind, fleet, owner } of intents) {
+      if (kind !== 'http') continue;
+      const known = asked.find((each) => each.fleet === fleet);
+      if (known === undefined) asked.push({ fleet, owner, group: this.#namespaceOf(fleet, owner), count: 1 });
+      else known.count += 1;
+    }
+    return asked;
   }
 
   #namespaceOf(fleet: string, { ref }: Aged): BudgetGroup {
@@ -151,15 +165,4 @@ function toNearFleet(name: string, most: number): Problem {
     message,
     hint: 'Raise the limit before it is reached, or find who has routes that are not needed.',
   });
-}
-
-function count(intents: readonly Intent[]): readonly Asked[] {
-  const byFleet = new Map<string, { fleet: string; owner: Aged; count: number }>();
-  for (const { kind, fleet, owner } of intents) {
-    if (kind !== 'http') continue;
-    const known = byFleet.get(fleet);
-    if (known === undefined) byFleet.set(fleet, { fleet, owner, count: 1 });
-    else known.count += 1;
-  }
-  return [...byFleet.values()];
 }

@@ -26,6 +26,7 @@ export function settleRoute(route: HttpRoute, { isSecured, redirects }: HostTls)
  */
 export function listUses(intent: Intent | Settled): readonly AnnotationUse[] {
   if (intent.kind !== 'http' && intent.kind !== 'port') return intent.why.uses;
+  if (intent.filters.length === 0) return intent.why.uses;
   const filters: readonly Filter<unknown>[] = intent.filters;
   const idle: readonly Filter<unknown>[] =
     'plain' in intent && intent.backend.kind !== 'status'

@@ -101,20 +101,21 @@ export class Claims {
   settle(translation: Translation): Settlement {
     const intents: Settled[] = [];
     const problems: Problem[] = [];
-    const lost: Intent[] = [];
+    const uses = [...translation.uses];
     const taken = new Map<string, Intent>();
     for (const intent of translation.intents) {
       const key = toClaimKey(intent);
       const problem = key === undefined ? null : this.#refuse(intent, key, translation.unit, taken);
       if (problem === null) {
         if (key !== undefined) taken.set(key, intent);
-        intents.push(this.#settleOne(intent));
+        const settled = this.#settleOne(intent);
+        intents.push(settled);
+        uses.push(...listUses(settled));
         continue;
       }
-      lost.push(intent);
+      uses.push(...listUses(intent));
       if (problem !== undefined) problems.push(problem);
     }
-    const uses = [...translation.uses, ...intents.flatMap(listUses), ...lost.flatMap(listUses)];
     return { intents, problems, uses };
   }
 
@@ -146,9 +147,13 @@ export class Claims {
 
   /** The eldest of those who may have what they claim. */
   #findWinner(key: string): Claimant | undefined {
+    const claimants = this.#byKey.get(key) ?? [];
+    const [only] = claimants;
+    if (only === undefined || claimants.length === 1)
+      return only && this.#isOwned(only.intent) ? only : undefined;
     if (this.#winners.has(key)) return this.#winners.get(key);
     const refused = new Set<string>();
-    const winner = this.#byKey.get(key)?.find(({ intent }) => {
+    const winner = claimants.find(({ intent }) => {
       // The names and the host are those of the key, so that all objects of a tenant are judged alike.
       const tenant = toTenant(intent.owner);
       if (refused.has(tenant)) return false;
@@ -200,10 +205,9 @@ export class Claims {
     const all = this.#byKey.get(key) ?? [];
     const others = all.filter((each) => each.unit !== claimant.unit);
     for (const each of others) changes.touched.add(each.unit);
-    this.#byKey.set(
-      key,
-      [...others, claimant].sort((a, b) => bySeniority(a.intent.owner, b.intent.owner)),
-    );
+    const claimants = [...others, claimant];
+    if (others.length > 0) claimants.sort((a, b) => bySeniority(a.intent.owner, b.intent.owner));
+    this.#byKey.set(key, claimants);
     if (intent.kind === 'certificate' && others.length === all.length) {
       this.#certify(intent, this.#watch.add(key, intent), true, changes);
     }

@@ -14,8 +14,8 @@ export class AnnotationEffects {
   readonly #asked = new Map<ObjectKey, readonly AskedAnnotation[]>();
   /** What each object carries, of whomever. */
   readonly #uses = new Map<ObjectKey, readonly AnnotationUse[]>();
-  /** How many carry each part of an object's annotations. */
-  readonly #counts = new Map<ObjectKey, Map<string, number>>();
+  /** The other objects that carry something of an object's annotations. */
+  readonly #carriers = new Map<ObjectKey, Set<ObjectKey>>();
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
 
   constructor(refOf: (object: ObjectKey) => ObjectRef | undefined) {
@@ -24,7 +24,7 @@ export class AnnotationEffects {
 
   /**
    * Puts what an object asks for, and what it carries, in place of what it did before. Returns the objects to be judged again: itself,
-   * and those of which it carries more or less.
+   * and those of which it carries something, or did.
    */
   replace(
     unit: ObjectKey,
@@ -34,8 +34,16 @@ export class AnnotationEffects {
     const touched = new Set<ObjectKey>([unit]);
     if (asked.length > 0) this.#asked.set(unit, asked);
     else this.#asked.delete(unit);
-    for (const use of this.#uses.get(unit) ?? []) this.#count(use, -1, touched);
-    for (const use of uses) this.#count(use, 1, touched);
+    for (const { object } of this.#uses.get(unit) ?? []) {
+      if (object === unit) continue;
+      this.#removeCarrier(object, unit);
+      touched.add(object);
+    }
+    for (const { object } of uses) {
+      if (object === unit) continue;
+      this.#addCarrier(object, unit);
+      touched.add(object);
+    }
     if (uses.length > 0) this.#uses.set(unit, uses);
     else this.#uses.delete(unit);
     return touched;
@@ -43,15 +51,11 @@ export class AnnotationEffects {
 
   /** Judges an object again. Returns whether its problems changed. */
   judge(object: ObjectKey): boolean {
-    const ref = this.#refOf(object);
-    const carried = this.#counts.get(object);
-    const isCarried = (part: string): boolean => (carried?.get(part) ?? 0) > 0;
-    const asked = ref === undefined ? [] : (this.#asked.get(object) ?? []);
-    const problems = asked.flatMap((each) => (ref && describeWithoutEffect(ref, each, isCarried)) ?? []);
+    const problems = this.#findProblems(object);
     const former = this.#problems.get(object) ?? [];
     if (problems.length > 0) this.#problems.set(object, problems);
     else this.#problems.delete(object);
-    return JSON.stringify(former) !== JSON.stringify(problems);
+    return former.length !== problems.length || JSON.stringify(former) !== JSON.stringify(problems);
   }
 
   problemsOf(object: ObjectKey): readonly Problem[] {
@@ -62,13 +66,35 @@ export class AnnotationEffects {
     return [...this.#problems.values()].flat();
   }
 
-  #count({ object, part }: AnnotationUse, by: 1 | -1, touched: Set<ObjectKey>): void {
-    let counts = this.#counts.get(object);
-    if (counts === undefined) this.#counts.set(object, (counts = new Map()));
-    const count = (counts.get(part) ?? 0) + by;
-    if (count > 0) counts.set(part, count);
-    else counts.delete(part);
-    if (counts.size === 0) this.#counts.delete(object);
-    touched.add(object);
+  #findProblems(object: ObjectKey): readonly Problem[] {
+    const ref = this.#refOf(object);
+    const asked = this.#asked.get(object);
+    if (ref === undefined || asked === undefined) return [];
+    const isCarried = (part: string): boolean => this.#isCarried(object, part);
+    return asked.flatMap((each) => describeWithoutEffect(ref, each, isCarried) ?? []);
+  }
+
+  /** Ends at the first that carries it: a Service may have thousands of Ingresses before it. */
+  #isCarried(object: ObjectKey, part: string): boolean {
+    if (this.#carries(object, object, part)) return true;
+    for (const carrier of this.#carriers.get(object) ?? [])
+      if (this.#carries(carrier, object, part)) return true;
+    return false;
+  }
+
+  #carries(carrier: ObjectKey, object: ObjectKey, part: string): boolean {
+    return this.#uses.get(carrier)?.some((use) => use.part === part && use.object === object) === true;
+  }
+
+  #addCarrier(object: ObjectKey, carrier: ObjectKey): void {
+    const carriers = this.#carriers.get(object);
+    if (carriers === undefined) this.#carriers.set(object, new Set([carrier]));
+    else carriers.add(carrier);
+  }
+
+  #removeCarrier(object: ObjectKey, carrier: ObjectKey): void {
+    const carriers = this.#carriers.get(object);
+    carriers?.delete(carrier);
+    if (carriers?.size === 0) this.#carriers.delete(object);
   }
 }

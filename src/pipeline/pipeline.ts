@@ -97,12 +97,15 @@ export class Pipeline {
     // In order of the keys: a first build then only ever appends to the sorted tables.
     const units = [...dirty].sort(compareText);
     for (const unit of units) if (this.#translate(unit)) outcome.claimsChanged = true;
-    const standing = new Set([...units, ...this.#budget.settle()]);
-    const unsettled = new Set(standing);
-    for (const unit of standing)
-      for (const other of this.#claims.replace(this.#standing(unit))) unsettled.add(other);
+    const standing = new Map<ObjectKey, Translation>();
+    for (const unit of [...units, ...this.#budget.settle()]) standing.set(unit, this.#standing(unit));
+    const others = new Set<ObjectKey>();
+    for (const translation of standing.values())
+      for (const other of this.#claims.replace(translation)) others.add(other);
+    for (const unit of others) if (!standing.has(unit)) standing.set(unit, this.#standing(unit));
     const judged = new Set<ObjectKey>();
-    for (const unit of unsettled) if (this.#render(unit, fleets, judged)) outcome.problemsChanged = true;
+    for (const translation of standing.values())
+      if (this.#render(translation, fleets, judged)) outcome.problemsChanged = true;
     for (const object of judged) if (this.#effects.judge(object)) outcome.problemsChanged = true;
     this.#closePorts(fleets);
     return outcome;
@@ -207,8 +210,8 @@ export class Pipeline {
   }
 
   /** Returns whether the problems of the object changed; adds those of which it carries more or less annotations to `judged`. */
-  #render(unit: ObjectKey, fleets: Set<string>, judged: Set<ObjectKey>): boolean {
-    const translation = this.#standing(unit);
+  #render(translation: Translation, fleets: Set<string>, judged: Set<ObjectKey>): boolean {
+    const { unit } = translation;
     const settled = this.#claims.settle(translation);
     const rendered = renderUnit(this.#contexts, settled.intents);
     for (const object of this.#effects.replace(unit, translation.asked, settled.uses)) judged.add(object);
@@ -255,5 +258,6 @@ export class Pipeline {
 }
 
 function isSameList(a: readonly unknown[] = [], b: readonly unknown[] = []): boolean {
-  return a === b || (a.length === b.length && JSON.stringify(a) === JSON.stringify(b));
+  if (a === b || a.length + b.length === 0) return true;
+  return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,24 +1,22 @@
 import type { HttpRoute } from '../routes/intent.ts';
-import type { HostMatch, PathMatch } from '../routes/match.ts';
+import type { HostMatch } from '../routes/match.ts';
 
 /**
- * The bits of a priority, the most significant first: 52 in all, which JSON numbers and Traefik (int64) hold exactly.
+ * The bits of each field of a priority, the most significant first: 52 in all, which JSON numbers and Traefik (int64) hold exactly.
  * One scale for every kind of route, so that they can share an entryPoint.
  */
-const fields = [
-  ['exactHost', 1],
-  ['hostLength', 8],
-  ['exactPath', 1],
+const bits = {
+  exactHost: 1,
+  hostLength: 8,
+  exactPath: 1,
   // Paths have at most 4,096 characters.
-  ['pathLength', 13],
-  ['method', 1],
-  ['headers', 5],
-  ['query', 5],
+  pathLength: 13,
+  method: 1,
+  headers: 5,
+  query: 5,
   // Between routes that ask for the same: the higher goes first.
-  ['tie', 18],
-] as const;
-
-type FieldName = (typeof fields)[number][0];
+  tie: 18,
+};
 
 /**
  * The priority of a router, so that Traefik decides as the specifications of Ingress and Gateway API do: an exact host before a
@@ -29,39 +27,33 @@ type FieldName = (typeof fields)[number][0];
  * https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule
  */
 export function toPriority({ match, fallback }: Pick<HttpRoute, 'fallback' | 'match'>): number {
-  return toNumber({
-    ...toHostFields(match.host),
-    ...(fallback ? {} : toPathFields(match.path)),
-    method: match.method === undefined ? 0 : 1,
-    headers: match.headers?.length ?? 0,
-    query: match.query?.length ?? 0,
-    // Never 0 as a whole, which is Traefik's word for "by length".
-    tie: 1,
-  });
+  const { host, path, method, headers = [], query = [] } = match;
+  let number = append(0, bits.exactHost, host.kind === 'exact' ? 1 : 0);
+  number = append(number, bits.hostLength, toHostLength(host));
+  number = append(number, bits.exactPath, !fallback && path.type === 'Exact' ? 1 : 0);
+  number = append(number, bits.pathLength, fallback ? 0 : path.value.length);
+  number = append(number, bits.method, method === undefined ? 0 : 1);
+  number = append(number, bits.headers, headers.length);
+  number = append(number, bits.query, query.length);
+  // Never 0 as a whole, which is Traefik's word for "by length".
+  return append(number, bits.tie, 1);
 }
 
-function toHostFields(host: HostMatch): Partial<Record<FieldName, number>> {
+function toHostLength(host: HostMatch): number {
   switch (host.kind) {
     case 'any':
-      return {};
+      return 0;
     case 'exact':
-      return { exactHost: 1, hostLength: host.name.length };
+      return host.name.length;
     case 'wildcard':
-      return { hostLength: host.suffix.length + 2 };
+      return host.suffix.length + 2;
   }
 }
 
-function toPathFields({ type, value }: PathMatch): Partial<Record<FieldName, number>> {
-  return { exactPath: type === 'Exact' ? 1 : 0, pathLength: value.length };
-}
-
-function toNumber(values: Partial<Record<FieldName, number>>): number {
-  let number = 0;
-  for (const [name, bits] of fields) {
-    const limit = 2 ** bits;
-    number = number * limit + Math.min(values[name] ?? 0, limit - 1);
-  }
-  return number;
+/** With a field of so many bits behind it; what is too much for them counts as the most that they hold. */
+function append(number: number, width: number, value: number): number {
+  const size = 2 ** width;
+  return number * size + Math.min(value, size - 1);
 }
 
 /**

@@ -16,13 +16,10 @@ const hint = 'Divide the object, or ask the operators of the edge to raise the l
 
 /** How many of so many stand. Reports those that do not, or that they are nearly too many. */
 export function limit(count: number, most: number, { code, name, field }: LimitName, report: Report): number {
-  const text = `${countText(count)} ${name} of at most ${countText(most)} (limits.object.${name})`;
-  if (count > most) {
-    const message = `the object asks for ${text}; the last ${countText(count - most)} are left out`;
-    report(code, { field, message, hint });
-  } else if (isNearLimit(count, most)) {
-    report('limit-near', { field, message: `the object asks for ${text}`, hint });
-  }
+  if (count <= most && !isNearLimit(count, most)) return count;
+  const text = `the object asks for ${countText(count)} ${name} of at most ${countText(most)} (limits.object.${name})`;
+  if (count <= most) report('limit-near', { field, message: text, hint });
+  else report(code, { field, message: `${text}; the last ${countText(count - most)} are left out`, hint });
   return Math.min(count, most);
 }
 
