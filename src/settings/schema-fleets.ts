@@ -4,6 +4,7 @@ import { parseEntryPointName, parseNamespacedName, parseSubdomain } from './name
 import { poolsDiffer } from './pools-differ.ts';
 import { described, label, textAs, textOrNumberAs, unique } from './schema-parts.ts';
 import { poolsSchema, portsSchema } from './schema-pools.ts';
+import { proxyProtocolSchema } from './schema-proxy-protocol.ts';
 import { parseTraefikVersion } from '../lib/units.ts';
 
 const entryPointName = textAs(parseEntryPointName);
@@ -60,6 +61,7 @@ const fleet = z
         'The certificate for hosts that have none of their own, sent like all keys to an authenticated or loopback listener only. Null: Traefik makes a new one itself with every change, which costs it 20 to 200 ms of CPU.',
       example: '{secret: edge/wildcard-example-com}',
     }),
+    proxyProtocol: proxyProtocolSchema,
     ports: portsSchema,
     pools: poolsSchema,
   })

@@ -47,6 +47,13 @@ export interface AddressSource extends ObjectName {
   readonly kind: 'endpoints' | 'service';
 }
 
+export interface ProxyProtocolSettings {
+  /** Networks in CIDR notation; at least one. */
+  readonly trustedIPs: readonly string[];
+  /** Which entryPoints read the header: those of HTTP, the TCP ports of the pools, or both. */
+  readonly entryPoints: 'all' | 'http' | 'pools';
+}
+
 export interface FleetSettings {
   readonly name: string;
   readonly ingressClasses: readonly string[];
@@ -63,6 +70,8 @@ export interface FleetSettings {
   readonly traefik: TraefikVersion;
   /** The TLS Secret for hosts that have no certificate of their own. */
   readonly defaultCertificate?: ObjectName & { readonly source: string };
+  /** Who may say by the PROXY protocol which client a connection is from; absent: nobody. */
+  readonly proxyProtocol?: ProxyProtocolSettings;
   /** The first is called `default` and comes from the field `ports`, the others from `pools`; no name is there twice. */
   readonly pools: readonly PortPool[];
 }

@@ -70,7 +70,15 @@ type FileFleet = FileSettings['fleets'][number];
 type FilePool = Omit<FileFleet['ports'], 'requestable'>;
 
 function toFleet(
-  { ports, pools, addresses, defaultCertificate: certificate, entryPoints, ...fleet }: FileFleet,
+  {
+    ports,
+    pools,
+    addresses,
+    defaultCertificate: certificate,
+    entryPoints,
+    proxyProtocol,
+    ...fleet
+  }: FileFleet,
   firstSource: string,
 ): FleetSettings {
   const { requestable = findStandardBand(ports) } = ports;
@@ -81,6 +89,7 @@ function toFleet(
     entryPoints: { ...shared, ...(ready !== null && { ready }) },
     addresses: addresses.flatMap((each) => (each.kind === 'fixed' ? each.address : [])),
     ...(addressSources.length > 0 && { addressSources }),
+    ...(proxyProtocol.trustedIPs.length > 0 && { proxyProtocol }),
     ...(certificate && {
       defaultCertificate: {
         source: certificate.source ?? firstSource,

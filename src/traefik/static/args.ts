@@ -13,6 +13,7 @@ export function toStaticArgs(config: StaticConfig): string {
 }
 
 function flatten(path: string, value: unknown): [string, string][] {
+  if (Array.isArray(value)) return [[path, value.join(',')]];
   if (typeof value !== 'object' || value === null) return [[path, String(value)]];
   const fields = Object.entries(value);
   if (fields.length === 0) return [[path, 'true']];

@@ -9,7 +9,8 @@ import {
   type StaticConfigOptions,
   toHttpProvider,
   toPing,
-  toPoolTransport,
+  toPoolOptions,
+  toProxyProtocol,
   toWebTransport,
   tokenVariable,
 } from './static-config.ts';
@@ -65,6 +66,7 @@ ${toYaml({
 
 function toPorts(fleet: FleetSettings, workload: Workload): Record<string, unknown> {
   const { http, https, ready } = fleet.entryPoints;
+  const proxied = toProxyProtocol(fleet, 'http');
   const open = (port: number) =>
     workload === 'DaemonSet'
       ? { expose: { default: false }, hostPort: port }
@@ -73,12 +75,19 @@ function toPorts(fleet: FleetSettings, workload: Workload): Record<string, unkno
     // The chart's own, where the fleet has other names.
     ...(http !== 'web' && { web: null }),
     ...(https !== 'websecure' && { websecure: null }),
-    [http]: { port: 8000, ...open(80), asDefault: true, transport: toWebTransport(readTimeouts.http) },
+    [http]: {
+      port: 8000,
+      ...open(80),
+      asDefault: true,
+      ...proxied,
+      transport: toWebTransport(readTimeouts.http),
+    },
     // Each router says itself whether it has TLS.
     [https]: {
       port: 8443,
       ...open(443),
       asDefault: true,
+      ...proxied,
       transport: toWebTransport(readTimeouts.https),
       http: { tls: { enabled: false } },
     },
@@ -86,7 +95,12 @@ function toPorts(fleet: FleetSettings, workload: Workload): Record<string, unkno
     ...Object.fromEntries(
       listPoolEntryPoints(fleet).map(({ name, port, protocol }) => [
         name,
-        { port, ...open(port), protocol: protocol.toUpperCase(), ...toPoolTransport(protocol) },
+        {
+          port,
+          ...open(port),
+          protocol: protocol.toUpperCase(),
+          ...toPoolOptions(fleet, protocol),
+        },
       ]),
     ),
   };

@@ -34,6 +34,7 @@ export interface PoolEntryPoint {
 export interface EntryPoint {
   readonly address: string;
   readonly asDefault?: true;
+  readonly proxyProtocol?: { readonly trustedIPs: readonly string[] };
   readonly transport?: {
     readonly respondingTimeouts?: { readonly readTimeout: string };
     readonly lifeCycle?: { readonly requestAcceptGraceTimeout?: string; readonly graceTimeOut: string };
@@ -82,9 +83,28 @@ export function toWebTransport(readTimeout: string) {
   return { respondingTimeouts: { readTimeout }, lifeCycle };
 }
 
-/** Of an entryPoint of the pool. UDP has no connections to wait for. */
-export function toPoolTransport(protocol: PoolProtocol): Pick<EntryPoint, 'transport'> {
-  return protocol === 'tcp' ? { transport: { lifeCycle } } : {};
+/** How long Traefik waits on a pool port for a header of the PROXY protocol, and as long for a client that speaks first by TLS. */
+const headerTimeout = '3s';
+
+/** Of an entryPoint of the pool. UDP has no connections to wait for, and no header. */
+export function toPoolOptions(
+  fleet: FleetSettings,
+  protocol: PoolProtocol,
+): Pick<EntryPoint, 'proxyProtocol' | 'transport'> {
+  if (protocol === 'udp') return {};
+  const proxied = toProxyProtocol(fleet, 'pools');
+  // Without a limit of its own it would be 60 s until a server that speaks first greets a client that sends no header, trusted or not.
+  const respondingTimeouts = proxied.proxyProtocol && { readTimeout: headerTimeout };
+  return { ...proxied, transport: { ...(respondingTimeouts && { respondingTimeouts }), lifeCycle } };
+}
+
+/** What an entryPoint of TCP says of the PROXY protocol from clients. */
+export function toProxyProtocol(
+  { proxyProtocol }: FleetSettings,
+  of: 'http' | 'pools',
+): Pick<EntryPoint, 'proxyProtocol'> {
+  if (proxyProtocol === undefined || ![of, 'all'].includes(proxyProtocol.entryPoints)) return {};
+  return { proxyProtocol: { trustedIPs: proxyProtocol.trustedIPs } };
 }
 
 /** The name of the entryPoint for the API on a host, which shows what Traefik made of its configuration. */
@@ -96,17 +116,23 @@ export const readyPort = 8082;
 /** The static configuration of a Traefik on a host that serves this fleet. The same fleet gives the same one. */
 export function toStaticConfig(fleet: FleetSettings, options: StaticConfigOptions): StaticConfig {
   const { http, https, ready } = fleet.entryPoints;
+  const proxied = toProxyProtocol(fleet, 'http');
   return {
     entryPoints: {
       // Without a default, a router that names no entryPoint attaches to all, the whole pool included.
-      [http]: { address: ':80', asDefault: true, transport: toWebTransport(readTimeouts.http) },
-      [https]: { address: ':443', asDefault: true, transport: toWebTransport(readTimeouts.https) },
+      [http]: { address: ':80', asDefault: true, ...proxied, transport: toWebTransport(readTimeouts.http) },
+      [https]: {
+        address: ':443',
+        asDefault: true,
+        ...proxied,
+        transport: toWebTransport(readTimeouts.https),
+      },
       ...(ready !== undefined && { [ready]: { address: `127.0.0.1:${readyPort}` } }),
       [ownEntryPoint]: { address: '127.0.0.1:8080' },
       ...Object.fromEntries(
         listPoolEntryPoints(fleet).map(({ name, port, protocol }) => [
           name,
-          { address: `:${port}/${protocol}`, ...toPoolTransport(protocol) },
+          { address: `:${port}/${protocol}`, ...toPoolOptions(fleet, protocol) },
         ]),
       ),
     },

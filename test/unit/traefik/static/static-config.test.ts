@@ -68,6 +68,49 @@ describe('toStaticConfig', () => {
   });
 });
 
+describe('the PROXY protocol from clients', () => {
+  const proxied: FleetSettings = {
+    ...fleet,
+    pools: fleet.pools.map((pool) => ({
+      ...pool,
+      ranges: { tcp: { range: { from: port(5000), to: port(5000) }, entryPoint: 't{port}' }, ...pool.ranges },
+    })),
+    proxyProtocol: { trustedIPs: ['10.0.0.0/24', '10.0.1.0/24'], entryPoints: 'all' },
+  };
+  const trusting = (entryPoints: 'all' | 'http' | 'pools') =>
+    Object.entries(
+      toStaticConfig({ ...proxied, proxyProtocol: { trustedIPs: ['10.0.0.0/24'], entryPoints } }, options)
+        .entryPoints,
+    ).flatMap(([name, { proxyProtocol }]) => (proxyProtocol === undefined ? [] : name));
+
+  it('is for what clients reach over TCP, or a part of it', () => {
+    expect(trusting('all')).toEqual(['plain', 'tls', 't5000']);
+    expect(trusting('http')).toEqual(['plain', 'tls']);
+    expect(trusting('pools')).toEqual(['t5000']);
+  });
+
+  it('waits for a header as long as a greeting may be late', () => {
+    const { t5000, tls } = toStaticConfig(proxied, options).entryPoints;
+    expect(t5000?.transport?.respondingTimeouts).toEqual({ readTimeout: '3s' });
+    expect(tls?.transport?.respondingTimeouts).toEqual({ readTimeout: '12h' });
+  });
+
+  it('is in every format', () => {
+    const argument = '--entryPoints.t5000.proxyProtocol.trustedIPs=10.0.0.0/24,10.0.1.0/24';
+    expect(toStaticConfigText('args', proxied, options)).toContain(`${argument}\n`);
+    expect(toStaticConfigText('manifest', proxied, options)).toContain(argument);
+    const values: unknown = parse(toStaticConfigText('helm', proxied, options));
+    expect(values).toMatchObject({
+      ports: Object.fromEntries(
+        ['plain', 'tls', 't5000'].map((name) => [
+          name,
+          { proxyProtocol: { trustedIPs: ['10.0.0.0/24', '10.0.1.0/24'] } },
+        ]),
+      ),
+    });
+  });
+});
+
 describe('arguments', () => {
   it('say the same as the file', () => {
     const config = toStaticConfig(fleet, options);
