@@ -117,9 +117,10 @@ describe('the PROXY protocol', () => {
   });
 });
 
-describe('behind a load balancer', () => {
-  const says = (port: number): string => `PROXY TCP4 203.0.113.9 198.51.100.1 5000 ${port}\r`;
+/** The header of a load balancer, without its line feed. */
+const says = (port: number): string => `PROXY TCP4 203.0.113.9 198.51.100.1 5000 ${port}\r`;
 
+describe('behind a load balancer', () => {
   it('the address in its header is that of the client, and the address in those of others is not', async () => {
     const { ip, port } = await startDatabase('told', { 'proxy-protocol': '1' }, { world: behind });
     const trusted = cleanup.keep(await tcpConnect(ip, port, { from: balancer }));
