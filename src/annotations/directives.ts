@@ -43,7 +43,9 @@ export interface Directives {
   readonly paths?: readonly string[];
   readonly tls?: TlsDirective;
   readonly expose?: ExposeDirective;
-  /** Pool ports asked for by number; the key is the name or number of the Service port. */
+  /** The Service ports for which each endpoint asks for a pool port of its own. */
+  readonly exposeEach?: ExposeDirective;
+  /** Pool ports asked for by number; the key is the name or number of the Service port, and for an endpoint then `.` and its hostname. */
   readonly requestedPorts?: ReadonlyMap<string, Port>;
   /** The Service whose pool ports this one takes over. */
   readonly portsFrom?: ServiceName;

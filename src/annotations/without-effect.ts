@@ -92,6 +92,7 @@ function explainOnService(part: string, isCarried: IsCarried): Reason {
         hint: 'Put it on the Ingress that leads to the Service, or remove it.',
       };
     case 'expose':
+    case 'exposeEach':
       return { why: 'the Service has no port', hint: 'Add the port to spec.ports, or remove it.' };
     case 'tcpHealth':
     case 'tcpMiddlewares':

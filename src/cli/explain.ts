@@ -7,6 +7,7 @@ import type { Io } from '../app/io.ts';
 import { openReplay } from '../app/open-replay.ts';
 import { toProblemLine } from './problem-text.ts';
 import { toTable } from './table.ts';
+import { toTargetText } from './target-text.ts';
 import { askServer } from './server.ts';
 import * as sharedOptions from './shared-options.ts';
 
@@ -114,17 +115,9 @@ function toRouteLines(route: RouteRow): string {
   return [head, ...details.map(([name, value]) => `    ${name}: ${value}`)].join('\n');
 }
 
-function toPortLine({
-  port,
-  protocols,
-  fleet,
-  servicePort,
-  state,
-  since,
-  until,
-  addresses,
-}: PortRow): string {
+function toPortLine(row: PortRow): string {
+  const { port, protocols, fleet, state, since, until, addresses } = row;
   const end = until === undefined ? '' : ` until ${until}`;
   const where = addresses.length === 0 ? '' : ` at ${addresses.join(', ')}`;
-  return `  ${port}/${protocols.join('+')} of fleet ${fleet} for port ${servicePort}: ${state} since ${since}${end}${where}`;
+  return `  ${port}/${protocols.join('+')} of fleet ${fleet} for port ${toTargetText(row)}: ${state} since ${since}${end}${where}`;
 }

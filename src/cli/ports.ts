@@ -1,5 +1,6 @@
 import type { PoolRow, PortRow } from '../model/published.ts';
 import { toPortReportJson, type PortReportJson } from '../http/admin/report-json.ts';
+import { toTargetText } from './target-text.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { chooseFleet, openReplay, readSettings } from '../app/open-replay.ts';
@@ -96,7 +97,7 @@ function toHistoryText({ history }: PortReportJson): string {
       `${row.port}/${row.protocols.join('+')}`,
       row.holder,
       ...source(row.source),
-      String(row.servicePort),
+      toTargetText(row),
       row.since,
       row.until,
     ]),
@@ -117,7 +118,7 @@ function toPortCells(row: PortRow, source: readonly string[]): readonly string[]
     state,
     row.holder,
     ...source,
-    String(row.servicePort),
+    toTargetText(row),
     row.since,
     row.addresses.join(','),
   ];

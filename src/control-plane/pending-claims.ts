@@ -1,5 +1,6 @@
 import type { PortClaim } from '../model/ports.ts';
 import { toClaimKey, type ClaimKey } from '../ports/claim.ts';
+import { toTargetText } from '../ports/problem-texts.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 
@@ -41,10 +42,11 @@ export class PendingClaims {
   }
 }
 
-function toPendingProblem({ holder, servicePort, fleet, field }: PortClaim, why: string): Problem {
+function toPendingProblem(claim: PortClaim, why: string): Problem {
+  const { holder, fleet, field } = claim;
   return toProblem('port-pending', holder, {
     field,
-    message: `Port ${servicePort} waits for its pool port of fleet ${fleet}: ${why}.`,
+    message: `Port ${toTargetText(claim)} waits for its pool port of fleet ${fleet}: ${why}.`,
     hint: 'Nothing is wrong with this Service. Ask the operators of the edge to look at the ledger and at the log of the leader.',
   });
 }

@@ -11,7 +11,7 @@ import {
   type RawObject,
 } from '../lib/raw-fields.ts';
 import { listWrittenAnnotations } from './managed-fields.ts';
-import { isDnsLabel, isDnsSubdomain } from './names.ts';
+import { isDnsLabel, isDnsSubdomain } from '../lib/dns-names.ts';
 import { shareText } from './share.ts';
 
 /** Objects without annotations share one empty record. It has no prototype: no key of a tenant meets one of JavaScript's. */

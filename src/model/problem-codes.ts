@@ -1,4 +1,5 @@
 import { fileCodes } from './file-codes.ts';
+import { portCodes } from './port-codes.ts';
 import { tooMuchCodes } from './too-much-codes.ts';
 
 /** `error`: something asked for does not work. `warning`: it works, but not as written. `info`: worth knowing. */
@@ -90,6 +91,16 @@ export const problemCodes = {
     severity: 'error',
     means: 'The configuration has changed and cannot be used. The former one stays in use.',
   },
+  'endpoint-hostname-shared': {
+    severity: 'warning',
+    means:
+      'Several endpoints of a Service that asks for a port for each have one hostname. Its port leads to any of them.',
+  },
+  'endpoint-unnamed': {
+    severity: 'warning',
+    means:
+      'A Service asks for a port for each of its endpoints, and some have no hostname that can name a port. They get none.',
+  },
   'endpoints-mismatched': {
     severity: 'warning',
     means:
@@ -165,42 +176,7 @@ export const problemCodes = {
     severity: 'warning',
     means: 'A path has a star, which is no pattern in Kubernetes: it matches nothing but itself.',
   },
-  'pool-exhausted': {
-    severity: 'error',
-    means: 'The port pool has no free port. The Service is served as soon as one is free.',
-  },
-  'pool-port-lost': {
-    severity: 'error',
-    means:
-      'A Service holds a port that the configured pool no longer has. The port is kept for it but not routed.',
-  },
-  'pool-unwise': {
-    severity: 'warning',
-    means: 'A port pool overlaps the ephemeral ports of the hosts or the own entryPoints of the fleet.',
-  },
-  'port-pending': {
-    severity: 'warning',
-    means:
-      'A Service waits for its pool port: there is one for it, but it cannot be recorded now. It is served as soon as it can.',
-  },
-  'port-quota-exceeded': {
-    severity: 'error',
-    means:
-      'The namespace has as many pool ports as it may, with those that cool down after it. The Service is served as soon as there is room.',
-  },
-  'port-request-refused': {
-    severity: 'error',
-    means: 'A requested port is taken, cooling down, or outside the band of ports that may be requested.',
-  },
-  'port-transfer-refused': {
-    severity: 'error',
-    means:
-      'A Service asks for the pool ports of another one that does not agree to it. It is given ports of its own.',
-  },
-  'port-unknown': {
-    severity: 'error',
-    means: 'An annotation names a port that the Service does not have. The other ports are served.',
-  },
+  ...portCodes,
   'protocol-unsupported': {
     severity: 'error',
     means: 'Traefik carries TCP and UDP only. The port is left out.',

@@ -38,6 +38,8 @@ export interface PortRow {
   readonly holder: string;
   readonly source: string;
   readonly servicePort: number;
+  /** The hostname of the endpoint that the port is for. Absent: the Service as a whole. */
+  readonly endpoint?: string;
   /** Held since, or cooling down since: RFC 3339, UTC. */
   readonly since: string;
   /** Until when a port that cools down goes to nobody but its last holder: RFC 3339, UTC. */
@@ -54,6 +56,8 @@ export interface FormerPortRow {
   readonly holder: string;
   readonly source: string;
   readonly servicePort: number;
+  /** As in a `PortRow`. */
+  readonly endpoint?: string;
   /** RFC 3339, UTC. */
   readonly since: string;
   readonly until: string;

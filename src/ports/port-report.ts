@@ -86,6 +86,7 @@ function toBase(entry: FormerHold | LedgerEntry): Omit<FormerPortRow, 'since' | 
     holder: toObjectPath(entry.holder),
     source: entry.holder.source,
     servicePort: entry.servicePort,
+    ...(entry.part?.kind === 'endpoint' && { endpoint: entry.part.name }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { toObjectPath } from '../model/object-ref.ts';
 import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
-import type { LedgerEntry, PortClaim } from '../model/ports.ts';
+import type { ClaimIdentity, LedgerEntry, PortClaim } from '../model/ports.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { PortPool } from '../settings/port-pool.ts';
@@ -33,7 +33,7 @@ function toQuotaProblem(
   return toClaimProblem(
     claim,
     'port-quota-exceeded',
-    `Service port ${claim.servicePort} ${what}: namespace ${claim.holder.namespace} may have ${max} of fleet ${claim.fleet}, and ${charged}${next}.`,
+    `Service port ${toTargetText(claim)} ${what}: namespace ${claim.holder.namespace} may have ${max} of fleet ${claim.fleet}, and ${charged}${next}.`,
     'A port that is given back, or left by a move, counts until it has cooled down. Stop exposing another port of the namespace, or have maxPerNamespace of the fleet raised.',
   );
 }
@@ -50,8 +50,8 @@ function toRequestProblem(
   const extension = port === held;
   const why = toWhyText(claim, refusal);
   const message = extension
-    ? `Service port ${claim.servicePort} holds pool port ${port}, and cannot have it on its other protocol: it is ${why}.`
-    : `Pool port ${port}, requested for Service port ${claim.servicePort}, is ${why}${held === undefined ? '' : `; pool port ${held} is kept`}.`;
+    ? `Service port ${toTargetText(claim)} holds pool port ${port}, and cannot have it on its other protocol: it is ${why}.`
+    : `Pool port ${port}, requested for Service port ${toTargetText(claim)}, is ${why}${held === undefined ? '' : `; pool port ${held} is kept`}.`;
   return toClaimProblem(claim, 'port-request-refused', message, toMendText(pool, refusal, extension));
 }
 
@@ -99,7 +99,7 @@ function toExhaustedProblem(
   return toClaimProblem(
     claim,
     'pool-exhausted',
-    `${which} of fleet ${claim.fleet}${band} for Service port ${claim.servicePort}${next}.`,
+    `${which} of fleet ${claim.fleet}${band} for Service port ${toTargetText(claim)}${next}.`,
     `Stop exposing a port that is not needed, or make the pool larger and give Traefik the new entryPoints.`,
   );
 }
@@ -118,8 +118,8 @@ export function toLostProblem(
   return toClaimProblem(
     claim,
     'pool-port-lost',
-    `Pool port ${port} is kept for Service port ${claim.servicePort} but not routed: ${where}.`,
-    `Put ${port} back into the pool, or stop exposing Service port ${claim.servicePort} and expose it again to be given another.`,
+    `Pool port ${port} is kept for Service port ${toTargetText(claim)} but not routed: ${where}.`,
+    `Put ${port} back into the pool, or stop exposing Service port ${toTargetText(claim)} and expose it again to be given another.`,
   );
 }
 
@@ -134,9 +134,14 @@ export function toMissingPoolProblem(
   return toClaimProblem(
     claim,
     'pool-exhausted',
-    `Service port ${claim.servicePort} gets no ${which} port: fleet ${claim.fleet} ${why}.`,
+    `Service port ${toTargetText(claim)} gets no ${which} port: fleet ${claim.fleet} ${why}.`,
     `Configure ${protocols.map((protocol) => `ports.${protocol}`).join(' and ')} of the fleet, or name another fleet.`,
   );
+}
+
+/** What of its holder a port is for: `9092`, or `9092 of endpoint kafka-0`. */
+export function toTargetText({ servicePort, part }: ClaimIdentity): string {
+  return part === undefined ? String(servicePort) : `${servicePort} of ${part.kind} ${part.name}`;
 }
 
 function toClaimProblem(claim: PortClaim, code: ProblemCode, message: string, hint: string): Problem {
@@ -147,7 +152,7 @@ function toClaimProblem(claim: PortClaim, code: ProblemCode, message: string, hi
 function toHolderText(claim: PortClaim, entry: LedgerEntry): string {
   const { source } = entry.holder;
   const from = source === claim.holder.source ? '' : ` of source ${source}`;
-  return `${toObjectPath(entry.holder)}${from} (port ${entry.servicePort})`;
+  return `${toObjectPath(entry.holder)}${from} (port ${toTargetText(entry)})`;
 }
 
 function toPoolText(protocols: readonly PoolProtocol[], range: PortRange | undefined): string {

@@ -1,12 +1,12 @@
 import type { Port } from '../model/port.ts';
 import { toPortOf } from '../model/allocated-key.ts';
 
-/** The key of the annotation with the addresses of all exposed ports: `mysql=edge.example.com:26735,...`. */
+/** The key of the annotation with the addresses of all exposed ports: `mysql=edge.example.com:26735,kafka.kafka-0=...`. */
 export const addressesKey = 'fairlead.dev/addresses';
 
 /** One item of it. */
 export interface WrittenAddress {
-  /** Of the Service port; its number when it has no name. */
+  /** Of the Service port, its number when it has no name; of that of an endpoint as `toPartName` has it. */
   readonly name: string;
   /** A host name or an IP address, without brackets. */
   readonly host: string;

@@ -47,7 +47,7 @@ export function toTranslateContext(settings: Settings): TranslateContext {
 }
 
 function toWrittenBackTest({ services }: Settings): (key: string) => boolean {
-  const isAllocated = toAllocatedKeyTest(services.expose.map(({ allocated }) => allocated));
+  const isAllocated = toAllocatedKeyTest(services.expose);
   return (key) => key === 'fairlead.dev/addresses' || isAllocated(key);
 }
 

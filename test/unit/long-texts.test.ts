@@ -3,7 +3,7 @@ import { features } from '../../src/annotations/index.ts';
 import * as parsers from '../../src/annotations/parsers.ts';
 import { findUnusable, suggestKey } from '../../src/annotations/vocabulary.ts';
 import { toSourceObjects } from '../../src/kinds/narrow.ts';
-import { isDnsLabel, isDnsSubdomain } from '../../src/kinds/names.ts';
+import { isDnsLabel, isDnsSubdomain } from '../../src/lib/dns-names.ts';
 import { findNearest } from '../../src/lib/nearest.ts';
 import { parseDuration, parsePortRange, parseTraefikVersion } from '../../src/lib/units.ts';
 import { toAllocatedKeyTest, toPortOf } from '../../src/model/allocated-key.ts';
@@ -95,7 +95,10 @@ function* toObjects(text: string): Generator<object> {
 }
 
 const { isWrittenBack } = toTranslateContext(settings);
-const isAllocatedKey = toAllocatedKeyTest(['haproxy-ingress/{port}', '{protocol}.fairlead.dev/{port}']);
+const isAllocatedKey = toAllocatedKeyTest([
+  { key: 'ingress', allocated: 'haproxy-ingress/{port}' },
+  { key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' },
+]);
 
 /** Everything that reads a tenant's text, by its name. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {

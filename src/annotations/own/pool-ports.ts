@@ -64,6 +64,15 @@ export const poolPorts = defineFeature({
       example: 'mysql,3307',
       doc: 'Gives each named port of the Service its own port of the pool, TCP or UDP after the protocol of the port.',
     },
+    exposeEach: {
+      key: 'fairlead.dev/expose-each',
+      on: ['Service'],
+      parse: exposeDirective,
+      whenInvalid: 'use-default',
+      value: '`"true"`, or ports by name or number, comma-separated',
+      example: 'kafka',
+      doc: 'Gives each endpoint of the Service that has a hostname, such as the pods of a StatefulSet in its headless Service, its own port of the pool for each named port. It is written back as `tcp.fairlead.dev/9092.kafka-0`, and stays with that hostname: see [docs/ports.md](ports.md#one-port-for-each-endpoint).',
+    },
     portsFrom: {
       key: 'fairlead.dev/ports-from',
       on: ['Service'],
@@ -91,13 +100,15 @@ export const poolPorts = defineFeature({
       on: ['Service'],
       parse: poolPort,
       whenInvalid: 'use-default',
-      value: 'a port number; the key ends in the name or number of the Service port',
+      value:
+        'a port number; the key ends in the name or number of the Service port, for one endpoint as in `9092.kafka-0`',
       example: '20085',
       doc: 'Asks for one port of the pool by its number. It has to lie in the requestable band, and be free.',
     },
   },
-  apply: ({ expose, portsFrom, portsTo, request }) => ({
+  apply: ({ expose, exposeEach, portsFrom, portsTo, request }) => ({
     ...(expose && { expose }),
+    ...(exposeEach && { exposeEach }),
     ...(portsFrom && { portsFrom }),
     ...(portsTo && { portsTo }),
     ...(request && { requestedPorts: request }),

@@ -1,6 +1,6 @@
 import type { Port } from '../../model/port.ts';
 import type { HeldPort, PortClaim } from '../../model/ports.ts';
-import { toObjectKey } from '../../model/object-ref.ts';
+import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import { isHeldBy } from '../claim.ts';
 import { decide, toTarget, type Supply, type Placement, type Waiting } from './decide.ts';
 import { createFreePorts, type FreePorts } from './free-ports.ts';
@@ -92,13 +92,15 @@ function createFreePortsOf(pass: Pass, queue: readonly Waiting[]): (waiting: Wai
     const key = `${protocols.join()}|${claim.pool}|${claim.fleet}`;
     const known = lists.get(key);
     if (known !== undefined) return known;
-    const made = createFreePorts(pass, claim.fleet, pool, protocols, listWanted(queue, claim.fleet));
+    const wanted = listWanted(queue, claim.fleet);
+    for (const port of listComingBack(pass, claim.fleet)) wanted.add(port);
+    const made = createFreePorts(pass, claim.fleet, pool, protocols, wanted);
     lists.set(key, made);
     return made;
   };
 }
 
-function listWanted(queue: readonly Waiting[], fleet: string): ReadonlySet<Port> {
+function listWanted(queue: readonly Waiting[], fleet: string): Set<Port> {
   const wanted = new Set<Port>();
   for (const { claim, formerPorts } of queue) {
     if (claim.fleet !== fleet) continue;
@@ -106,4 +108,19 @@ function listWanted(queue: readonly Waiting[], fleet: string): ReadonlySet<Port>
     else for (const port of formerPorts) wanted.add(port);
   }
   return wanted;
+}
+
+/**
+ * Ports of endpoints that are away while their Service still asks: nobody knows whether they have been scaled away or restart for longer
+ * than the cooldown, so they are handed out only when the pool has nothing else.
+ */
+function* listComingBack(pass: Pass, fleet: string): Iterable<Port> {
+  const asking = new Set<ObjectKey>();
+  for (const { part, holder } of pass.claims.values())
+    if (part?.kind === 'endpoint') asking.add(toObjectKey(holder));
+  if (asking.size === 0) return;
+  for (const { entry } of pass.entries.all()) {
+    const isAway = entry.fleet === fleet && entry.state === 'cooling' && entry.part?.kind === 'endpoint';
+    if (isAway && asking.has(toObjectKey(entry.holder))) yield entry.port;
+  }
 }

@@ -4,7 +4,7 @@ import type { PoolProtocol, Port } from '../../model/port.ts';
 import { emptyLedger, type LedgerState, type PortClaim } from '../../model/ports.ts';
 import type { PortPool } from '../../settings/port-pool.ts';
 import type { ExposeAnnotation, FleetSettings } from '../../settings/settings.ts';
-import { toAllocatedKey, toPortOf } from '../../model/allocated-key.ts';
+import { toAllocatedKey, toPartName, toPortOf } from '../../model/allocated-key.ts';
 import { addressesKey, readAddresses, type WrittenAddress } from '../written-addresses.ts';
 import { byClaimOrder } from '../allocation/pass.ts';
 import { findPool, isHandedOut, isInPool, isRequestable } from '../allocation/pool.ts';
@@ -106,13 +106,13 @@ function toFirstFleets({ claims, fleets }: RebuildInput): ReadonlyMap<ObjectKey,
 
 function findPort(
   { expose, fleets }: RebuildInput,
-  { fleet, servicePort }: PortClaim,
+  { fleet, servicePort, part }: PortClaim,
   { service, addresses }: WrittenBack,
   protocol: PoolProtocol,
   isFirstFleet: boolean,
 ): Port | undefined {
   if (isFirstFleet) {
-    const keys = expose.map(({ allocated }) => toAllocatedKey(allocated, protocol, servicePort));
+    const keys = expose.map(({ allocated }) => toAllocatedKey(allocated, protocol, servicePort, part));
     const written = keys.map((key) => toPortOf(readOwn(service, key))).find((port) => port !== undefined);
     if (written !== undefined) return written;
   }
@@ -120,7 +120,7 @@ function findPort(
   const port = service.ports.find(
     (each) => each.port === servicePort && each.protocol.toLowerCase() === protocol.toLowerCase(),
   );
-  const name = port?.name || String(servicePort);
+  const name = toPartName(port?.name || String(servicePort), part);
   return addresses.find((each) => each.name === name && own.includes(each.host))?.port;
 }
 

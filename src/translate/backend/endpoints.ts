@@ -24,14 +24,15 @@ type Policy = (slice: EndpointGroup, address: string) => Finding | undefined;
 /**
  * The endpoints of a Service port that can take traffic, with their weights. As kube-proxy does it: those that are ready,
  * and when there are none, those that still serve while they shut down.
+ * @param slices Where they stand; default all of the Service.
  */
 export function resolveEndpoints(
   context: Translating,
   service: Service,
   port: ServicePort,
   directives: Directives,
+  slices: readonly EndpointGroup[] = context.view.slicesOf(service.meta.ref),
 ): Servers {
-  const slices = context.view.slicesOf(service.meta.ref);
   const policy = toPolicy(context, service);
   const family = toFamily(service, context.settings.services.ipFamily);
   const findings: Finding[] = [];
@@ -180,7 +181,8 @@ function toFinding(
   };
 }
 
-function explainExcess({ meta }: Service, count: number, most: number): Finding {
+/** A Service has more endpoints than it may have. */
+export function explainExcess({ meta }: Service, count: number, most: number): Finding {
   return {
     code: 'too-many-endpoints',
     message: `Service ${meta.ref.name} has ${countText(count)} endpoints of at most ${countText(most)} (limits.object.endpoints); the last ones get no traffic`,

@@ -9,6 +9,8 @@ export interface ExposedPort {
   readonly number: number;
   readonly ports: readonly ServicePort[];
   readonly field: string;
+  /** The hostname of the endpoint that it is for; absent: the Service as a whole. */
+  readonly endpoint?: string;
 }
 
 /**
@@ -21,8 +23,8 @@ export function toClaims(
   takesFrom: Holder | undefined,
 ): { readonly claims: readonly PortClaim[]; readonly carried: readonly string[] } {
   const requests = new Map(directives.requestedPorts);
-  const claims = exposed.map(({ number, ports, field }) => {
-    const names = [String(number), ...ports.map((port) => port.name)];
+  const claims = exposed.map(({ number, ports, field, endpoint }) => {
+    const names = toRequestNames(number, ports, endpoint);
     const name = names.find((each) => requests.has(each));
     const requested = name === undefined ? undefined : requests.get(name);
     for (const each of names) requests.delete(each);
@@ -33,6 +35,7 @@ export function toClaims(
       number,
       protocols,
       requested,
+      endpoint,
       field: name === undefined ? field : annotationField(`fairlead.dev/request-port.${name}`),
     };
   });
@@ -56,6 +59,16 @@ export function toClaims(
   };
 }
 
+/** What the end of the key of a request may be for a port: its number or name, and of an endpoint its hostname after a dot. */
+function toRequestNames(
+  number: number,
+  ports: readonly ServicePort[],
+  endpoint: string | undefined,
+): readonly string[] {
+  const names = [String(number), ...ports.map((port) => port.name)];
+  return endpoint === undefined ? names : names.map((name) => `${name}.${endpoint}`);
+}
+
 function toClaim(
   fleet: string,
   service: Service,
@@ -64,14 +77,16 @@ function toClaim(
     readonly protocols: readonly PoolProtocol[];
     readonly requested: Port | undefined;
     readonly field: string;
+    readonly endpoint: string | undefined;
   },
 ): PortClaim {
   const { ref, created } = service.meta;
-  const { number: servicePort, protocols, requested, field } = claim;
+  const { number: servicePort, protocols, requested, field, endpoint } = claim;
   return {
     fleet,
     pool: defaultPool,
     holder: ref,
+    ...(endpoint !== undefined && { part: { kind: 'endpoint', name: endpoint } }),
     servicePort,
     protocols,
     field,

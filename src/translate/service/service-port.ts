@@ -1,20 +1,21 @@
-import type { Service, ServicePort } from '../../model/objects.ts';
+import type { ServicePort } from '../../model/objects.ts';
 import type { TcpMiddleware } from '../../traefik/tcp.ts';
 import type { PoolProtocol } from '../../model/port.ts';
 import type { HeldPort, PortClaim } from '../../model/ports.ts';
-import { annotationField, listSome, type ProblemDetails, type Report } from '../../model/problem.ts';
-import { exposeDirective } from '../../annotations/own/pool-ports.ts';
-import type { ExposeDirective } from '../../annotations/directives.ts';
+import { annotationField, type ProblemDetails, type Report } from '../../model/problem.ts';
 import { facts, toMiddlewarePart } from '../../annotations/parts.ts';
 import type { PortRoute } from '../../routes/intent.ts';
 import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import { toPortBackend } from '../backend/port-backend.ts';
-import { resolveServers } from '../backend/servers.ts';
 import { toTcpOptions } from '../backend/tcp-options.ts';
 import { toElementName, type Translating } from '../context.ts';
 import { toFilters, type FilterResult } from '../filters.ts';
+import { findExposedEach } from './exposed-each.ts';
+import { findExposed } from './exposed-ports.ts';
 import { findFormerHolder } from './former-holder.ts';
-import { toClaims, type ExposedPort } from './port-claims.ts';
+import type { NamedEndpoint } from './named-endpoints.ts';
+import { toClaims } from './port-claims.ts';
+import { resolvePortServers } from './port-servers.ts';
 import type { AskingService } from './service-http.ts';
 
 export interface PortIntents {
@@ -28,12 +29,14 @@ export function toPortIntents(context: Translating, asking: AskingService): Port
   const { ref } = asking.service.meta;
   // Asked in any case: what is written back of a port has to go when the ledger gives the port up, which is after the Service did.
   const held = context.view.heldPorts(ref);
-  const exposed = findExposed(context, asking);
-  if (exposed === undefined) return { claims: [], intents: [], uses: [] };
+  const whole = findExposed(context, asking);
+  const each = findExposedEach(context, asking, held, whole?.length ?? 0);
+  if (whole === undefined && each === undefined) return { claims: [], intents: [], uses: [] };
+  const exposed = [...(whole ?? []), ...(each?.exposed ?? [])];
   const { claims, carried } = toClaims(exposed, asking, findFormerHolder(context, asking));
   if (claims.length === 0) {
     // Ports that the Service does not have, or that no pool carries, have been reported.
-    const reported = asking.service.ports.length > 0 ? [...carried, 'expose'] : carried;
+    const reported = asking.service.ports.length > 0 ? [...carried, 'expose', 'exposeEach'] : carried;
     return { claims, intents: [], uses: toUses(ref, reported) };
   }
   const filters = toFilters(context, 'tcpMiddlewares', undefined, {
@@ -47,84 +50,22 @@ export function toPortIntents(context: Translating, asking: AskingService): Port
     if (!reported.has(message)) asking.report(code, details);
     reported.add(message);
   };
-  const routes = claims.map((claim) => toPortRoutes(context, { ...asking, report }, claim, held, filters));
+  const endpoints = each?.endpoints ?? new Map();
+  const routes = claims.map((claim) => {
+    const endpoint = claim.part && endpoints.get(claim.part.name);
+    return toPortRoutes(context, { ...asking, report }, { claim, endpoint }, held, filters);
+  });
   return {
     claims,
     intents: routes.flatMap(({ intents }) => intents),
-    uses: toUses(ref, [...carried, 'expose', 'fleets', ...routes.flatMap((route) => route.carried)]),
+    uses: toUses(ref, [
+      ...carried,
+      'expose',
+      'exposeEach',
+      'fleets',
+      ...routes.flatMap((route) => route.carried),
+    ]),
   };
-}
-
-function findExposed(
-  context: Translating,
-  { service, report }: AskingService,
-): readonly ExposedPort[] | undefined {
-  for (const { key, value } of context.settings.services.expose) {
-    const text = service.meta.annotations[key];
-    if (text === undefined || (value !== undefined && text.trim() !== value)) continue;
-    const field = annotationField(key);
-    const parsed = value === undefined ? exposeDirective(text) : ({ ok: true, value: 'all' } as const);
-    if (parsed.ok && parsed.value !== undefined) return choosePorts(service, parsed.value, field, report);
-    // Fairlead's own key has been read, and reported, with the other annotations.
-    if (!parsed.ok && key !== 'fairlead.dev/expose')
-      report('annotation-invalid', { field, message: parsed.message, hint: parsed.hint });
-  }
-  return undefined;
-}
-
-function choosePorts(
-  service: Service,
-  directive: ExposeDirective,
-  field: string,
-  report: AskingService['report'],
-): readonly ExposedPort[] {
-  const chosen = new Map<number, ServicePort[]>();
-  const add = (port: ServicePort): void => {
-    if (port.protocol === 'SCTP') {
-      report('protocol-unsupported', {
-        field,
-        message: `port ${port.port} is SCTP, which Traefik does not carry`,
-        hint: 'Expose TCP and UDP ports only.',
-      });
-      return;
-    }
-    const known = chosen.get(port.port) ?? [];
-    if (!known.includes(port)) chosen.set(port.port, [...known, port]);
-  };
-  if (directive === 'all') {
-    for (const port of service.ports) add(port);
-  } else {
-    const known = toPortTable(service);
-    for (const reference of new Set(directive)) {
-      const found = known.get(reference) ?? [];
-      if (found.length === 0) {
-        report('port-unknown', () => ({
-          field,
-          message: `the Service has no port ${reference}`,
-          hint: `${/^(yes|on|all|enabled)$/.test(reference) ? 'Write "true" for all of its ports, or one of them' : 'Use one of its ports'}: ${listPorts(service) || 'it has none'}.`,
-        }));
-      }
-      for (const port of found) add(port);
-    }
-  }
-  return [...chosen].sort(([a], [b]) => a - b).map(([number, ports]) => ({ number, ports, field }));
-}
-
-/** The ports by name and by number: there may be as many as there are references. */
-function toPortTable({ ports }: Service): ReadonlyMap<string, readonly ServicePort[]> {
-  const table = new Map<string, ServicePort[]>();
-  for (const port of ports) {
-    for (const reference of new Set([port.name, String(port.port)])) {
-      const known = table.get(reference);
-      if (known === undefined) table.set(reference, [port]);
-      else known.push(port);
-    }
-  }
-  return table;
-}
-
-function listPorts({ ports }: Service): string {
-  return listSome(ports.map((port) => port.name || String(port.port)));
 }
 
 interface PortRoutes {
@@ -136,7 +77,7 @@ interface PortRoutes {
 function toPortRoutes(
   context: Translating,
   asking: AskingService,
-  claim: PortClaim,
+  { claim, endpoint }: Claimed,
   held: readonly HeldPort[],
   filters: FilterResult<TcpMiddleware>,
 ): PortRoutes {
@@ -146,7 +87,7 @@ function toPortRoutes(
     );
     return target === undefined
       ? []
-      : [toPortRoute(context, asking, { claim, protocol, target }, held, filters)];
+      : [toPortRoute(context, asking, { claim, endpoint, protocol, target }, held, filters)];
   });
   return {
     intents: routes.flatMap(({ intents }) => intents),
@@ -154,9 +95,14 @@ function toPortRoutes(
   };
 }
 
-/** One protocol of a claim. */
-interface ClaimedPort {
+interface Claimed {
   readonly claim: PortClaim;
+  /** The one that the claim is for; undefined when it is for the Service as a whole. */
+  readonly endpoint: NamedEndpoint | undefined;
+}
+
+/** One protocol of a claim. */
+interface ClaimedPort extends Claimed {
   readonly protocol: PoolProtocol;
   readonly target: ServicePort;
 }
@@ -164,12 +110,13 @@ interface ClaimedPort {
 function toPortRoute(
   context: Translating,
   { service, reading: { directives, parts }, report }: AskingService,
-  { claim: { fleet, servicePort, field }, protocol, target }: ClaimedPort,
+  { claim, endpoint, protocol, target }: ClaimedPort,
   held: readonly HeldPort[],
   { filters, uses }: FilterResult<TcpMiddleware>,
 ): PortRoutes {
+  const { fleet, servicePort, field } = claim;
   const isTcp = protocol === 'tcp';
-  const servers = resolveServers(context, service, target, directives);
+  const servers = resolvePortServers(context, service, target, directives, endpoint);
   for (const { code, ...details } of servers.findings) report(code, { field, ...details });
   const unprotected = !isTcp && filters.some((filter) => filter.stage === 'access');
   if (unprotected) report('access-limit-unusable', describeOpenUdp(servicePort));
@@ -178,10 +125,15 @@ function toPortRoute(
   const reported = unprotected ? [...parts].filter((part) => part === allowCidrsPart) : [];
   const carried = [...servers.carried, ...(tcp ? [facts.tcp, ...tcp.carried] : [facts.udp, ...reported])];
   const port = held.find(
-    (each) => each.fleet === fleet && each.servicePort === servicePort && each.protocols.includes(protocol),
+    (each) =>
+      each.fleet === fleet &&
+      each.servicePort === servicePort &&
+      each.part?.name === endpoint?.name &&
+      each.protocols.includes(protocol),
   )?.port;
   if (port === undefined) return { intents: [], carried };
-  const key = toElementName(context, service.meta.ref, String(servicePort));
+  const names = [String(servicePort), ...(endpoint === undefined ? [] : [endpoint.name])];
+  const key = toElementName(context, service.meta.ref, ...names);
   const isClosed = directives.withhold === true || unprotected || (tcp && tcp.options === undefined);
   const route: PortRoute = {
     kind: 'port',

@@ -3,7 +3,12 @@ import type { PoolProtocol } from '../../model/port.ts';
 import type { HeldPort, LedgerState } from '../../model/ports.ts';
 import type { ServiceSettings } from '../../settings/settings.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
-import { toAllocatedKey, toAllocatedKeyTest } from '../../model/allocated-key.ts';
+import {
+  toAllocatedKey,
+  toAllocatedKeyTest,
+  toEndpointTemplate,
+  toPartName,
+} from '../../model/allocated-key.ts';
 import { findPool, isInPool, poolProtocols } from '../../ports/allocation/pool.ts';
 import { addressesKey } from '../../ports/written-addresses.ts';
 import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
@@ -22,7 +27,7 @@ export function toServicePlanning(
   { fleets, services }: PlanSettings,
   { entries }: LedgerState,
 ): ServicePlanning {
-  const isAllocatedKey = toAllocatedKeyTest(services.expose.map(({ allocated }) => allocated));
+  const isAllocatedKey = toAllocatedKeyTest(services.expose);
   return {
     fleets,
     services,
@@ -48,13 +53,17 @@ export function planService(
   { meta, ports }: Service,
   held: readonly HeldPort[],
 ): AnnotationsWrite | undefined {
-  const template = findTemplate(planning.services, meta.annotations);
+  const templates = findTemplates(planning.services, meta.annotations);
   // When the ledger is lost, what stands on the Services that ask is all that it can be made of again.
-  if (planning.isEmpty && template !== undefined) return undefined;
+  if (planning.isEmpty && templates !== undefined) return undefined;
   const wanted =
-    template === undefined
+    templates === undefined
       ? new Map<string, string>()
-      : toWanted(template, toServedPorts(planning, ports, held), meta.annotations[addressesKey] ?? '');
+      : toWanted(
+          templates,
+          toServedPorts(planning, ports, listAsked(templates, held)),
+          meta.annotations[addressesKey] ?? '',
+        );
   const annotations = toDifference(planning, meta.annotations, wanted);
   if (Object.keys(annotations).length === 0) return undefined;
   return {
@@ -66,15 +75,16 @@ export function planService(
 }
 
 function toWanted(
-  template: string,
+  templates: Templates,
   served: readonly ServedPort[],
   addressesNow: string,
 ): ReadonlyMap<string, string> {
   const wanted = new Map<string, string>();
   for (const { held, protocol } of served) {
-    const key = toAllocatedKey(template, protocol, held.servicePort);
+    const template = toTemplate(templates, held);
+    const key = template && toAllocatedKey(template, protocol, held.servicePort, held.part);
     // The first fleet counts.
-    if (!wanted.has(key)) wanted.set(key, String(held.port));
+    if (key !== undefined && !wanted.has(key)) wanted.set(key, String(held.port));
   }
   const addresses = toAddresses(served, addressesNow);
   if (addresses !== '') wanted.set(addressesKey, addresses);
@@ -86,24 +96,42 @@ export function asksForPorts(
   services: ServiceSettings,
   annotations: Readonly<Record<string, string>>,
 ): boolean {
-  return findTemplate(services, annotations) !== undefined;
+  return findTemplates(services, annotations) !== undefined;
 }
 
-/** Where the answer to the annotation by which a Service asks is written; undefined when it does not ask. */
-function findTemplate(
+/** Where the answers to a Service are written: for what it exposes as a whole, and for each of its endpoints. */
+interface Templates {
+  readonly whole: string | undefined;
+  readonly each: string | undefined;
+}
+
+/** Undefined when a Service with these annotations does not ask. */
+function findTemplates(
   { expose }: ServiceSettings,
   annotations: Readonly<Record<string, string>>,
-): string | undefined {
-  return expose.find(({ key, value }) => {
-    const text = annotations[key];
-    if (text === undefined) return false;
-    if (value !== undefined) return text.trim() === value;
-    const directive = exposeDirective(text);
-    return directive.ok && directive.value !== undefined;
-  })?.allocated;
+): Templates | undefined {
+  const whole = expose.find(({ key, value }) =>
+    value === undefined ? asksBy(annotations[key]) : annotations[key]?.trim() === value,
+  )?.allocated;
+  const each = asksBy(annotations['fairlead.dev/expose-each']) ? toEndpointTemplate(expose) : undefined;
+  return whole === undefined && each === undefined ? undefined : { whole, each };
 }
 
-/** In the order of the Service's ports, and for each in that of the fleets. */
+function toTemplate({ whole, each }: Templates, { part }: HeldPort): string | undefined {
+  return part === undefined ? whole : each;
+}
+
+/** What is asked for by one of the two. */
+function listAsked(templates: Templates, held: readonly HeldPort[]): readonly HeldPort[] {
+  return held.filter((each) => toTemplate(templates, each) !== undefined);
+}
+
+function asksBy(text: string | undefined): boolean {
+  const directive = text === undefined ? undefined : exposeDirective(text);
+  return directive?.ok === true && directive.value !== undefined;
+}
+
+/** In the order of the Service's ports, for each in that of the fleets, and then as the ledger has them. */
 function toServedPorts(
   { fleets }: PlanSettings,
   ports: readonly ServicePort[],
@@ -113,14 +141,16 @@ function toServedPorts(
     const protocol = poolProtocols.find((each) => each === target.protocol.toLowerCase());
     if (protocol === undefined) return [];
     return fleets.flatMap((fleet) => {
-      const entry = held.find(
-        (each) =>
-          each.fleet === fleet.name && each.servicePort === target.port && each.protocols.includes(protocol),
+      const entries = new Map<string | undefined, HeldPort>();
+      for (const each of held) {
+        const isIt = each.fleet === fleet.name && each.servicePort === target.port;
+        if (isIt && each.protocols.includes(protocol) && !entries.has(each.part?.name))
+          entries.set(each.part?.name, each);
+      }
+      return [...entries.values()].flatMap((entry) =>
+        // A port that the pool has no more is held but not served.
+        isInPool(findPool(fleet, entry.pool), protocol, entry.port) ? { held: entry, fleet, protocol, target } : [],
       );
-      // A port that the pool has no more is held but not served.
-      return entry === undefined || !isInPool(findPool(fleet, entry.pool), protocol, entry.port)
-        ? []
-        : [{ held: entry, fleet, protocol, target }];
     });
   });
 }
@@ -130,7 +160,7 @@ function toAddresses(served: readonly ServedPort[], now: string): string {
   const items = served.flatMap(({ held, fleet, target }) =>
     fleet.addresses.map((address) => {
       const host = address.includes(':') ? `[${address}]` : address;
-      return `${toPortName(target)}=${host}:${held.port}`;
+      return `${toPortName(target, held)}=${host}:${held.port}`;
     }),
   );
   return [...new Set([...items, ...toKept(served, now)])].join(',');
@@ -141,7 +171,7 @@ function toKept(served: readonly ServedPort[], now: string): readonly string[] {
   const waiting = new Set(
     served
       .filter(({ fleet }) => fleet.lookedUp?.isComplete === false)
-      .map(({ held, target }) => `${toPortName(target)}:${held.port}`),
+      .map(({ held, target }) => `${toPortName(target, held)}:${held.port}`),
   );
   if (waiting.size === 0) return [];
   return now.split(',', mostKept).filter((item) => {
@@ -152,8 +182,8 @@ function toKept(served: readonly ServedPort[], now: string): readonly string[] {
 
 const mostKept = 10_000;
 
-function toPortName({ name, port }: ServicePort): string {
-  return name || String(port);
+function toPortName({ name, port }: ServicePort, { part }: HeldPort): string {
+  return toPartName(name || String(port), part);
 }
 
 function toDifference(

@@ -23,6 +23,8 @@ const entrySchema = z.strictObject({
   /** `namespace/name`, of the first source. */
   holder: z.string(),
   servicePort: z.number(),
+  /** The hostname of the endpoint that it is for. */
+  endpoint: z.string().optional(),
   /** Absent: held. Set: cooling down since then. */
   freed: z.string().optional(),
 });
@@ -99,9 +101,10 @@ export function toObjects(text: string, source: string, problems: Problem[]): re
 
 function toEntry(entry: z.output<typeof entrySchema>, source: string): LedgerEntry {
   const [namespace = '', name = ''] = entry.holder.split('/');
-  const { fleet, port, protocols, servicePort, freed } = entry;
+  const { fleet, port, protocols, servicePort, endpoint, freed } = entry;
+  const part = endpoint === undefined ? {} : { part: { kind: 'endpoint', name: endpoint } as const };
   const holder = { source, kind: 'Service', namespace, name };
-  const base = { fleet, pool: defaultPool, port, protocols, servicePort, holder };
+  const base = { fleet, pool: defaultPool, port, protocols, servicePort, holder, ...part };
   return freed === undefined
     ? { ...base, state: 'held', since: '2026-01-01T00:00:00Z' }
     : { ...base, state: 'cooling', freed };

@@ -78,6 +78,8 @@ const serviceAnnotations = some({
   'fairlead.dev/host': host,
   'fairlead.dev/path': path,
   'fairlead.dev/expose': fc.constantFrom('true', 'http', '53,x', 'false'),
+  'fairlead.dev/expose-each': fc.constantFrom('true', 'http', 'x'),
+  'fairlead.dev/request-port.80.c-1': fc.constantFrom('20002'),
   'fairlead.dev/request-port.http': fc.constantFrom('20001', '20003', '1'),
   'fairlead.dev/weights': fc.constantFrom('10.0.0.1=5', '10.0.0.1=0', 'x'),
   'fairlead.dev/max-fails': fc.constantFrom('2', '0'),
@@ -112,12 +114,16 @@ const group = {
     [{ name: '', port: 8443, protocol: 'TCP' }],
   ),
   endpoints: fc.array(
-    fc.record({
-      addresses: fc.tuple(address),
-      ready: fc.boolean(),
-      serving: fc.boolean(),
-      terminating: fc.boolean(),
-    }),
+    fc.record(
+      {
+        addresses: fc.tuple(address),
+        ready: fc.boolean(),
+        serving: fc.boolean(),
+        terminating: fc.boolean(),
+        hostname: fc.constantFrom('c-0', 'c-1', 'c-2', 'C'),
+      },
+      { requiredKeys: ['addresses', 'ready', 'serving', 'terminating'] },
+    ),
     { maxLength: 2 },
   ),
 } as const;
@@ -233,13 +239,16 @@ const ledger: fc.Arbitrary<LedgerState> = fc
       port: fc.constantFrom(20_000, 20_002, 20_009).map(toPort),
       protocols: fc.constantFrom(['tcp' as const], ['tcp' as const, 'udp' as const]),
       holder: fc.record({ source, kind: fc.constant('Service'), namespace, name }),
+      part: fc.constantFrom(undefined, { kind: 'endpoint' as const, name: 'c-1' }),
       servicePort: fc.constantFrom(80, 53),
       state: fc.constant('held' as const),
       since: fc.constant('2025-01-01T00:00:00Z'),
     }),
     { maxLength: 3, selector: (entry) => `${entry.fleet} ${entry.port}` },
   )
-  .map((entries) => ({ entries }));
+  .map((entries) => ({
+    entries: entries.map(({ part, ...entry }) => ({ ...entry, ...(part && { part }) })),
+  }));
 
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {

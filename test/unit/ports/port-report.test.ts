@@ -26,6 +26,11 @@ it('a held port has the addresses of its fleet', () => {
   ]);
 });
 
+it('tells the endpoint that a port is for', () => {
+  const { ports } = report({ tcp: '100-103' }, ['100 tcp a:80/a-0 held@1', '101 tcp a:80/a-1 cooling@55']);
+  expect(ports).toMatchObject([{ endpoint: 'a-0' }, { endpoint: 'a-1', state: 'cooling' }]);
+});
+
 it('a port that cools down says until when, and has no row afterwards', () => {
   const { ports } = report({ tcp: '100-103' }, ['100 tcp a:80 cooling@55', '101 tcp b:80 cooling@50']);
   expect(ports).toMatchObject([

@@ -17,6 +17,49 @@ const both = { tcp: '100-103', udp: '100-103' };
 const banded = { tcp: '100-103', requestable: '102-103' };
 
 const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
+  'endpoints of one Service': {
+    'each has a port of its own, beside that of the Service': {
+      pool: tcp,
+      claims: ['a:80 tcp', 'a:80/a-1 tcp', 'a:80/a-0 tcp'],
+      after: ['100 tcp a:80/a-0 held@60', '101 tcp a:80/a-1 held@60', '102 tcp a:80 held@60'],
+    },
+    'one that is back has its port back, and none has that of another': {
+      pool: tcp,
+      before: ['100 tcp a:80/a-0 cooling@55', '101 tcp a:80/a-1 cooling@55'],
+      claims: ['a:80/a-1 tcp', 'a:80/a-2 tcp'],
+      after: ['100 tcp a:80/a-0 cooling@55', '101 tcp a:80/a-1 held@60', '102 tcp a:80/a-2 held@60'],
+    },
+    'the port of one that is away goes to others last, and also after the cooldown back to it': {
+      pool: { tcp: '100-101' },
+      before: ['100 tcp a:80/a-1 cooling@10', '101 tcp x:80 cooling@30'],
+      claims: ['a:80/a-0 tcp', 'a:80/a-1 tcp'],
+      after: ['100 tcp a:80/a-1 held@60', '101 tcp a:80/a-0 held@60'],
+    },
+    'while its Service asks, another Service has it only when there is nothing else': {
+      pool: { tcp: '100-102' },
+      before: ['100 tcp b:80/b-1 cooling@10', '101 tcp x:80 cooling@30', '102 tcp b:80/b-0 held@1'],
+      claims: ['a:80 tcp', 'b:80/b-0 tcp'],
+      after: ['100 tcp b:80/b-1 cooling@10', '101 tcp a:80 held@60', '102 tcp b:80/b-0 held@1'],
+    },
+    'and once its Service does not ask it goes like any other': {
+      pool: { tcp: '100-101' },
+      before: ['100 tcp b:80/b-1 cooling@10', '101 tcp x:80 cooling@30'],
+      claims: ['a:80 tcp'],
+      after: ['100 tcp a:80 held@60', '101 tcp x:80 cooling@30'],
+    },
+    'a problem names the endpoint': {
+      pool: { tcp: '100-100' },
+      before: ['100 tcp a:80/a-0 held@1'],
+      claims: ['a:80/a-0 tcp', 'a:80/a-1 tcp 100'],
+      after: ['100 tcp a:80/a-0 held@1'],
+      refused: [
+        [
+          'port-request-refused',
+          'requested for Service port 80 of endpoint a-1, is held by Service/ns/a (port 80 of endpoint a-0)',
+        ],
+      ],
+    },
+  },
   'handing out': {
     'the lowest ports go to the oldest Services': {
       pool: tcp,

@@ -61,14 +61,16 @@ function toProtocols(text: string | undefined): readonly PoolProtocol[] {
   return (text ?? '').split('+').map((protocol) => (protocol === 'udp' ? 'udp' : 'tcp'));
 }
 
-/** `a:80 tcp+udp 105`: port 80 of Service `a` on both protocols, asking for 105. Of two Services the one first in the alphabet is older. */
+/** `a:80 tcp+udp 105`: port 80 of Service `a` on both protocols, asking for 105; `a:80/a-0 tcp`: that of one endpoint. Of two Services the one first in the alphabet is older. */
 export function toClaim(text: string): PortClaim {
   const [service, protocols, requested] = text.split(' ');
-  const [name, port] = (service ?? '').split(':');
+  const [name, target = ''] = (service ?? '').split(':');
+  const [port, endpoint] = target.split('/');
   return {
     fleet: 'default',
     pool: defaultPool,
     holder: { source: 'vms', kind: 'Service', namespace: 'ns', name: name ?? '' },
+    ...(endpoint !== undefined && { part: { kind: 'endpoint', name: endpoint } }),
     servicePort: Number(port),
     protocols: toProtocols(protocols),
     ...(requested !== undefined && { requested: toPort(Number(requested)) }),
@@ -79,10 +81,10 @@ export function toClaim(text: string): PortClaim {
 /** `100 tcp+udp a:80 held@10`: held since minute 10; `100 tcp a:80 cooling@55`: given back in minute 55. */
 export function toEntry(text: string): LedgerEntry {
   const [port, protocols, service, state] = text.split(' ');
-  const { fleet, pool, holder, servicePort } = toClaim(`${service} tcp`);
+  const { fleet, pool, holder, part, servicePort } = toClaim(`${service} tcp`);
   const [kind, minute] = (state ?? '').split('@');
   const at = new Date(now - (60 - Number(minute)) * 60_000).toISOString();
-  const identity = { fleet, pool, holder, servicePort };
+  const identity = { fleet, pool, holder, ...(part && { part }), servicePort };
   const base = { ...identity, port: toPort(Number(port)), protocols: toProtocols(protocols) };
   return kind === 'held' ? { ...base, state: 'held', since: at } : { ...base, state: 'cooling', freed: at };
 }
@@ -90,7 +92,8 @@ export function toEntry(text: string): LedgerEntry {
 export function fromEntry(entry: LedgerEntry): string {
   const at = Date.parse(entry.state === 'held' ? entry.since : entry.freed);
   const state = `${entry.state}@${60 + (at - now) / 60_000}`;
-  return `${entry.port} ${entry.protocols.join('+')} ${entry.holder.name}:${entry.servicePort} ${state}`;
+  const target = `${entry.servicePort}${entry.part === undefined ? '' : `/${entry.part.name}`}`;
+  return `${entry.port} ${entry.protocols.join('+')} ${entry.holder.name}:${target} ${state}`;
 }
 
 export function toState(entries: readonly string[]): LedgerState {

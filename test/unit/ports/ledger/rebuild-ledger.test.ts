@@ -21,7 +21,7 @@ const fleets = [
 interface Asking {
   readonly name: string;
   readonly created?: string;
-  /** `3306` or `53/udp`; default 3306. */
+  /** `3306` or `53/udp`; default 3306. `3306@a-0`: of one endpoint. */
   readonly ports?: readonly string[];
   readonly fleets?: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
@@ -45,8 +45,8 @@ function rebuild(...all: readonly Asking[]): readonly string[] {
   });
   expect(entries.every((entry) => entry.state === 'held' && entry.since === since)).toBe(true);
   return entries.map(
-    ({ fleet, port, protocols, holder, servicePort }) =>
-      `${fleet} ${port} ${protocols.join('+')} ${holder.name}:${servicePort}`,
+    ({ fleet, port, protocols, holder, part, servicePort }) =>
+      `${fleet} ${port} ${protocols.join('+')} ${holder.name}:${servicePort}${part ? `/${part.name}` : ''}`,
   );
 }
 
@@ -65,6 +65,7 @@ function toClaims({
       pool: 'default',
       holder: { source, kind: 'Service', namespace, name },
       ...(created !== undefined && { created }),
+      ...(port.includes('@') && { part: { kind: 'endpoint', name: port.replace(/.*@/, '') } as const }),
       servicePort: Number.parseInt(port, 10),
       protocols: port.endsWith('/both') ? ['tcp', 'udp'] : [port.endsWith('/udp') ? 'udp' : 'tcp'],
       ...(requested !== undefined && { requested: toPort(requested) }),
@@ -113,6 +114,23 @@ describe('a lost ledger', () => {
         { name: 'b', annotations: { 'haproxy-ingress/3306': '121' } },
       ),
     ).toEqual(['edge 120 tcp a:3306', 'edge 121 tcp b:3306']);
+  });
+
+  it('gives each endpoint its own port again, in every fleet', () => {
+    const annotations = {
+      'tcp.fairlead.dev/3306': '119',
+      'tcp.fairlead.dev/3306.a-0': '120',
+      'tcp.fairlead.dev/3306.a-1': '121',
+      'fairlead.dev/addresses': '3306.a-0=edge.example.com:120,3306.a-1=[fd00::1]:321,3306=[fd00::1]:319',
+    };
+    const ports = ['3306', '3306@a-0', '3306@a-1'];
+    expect(rebuild({ name: 'a', ports, fleets: ['edge', 'inner'], annotations })).toEqual([
+      'edge 119 tcp a:3306',
+      'edge 120 tcp a:3306/a-0',
+      'edge 121 tcp a:3306/a-1',
+      'inner 319 tcp a:3306',
+      'inner 321 tcp a:3306/a-1',
+    ]);
   });
 
   it('is empty when nothing was written', () => {

@@ -50,15 +50,17 @@ function toServicePort(text: string): ServicePort {
   return { name, port: Number(port), protocol: protocol === 'udp' ? 'UDP' : 'TCP' };
 }
 
-/** `120 tcp edge 3306`: port 120 of the fleet `edge` is held for port 3306. */
+/** `120 tcp edge 3306`: port 120 of the fleet `edge` is held for port 3306; `3306/db-0`: of one endpoint. */
 function toHeld(text: string): LedgerEntry {
-  const [port, protocols, fleet, servicePort] = text.split(' ');
+  const [port, protocols, fleet, target = ''] = text.split(' ');
+  const [servicePort, endpoint] = target.split('/');
   return {
     fleet: fleet ?? '',
     port: toPort(Number(port)),
     protocols: (protocols ?? '').split('+').map((each) => (each === 'udp' ? 'udp' : 'tcp')),
     pool: 'default',
     holder: { source: 'prod', kind: 'Service', namespace: 'ns', name: 'db' },
+    ...(endpoint !== undefined && { part: { kind: 'endpoint', name: endpoint } }),
     servicePort: Number(servicePort),
     state: 'held',
     since: '2026-01-01T00:00:00Z',
@@ -232,6 +234,40 @@ describe('on a Service', () => {
     'an answer under another key moves': {
       stands: { ...settled, 'haproxy-ingress/3306': '120' },
       writes: { 'haproxy-ingress/3306': null },
+    },
+    'each endpoint is told under the name of the port and its own': {
+      stands: { 'fairlead.dev/expose-each': 'true' },
+      held: ['120 tcp edge 3306/db-0', '121 tcp edge 3306/db-1', '130 tcp inner 3306/db-1'],
+      writes: {
+        'tcp.fairlead.dev/3306.db-0': '120',
+        'tcp.fairlead.dev/3306.db-1': '121',
+        'fairlead.dev/addresses':
+          'mysql.db-0=edge.example.com:120,mysql.db-1=edge.example.com:121,mysql.db-1=10.0.0.1:130,mysql.db-1=[fd00::1]:130',
+      },
+    },
+    'endpoints beside the whole, asked for in another way': {
+      stands: { ingress: 'haproxy-ingress', 'fairlead.dev/expose-each': 'mysql' },
+      held: ['120 tcp edge 3306', '121 tcp edge 3306/db-0'],
+      writes: {
+        'haproxy-ingress/3306': '120',
+        'tcp.fairlead.dev/3306.db-0': '121',
+        'fairlead.dev/addresses': 'mysql=edge.example.com:120,mysql.db-0=edge.example.com:121',
+      },
+    },
+    'an endpoint that holds nothing any more is taken back': {
+      stands: {
+        'fairlead.dev/expose-each': 'true',
+        'tcp.fairlead.dev/3306.db-0': '120',
+        'tcp.fairlead.dev/3306.db-1': '121',
+        'fairlead.dev/addresses': 'mysql.db-0=edge.example.com:120',
+      },
+      held: ['120 tcp edge 3306/db-0'],
+      writes: { 'tcp.fairlead.dev/3306.db-1': null },
+    },
+    'nothing is told of endpoints that are not asked for any more': {
+      stands: { ...settled, 'tcp.fairlead.dev/3306.db-0': '121' },
+      held: ['120 tcp edge 3306', '121 tcp edge 3306/db-0'],
+      writes: { 'tcp.fairlead.dev/3306.db-0': null },
     },
     'annotations of others stay': {
       stands: {

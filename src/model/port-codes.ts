@@ -1,0 +1,39 @@
+/** The part of `problemCodes` that is about pool ports; sorted by name. */
+export const portCodes = {
+  'pool-exhausted': {
+    severity: 'error',
+    means: 'The port pool has no free port. The Service is served as soon as one is free.',
+  },
+  'pool-port-lost': {
+    severity: 'error',
+    means:
+      'A Service holds a port that the configured pool no longer has. The port is kept for it but not routed.',
+  },
+  'pool-unwise': {
+    severity: 'warning',
+    means: 'A port pool overlaps the ephemeral ports of the hosts or the own entryPoints of the fleet.',
+  },
+  'port-pending': {
+    severity: 'warning',
+    means:
+      'A Service waits for its pool port: there is one for it, but it cannot be recorded now. It is served as soon as it can.',
+  },
+  'port-quota-exceeded': {
+    severity: 'error',
+    means:
+      'The namespace has as many pool ports as it may, with those that cool down after it. The Service is served as soon as there is room.',
+  },
+  'port-request-refused': {
+    severity: 'error',
+    means: 'A requested port is taken, cooling down, or outside the band of ports that may be requested.',
+  },
+  'port-transfer-refused': {
+    severity: 'error',
+    means:
+      'A Service asks for the pool ports of another one that does not agree to it. It is given ports of its own.',
+  },
+  'port-unknown': {
+    severity: 'error',
+    means: 'An annotation names a port that the Service does not have. The other ports are served.',
+  },
+} as const;
