@@ -149,7 +149,9 @@ function toServedPorts(
       }
       return [...entries.values()].flatMap((entry) =>
         // A port that the pool has no more is held but not served.
-        isInPool(findPool(fleet, entry.pool), protocol, entry.port) ? { held: entry, fleet, protocol, target } : [],
+        isInPool(findPool(fleet, entry.pool), protocol, entry.port)
+          ? { held: entry, fleet, protocol, target }
+          : [],
       );
     });
   });
