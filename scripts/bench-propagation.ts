@@ -46,14 +46,14 @@ interface Way {
   stop(): Promise<void>;
 }
 
-interface Place {
+interface ClusterAccess {
   readonly http: string;
   readonly kubeconfig: string;
 }
 
 /** As its operators give it: a Secret that the settings name. */
-async function startOverFairlead(place: Place, withCertificate: boolean): Promise<Way> {
-  const { kubeconfig } = place;
+async function startOverFairlead(cluster: ClusterAccess, withCertificate: boolean): Promise<Way> {
+  const { kubeconfig } = cluster;
   const cleanup = new Cleanup();
   const folder = makeTempFolder();
   cleanup.add(() => folder.remove());
@@ -94,7 +94,7 @@ function toWayName(name: string, withCertificate: boolean): string {
 }
 
 /** The Ingress provider knows no default certificate: it comes from a file beside it. */
-async function startOverProvider({ kubeconfig }: Place, withCertificate: boolean): Promise<Way> {
+async function startOverProvider({ kubeconfig }: ClusterAccess, withCertificate: boolean): Promise<Way> {
   const edge = '127.0.0.2';
   const folder = makeTempFolder();
   const file = join(folder.path, 'certificate.yml');
@@ -144,7 +144,7 @@ async function read(incoming: IncomingMessage): Promise<Answer> {
 }
 
 /** Moves the backend of a Service to another address; resolves with when the server had taken it. */
-async function moveBackend({ http }: Place, index: number, address: string): Promise<number> {
+async function moveBackend({ http }: ClusterAccess, index: number, address: string): Promise<number> {
   const url = `${http}/apis/discovery.k8s.io/v1/namespaces/rig-${index % namespaces}/endpointslices/rig-svc-${index}`;
   const response = await fetch(url, {
     method: 'PATCH',
@@ -223,7 +223,7 @@ interface Figures {
   readonly memory: ReadonlyMap<string, number>;
 }
 
-async function measure(place: Place, way: Way, services: number): Promise<Figures> {
+async function measure(cluster: ClusterAccess, way: Way, services: number): Promise<Figures> {
   const agent = new Agent({ keepAlive: true });
   await warmUp(agent, way.edge);
   const follower = way.fairlead && new Follower(way.fairlead);
@@ -236,13 +236,13 @@ async function measure(place: Place, way: Way, services: number): Promise<Figure
     const index = (change * 7_919) % services;
     const address = nextAddress();
     const arrival = follower?.next();
-    const taken = moveBackend(place, index, address);
+    const taken = moveBackend(cluster, index, address);
     latencies.push((await untilServed(agent, way.edge, index, address)) - (await taken));
     if (arrival !== undefined) ownParts.push((await arrival) - (await taken));
   }
   follower?.stop();
   agent.destroy();
-  const cpu = await measureCpu(place, way, services, 500 + 2 * Math.max(...latencies));
+  const cpu = await measureCpu(cluster, way, services, 500 + 2 * Math.max(...latencies));
   const memory = new Map([...way.processes].map(([name, pid]) => [name, readResidentMb(pid)]));
   return { name: way.name, latencies, ownParts, cpu, memory };
 }
@@ -255,13 +255,13 @@ function nextAddress(): string {
 }
 
 /** Without requests, which cost a Traefik time of their own. */
-async function measureCpu(place: Place, { processes }: Way, services: number, pauseMs: number) {
+async function measureCpu(cluster: ClusterAccess, { processes }: Way, services: number, pauseMs: number) {
   const readAll = (): readonly (readonly [string, number])[] =>
     [...processes].map(([name, pid]) => [name, readCpuMs(pid)]);
   await sleep(2_000);
   const before = new Map(readAll());
   for (let change = 0; change < quietChanges; change++) {
-    await moveBackend(place, (change * 104_729) % services, nextAddress());
+    await moveBackend(cluster, (change * 104_729) % services, nextAddress());
     await sleep(pauseMs);
   }
   return new Map(readAll().map(([name, ms]) => [name, (ms - (before.get(name) ?? 0)) / quietChanges]));
@@ -308,14 +308,14 @@ async function runSize(program: string, services: number): Promise<void> {
     const count = String(services);
     const load = ['--services', count, '--ingresses', count, '--endpoints-per-service', '1'];
     cluster.server.run('load', [...load, '--namespaces', String(namespaces)]);
-    const place = { http: cluster.httpUrl, kubeconfig: cluster.kubeconfig };
+    const access = { http: cluster.httpUrl, kubeconfig: cluster.kubeconfig };
     const [namespace = '', name = ''] = certificateSecret.split('/');
     const pair = ['--cert', certFile ?? '', '--key', keyFile ?? ''];
     await cluster.kubectl('create', 'secret', 'tls', name, '--namespace', namespace, ...pair);
     for (const withCertificate of [false, true]) {
       for (const start of [startOverFairlead, startOverProvider]) {
-        const way = cleanup.keep(await start(place, withCertificate));
-        console.log(toRow(services, await measure(place, way, services)));
+        const way = cleanup.keep(await start(access, withCertificate));
+        console.log(toRow(services, await measure(access, way, services)));
         await way.stop();
       }
     }

@@ -18,6 +18,6 @@ export interface Io {
   readonly colours: boolean;
   /** Resolves when the process is asked to stop. */
   readonly stopped: Promise<void>;
-  /** From now on the process does not end when it is told that its terminal is gone (SIGHUP), but calls this. */
+  /** From now on the process does not end when it hears that its terminal is gone (SIGHUP), but calls this. */
   onHangup(listener: () => void): void;
 }

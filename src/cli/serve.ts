@@ -28,7 +28,7 @@ import * as sharedOptions from './shared-options.ts';
 /** How long answers that are under way may take when the program stops. */
 const deadlineMs = 5_000;
 
-/** `fairlead serve`: the main job. Runs until it is told to stop. */
+/** `fairlead serve`: the main job. Runs until it is asked to stop. */
 export const serve: Command = {
   spec: {
     name: 'serve',

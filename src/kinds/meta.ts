@@ -19,7 +19,7 @@ const noAnnotations: Readonly<Record<string, string>> = toRecord([]);
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 const utc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
-/** Who an object says it is, as far as it can be told; for the subject of problems about it. */
+/** Who an object says it is, as far as it can be known; for the subject of problems about it. */
 export function toClaimedName(
   raw: RawObject,
   namespaced: boolean,

@@ -40,7 +40,7 @@ export function findAddresses(
   for (const cluster of clusters) {
     const service = view.service(cluster.name, namespace, name);
     if (service === undefined) continue;
-    // A part of a list would be told as the whole.
+    // A part of a list would pass for the whole.
     if (!cluster.hasSynced) return { kind: 'unread' };
     const all =
       kind === 'service' ? listPublished(service) : view.slicesOf(service.meta.ref).flatMap(listReady);

@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { findPort, readHeldPorts } from './support/admin-data.ts';
 import { findApiServer } from './support/apiserver.ts';
 import { eventually } from './support/eventually.ts';
-import { ClusterPlace } from './support/scenarios/cluster-place.ts';
+import { ClusterScenarioSource } from './support/scenarios/cluster-scenario-source.ts';
 import { testScenarios } from './support/scenarios/scenarios.ts';
 
 const program = findApiServer('the scenarios, from a cluster');
 
 describe.skipIf(program === undefined)('the scenarios, from a cluster', () => {
-  const place = new ClusterPlace(program ?? '');
-  testScenarios(place);
+  const source = new ClusterScenarioSource(program ?? '');
+  testScenarios(source);
 
-  const get = (...args: readonly string[]): Promise<string> => place.cluster.kubectl('get', ...args);
+  const get = (...args: readonly string[]): Promise<string> => source.cluster.kubectl('get', ...args);
 
   it('rds-tcp-ports: the ports are in the ConfigMap of the cluster', async () => {
     const held = await eventually('three ports are held', 5_000, async () => {
-      const ports = await readHeldPorts(place.world);
+      const ports = await readHeldPorts(source.world);
       return ports.length === 3 && ports;
     });
     const text = await get('configmap', 'fairlead-ports', '-n', 'fairlead-system', '-o', 'yaml');
@@ -25,7 +25,7 @@ describe.skipIf(program === undefined)('the scenarios, from a cluster', () => {
   it('rds-tcp-ports: the port is in the annotation of the controller that it replaces', async () => {
     const path = 'jsonpath={.metadata.annotations.haproxy-ingress/3306}';
     await eventually('the port is written back', 5_000, async () => {
-      const port = await findPort(place.world, 'Service/default/mysqlcluster', 3306);
+      const port = await findPort(source.world, 'Service/default/mysqlcluster', 3306);
       return (await get('service', 'mysqlcluster', '-o', path)) === String(port);
     });
   });

@@ -188,7 +188,7 @@ describe.skipIf(program === undefined)('a custom resource that a cluster may do 
     expect(seen.widgets()).toBe('absent');
 
     await install(server);
-    await eventually('the missing right is told', 5_000, () => seen.widgets() === 'denied');
+    await eventually('the missing right is reported', 5_000, () => seen.widgets() === 'denied');
     const condition = seen.source.conditions().find(({ kind }) => kind === 'ConfigMap');
     expect(condition?.detail).toBe('The role lacks the verb list on widgets.example.com in all namespaces.');
     await server.apply(

@@ -65,7 +65,7 @@ describe.skipIf(program === undefined)('Events of a running Fairlead', () => {
 
   /** Resolves with the one Warning that there is, once it tells these words. */
   function untilWarned(words: string): Promise<SeenEvent> {
-    return eventually(`${words} is told, and nothing else`, 10_000, async () => {
+    return eventually(`${words} is reported, and nothing else`, 10_000, async () => {
       const warnings = (await board.read()).filter(isWarning);
       return warnings.length === 1 && warnings[0]?.note.includes(words) ? warnings[0] : undefined;
     });

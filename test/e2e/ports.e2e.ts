@@ -217,7 +217,7 @@ describe('a pool of ten', () => {
     for (const name of names) world.write(`${name}.yaml`, toService('q', name));
     for (const name of names) await waitForPort(world, `q/${name}`);
     world.write('n4.yaml', toService('q', 'n4'));
-    await eventually('the quota is told', 5_000, async () =>
+    await eventually('the quota is reported', 5_000, async () =>
       (await listProblems(world, 'Service/q/n4')).includes('port-quota-exceeded'),
     );
     world.write('x.yaml', toService('x', 'x'));
@@ -246,7 +246,7 @@ describe('a pool of three', () => {
     const ports = await Promise.all(['a', 'b', 'c'].map((name) => waitForPort(world, `rds/${name}`)));
     expect(new Set(ports)).toEqual(new Set([20_100, 20_101, 20_102]));
     world.write('d.yaml', toService('rds', 'd'));
-    await eventually('the exhaustion is told', 5_000, async () =>
+    await eventually('the exhaustion is reported', 5_000, async () =>
       (await listProblems(world, 'Service/rds/d')).includes('pool-exhausted'),
     );
     const { stdout } = await runFairlead(['ports', '--server', world.fairlead.adminUrl]);

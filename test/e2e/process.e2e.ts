@@ -115,7 +115,7 @@ it('takes over changed tokens while it runs, and outlives SIGHUP and a broken co
   expect(await statusOf(second)).toBe(200);
 });
 
-it('ends with `npm start` when that is told to end', async () => {
+it('ends with `npm start` when that is asked to end', async () => {
   const npm = join(process.execPath, '../npm');
   if (!existsSync(npm)) throw new Error(`there is no npm beside ${process.execPath}`);
   await buildFairlead();

@@ -19,7 +19,7 @@ export interface ClusterSettings extends ClusterPlace {
   readonly namespaces: readonly string[];
 }
 
-/** A cluster as a source, with what can be told of each kind that it follows. */
+/** A cluster as a source, with what is known of each kind that it follows. */
 export interface ClusterSource extends Source {
   /** The connection, for writing back to the same cluster. It ends with `stop`. */
   readonly client: KubeClient;

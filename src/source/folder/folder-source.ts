@@ -180,10 +180,10 @@ class DirectorySource implements Source {
   #fail(detail: string): void {
     const former = this.#problems.filter(({ subject }) => subject.kind !== 'Source');
     this.#report([toFolderProblem(this.name, detail), ...former]);
-    const told = `${detail}; create it or mend the path of the source ${this.name}.`;
-    if (this.#state.kind === 'starting') this.#setState({ kind: 'starting', detail: told });
-    else if (this.#state.kind === 'stale') this.#setState({ ...this.#state, detail: told });
-    else this.#setState({ kind: 'stale', since: new Date().toISOString(), detail: told });
+    const waiting = `${detail}; create it or mend the path of the source ${this.name}.`;
+    if (this.#state.kind === 'starting') this.#setState({ kind: 'starting', detail: waiting });
+    else if (this.#state.kind === 'stale') this.#setState({ ...this.#state, detail: waiting });
+    else this.#setState({ kind: 'stale', since: new Date().toISOString(), detail: waiting });
   }
 
   #setState(state: SourceState): void {

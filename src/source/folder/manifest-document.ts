@@ -6,7 +6,7 @@ export interface RepeatedKey {
   readonly offset: number;
 }
 
-/** So many of them are told for one document. */
+/** So many of them are reported of one document. */
 export const maxRepeated = 20;
 
 /** One document of a file: its value as JSON could say it, and where its parts stand in the text. */

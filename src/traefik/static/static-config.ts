@@ -70,7 +70,7 @@ export const tokenVariable = 'FAIRLEAD_TOKEN';
  */
 export const readTimeouts = { http: '600s', https: '12h' } as const;
 
-/** How long connections that are open when Traefik is told to end may go on: those of databases are long. */
+/** How long connections that are open when Traefik is asked to end may go on: those of databases are long. */
 export const graceSeconds = 300;
 
 /** How long it goes on taking requests before that, and says at the same time that it ends: a load balancer needs some checks to notice. */

@@ -10,6 +10,6 @@ export function toYaml(value: unknown): string {
 export function toStaticYaml(config: StaticConfig): string {
   return `# Static configuration of Traefik, made by \`fairlead traefik\`. Traefik reads it at its start only.
 # readTimeout: time for a client to send a request with its body; answers may take as long as they like. graceTimeOut: time for open
-# connections to end when Traefik is told to end, so give it that (systemd: TimeoutStopSec).
+# connections to end when Traefik is asked to end, so give it that (systemd: TimeoutStopSec).
 ${toYaml(config)}`;
 }

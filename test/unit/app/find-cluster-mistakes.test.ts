@@ -31,7 +31,7 @@ function linesOf(...config: readonly string[]): readonly string[] {
 const missing =
   'the kubeconfig DIR/none cannot be read: there is no such file (ENOENT); put it there, or mend the path';
 
-test('a mistake has the place of the field, and all of them are told', () => {
+test('a mistake has the place of the field, and all of them are reported', () => {
   vi.stubEnv('KUBERNETES_SERVICE_HOST', '');
   const sources = [
     'sources:',

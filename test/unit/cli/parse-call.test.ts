@@ -63,7 +63,7 @@ test.each([
     '--format cannot be "xml"; write one of yaml, json',
   ],
   ['a positional that is missing', [], 'KIND is missing; write fairlead draw KIND [COLOUR…]'],
-])('%s is told in one line', (_, args, message) => {
+])('%s is reported in one line', (_, args, message) => {
   expect(() => call(...args)).toThrow(UsageError);
   expect(() => call(...args)).toThrow(message);
 });

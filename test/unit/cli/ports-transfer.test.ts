@@ -39,7 +39,7 @@ test('the ports of one Service become those of another', async () => {
   expect(readEntries()).toEqual(['20000 tcp c:80 held', '20001 tcp c:81 cooling@55', '20002 tcp b:80 held']);
 });
 
-test('who has none is told, and nothing is written', async () => {
+test('who has none is reported, and nothing is written', async () => {
   const before = readEntries();
   expect(await transfer('ns/x', 'ns/c')).toEqual({
     status: 1,

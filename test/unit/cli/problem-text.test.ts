@@ -35,7 +35,7 @@ test('a problem of the whole object, in no file, has neither field nor place', (
   );
 });
 
-test('the source is told where it is asked for, no file says it, and the object does not', () => {
+test('the source is reported where it is asked for, no file says it, and the object does not', () => {
   const problem = toProblem('no-endpoints', subject, details);
   const line = (each: typeof problem, at?: typeof location) =>
     toProblemLine(toProblemJson(each, at), false, true);

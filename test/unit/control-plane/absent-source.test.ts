@@ -58,7 +58,7 @@ test('a source whose name was mistyped has its ports again when the name is mend
   expect((await ledger.read()).state).toEqual(state);
 });
 
-test('a source that is not configured is told of once, in one line that says what to do', async () => {
+test('a source that is not configured is reported of once, in one line that says what to do', async () => {
   const ledger = createMemoryLedger();
   await startWith(ledger);
   const { warnings } = await run(ledger, 'vsm');

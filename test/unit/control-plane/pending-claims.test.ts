@@ -11,7 +11,7 @@ function listNames(pending: PendingClaims, now: number): readonly string[] {
   return pending.problems(now, 'nobody leads').map(({ subject }) => subject.name);
 }
 
-test('who waits for a port is told so when it lasts, however often it is looked at', () => {
+test('who waits for a port is reported so when it lasts, however often it is looked at', () => {
   const pending = new PendingClaims();
   pending.update([claim('a')], 0);
   pending.update([claim('a'), claim('b')], 15_000);

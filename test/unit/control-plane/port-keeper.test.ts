@@ -143,7 +143,7 @@ test('a shared ledger that cannot be read at the start is served as it is rememb
   await keeper.stop();
 });
 
-test('a ledger that could not be read at the start is told of once it can, though nothing in it changes', async () => {
+test('a ledger that could not be read at the start is reported of once it can, though nothing in it changes', async () => {
   const memory = createMemoryLedger();
   await (await keep(memory)).settle();
   let away = true;

@@ -21,7 +21,7 @@ export function toDatabase(source: string, name = 'db'): Service {
   };
 }
 
-/** A control plane with one source that says what it is told to, and a leadership that begins when it is told to. */
+/** A control plane with one source that says what it is reported to, and a leadership that begins when it is reported to. */
 export async function startPlane(
   settings: Settings,
   ledger: ReturnType<typeof createMemoryLedger>,

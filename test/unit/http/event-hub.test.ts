@@ -59,7 +59,7 @@ test('a listener hears the revision at once and at each change, but no repetitio
   ]);
 });
 
-test('problems are told when they appear and when they go, also without a new revision', async () => {
+test('problems are reported when they appear and when they go, also without a new revision', async () => {
   const { port, inspection } = await startHub();
   inspection.problemList = [toUnknownPort(1)];
   const stream = await listen(port);
@@ -73,7 +73,7 @@ test('problems are told when they appear and when they go, also without a new re
   ]);
 });
 
-test('very many problems at once are cut short, and that is told', async () => {
+test('very many problems at once are cut short, and that is reported', async () => {
   const { port, inspection } = await startHub();
   const stream = await listen(port);
   inspection.problemList = Array.from({ length: 5_000 }, (_, index) => toUnknownPort(index));

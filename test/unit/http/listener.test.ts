@@ -24,7 +24,7 @@ function listenSilently(address = anywhere) {
   return startListener(silent, address, { setting: 'listen.admin', log: createLog().log });
 }
 
-test('an address in use is told in one line that names it and its setting', async () => {
+test('an address in use is reported in one line that names it and its setting', async () => {
   const first = await listenSilently();
   onTestFinished(() => first.stop(0));
   const error = await listenSilently(first.address).catch((thrown: unknown) => thrown);
@@ -34,7 +34,7 @@ test('an address in use is told in one line that names it and its setting', asyn
   expect(String(error)).not.toContain('\n');
 });
 
-test('an address that this host does not have is told', async () => {
+test('an address that this host does not have is reported', async () => {
   await expect(listenSilently({ host: '192.0.2.1', port: 0 })).rejects.toThrow(
     'no network interface of this host has the address 192.0.2.1',
   );
@@ -113,7 +113,7 @@ test('what is left after the deadline is cut off', async () => {
   expect(await never).toBeInstanceOf(Error);
 });
 
-test('connections beyond the limit are refused and told once', async () => {
+test('connections beyond the limit are refused and reported once', async () => {
   const { port, published, lines } = await startProvider({ listen: { maxConnections: 1 } });
   published.publish('{}');
   const agent = keepAlive();

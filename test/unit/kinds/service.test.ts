@@ -109,7 +109,7 @@ describe('the addresses of a Service', () => {
     }
   });
 
-  it('are told when they are no texts', () => {
+  it('are reported when they are no texts', () => {
     const { object, fields } = narrowOne('Service', service({ externalIPs: [1, '198.51.100.1'] }));
     expect(object.externalIPs).toEqual(['198.51.100.1']);
     expect(fields).toEqual(['spec.externalIPs[0]']);

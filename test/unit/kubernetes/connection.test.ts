@@ -49,7 +49,7 @@ describe('Connections', () => {
     expect((await connections.current()).config).toBe(second.config);
   });
 
-  it('reads a kubeconfig again that was written anew', async () => {
+  it('reads a kubeconfig again that was written again', async () => {
     const kubeconfig = writeKubeconfig({ token: 'abc' });
     const connections = new Connections({ kubeconfig, context: null });
     await connections.current();

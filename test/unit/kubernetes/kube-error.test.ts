@@ -53,7 +53,7 @@ describe('KubeError', () => {
     expect(toNetworkError(error)).toBe(error);
   });
 
-  it('reads an ERROR event without a code as what it is told', () => {
+  it('reads an ERROR event without a code as what it is reported', () => {
     expect(toStatusError({}, 500)).toMatchObject({
       status: 500,
       reason: '',

@@ -21,7 +21,7 @@ async function pass(microtasks: number): Promise<void> {
   for (let count = 0; count < microtasks; count += 1) await Promise.resolve();
 }
 
-/** A worker whose runs end when they are told to. */
+/** A worker whose runs end when they are reported to. */
 class Workshop {
   /** The runs in order: the time of each beginning, by a clock that counts what happens. */
   readonly begun: number[] = [];

@@ -17,7 +17,7 @@ it.each(['32767-32768', '60999-61000', '40000-40001', '20000-65535'])(
   },
 );
 
-it('a pool over the own entryPoints is told with the ports', () => {
+it('a pool over the own entryPoints is reported with the ports', () => {
   expect(messagesOf({ tcp: '80-443' })).toEqual([expect.stringContaining('contains 80, 443,')]);
   expect(messagesOf({ udp: '80-443' })).toEqual([expect.stringContaining('contains 443,')]);
 });

@@ -92,7 +92,7 @@ it('a pool counts each of its ports once, and none outside', () => {
   ]);
 });
 
-it('of all problems those of ports are told', () => {
+it('of all problems those of ports are reported', () => {
   const subject = { source: 'vms', kind: 'Service', namespace: 'ns', name: 'a' };
   const details = { message: 'm', hint: 'h' };
   const refused = toProblem('pool-exhausted', subject, details);

@@ -191,7 +191,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
-test.each(mistakes)('%s=%s is told in one line, by its name', (name, value, line) => {
+test.each(mistakes)('%s=%s is reported in one line, by its name', (name, value, line) => {
   expect(messageOf({ [name]: value })).toBe(line);
 });
 

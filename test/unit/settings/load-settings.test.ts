@@ -161,7 +161,7 @@ describe('the file', () => {
     expect(() => Object.assign(fleets[0]?.pools[0]?.ranges.tcp?.range ?? {}, { from: 1 })).toThrow(TypeError);
   });
 
-  test('that was named and is not there is told', () => {
+  test('that was named and is not there is reported', () => {
     expect(() => load('gone.yaml')).toThrow(/^gone\.yaml: cannot be read \(got ENOENT\); \S/);
   });
 

@@ -360,7 +360,7 @@ describe('one mistake gives one line that says what is wrong and how to mend it'
   });
 });
 
-test('text that is no YAML is told by its place', () => {
+test('text that is no YAML is reported by its place', () => {
   expect(linesOf('sources: [a')[0]).toMatch(/^f\.yaml:1:\d+: is not valid YAML \(got .+\); mend the syntax/);
   expect(linesOf('a: 1\na: 2')[0]).toMatch(/^f\.yaml:2:1: is not valid YAML \(got Map keys must be unique\)/);
 });
@@ -373,13 +373,13 @@ test.each([
   ],
   ['listen:\n\tprovider: ":9080"', '2:1: is indented with a tab; indent with spaces'],
   ['listen:\n  provider: x\n   admin: y', '2:13: has a value, and then another field in it'],
-])('bad indentation is told as that: %j', (text, said) => {
+])('bad indentation is reported as that: %j', (text, said) => {
   const lines = linesOf(text);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain(`f.yaml:${said}`);
 });
 
-test('all mistakes are told at once, in the order of the file', () => {
+test('all mistakes are reported at once, in the order of the file', () => {
   const lines = linesOf(
     'listen: {admin: ":9080"}\nfleets: [{name: A}, {name: A}]\nprovider: {hold: 1, debounce: 2s}',
   );

@@ -100,4 +100,4 @@ test.each([
     '{cert: a.crt, key: other.key}',
     `f.yaml:3:31: provider.tls.key: does not belong to the certificate in provider.tls.cert; ${hint}`,
   ],
-])('%s is told in one line', (tls, line) => expect(linesOf(tls)).toEqual([line]));
+])('%s is reported in one line', (tls, line) => expect(linesOf(tls)).toEqual([line]));

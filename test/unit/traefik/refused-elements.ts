@@ -15,7 +15,7 @@ const router = (more: object): object => ({
   ...more,
 });
 
-/** Elements that must not reach Traefik: section, element, the reason that is told, and what would happen. */
+/** Elements that must not reach Traefik: section, element, the reason that is reported, and what would happen. */
 export const refusedElements: readonly (readonly [Section, object, string, Effect])[] = [
   ['http.routers', router({ wrong: 1 }), 'has no field wrong', 'refused'],
   ['http.routers', router({ priority: 1.5 }), 'priority is no int', 'refused'],

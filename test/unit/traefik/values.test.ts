@@ -32,7 +32,7 @@ it.each(['', '@file', 'api@internal', 'API@INTERNAL', 'a@b@c', ' a', 'a\n', 'a\u
 );
 
 describe('PEM', () => {
-  it('is told from the path of a file', () => {
+  it('is distinguished from the path of a file', () => {
     expect(certificatePem.safeParse('/etc/ssl/cert.pem').success).toBe(false);
     expect(keyPem.safeParse('-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n').success).toBe(
       false,

@@ -15,7 +15,7 @@ function request(
 ): {
   readonly names: readonly (readonly string[])[];
   readonly pairs: readonly object[];
-  readonly told: readonly string[];
+  readonly reported: readonly string[];
 } {
   const secret: Secret = {
     kind: 'Secret',
@@ -33,8 +33,8 @@ function request(
     problems.report,
   );
   const pairs = intents.map(({ certFile, keyFile }) => ({ certFile, keyFile }));
-  const told = problems.toArray().map(({ code, message }) => `${code}: ${message}`);
-  return { names: intents.map((intent) => intent.names), pairs, told };
+  const reported = problems.toArray().map(({ code, message }) => `${code}: ${message}`);
+  return { names: intents.map((intent) => intent.names), pairs, reported };
 }
 
 const bbs = { 'tls.crt': bbsTestCom.cert, 'tls.key': bbsTestCom.key };
@@ -42,7 +42,7 @@ const wildcard = { 'tls.crt': wildcardTestCom.cert, 'tls.key': wildcardTestCom.k
 
 describe('a TLS Secret', () => {
   it('becomes a certificate for the hosts that it names', () => {
-    expect(request(bbs, ['bbs.test.com'])).toMatchObject({ names: [['bbs.test.com']], told: [] });
+    expect(request(bbs, ['bbs.test.com'])).toMatchObject({ names: [['bbs.test.com']], reported: [] });
     expect(request(wildcard, ['a.test.com']).names).toEqual([['*.test.com', 'test.com']]);
     expect(request(wildcard, ['*.test.com']).names).toHaveLength(1);
     expect(request(wildcard, ['other.org', 'test.com']).names).toHaveLength(1);
@@ -51,7 +51,7 @@ describe('a TLS Secret', () => {
   it('is refused without a host: it could answer for those of others', () => {
     expect(request(wildcard, [])).toMatchObject({
       names: [],
-      told: [expect.stringContaining('without a host')],
+      reported: [expect.stringContaining('without a host')],
     });
   });
 
@@ -66,15 +66,15 @@ describe('a TLS Secret', () => {
       'tls.crt': `\n Bag Attributes\n${bbsTestCom.cert}║\u0000`,
       'tls.key': `${parameters}${bbsTestCom.key}trailing`,
     };
-    const { pairs, told } = request(around, ['bbs.test.com']);
-    expect(told).toEqual([]);
+    const { pairs, reported } = request(around, ['bbs.test.com']);
+    expect(reported).toEqual([]);
     expect(pairs).toEqual([{ certFile: bbsTestCom.cert, keyFile: bbsTestCom.key }]);
   });
 
   it('that a folder does not have may be made elsewhere', () => {
     expect(request(undefined, ['bbs.test.com'])).toMatchObject({
       names: [],
-      told: ['secret-missing: Secret tls does not exist'],
+      reported: ['secret-missing: Secret tls does not exist'],
     });
   });
 
@@ -87,31 +87,31 @@ describe('a TLS Secret', () => {
   ])('that %s is refused', (why, data) => {
     expect(request(data, ['bbs.test.com'])).toMatchObject({
       names: [],
-      told: [`certificate-invalid: Secret tls ${why}`],
+      reported: [`certificate-invalid: Secret tls ${why}`],
     });
   });
 
   it('with a certificate that is cut off is refused without showing it', () => {
     const cut = { ...bbs, 'tls.crt': bbsTestCom.cert.replace(/\n.*\n(?=-----END)/, '\n') };
-    const { names, told } = request(cut, ['bbs.test.com']);
+    const { names, reported } = request(cut, ['bbs.test.com']);
     expect(names).toEqual([]);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain('no DER');
-    expect(told[0]).not.toContain('MII');
+    expect(reported).toHaveLength(1);
+    expect(reported[0]).toContain('no DER');
+    expect(reported[0]).not.toContain('MII');
   });
 
   it.each([[['a.b.test.com']], [['test.org', 'org']], [['*.a.test.com']]])(
     'for other hosts (%j) is refused',
     (hosts) => {
-      expect(request(wildcard, hosts).told[0]).toContain('has no certificate for any of');
+      expect(request(wildcard, hosts).reported[0]).toContain('has no certificate for any of');
     },
   );
 
   it('stays here when the listener is open to anybody, and goes to whom shows a token', () => {
     const open = { listen: { provider: '0.0.0.0:9080' } };
-    const { names, told } = request(bbs, ['bbs.test.com'], open);
+    const { names, reported } = request(bbs, ['bbs.test.com'], open);
     expect(names).toEqual([]);
-    expect(told[0]).toContain('certificate-withheld');
+    expect(reported[0]).toContain('certificate-withheld');
     const guarded = { ...open, provider: { tokens: ['a-token-that-is-long-enough-for-anyone'] } };
     expect(request(bbs, ['bbs.test.com'], guarded).names).toHaveLength(1);
   });

@@ -6,12 +6,12 @@ import { isLackOfRight, MissingRights, type Right } from '../../../src/write-bac
 const services: Right = { verb: 'patch', group: '', resource: 'services' };
 const statuses: Right = { verb: 'patch', group: 'networking.k8s.io', resource: 'ingresses/status' };
 
-let told = 0;
+let reported = 0;
 let rights: MissingRights;
 
 beforeEach(() => {
-  told = 0;
-  rights = new MissingRights('prod', () => (told += 1), {
+  reported = 0;
+  rights = new MissingRights('prod', () => (reported += 1), {
     firstMs: 5_000,
     mostMs: 60_000,
     healthyMs: 60_000,
@@ -33,7 +33,7 @@ it.each([
     'events.events.k8s.io "a" is forbidden: unable to create new content in namespace a because it is being terminated',
     false,
   ],
-])('whether %s refuses is told by the words', (_who, message, lacks) => {
+])('whether %s refuses is reported by the words', (_who, message, lacks) => {
   expect(isLackOfRight(new KubeError(403, 'Forbidden', message))).toBe(lacks);
   expect(isLackOfRight(new KubeError(401, 'Unauthorized', message))).toBe(false);
 });
@@ -51,7 +51,7 @@ it('a right that is missing is one problem, in however many namespaces and howev
     code: 'write-back-refused',
     subject: { source: 'prod', kind: 'Source', namespace: '', name: 'prod' },
   });
-  expect(told).toBe(2);
+  expect(reported).toBe(2);
 });
 
 it('where it is missing it is tried ever more rarely, by one at a time; elsewhere it is used as ever', () => {
@@ -101,7 +101,7 @@ it('what works somewhere is tried everywhere at once, and other rights, too', ()
   expect(rights.waitMs(services, 'shop', 1)).toBe(0);
   expect(rights.waitMs(statuses, 'shop', 1)).toBe(0);
   rights.worked(statuses, 'shop', 2);
-  expect([restored, rights.isEmpty, told]).toEqual([2, true, 4]);
+  expect([restored, rights.isEmpty, reported]).toEqual([2, true, 4]);
 });
 
 it('what nobody needs any more is forgotten, by namespace', () => {

@@ -11,17 +11,17 @@ const thrift = '10.0.100.1';
 
 /** Declares the tests of web applications that share one entry port, distinguished by host name. */
 export function testHostRouting(stage: Stage): void {
-  const { place } = stage;
-  stage.addWeb(place.toClusterIp(dashboard), 80);
-  stage.addWeb(place.toClusterIp(scope), 80);
+  const { source } = stage;
+  stage.addWeb(source.toClusterIp(dashboard), 80);
+  stage.addWeb(source.toClusterIp(scope), 80);
   stage.addWeb(thrift, 9091);
 
   describe('host-routing', () => {
     beforeAll(() => untilServed(edges, ['dashboard.k8s.io', 'scope.k8s.io', 'test.k8s.io']));
 
     it.each([
-      ['dashboard.k8s.io', `${place.toClusterIp(dashboard)}:80`],
-      ['scope.k8s.io', `${place.toClusterIp(scope)}:80`],
+      ['dashboard.k8s.io', `${source.toClusterIp(dashboard)}:80`],
+      ['scope.k8s.io', `${source.toClusterIp(scope)}:80`],
       ['test.k8s.io', `${thrift}:9091`],
     ])('%s goes to %s through the one entry port', async (host, backend) => {
       for (const ip of edges) {
@@ -33,17 +33,17 @@ export function testHostRouting(stage: Stage): void {
 
     it('takes a new host while it runs, and tries another endpoint when one refuses', async () => {
       const { pid } = stage.world.fairlead;
-      const grafana = toGrafana(place.toClusterIp(dashboard));
-      await place.put(grafana);
+      const grafana = toGrafana(source.toClusterIp(dashboard));
+      await source.put(grafana);
       await eventually('grafana.k8s.io', 5_000, async () => (await askStatus('grafana.k8s.io')) === 200);
       const without = await askStatuses('grafana.k8s.io', 10);
       expect(without.filter((status) => status === 502)).toHaveLength(5);
-      await place.put({ ...grafana, annotations: { ...grafana.annotations, 'fairlead.dev/retries': '3' } });
+      await source.put({ ...grafana, annotations: { ...grafana.annotations, 'fairlead.dev/retries': '3' } });
       await stage.world.waitFor(
         ({ middlewares }) => middlewares['kube-system_grafana_service_retries@http'] !== undefined,
       );
       expect(await askStatuses('grafana.k8s.io', 10)).toEqual(Array.from({ length: 10 }, () => 200));
-      await place.remove(grafana);
+      await source.remove(grafana);
       await eventually('grafana is gone', 5_000, async () => (await askStatus('grafana.k8s.io')) === 404);
       expect(stage.world.fairlead.pid).toBe(pid);
     });

@@ -64,13 +64,13 @@ export function testRdsTcpPorts(stage: Stage): void {
   });
 }
 
-async function comeAndGo({ place, world }: Stage): Promise<void> {
-  await place.put(guest);
+async function comeAndGo({ source, world }: Stage): Promise<void> {
+  await source.put(guest);
   const port = await eventually('the guest has a port', 5_000, () =>
     findPort(world, 'Service/rds/guest', 3306),
   );
   await world.waitFor(({ tcpRouters }) => tcpRouters['rds_guest_3306@http'] !== undefined);
   expect(await readGreeting('127.0.0.1', port)).toContain('10.244.1.18:3306');
-  await place.remove(guest);
+  await source.remove(guest);
   await world.waitFor(({ tcpRouters }) => tcpRouters['rds_guest_3306@http'] === undefined);
 }

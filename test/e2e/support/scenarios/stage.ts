@@ -1,23 +1,23 @@
 import type { Backend } from '../backend.ts';
 import { httpEcho, httpsEcho, tcpGreeter, type HttpEcho } from '../backends.ts';
 import type { World } from '../world.ts';
-import type { Place } from './place.ts';
+import type { ScenarioSource } from './scenario-source.ts';
 
 /** The addresses of the edge hosts. */
 export const edges = ['127.0.0.1', '10.1.0.2'];
 
-/** A place with two edges before it and backends behind it. The scenarios add theirs while they are declared. */
+/** A source with two edges before it and backends behind it. The scenarios add theirs while they are declared. */
 export class Stage {
-  readonly place: Place;
+  readonly source: ScenarioSource;
   readonly #backends: (() => Promise<Backend>)[] = [];
   readonly #webs = new Map<string, HttpEcho>();
 
-  constructor(place: Place) {
-    this.place = place;
+  constructor(source: ScenarioSource) {
+    this.source = source;
   }
 
   get world(): World {
-    return this.place.world;
+    return this.source.world;
   }
 
   addDatabase(address: string, port: number): void {
@@ -40,7 +40,7 @@ export class Stage {
   }
 
   async start(): Promise<void> {
-    await this.place.start({ edges, backends: this.#backends });
+    await this.source.start({ edges, backends: this.#backends });
   }
 
   #addEcho(start: typeof httpEcho, address: string, port: number): void {

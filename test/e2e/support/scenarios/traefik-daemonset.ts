@@ -26,10 +26,10 @@ export function testTraefikDaemonset(stage: Stage): void {
 
     it('uses the ready pod only, until the failed one is back', async () => {
       expect(await listBackends()).toEqual([first]);
-      await stage.place.setPodReady(true);
+      await stage.source.setPodReady(true);
       await eventually('the pod is back', 3_000, async () => (await listBackends()).length === 2);
       expect(await listBackends()).toEqual([first, second]);
-      await stage.place.setPodReady(false);
+      await stage.source.setPodReady(false);
       await eventually('the pod has failed again', 3_000, async () => (await listBackends()).length === 1);
       expect(await listBackends()).toEqual([first]);
     });

@@ -79,7 +79,7 @@ test('the index names every address, and each of them answers', async () => {
   }
 });
 
-test('problems are told with their object as users write it', async () => {
+test('problems are reported with their object as users write it', async () => {
   const { port, inspection } = await startAdmin();
   inspection.problemList = [problem];
   inspection.report = { pools: [], ports: [], history: [], refused: [problem] };

@@ -60,7 +60,7 @@ test('problems are counted by code, and go back to 0', async () => {
   expect(await readMetric(metrics, 'fairlead_problems')).toContain(`${line} 0`);
 });
 
-test('pool ports are told by state', async () => {
+test('pool ports are reported by state', async () => {
   const { metrics, inspection } = start();
   const pool = { fleet: 'default', range: '1-9', requestable: null, total: 9, held: 2, cooling: 1, free: 6 };
   const row = {
@@ -98,7 +98,7 @@ test('a source is in one state, and one that is gone disappears', async () => {
   expect(await readMetric(metrics, 'fairlead_source_state')).toEqual([]);
 });
 
-test('held polls, rebuilds, event loop delay and the process are told', async () => {
+test('held polls, rebuilds, event loop delay and the process are reported', async () => {
   const { metrics } = start();
   metrics.observeRebuild(0.02);
   await sleep(250);

@@ -75,7 +75,7 @@ test('If-None-Match is answered 304 without a body, in its weak form too', async
   expect((await ask(port, '/traefik', { headers: { 'if-none-match': '"old"' } })).status).toBe(200);
 });
 
-test('what is not served is told in JSON', async () => {
+test('what is not served is reported in JSON', async () => {
   const { port, published } = await startProvider();
   published.publish('{}');
   const unknown = await ask(port, '/traefik/egde');

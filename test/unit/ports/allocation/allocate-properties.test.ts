@@ -186,7 +186,7 @@ describe('whatever happened before', () => {
     });
   });
 
-  it('a claim without a port is told why', () => {
+  it('a claim without a port is reported why', () => {
     holds((input, { ledger, refused }) => {
       for (const { fleet: name, holder, servicePort } of input.claims) {
         const served = ledger.entries.some(

@@ -204,13 +204,13 @@ describe('what cannot be used', () => {
     }
   });
 
-  it('is told in one line: a folder that does not exist', async () => {
+  it('is reported in one line: a folder that does not exist', async () => {
     await expect(openLedgerFile('/no/such/folder/ports.json', { readOnly: false })).rejects.toThrow(
       '/no/such/folder/ports.json: the port ledger cannot be opened: the folder does not exist: make it (ENOENT).',
     );
   });
 
-  it('is told in one line: a folder in place of the file', async () => {
+  it('is reported in one line: a folder in place of the file', async () => {
     await mkdir(file);
     const ledger = await openLedgerFile(file, { readOnly: true });
     await expect(ledger.read()).rejects.toThrow(
@@ -226,7 +226,7 @@ describe('what cannot be used', () => {
     }
   });
 
-  it('is told in one line: a folder that went away', async () => {
+  it('is reported in one line: a folder that went away', async () => {
     const ledger = await openAsOwner();
     await rm(folder, { recursive: true });
     await expect(ledger.commit('absent', state)).rejects.toThrow(

@@ -91,7 +91,7 @@ describe('a ledger of version 1', () => {
   });
 });
 
-describe('damage is told with its place and the way out', () => {
+describe('damage is reported with its place and the way out', () => {
   const cases: Readonly<Record<string, readonly [damaged: string, message: string]>> = {
     'an empty file': ['', 'ports.json: the port ledger cannot be used: it is empty. Restore a backup.'],
     'text that is cut off': [text.slice(0, 200), 'ports.json:6:'],

@@ -104,7 +104,7 @@ describe('a process that owns the ledger', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a file that may not grow', () => {
-  it('is told in one line, and what was durable stays', async () => {
+  it('is reported in one line, and what was durable stays', async () => {
     const file = path.join(folder, 'full.json');
     // The limit is in blocks of 512 bytes in some shells and 1024 in others.
     const child = start('/bin/sh', [

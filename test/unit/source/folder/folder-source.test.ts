@@ -73,10 +73,10 @@ describe('reading a folder', () => {
     const watching = watchFolder(folder);
     await pause(3);
     await watching.source.stop();
-    const told = watching.batches.length;
+    const reported = watching.batches.length;
     await writeFile(join(folder, 'a.yaml'), serviceYaml('a'));
     await pause(60);
-    expect(watching.batches).toHaveLength(told);
+    expect(watching.batches).toHaveLength(reported);
   });
 });
 

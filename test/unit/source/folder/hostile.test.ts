@@ -192,7 +192,7 @@ it('takes several JSON objects in one file, with the places of each', async () =
 });
 
 describe('a file', () => {
-  it('that is not UTF-8 is told', async () => {
+  it('that is not UTF-8 is reported', async () => {
     const { problems } = await readFile('a.yaml', Uint8Array.of(0x61, 0xff, 0xfe, 0x0a));
     expect(problems).toMatchObject([{ code: 'syntax-error', message: 'The file is not UTF-8 text' }]);
   });

@@ -22,7 +22,7 @@ export async function createFolder(): Promise<string> {
   return folder;
 }
 
-/** What a started source has told so far. */
+/** What a started source has reported so far. */
 export interface Watching {
   readonly source: Source;
   readonly objects: Map<string, SourceObject>;

@@ -7,7 +7,7 @@ import { planPortEvents } from '../../../../src/write-back/events/plan-port-even
 import { toFleetSettings, toService } from '../../pipeline/addresses.ts';
 import { toState } from '../../ports/allocation/notation.ts';
 
-interface World {
+interface Present {
   readonly addresses?: readonly string[];
   /** The Service that is not there. */
   readonly gone?: string;
@@ -17,8 +17,8 @@ interface World {
 const toKey = (name: string): ObjectKey =>
   toObjectKey({ source: 'vms', kind: 'Service', namespace: 'ns', name });
 
-function plan(before: LedgerState, after: LedgerState, world: World = {}): readonly EventContent[] {
-  const { addresses = ['edge.example.com'], gone = '', replaced = [] } = world;
+function plan(before: LedgerState, after: LedgerState, present: Present = {}): readonly EventContent[] {
+  const { addresses = ['edge.example.com'], gone = '', replaced = [] } = present;
   const { meta, ...service } = toService('vms');
   const rebuilt = {
     fleets: [toFleetSettings('default', addresses)],
@@ -30,8 +30,8 @@ function plan(before: LedgerState, after: LedgerState, world: World = {}): reado
   return planPortEvents(before, rebuilt, new Set(replaced.map(toKey)));
 }
 
-function toLines(before: readonly string[], after: readonly string[], world?: World): readonly string[] {
-  return plan(toState(before), toState(after), world).map(
+function toLines(before: readonly string[], after: readonly string[], present?: Present): readonly string[] {
+  return plan(toState(before), toState(after), present).map(
     ({ reason, about, note }) => `${reason} ${about.name}: ${note}`,
   );
 }

@@ -126,12 +126,12 @@ function plan(one: ServiceCase, service = toService(one.stands, one.ports ?? ['m
 
 describe('on a Service', () => {
   const cases: Readonly<Record<string, ServiceCase>> = {
-    'a port that was given is told': {
+    'a port that was given is reported': {
       stands: asks,
       writes: { 'tcp.fairlead.dev/3306': '120', 'fairlead.dev/addresses': 'mysql=edge.example.com:120' },
     },
-    'nothing is written when it is told already': { stands: settled },
-    'a port without a name is told by its number': {
+    'nothing is written when it is reported already': { stands: settled },
+    'a port without a name is reported by its number': {
       stands: asks,
       ports: ['3306/tcp'],
       writes: { 'tcp.fairlead.dev/3306': '120', 'fairlead.dev/addresses': '3306=edge.example.com:120' },
@@ -166,19 +166,22 @@ describe('on a Service', () => {
       ports: ['3307/tcp'],
       writes: { 'tcp.fairlead.dev/3306': null, 'fairlead.dev/addresses': null },
     },
-    'nothing is told while the pool is exhausted': { stands: asks, held: ['120 tcp edge 80'] },
-    'what it was told is taken back while it holds nothing': {
+    'nothing is reported while the pool is exhausted': { stands: asks, held: ['120 tcp edge 80'] },
+    'what was written for it is taken back while it holds nothing': {
       stands: settled,
       held: ['120 tcp edge 80'],
       writes: { 'tcp.fairlead.dev/3306': null, 'fairlead.dev/addresses': null },
     },
-    'what it was told stays while the ledger is empty, and so perhaps lost': { stands: settled, held: [] },
-    'a port outside the pool is not told': {
+    'what was written for it stays while the ledger is empty, and so perhaps lost': {
+      stands: settled,
+      held: [],
+    },
+    'a port outside the pool is not written': {
       stands: { ...asks, 'tcp.fairlead.dev/3306': '250' },
       held: ['250 tcp edge 3306'],
       writes: { 'tcp.fairlead.dev/3306': null },
     },
-    'a port of a fleet that is gone is not told': { stands: asks, held: ['120 tcp former 3306'] },
+    'a port of a fleet that is gone is not written': { stands: asks, held: ['120 tcp former 3306'] },
     'one number on both protocols has two keys': {
       stands: asks,
       ports: ['dns:53/udp', 'dns-tcp:53/tcp'],
@@ -189,7 +192,7 @@ describe('on a Service', () => {
         'fairlead.dev/addresses': 'dns=edge.example.com:153,dns-tcp=edge.example.com:153',
       },
     },
-    'several fleets are told by their addresses, and the first one by its port': {
+    'several fleets are reported by their addresses, and the first one by its port': {
       stands: asks,
       held: ['130 tcp inner 3306', '120 tcp edge 3306'],
       writes: {
@@ -197,17 +200,17 @@ describe('on a Service', () => {
         'fairlead.dev/addresses': 'mysql=edge.example.com:120,mysql=10.0.0.1:130,mysql=[fd00::1]:130',
       },
     },
-    'a fleet without addresses is told by its port': {
+    'a fleet without addresses is reported by its port': {
       stands: asks,
       held: ['140 tcp silent 3306'],
       writes: { 'tcp.fairlead.dev/3306': '140' },
     },
-    'addresses that were looked up are told': {
+    'addresses that were looked up are reported': {
       stands: { ...asks, 'tcp.fairlead.dev/3306': '120', 'fairlead.dev/addresses': 'mysql=10.1.0.1:120' },
       held: ['120 tcp found 3306'],
       writes: { 'fairlead.dev/addresses': 'mysql=10.1.0.2:120,mysql=found.example.com:120' },
     },
-    'while an address is missing, what is told stays beside the others': {
+    'while an address is missing, what is reported stays beside the others': {
       stands: { ...asks, 'fairlead.dev/addresses': 'mysql=10.2.0.1:120,mysql=[fd00::1]:120' },
       held: ['120 tcp partial 3306'],
       writes: {
@@ -215,7 +218,7 @@ describe('on a Service', () => {
         'fairlead.dev/addresses': 'mysql=partial.example.com:120,mysql=10.2.0.1:120,mysql=[fd00::1]:120',
       },
     },
-    'while an address is missing, what is told of other ports goes': {
+    'while an address is missing, what is reported of other ports goes': {
       stands: { ...asks, 'fairlead.dev/addresses': 'mysql=10.2.0.1:121,http=10.2.0.1:120,mine' },
       held: ['120 tcp partial 3306'],
       writes: {

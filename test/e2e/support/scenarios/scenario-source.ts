@@ -2,7 +2,7 @@ import type { ServiceManifest } from '../manifests.ts';
 import type { World, WorldOptions } from '../world.ts';
 
 /** Where the objects of ./examples are served from. It is all that differs between two runs of the scenarios. */
-export interface Place {
+export interface ScenarioSource {
   /** What `start` has started; throws before. */
   readonly world: World;
   /** Starts a Fairlead that serves the examples from here. They may reach the edges a moment later. */

@@ -3,10 +3,10 @@ import { startCluster, type Cluster } from '../cluster.ts';
 import { readExampleObjects, toAllowedClusterIp } from '../example-objects.ts';
 import { toManifests, type ServiceManifest } from '../manifests.ts';
 import { startWorld, type World, type WorldOptions } from '../world.ts';
-import { requireWorld, type Place } from './place.ts';
+import { requireWorld, type ScenarioSource } from './scenario-source.ts';
 
 /** A cluster of its own, into which the examples are written by kubectl. */
-export class ClusterPlace implements Place {
+export class ClusterScenarioSource implements ScenarioSource {
   readonly #program: string;
   readonly #cleanup = new Cleanup();
   #cluster: Cluster | undefined;

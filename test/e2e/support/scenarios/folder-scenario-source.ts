@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { projectRoot } from '../fairlead.ts';
 import { toManifests, type ServiceManifest } from '../manifests.ts';
 import { startWorld, type World, type WorldOptions } from '../world.ts';
-import { requireWorld, type Place } from './place.ts';
+import { requireWorld, type ScenarioSource } from './scenario-source.ts';
 
 const podFile = 'traefik-daemonset/test.yaml';
 const failed = 'ready: false, serving: false, terminating: false';
 
 /** The folder of the examples, served without any configuration, as `npm start` does. */
-export class FolderPlace implements Place {
+export class FolderScenarioSource implements ScenarioSource {
   #world: World | undefined;
 
   get world(): World {
