@@ -71,6 +71,7 @@ function toMetricsPage(): string {
     version: '',
     published: {
       fleets: [],
+      documents: [],
       readiness: () => ({ kind: 'ready' }),
       current: () => undefined,
       subscribe: () => () => undefined,

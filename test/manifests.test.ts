@@ -134,12 +134,16 @@ describe.skipIf(!hasKubectl)('the default layout', () => {
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': traefik?.metadata.namespace } },
       podSelector: { matchLabels: traefik?.spec.template.metadata.labels },
     };
+    const banks = {
+      ...pods,
+      podSelector: { matchExpressions: [{ key: 'fairlead.dev/bank', operator: 'Exists' }] },
+    };
     const admin = { namespaceSelector: { matchLabels: { 'fairlead.dev/admin': 'allowed' } } };
     expect(ofKind(objects, 'NetworkPolicy')[0]).toMatchObject({
       spec: {
         policyTypes: ['Ingress', 'Egress'],
         ingress: [
-          { from: [pods], ports: [{ port: 'provider' }] },
+          { from: [pods, banks], ports: [{ port: 'provider' }] },
           { from: [admin], ports: [{ port: 'admin' }] },
         ],
       },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createSilentLogger } from './log.ts';
+import { countBanks } from '../model/bank.ts';
 import { replay, type Replay } from '../inspect/replay.ts';
 import { KubeError } from '../kubernetes/kube-error.ts';
 import { LedgerUnavailableError } from '../ports/ledger/ledger.ts';
@@ -83,6 +84,15 @@ function withoutWatching(settings: Settings): Settings {
     'directory' in source ? { ...source, directory: { ...source.directory, watch: false } } : source,
   );
   return { ...settings, sources, lastKnownGood: null };
+}
+
+/** The bank of this number; without one bank 0. @throws UsageError when the fleet cannot have it. */
+export function chooseBank(fleet: FleetSettings, text = '0'): number {
+  const banks = countBanks(fleet);
+  if (/^\d{1,5}$/.test(text) && Number(text) < banks) return Number(text);
+  const has =
+    banks === 1 ? 'bank 0 only; give its ports a `bank` to divide them' : `the banks 0 to ${banks - 1}`;
+  throw new UsageError(`there is no bank ${JSON.stringify(text)}: fleet ${fleet.name} has ${has}`);
 }
 
 /** The fleet of this name; without a name the first. @throws UsageError when there is none. */

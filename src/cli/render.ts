@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { chooseFleet, openReplay } from '../app/open-replay.ts';
+import { chooseBank, chooseFleet, openReplay } from '../app/open-replay.ts';
 import { locateAll, printProblems } from './problem-lines.ts';
 import * as sharedOptions from './shared-options.ts';
 
@@ -14,6 +14,7 @@ export const render: Command = {
     options: {
       config: sharedOptions.config,
       fleet: { value: 'NAME', help: 'the fleet (default: the first)' },
+      bank: sharedOptions.bank,
       format: { value: 'yaml|json', help: 'how to print it (default: yaml)' },
       strict: { help: 'exit with 1 when an object has an error' },
       output: { value: 'text|json', help: 'how problems are printed on standard error (default: text)' },
@@ -29,8 +30,9 @@ export const render: Command = {
       io,
     );
     const fleet = chooseFleet(settings, options.text('fleet'));
+    const bank = chooseBank(fleet, options.text('bank'));
     const format = options.oneOf('format', ['yaml', 'json']);
-    const body = replay.body(fleet.name).toString();
+    const body = replay.body(fleet.name, bank).toString();
     // JSON is YAML, but not the other way round: what is printed here need not be what Traefik's decoder is given.
     io.out(
       format === 'json'

@@ -7,6 +7,9 @@ export const config: OptionSpec = {
   help: 'configuration file (default: ./fairlead.yaml, if there)',
 };
 
+/** `--bank N`, of the commands that are about one Traefik. */
+export const bank: OptionSpec = { value: 'N', help: 'the bank of the fleet (default: 0)' };
+
 /** `--server URL`, of the commands that can ask a running Fairlead. */
 export const server: OptionSpec = { value: 'URL', help: 'ask a running Fairlead at its admin listener' };
 

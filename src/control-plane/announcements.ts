@@ -1,3 +1,4 @@
+import type { DocumentName } from '../model/document-name.ts';
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { HeldPort, LedgerEntry, LedgerState } from '../model/ports.ts';
 import { toClaimKey, toHoldKey, toPortKey, type PortKey } from '../ports/claim.ts';
@@ -5,6 +6,8 @@ import type { Publisher } from './publisher.ts';
 
 export interface AnnouncementOptions {
   readonly published: Pick<Publisher, 'current' | 'earliestFetched' | 'onFetched' | 'sequence'>;
+  /** The document that has the router of a port. */
+  readonly documentOf: (held: HeldPort) => DocumentName;
   /** How long a port waits at the most. */
   readonly afterMs: number;
   /** Ports of these Services may be announced from now on. */
@@ -15,9 +18,10 @@ export interface AnnouncementOptions {
 
 interface Pending {
   readonly held: HeldPort;
-  /** The first document of the fleet that has the port. */
+  readonly document: DocumentName;
+  /** The first state of the document that has the port. */
   readonly sequence: number;
-  /** When it is announced though not every Traefik has fetched that document. */
+  /** When it is announced though not every Traefik of its bank has fetched that state. */
   readonly latest: number;
   /** When all that had fetched it have applied it. */
   applied: number | undefined;
@@ -33,7 +37,7 @@ function toApplyMs(bytes: number): number {
 }
 
 /**
- * Which ports may be announced by annotations and Events: those that every Traefik that polls this replica has fetched, or that have
+ * Which ports may be announced by annotations and Events: those that every Traefik of their bank that polls this replica has fetched, or that have
  * waited for long enough. Whoever connects as soon as a port is announced is to be answered.
  */
 export class Announcements {
@@ -84,9 +88,10 @@ export class Announcements {
   }
 
   #toPending(held: HeldPort): Pending {
-    const { published, afterMs } = this.#options;
-    const sequence = published.sequence(held.fleet);
-    return { held, sequence, latest: performance.now() + afterMs, applied: undefined };
+    const { published, documentOf, afterMs } = this.#options;
+    const document = documentOf(held);
+    const sequence = published.sequence(document);
+    return { held, document, sequence, latest: performance.now() + afterMs, applied: undefined };
   }
 
   #check(reports = true): void {
@@ -97,7 +102,7 @@ export class Announcements {
     let nextAt = Infinity;
     const earliest = this.#toEarliest();
     for (const [key, pending] of this.#pending) {
-      const at = this.#dueAt(pending, earliest.get(pending.held.fleet), now);
+      const at = this.#dueAt(pending, earliest.get(pending.document), now);
       if (at > now) nextAt = Math.min(nextAt, at);
       else {
         announced.add(key);
@@ -115,16 +120,17 @@ export class Announcements {
     if (due.length > 0 && reports) this.#options.released(due.map(toService));
   }
 
-  #toEarliest(): ReadonlyMap<string, number | undefined> {
-    const fleets = new Set([...this.#pending.values()].map(({ held }) => held.fleet));
-    return new Map([...fleets].map((fleet) => [fleet, this.#options.published.earliestFetched(fleet)]));
+  #toEarliest(): ReadonlyMap<DocumentName, number | undefined> {
+    const { published } = this.#options;
+    const documents = new Set([...this.#pending.values()].map(({ document }) => document));
+    return new Map([...documents].map((document) => [document, published.earliestFetched(document)]));
   }
 
   #dueAt(pending: Pending, earliest: number | undefined, now: number): number {
     // Nobody polls: nobody could be waited for.
     if (earliest === undefined) return now;
     const { published, applyMs = toApplyMs } = this.#options;
-    const bytes = published.current(pending.held.fleet)?.body.length ?? 0;
+    const bytes = published.current(pending.document)?.body.length ?? 0;
     pending.applied = earliest < pending.sequence ? undefined : (pending.applied ?? now + applyMs(bytes));
     return Math.min(pending.latest, pending.applied ?? Infinity);
   }

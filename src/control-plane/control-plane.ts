@@ -1,10 +1,13 @@
 import type { Logger } from 'pino';
 import type { ObjectKey } from '../model/object-ref.ts';
+import { countBanks } from '../model/bank.ts';
+import { parseDocumentName, type DocumentName } from '../model/document-name.ts';
 import { emptyLedger } from '../model/ports.ts';
 import type { Inspection, Readiness } from '../model/published.ts';
 import type { Problem } from '../model/problem.ts';
 import { createAbsentSources, type AbsentSources } from '../ports/absent-sources.ts';
 import { checkPools } from '../ports/check-pools.ts';
+import { toDocumentOf } from '../ports/document-of.ts';
 import type { Settings } from '../settings/settings.ts';
 import { lastKnownGoodTiming } from '../source/last-known-good.ts';
 import type { Source } from '../source/source.ts';
@@ -76,7 +79,8 @@ export class ControlPlane {
     this.#addresses = new FleetAddresses(settings);
     this.#absent = createAbsentSources(settings);
     this.#graceMs = settings.lastKnownGood === null ? 0 : lastKnownGoodTiming.graceMs + 1_000;
-    this.published = new Publisher(settings.fleets.map((fleet) => fleet.name));
+    const banks = new Map(settings.fleets.map((fleet) => [fleet.name, countBanks(fleet)]));
+    this.published = new Publisher([...banks.keys()], (fleet) => banks.get(fleet) ?? 1);
     this.#tracker = new SourceTracker({
       settings,
       sources,
@@ -88,6 +92,7 @@ export class ControlPlane {
     this.#problemLog = new ProblemLog(log);
     this.#announcements = new Announcements({
       published: this.published,
+      documentOf: (held) => toDocumentOf(settings.fleets, held),
       afterMs: settings.writeBack.announceAfterMs,
       released: (services) => {
         this.#released = [...this.#released, ...services];
@@ -186,10 +191,7 @@ export class ControlPlane {
     if (this.#addresses.update(this.#pipeline.store, outcome.touched, isWhole)) this.#hasNews = true;
     // Ports first at the start: the first answer has to hold those that the claims get.
     if (outcome.claimsChanged || !this.#portsSettled) void this.#settlePorts();
-    for (const fleet of this.#waitingFor().length === 0 ? this.published.fleets : []) {
-      if (outcome.fleets.has(fleet) || this.published.current(fleet) === undefined)
-        this.published.publish(fleet, this.#pipeline.toBody(fleet));
-    }
+    if (this.#waitingFor().length === 0) this.#publish(outcome.documents);
     this.#updateReadiness();
     this.#announcements.update(this.#pipeline.ledger);
     const hasNews = outcome.problemsChanged || this.#hasNews;
@@ -200,6 +202,14 @@ export class ControlPlane {
     this.#released = [];
     this.#options.cluster?.writeBack.update(this.#rebuilt, units, isNews);
     this.#options.rebuilt?.(performance.now() - started);
+  }
+
+  #publish(changed: ReadonlySet<DocumentName>): void {
+    for (const document of this.published.documents) {
+      if (!changed.has(document) && this.published.current(document) !== undefined) continue;
+      const { fleet, bank } = parseDocumentName(document);
+      this.published.publish(document, this.#pipeline.toBody(fleet, bank));
+    }
   }
 
   /** Until ports are settled for the first time there is no answer: one without them would close them all. */

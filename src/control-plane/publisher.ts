@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
+import { listDocuments, type DocumentName } from '../model/document-name.ts';
 import type { ConfigRevision, Published, Readiness } from '../model/published.ts';
 import { Fetches } from './fetches.ts';
 
@@ -20,55 +21,58 @@ export function toRevision(body: Buffer): ConfigRevision {
 /** The current revisions, and who wants to hear of the next. */
 export class Publisher implements Published {
   readonly fleets: readonly string[];
+  readonly documents: readonly DocumentName[];
   readonly #current = new Map<string, ConfigRevision>();
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #fetches = new Fetches();
   #readiness: Readiness = { kind: 'starting', waitingFor: [] };
 
-  constructor(fleets: readonly string[]) {
+  /** @param banks How many banks a fleet can have. */
+  constructor(fleets: readonly string[], banks: (fleet: string) => number = () => 1) {
     this.fleets = fleets;
+    this.documents = fleets.flatMap((fleet) => listDocuments(fleet, banks(fleet)));
   }
 
   readiness(): Readiness {
     return this.#readiness;
   }
 
-  current(fleet: string): ConfigRevision | undefined {
-    return this.#readiness.kind === 'ready' ? this.#current.get(fleet) : undefined;
+  current(document: DocumentName): ConfigRevision | undefined {
+    return this.#readiness.kind === 'ready' ? this.#current.get(document) : undefined;
   }
 
-  subscribe(fleet: string, changed: () => void): () => void {
-    const listeners = this.#listeners.get(fleet) ?? new Set();
-    this.#listeners.set(fleet, listeners.add(changed));
+  subscribe(document: DocumentName, changed: () => void): () => void {
+    const listeners = this.#listeners.get(document) ?? new Set();
+    this.#listeners.set(document, listeners.add(changed));
     return () => listeners.delete(changed);
   }
 
   /** Puts a document in place of the former one; returns whether its bytes differ. */
-  publish(fleet: string, body: Buffer): boolean {
+  publish(document: DocumentName, body: Buffer): boolean {
     const next = toRevision(body);
-    if (this.#current.get(fleet)?.revision === next.revision) return false;
-    this.#current.set(fleet, next);
-    this.#fetches.published(fleet, next.revision);
-    this.#notify(fleet);
+    if (this.#current.get(document)?.revision === next.revision) return false;
+    this.#current.set(document, next);
+    this.#fetches.published(document, next.revision);
+    this.#notify(document);
     return true;
   }
 
-  fetched(connection: object, fleet: string, revision: string): void {
-    this.#fetches.fetched(connection, fleet, revision);
+  fetched(connection: object, document: DocumentName, revision: string): void {
+    this.#fetches.fetched(connection, document, revision);
   }
 
   closed(connection: object): void {
     this.#fetches.closed(connection);
   }
 
-  /** The number of the present document of a fleet: each further one has a higher one. */
-  sequence(fleet: string): number {
-    return this.#fetches.sequence(fleet);
+  /** The number of the present state of a document: each further one has a higher one. */
+  sequence(document: DocumentName): number {
+    return this.#fetches.sequence(document);
   }
 
-  /** The earliest of the documents of a fleet that those who poll it have fetched last; undefined when nobody polls it. */
-  earliestFetched(fleet: string): number | undefined {
-    return this.#fetches.earliest(fleet);
+  /** The earliest of the states of a document that those who poll it have fetched last; undefined when nobody polls it. */
+  earliestFetched(document: DocumentName): number | undefined {
+    return this.#fetches.earliest(document);
   }
 
   /** Calls `changed` whenever that may have changed. */
@@ -79,11 +83,11 @@ export class Publisher implements Published {
   setReadiness(readiness: Readiness): void {
     const changed = readiness.kind !== this.#readiness.kind;
     this.#readiness = readiness;
-    if (changed) for (const fleet of this.fleets) this.#notify(fleet);
+    if (changed) for (const document of this.documents) this.#notify(document);
   }
 
-  #notify(fleet: string): void {
+  #notify(document: DocumentName): void {
     // A copy: a listener may unsubscribe itself, or be followed by a new one, while this runs.
-    for (const listener of Array.from(this.#listeners.get(fleet) ?? [])) listener();
+    for (const listener of Array.from(this.#listeners.get(document) ?? [])) listener();
   }
 }

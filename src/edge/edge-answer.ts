@@ -46,7 +46,7 @@ export type EdgeBank = EdgeAnswer['banks'][number];
 export function toEdgeAnswer(fleet: FleetSettings, view: BankView, holdMs: number) {
   const banks = view.banks(fleet.name).flatMap(({ bank, state }) => {
     if (state !== 'open' && state !== 'wanted') return [];
-    const { providers, ...config } = toStaticConfig(fleet, { providerUrl: '', holdMs, token: false });
+    const { providers, ...config } = toStaticConfig(fleet, { bank, providerUrl: '', holdMs, token: false });
     const { http: _, ...others } = providers;
     return [{ bank, state, config: { ...config, providers: others } }];
   });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { parseDocumentName, type DocumentName } from '../model/document-name.ts';
 import type { Inspection, Published } from '../model/published.ts';
 import { sendJson } from './base-app.ts';
 import { toProblemJson, type ProblemJson } from './problem-json.ts';
@@ -21,7 +22,7 @@ const PROBLEMS_PER_EVENT = 100;
 const MAX_UNREAD_BYTES = 1_000_000;
 
 /**
- * Server-sent events: `revision` {fleet, revision} for each fleet at the start and at each change, and `problems`
+ * Server-sent events: `revision` {fleet, bank, revision} for each bank at the start and at each change, and `problems`
  * {appeared, gone, truncated}. Works only while somebody listens.
  */
 export class EventHub {
@@ -48,7 +49,7 @@ export class EventHub {
       return;
     }
     response.write('retry: 2000\n\n');
-    for (const fleet of this.#options.published.fleets) response.write(this.#toRevisionEvent(fleet));
+    for (const document of this.#options.published.documents) response.write(this.#toRevisionEvent(document));
     this.#clients.add(response);
     response.once('close', () => {
       this.#clients.delete(response);
@@ -66,11 +67,11 @@ export class EventHub {
   #watch(): () => void {
     const { published, heartbeatMs = 15_000, problemsMs = 1_000 } = this.#options;
     this.#readProblems();
-    const unsubscribe = published.fleets.map((fleet) => {
-      let last = published.current(fleet)?.revision;
-      return published.subscribe(fleet, () => {
-        const revision = published.current(fleet)?.revision;
-        if (revision !== last) this.#broadcast(this.#toRevisionEvent(fleet));
+    const unsubscribe = published.documents.map((document) => {
+      let last = published.current(document)?.revision;
+      return published.subscribe(document, () => {
+        const revision = published.current(document)?.revision;
+        if (revision !== last) this.#broadcast(this.#toRevisionEvent(document));
         last = revision;
         this.#compareProblems();
       });
@@ -96,9 +97,9 @@ export class EventHub {
     }
   }
 
-  #toRevisionEvent(fleet: string): string {
-    const revision = this.#options.published.current(fleet)?.revision ?? null;
-    return toEvent('revision', { fleet, revision });
+  #toRevisionEvent(document: DocumentName): string {
+    const revision = this.#options.published.current(document)?.revision ?? null;
+    return toEvent('revision', { ...parseDocumentName(document), revision });
   }
 
   #compareProblems(): void {

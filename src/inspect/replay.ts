@@ -17,8 +17,8 @@ import { Pipeline } from '../pipeline/pipeline.ts';
 /** What the sources come to now, worked out once; nothing is written. */
 export interface Replay {
   readonly inspection: Inspection;
-  /** The document of a fleet, with the ports that the claims would get. */
-  body(fleet: string): Buffer;
+  /** The document of a bank of a fleet, with the ports that the claims would get. */
+  body(fleet: string, bank?: number): Buffer;
   /** Where in a file a problem stands; undefined when no file has it. */
   locate(problem: Problem): Promise<FileLocation | undefined>;
 }
@@ -69,7 +69,7 @@ export async function replay(
   });
   return {
     inspection,
-    body: (fleet) => pipeline.toBody(fleet),
+    body: (fleet, bank) => pipeline.toBody(fleet, bank),
     locate: (problem) => locateProblem(sources, problem),
   };
 }

@@ -1,8 +1,9 @@
+import type { DocumentName } from './document-name.ts';
 import type { Kind } from './object-ref.ts';
 import type { Problem } from './problem.ts';
 import type { PoolProtocol, Port } from './port.ts';
 
-/** One state of a fleet's dynamic configuration, as bytes. */
+/** One state of the dynamic configuration of a bank, as bytes. */
 export interface ConfigRevision {
   /** A hash of the body: equal on every replica for equal state. */
   readonly revision: string;
@@ -19,12 +20,14 @@ export interface Published {
   readiness(): Readiness;
   /** The names of the fleets; the first is the default. */
   readonly fleets: readonly string[];
-  /** Undefined while starting, and for a fleet that is not configured. After the start never undefined again. */
-  current(fleet: string): ConfigRevision | undefined;
-  /** Calls `changed` after each change of a fleet's revision, and of readiness, until the returned function is called. */
-  subscribe(fleet: string, changed: () => void): () => void;
+  /** Of each fleet one for each bank that it can have. */
+  readonly documents: readonly DocumentName[];
+  /** Undefined while starting, and for a document that there is not. After the start never undefined again. */
+  current(document: DocumentName): ConfigRevision | undefined;
+  /** Calls `changed` after each change of a document's revision, and of readiness, until the returned function is called. */
+  subscribe(document: DocumentName, changed: () => void): () => void;
   /** An answer with this revision has left completely, over a connection that counts as a poller until it is closed. */
-  fetched(connection: object, fleet: string, revision: string): void;
+  fetched(connection: object, document: DocumentName, revision: string): void;
   closed(connection: object): void;
 }
 

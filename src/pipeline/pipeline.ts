@@ -8,8 +8,11 @@ import { kinds, isRouted } from '../kinds/index.ts';
 import { toHeldPorts } from '../ports/claim.ts';
 import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
+import { countBanks, findBank } from '../model/bank.ts';
+import { toDocumentName, type DocumentName } from '../model/document-name.ts';
 import type { Fragment } from '../render/fragment.ts';
-import { Fragments, type RouterCount } from '../render/fragments.ts';
+import { FleetDocuments } from '../render/fleet-documents.ts';
+import type { RouterCount } from '../render/fragments.ts';
 import { toReadyFragments } from '../render/ready-router.ts';
 import type { RoutedPort } from '../render/closed-ports.ts';
 import {
@@ -33,8 +36,8 @@ export interface Outcome {
   readonly touched: ReadonlySet<Dependency>;
   /** The objects that were looked at again; among them those that are gone. */
   readonly units: ReadonlySet<ObjectKey>;
-  /** The fleets whose document may have changed. */
-  readonly fleets: ReadonlySet<string>;
+  /** Those that may have changed. */
+  readonly documents: ReadonlySet<DocumentName>;
   readonly claimsChanged: boolean;
   readonly problemsChanged: boolean;
 }
@@ -51,7 +54,7 @@ export class Pipeline {
   readonly #budget: RouteBudget;
   readonly #effects = new AnnotationEffects((key) => this.store.get(key)?.meta.ref);
   readonly #contexts: RenderContexts;
-  readonly #documents: ReadonlyMap<string, Fragments>;
+  readonly #documents: ReadonlyMap<string, FleetDocuments>;
   /** Units like the objects, looked at by every first update. */
   readonly #fleets: ReadonlyMap<ObjectKey, FleetSettings>;
   readonly #certificates = new DatedCertificates();
@@ -59,8 +62,8 @@ export class Pipeline {
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
   /** The pool ports that each object has routers for. */
   readonly #routedPorts = new Map<ObjectKey, readonly RoutedPort[]>();
-  /** The fleets whose other pool ports are to be closed again. */
-  readonly #unclosed: Set<string>;
+  /** By fleet, the banks whose other pool ports are to be closed again. */
+  readonly #unclosed: ReadonlyMap<string, Set<number>>;
   #held: ReadonlyMap<ObjectKey, readonly HeldPort[]> = new Map();
   #ledger: LedgerState = emptyLedger;
 
@@ -72,12 +75,17 @@ export class Pipeline {
     this.#budget = new RouteBudget({ namespace: limits.namespace.routes, fleet: limits.fleet.routes });
     this.#contexts = toRenderContexts(settings);
     this.#fleets = new Map(settings.fleets.map((fleet) => [toFleetKey(fleet.name), fleet]));
-    this.#unclosed = new Set(settings.fleets.map((fleet) => fleet.name));
     this.#documents = new Map(
-      settings.fleets.map((fleet) => [fleet.name, new Fragments(settings.provider.shards)]),
+      settings.fleets.map((fleet) => [
+        fleet.name,
+        new FleetDocuments(countBanks(fleet), settings.provider.shards),
+      ]),
     );
-    for (const fleet of settings.fleets)
-      this.#documents.get(fleet.name)?.replace('', toReadyFragments(fleet));
+    this.#unclosed = new Map(settings.fleets.map((fleet) => [fleet.name, new Set(listBanks(fleet))]));
+    for (const fleet of settings.fleets) {
+      for (const bank of listBanks(fleet))
+        this.#documents.get(fleet.name)?.replaceIn(bank, '', toReadyFragments(fleet));
+    }
   }
 
   get ledger(): LedgerState {
@@ -92,8 +100,8 @@ export class Pipeline {
     for (const change of changes) {
       if (change.kind === 'set' && isRouted(change.object)) dirty.add(toObjectKey(change.object.meta.ref));
     }
-    const fleets = new Set<string>();
-    const outcome = { touched, units: dirty, fleets, claimsChanged: false, problemsChanged: false };
+    const documents = new Set<DocumentName>();
+    const outcome = { touched, units: dirty, documents, claimsChanged: false, problemsChanged: false };
     // In order of the keys: a first build then only ever appends to the sorted tables.
     const units = [...dirty].sort(compareText);
     for (const unit of units) if (this.#translate(unit)) outcome.claimsChanged = true;
@@ -105,15 +113,15 @@ export class Pipeline {
     for (const unit of others) if (!standing.has(unit)) standing.set(unit, this.#standing(unit));
     const judged = new Set<ObjectKey>();
     for (const translation of standing.values())
-      if (this.#render(translation, fleets, judged)) outcome.problemsChanged = true;
+      if (this.#render(translation, documents, judged)) outcome.problemsChanged = true;
     for (const object of judged) if (this.#effects.judge(object)) outcome.problemsChanged = true;
-    this.#closePorts(fleets);
+    this.#closePorts(documents);
     return outcome;
   }
 
-  /** The dynamic configuration of a fleet: `{}` only when there really is nothing. */
-  toBody(fleet: string): Buffer {
-    return this.#documents.get(fleet)?.toBody() ?? Buffer.from('{}');
+  /** The dynamic configuration of a bank of a fleet: `{}` only when there really is nothing. */
+  toBody(fleet: string, bank = 0): Buffer {
+    return this.#documents.get(fleet)?.toBody(bank) ?? Buffer.from('{}');
   }
 
   portClaims(): readonly PortClaim[] {
@@ -142,12 +150,12 @@ export class Pipeline {
     return problems.filter(({ code, subject }) => code !== 'object-duplicate' || this.#decides(subject));
   }
 
-  /** What an object adds to the document of each fleet. */
+  /** What an object adds to the documents of each fleet. */
   fragmentsOf(unit: ObjectKey): ReadonlyMap<string, readonly Fragment[]> {
     return new Map([...this.#documents].map(([fleet, document]) => [fleet, document.of(unit)]));
   }
 
-  /** How many routers each fleet's document has. */
+  /** How many routers the documents of each fleet have. */
   countRouters(): readonly (RouterCount & { readonly fleet: string })[] {
     return [...this.#documents].flatMap(([fleet, document]) =>
       document.countRouters().map((count) => ({ fleet, ...count })),
@@ -210,13 +218,14 @@ export class Pipeline {
   }
 
   /** Returns whether the problems of the object changed; adds those of which it carries more or less annotations to `judged`. */
-  #render(translation: Translation, fleets: Set<string>, judged: Set<ObjectKey>): boolean {
+  #render(translation: Translation, changed: Set<DocumentName>, judged: Set<ObjectKey>): boolean {
     const { unit } = translation;
     const settled = this.#claims.settle(translation);
     const rendered = renderUnit(this.#contexts, settled.intents);
     for (const object of this.#effects.replace(unit, translation.asked, settled.uses)) judged.add(object);
-    for (const [fleet, document] of this.#documents) {
-      if (document.replace(unit, rendered.fragments.get(fleet) ?? [])) fleets.add(fleet);
+    for (const [fleet, documents] of this.#documents) {
+      for (const bank of documents.replace(unit, rendered.fragments.get(fleet) ?? new Map()))
+        changed.add(toDocumentName(fleet, bank));
     }
     this.#noteRoutedPorts(unit, rendered.routedPorts);
     const former = this.#problems.get(unit) ?? [];
@@ -234,22 +243,28 @@ export class Pipeline {
   #noteRoutedPorts(unit: ObjectKey, routed: readonly RoutedPort[]): void {
     const former = this.#routedPorts.get(unit) ?? [];
     if (isSameList(former, routed)) return;
-    for (const { fleet } of [...former, ...routed]) this.#unclosed.add(fleet);
+    for (const { fleet, protocol, port } of [...former, ...routed]) {
+      const configured = this.#contexts.get(fleet)?.fleet;
+      if (configured !== undefined) this.#unclosed.get(fleet)?.add(findBank(configured, protocol, port));
+    }
     if (routed.length > 0) this.#routedPorts.set(unit, routed);
     else this.#routedPorts.delete(unit);
   }
 
-  /** Costs as much as there are pool ports, and only when one is given or given back. */
-  #closePorts(fleets: Set<string>): void {
-    if (this.#unclosed.size === 0) return;
+  /** Costs as much as there are pool ports in a bank, and only when one of them is given or given back. */
+  #closePorts(changed: Set<DocumentName>): void {
+    if ([...this.#unclosed.values()].every(({ size }) => size === 0)) return;
     const routed = [...this.#routedPorts.values()].flat();
-    for (const fleet of this.#unclosed) {
+    for (const [fleet, banks] of this.#unclosed) {
       const context = this.#contexts.get(fleet);
       if (context === undefined) continue;
-      const changed = this.#documents.get(fleet)?.replace('closed ports', renderClosedPorts(context, routed));
-      if (changed === true) fleets.add(fleet);
+      for (const bank of banks) {
+        const fragments = renderClosedPorts(context, bank, routed);
+        if (this.#documents.get(fleet)?.replaceIn(bank, 'closed ports', fragments) === true)
+          changed.add(toDocumentName(fleet, bank));
+      }
+      banks.clear();
     }
-    this.#unclosed.clear();
   }
 
   get settings(): Settings {
@@ -260,4 +275,8 @@ export class Pipeline {
 function isSameList(a: readonly unknown[] = [], b: readonly unknown[] = []): boolean {
   if (a === b || a.length + b.length === 0) return true;
   return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
+}
+
+function listBanks(fleet: FleetSettings): readonly number[] {
+  return Array.from({ length: countBanks(fleet) }, (_, bank) => bank);
 }

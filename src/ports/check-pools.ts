@@ -1,4 +1,5 @@
 import { defaultPool } from '../model/ports.ts';
+import { countBanks } from '../model/bank.ts';
 import { inRange, type PoolProtocol, type PortRange } from '../model/port.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import { poolProtocols, toRangeText, type FleetPools } from './allocation/pool.ts';
@@ -6,23 +7,27 @@ import { poolProtocols, toRangeText, type FleetPools } from './allocation/pool.t
 /** From which Linux takes the ports of outgoing connections (`net.ipv4.ip_local_port_range`). */
 const ephemeral = { from: 32768, to: 60999 };
 
-/** Where Traefik's own entryPoints listen by custom: web, websecure, the API, and `/ready`; UDP 443 is HTTP/3. */
-const ownPorts: Readonly<Record<PoolProtocol, readonly number[]>> = {
-  tcp: [80, 443, 8080, 8082],
-  udp: [443],
-};
+/**
+ * Where Traefik's own entryPoints listen by custom: web, websecure, the API, and `/ready`; UDP 443 is HTTP/3. Of each bank besides
+ * bank 0 these are `/ready` and the API.
+ */
+function listOwnPorts(protocol: PoolProtocol, fleet: FleetPools): readonly number[] {
+  if (protocol === 'udp') return [443];
+  const banks = Array.from({ length: countBanks(fleet) - 1 }, (_, index) => index + 1);
+  return [80, 443, 8080, 8082, ...banks.map((bank) => 17_000 + bank), ...banks.map((bank) => 18_000 + bank)];
+}
 
 /** Warns of pools that can be used but will hurt. Settings that cannot be used are refused before. */
 export function checkPools(fleets: readonly FleetPools[]): readonly Problem[] {
-  return fleets.flatMap(({ name: fleet, pools }) =>
-    pools.flatMap(({ name, ranges }) =>
+  return fleets.flatMap((fleet) =>
+    fleet.pools.flatMap(({ name, ranges }) =>
       poolProtocols.flatMap((protocol) => {
         const range = ranges[protocol]?.range;
         if (range === undefined) return [];
         const field = `${name === defaultPool ? 'ports' : `pools.${name}`}.${protocol}.range`;
-        const ref = { source: '', kind: 'Fleet', namespace: '', name: fleet };
-        return [...toEphemeralProblem(range), ...toOwnPortProblem(protocol, range)].map((details) =>
-          toProblem('pool-unwise', ref, { field, ...details }),
+        const ref = { source: '', kind: 'Fleet', namespace: '', name: fleet.name };
+        return [...toEphemeralProblem(range), ...toOwnPortProblem(range, listOwnPorts(protocol, fleet))].map(
+          (details) => toProblem('pool-unwise', ref, { field, ...details }),
         );
       }),
     ),
@@ -44,13 +49,16 @@ function toEphemeralProblem(range: PortRange): readonly Warning[] {
   ];
 }
 
-function toOwnPortProblem(protocol: PoolProtocol, range: PortRange): readonly Warning[] {
-  const taken = ownPorts[protocol].filter((port) => inRange(range, port));
+function toOwnPortProblem(range: PortRange, own: readonly number[]): readonly Warning[] {
+  const taken = own.filter((port) => inRange(range, port));
   if (taken.length === 0) return [];
+  const which =
+    taken.length > 4 ? `${taken.slice(0, 4).join(', ')} and ${taken.length - 4} more` : taken.join(', ');
+  const last = own.at(-1) ?? 0;
   return [
     {
-      message: `The pool ${toRangeText(range)} contains ${taken.join(', ')}, where the entryPoints of Traefik itself listen.`,
-      hint: 'Use a range above 8082: two entryPoints cannot listen on one port.',
+      message: `The pool ${toRangeText(range)} contains ${which}, where the entryPoints of Traefik itself listen.`,
+      hint: `Use a range above ${Math.max(8082, last)}: two entryPoints cannot listen on one port.`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { toBankRange } from '../model/bank.ts';
 import { isPort, type PoolProtocol, type Port } from '../model/port.ts';
 import { toEntryPointName } from '../settings/port-pool.ts';
 import { hostSniAny } from '../traefik/rule.ts';
@@ -15,17 +16,18 @@ export interface RoutedPort {
 const closed = 'closed';
 
 /**
- * One router for all pool ports of a protocol that no other router is for, to a service without servers. Traefik accepts
+ * One router for all pool ports of a protocol in a bank that no other router is for, to a service without servers. Traefik accepts
  * connections to a TCP port without a router and never answers, and goes on sending what comes to such a UDP port to the last
  * backend that it had: that of a Service that gave the port back, and by then perhaps somebody else's.
  */
 export function toClosedPortElements(
   { fleet }: RenderContext,
+  bank: number,
   routed: readonly RoutedPort[],
 ): readonly Element[] {
   const service = { loadBalancer: { servers: [] } };
-  const tcp = listEntryPoints(fleet, 'tcp', routed);
-  const udp = listEntryPoints(fleet, 'udp', routed);
+  const tcp = listEntryPoints(fleet, bank, 'tcp', routed);
+  const udp = listEntryPoints(fleet, bank, 'udp', routed);
   const tcpRouter = { entryPoints: tcp, rule: hostSniAny(), ruleSyntax: 'default', service: closed } as const;
   // Never a router without entryPoints: Traefik would attach it to those of HTTP.
   return [
@@ -46,18 +48,20 @@ export function toClosedPortElements(
 
 function listEntryPoints(
   fleet: RenderContext['fleet'],
+  bank: number,
   protocol: PoolProtocol,
   routed: readonly RoutedPort[],
 ): readonly string[] {
-  const open = new Set(
+  const open = new Set<Port>(
     routed.flatMap((each) => (each.fleet === fleet.name && each.protocol === protocol ? each.port : [])),
   );
   const names: string[] = [];
-  for (const { ranges } of fleet.pools) {
-    const pool = ranges[protocol];
-    if (pool === undefined) continue;
-    for (let port: number = pool.range.from; port <= pool.range.to; port += 1) {
-      if (isPort(port) && !open.has(port)) names.push(toEntryPointName(pool, port));
+  for (const pool of fleet.pools) {
+    const ports = pool.ranges[protocol];
+    const range = toBankRange(pool, protocol, bank);
+    if (ports === undefined || range === undefined) continue;
+    for (let port: number = range.from; port <= range.to; port += 1) {
+      if (isPort(port) && !open.has(port)) names.push(toEntryPointName(ports, port));
     }
   }
   return names;

@@ -1,17 +1,19 @@
+import { findBank } from '../model/bank.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { unavailable } from '../routes/backend.ts';
 import type { Settled, SettledRoute } from '../routes/intent.ts';
 import { toClosedPortElements, type RoutedPort } from './closed-ports.ts';
 import { toHttpElements, toPortElements, type RenderContext } from './elements.ts';
+import type { FragmentsByBank } from './fleet-documents.ts';
 import type { Element, Fragment } from './fragment.ts';
 import { Share, type Checked } from './share.ts';
 import { joinName } from '../traefik/names.ts';
 
 /** What one object adds to the documents of the fleets. */
 export interface RenderedUnit {
-  /** By fleet. A fleet to which the object adds nothing is not in it. */
-  readonly fragments: ReadonlyMap<string, readonly Fragment[]>;
+  /** By fleet and bank. A fleet to which the object adds nothing is not in it. */
+  readonly fragments: ReadonlyMap<string, FragmentsByBank>;
   /** The pool ports that it has routers for. */
   readonly routedPorts: readonly RoutedPort[];
   readonly problems: readonly Problem[];
@@ -45,23 +47,29 @@ export function renderUnit(contexts: RenderContexts, intents: readonly Settled[]
     const share = shares.get(intent.fleet) ?? new Share(context);
     shares.set(intent.fleet, share);
     const rendered = share.isFull ? [] : renderIntent(share, intent, problems);
-    if (!share.add(rendered)) share.leftOut.push(intent);
+    if (!share.add(toBankOf(context, intent), rendered)) share.leftOut.push(intent);
     else if (intent.kind === 'port' && rendered.length > 0) routedPorts.push(intent);
   }
   for (const share of shares.values()) problems.push(...share.describeRest());
   return {
-    fragments: new Map([...shares].map(([fleet, share]) => [fleet, share.toArray()])),
+    fragments: new Map([...shares].map(([fleet, share]) => [fleet, share.toFragments()])),
     routedPorts: routedPorts.map(({ fleet, protocol, port }) => ({ fleet, protocol, port })),
     problems,
   };
 }
 
-/** What closes the pool ports of a fleet that nothing else is for. */
+/** The bank whose Traefik has the entryPoint of an intent: all but pool ports is in bank 0. */
+function toBankOf({ fleet }: RenderContext, intent: Settled): number {
+  return intent.kind === 'port' ? findBank(fleet, intent.protocol, intent.port) : 0;
+}
+
+/** What closes the pool ports in a bank of a fleet that nothing else is for. */
 export function renderClosedPorts(
   context: RenderContext,
+  bank: number,
   routed: readonly RoutedPort[],
 ): readonly Fragment[] {
-  return checkElements(new Share(context), toClosedPortElements(context, routed)).fragments;
+  return checkElements(new Share(context), toClosedPortElements(context, bank, routed)).fragments;
 }
 
 /** The elements of an intent, in an order that follows from it alone. */

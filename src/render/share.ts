@@ -3,6 +3,7 @@ import type { Settled } from '../routes/intent.ts';
 import { checkElement } from '../traefik/check-element.ts';
 import { withoutUnknownFields } from '../traefik/versions.ts';
 import type { RenderContext } from './elements.ts';
+import type { FragmentsByBank } from './fleet-documents.ts';
 import { toFragment, type Element, type Fragment } from './fragment.ts';
 
 /** What became of one element, or of those of an intent. */
@@ -13,14 +14,15 @@ export interface Checked {
   readonly mistake: string | null;
 }
 
-/** What one object adds to the document of one fleet, as it grows. */
+/** What one object adds to the documents of one fleet, as it grows. */
 export class Share {
   readonly context: RenderContext;
   /** Intents for which there was no room any more. */
   readonly leftOut: Settled[] = [];
   #isFull = false;
   #bytes = 0;
-  readonly #fragments = new Map<string, Fragment>();
+  /** By bank, section and key. */
+  readonly #fragments = new Map<number, Map<string, Fragment>>();
   /** By section and key: routes of one object have their middlewares and services in common. */
   readonly #checked = new Map<string, { readonly value: object; readonly checked: Checked }>();
 
@@ -32,8 +34,8 @@ export class Share {
     return this.#isFull;
   }
 
-  toArray(): readonly Fragment[] {
-    return [...this.#fragments.values()];
+  toFragments(): FragmentsByBank {
+    return new Map([...this.#fragments].map(([bank, fragments]) => [bank, [...fragments.values()]]));
   }
 
   /** Checks an element against the schema of its section, and makes it text. */
@@ -46,15 +48,17 @@ export class Share {
     return checked;
   }
 
-  /** Takes the fragments of one intent; or none of them, and returns false: then, and for whatever comes after, there is no room. */
-  add(fragments: readonly Fragment[]): boolean {
+  /** Takes the fragments of one intent for a bank; or none of them, and returns false: then, and for whatever comes after, there is no room. */
+  add(bank: number, fragments: readonly Fragment[]): boolean {
     if (this.#isFull) return false;
-    const others = fragments.filter(({ section, key }) => !this.#fragments.has(`${section} ${key}`));
+    const known = this.#fragments.get(bank) ?? new Map<string, Fragment>();
+    const others = fragments.filter(({ section, key }) => !known.has(`${section} ${key}`));
     const bytes = others.reduce((sum, { member }) => sum + member.length, 0);
     this.#isFull = this.#bytes + bytes > this.context.mostBytes;
     if (this.#isFull) return false;
     this.#bytes += bytes;
-    for (const fragment of fragments) this.#fragments.set(`${fragment.section} ${fragment.key}`, fragment);
+    for (const fragment of fragments) known.set(`${fragment.section} ${fragment.key}`, fragment);
+    if (known.size > 0) this.#fragments.set(bank, known);
     return true;
   }
 

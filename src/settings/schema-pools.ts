@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { countBanks, mostBanks } from '../model/bank.ts';
 import type { PoolProtocol, PortRange } from '../model/port.ts';
 import { parseEntryPointTemplate, parseNamespacePattern } from './names.ts';
 import { liesWithin, type NamedPool } from './pool-names.ts';
@@ -85,6 +86,7 @@ interface Ports {
   readonly tcp: NamedPool | null;
   readonly udp: NamedPool | null;
   readonly requestable?: PortRange | null | undefined;
+  readonly bank: number | null;
 }
 
 const requestableInPool = crossCheck<Ports>(
@@ -101,6 +103,17 @@ const requestableInPool = crossCheck<Ports>(
   },
 );
 
+const banksFit = crossCheck<Ports>(['tcp', 'udp', 'bank'], ({ tcp, udp, bank }, report) => {
+  const ranges = { ...(tcp && { tcp }), ...(udp && { udp }) };
+  const banks = countBanks({ pools: [{ ranges, bank }] });
+  if (banks > mostBanks)
+    report(
+      ['bank'],
+      `makes ${banks} banks of the pool`,
+      `choose more ports for each: there are at most ${mostBanks} banks`,
+    );
+});
+
 /** Field `ports` of a fleet. */
 export const portsSchema = described(
   z
@@ -113,7 +126,7 @@ export const portsSchema = described(
       }),
       ...shared,
     })
-    .check(requestableInPool)
+    .check(requestableInPool, banksFit)
     .prefault({}),
   { description: 'The port pool `default`.', example: `{tcp: {range: ${standardPorts.range}}}` },
 );
@@ -134,7 +147,7 @@ export const poolsSchema = described(
           requestable: described(range.nullable().prefault(null), band),
           ...shared,
         })
-        .check(requestableInPool),
+        .check(requestableInPool, banksFit),
     )
     .prefault([]),
   {

@@ -47,7 +47,7 @@ async function serve(
   const { fragments, problems } = renderUnit(contexts, settled);
   expect(problems).toEqual([]);
   const document = new Fragments();
-  document.replace('test', fragments.get('default') ?? []);
+  document.replace('test', fragments.get('default')?.get(0) ?? []);
   provider.serve(document.toBody());
   const data = await traefik.waitFor(({ routers }) =>
     Object.keys(routers).some((key) => key.includes(hostName)),

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify, parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
+import { parseDocumentName } from '../../src/model/document-name.ts';
 import { toObjectPath } from '../../src/model/object-ref.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { checkPools } from '../../src/ports/check-pools.ts';
@@ -46,8 +47,8 @@ function allProblems(golden: GoldenCase, { pipeline, refused }: Replay): readonl
 }
 
 function write(golden: GoldenCase, result: Replay): void {
-  for (const [fleet, body] of Object.entries(toBodies(result))) {
-    const path = toExpectedPath(golden, fleet);
+  for (const [name, body] of Object.entries(toBodies(result))) {
+    const path = toExpectedPath(golden, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, toPretty(body));
   }
@@ -67,10 +68,12 @@ describe.each(cases)('$name', (golden) => {
   const bodies = toBodies(result);
   if (updating) write(golden, result);
 
-  it.each(settings.fleets)('gives the document that is written down, for fleet $name', ({ name, pools }) => {
-    expect(toPretty(bodies[name] ?? '')).toBe(readIfThere(toExpectedPath(golden, name)));
-    expect(findFlaws(bodies[name] ?? '')).toEqual([]);
-    expect(findOpenPorts(bodies[name] ?? '', { pools })).toEqual([]);
+  it.each(Object.entries(bodies))('gives the document that is written down, for %s', (name, body) => {
+    const { fleet, bank } = parseDocumentName(name);
+    const pools = settings.fleets.find((each) => each.name === fleet)?.pools ?? [];
+    expect(toPretty(body)).toBe(readIfThere(toExpectedPath(golden, name)));
+    expect(findFlaws(body)).toEqual([]);
+    expect(findOpenPorts(body, { pools }, bank)).toEqual([]);
   });
 
   it('gives the problems that are written down', () => {

@@ -120,7 +120,7 @@ function addProcessGauges(registry: Registry, { version, isLeader, heldPolls }: 
 }
 
 function addTraefiks(registry: Registry, ages: RevisionAges, pollers: Pollers): void {
-  const labels = ['fleet', 'address'];
+  const labels = ['fleet', 'bank', 'address'];
   addGauge(
     registry,
     'fairlead_traefik_behind_seconds',
@@ -129,14 +129,23 @@ function addTraefiks(registry: Registry, ages: RevisionAges, pollers: Pollers): 
     () =>
       ages
         .read(pollers)
-        .map(({ fleet, address, behindSeconds }): Sample => [{ fleet, address }, behindSeconds]),
+        .map(({ fleet, bank, address, behindSeconds }): Sample => [
+          { fleet, bank: String(bank), address },
+          behindSeconds,
+        ]),
   );
   addGauge(
     registry,
     'fairlead_traefik_last_poll_timestamp_seconds',
     'When a Traefik was last answered. Of the 200 that polled last.',
     labels,
-    () => ages.read(pollers).map(({ fleet, address, lastPoll }): Sample => [{ fleet, address }, lastPoll]),
+    () =>
+      ages
+        .read(pollers)
+        .map(({ fleet, bank, address, lastPoll }): Sample => [
+          { fleet, bank: String(bank), address },
+          lastPoll,
+        ]),
   );
 }
 

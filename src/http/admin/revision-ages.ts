@@ -1,14 +1,16 @@
+import { parseDocumentName, toDocumentName, type DocumentName } from '../../model/document-name.ts';
 import type { Published } from '../../model/published.ts';
 import type { Pollers } from '../provider/pollers.ts';
 
 /** How many Traefiks have series of their own: those that polled last. */
 const mostTraefiks = 200;
-/** How many former revisions of a fleet are remembered. */
+/** How many former revisions of a document are remembered. */
 const mostRevisions = 100;
 
 /** A Traefik, as far as its address tells. */
 export interface TraefikAge {
   readonly fleet: string;
+  readonly bank: number;
   readonly address: string;
   /** For how long it has not had the current revision, in seconds; 0: it has it. */
   readonly behindSeconds: number;
@@ -19,20 +21,20 @@ export interface TraefikAge {
 /** Knows since when each former revision is not the current one any more. */
 export class RevisionAges {
   readonly #published: Published;
-  readonly #replaced = new Map<string, Map<string, number>>();
+  readonly #replaced = new Map<DocumentName, Map<string, number>>();
   readonly #startedAt = Date.now();
   readonly #changed: (fleet: string) => void;
   readonly #stop: readonly (() => void)[];
 
-  /** @param changed Called at each change of a fleet's revision, but for the first. */
+  /** @param changed Called at each change of a document's revision, but for the first, with the fleet that it is of. */
   constructor(published: Published, changed: (fleet: string) => void) {
     this.#published = published;
     this.#changed = changed;
-    this.#stop = published.fleets.map((fleet) => {
-      let last = published.current(fleet)?.revision;
-      return published.subscribe(fleet, () => {
-        const current = published.current(fleet)?.revision;
-        if (last !== undefined && current !== last) this.#replace(fleet, last);
+    this.#stop = published.documents.map((document) => {
+      let last = published.current(document)?.revision;
+      return published.subscribe(document, () => {
+        const current = published.current(document)?.revision;
+        if (last !== undefined && current !== last) this.#replace(document, last);
         last = current;
       });
     });
@@ -42,27 +44,28 @@ export class RevisionAges {
     for (const stop of this.#stop) stop();
   }
 
-  /** One for each fleet and address. */
+  /** One for each fleet, bank and address. */
   read(pollers: Pollers): readonly TraefikAge[] {
     const ages = new Map<string, TraefikAge>();
-    for (const { fleet, address, revision, current, lastSeen } of pollers.rows(this.#published)) {
-      const key = `${fleet} ${address}`;
+    for (const { fleet, bank, address, revision, current, lastSeen } of pollers.rows(this.#published)) {
+      const document = toDocumentName(fleet, bank);
+      const key = `${document} ${address}`;
       if (ages.size >= mostTraefiks || ages.has(key)) continue;
-      const since = this.#replaced.get(fleet)?.get(revision ?? '') ?? this.#startedAt;
+      const since = this.#replaced.get(document)?.get(revision ?? '') ?? this.#startedAt;
       const behindSeconds = current ? 0 : (Date.now() - since) / 1_000;
-      ages.set(key, { fleet, address, behindSeconds, lastPoll: Date.parse(lastSeen) / 1_000 });
+      ages.set(key, { fleet, bank, address, behindSeconds, lastPoll: Date.parse(lastSeen) / 1_000 });
     }
     return [...ages.values()];
   }
 
-  #replace(fleet: string, revision: string): void {
-    const replaced = this.#replaced.get(fleet) ?? new Map<string, number>();
+  #replace(document: DocumentName, revision: string): void {
+    const replaced = this.#replaced.get(document) ?? new Map<string, number>();
     replaced.delete(revision);
-    this.#replaced.set(fleet, replaced.set(revision, Date.now()));
+    this.#replaced.set(document, replaced.set(revision, Date.now()));
     for (const oldest of replaced.keys()) {
       if (replaced.size <= mostRevisions) break;
       replaced.delete(oldest);
     }
-    this.#changed(fleet);
+    this.#changed(parseDocumentName(document).fleet);
   }
 }

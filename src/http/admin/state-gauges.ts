@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { parseDocumentName } from '../../model/document-name.ts';
 import { problemCodes } from '../../model/problem-codes.ts';
 import type { Inspection, Published, SourceRow } from '../../model/published.ts';
 import { addGauge, type Sample } from './metric-parts.ts';
@@ -7,10 +8,12 @@ const SOURCE_STATES: readonly SourceRow['state'][] = ['starting', 'synced', 'sta
 
 /** What is served and what stands behind it. */
 export function addStateGauges(registry: Registry, published: Published, inspection: Inspection): void {
-  addGauge(registry, 'fairlead_config_bytes', 'Size of the current configuration.', ['fleet'], () =>
-    published.fleets.flatMap((fleet): Sample[] => {
-      const current = published.current(fleet);
-      return current === undefined ? [] : [[{ fleet }, current.body.length]];
+  const size = 'Size of the current configuration.';
+  addGauge(registry, 'fairlead_config_bytes', size, ['fleet', 'bank'], () =>
+    published.documents.flatMap((document): Sample[] => {
+      const current = published.current(document);
+      const { fleet, bank } = parseDocumentName(document);
+      return current === undefined ? [] : [[{ fleet, bank: String(bank) }, current.body.length]];
     }),
   );
   addGauge(registry, 'fairlead_routers', 'Routers in the configuration.', ['fleet', 'protocol'], () =>

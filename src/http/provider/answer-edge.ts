@@ -21,8 +21,9 @@ export function answerEdge(
   const document = edge(fleet);
   const answer = toConfigResponse({
     readiness: published.readiness(),
-    fleet,
+    document: fleet,
     fleets: published.fleets,
+    documents: published.fleets,
     revision: document?.revision,
     ifNoneMatch: request.headers['if-none-match'],
     acceptsGzip: false,

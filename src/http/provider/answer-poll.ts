@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { parseDocumentName, type DocumentName } from '../../model/document-name.ts';
 import type { ConfigRevision, Published } from '../../model/published.ts';
 import { acceptsGzip } from '../accepts-gzip.ts';
 import { sendJson } from '../base-app.ts';
@@ -23,12 +24,12 @@ interface Exchange {
   readonly context: PollContext;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly fleet: string;
+  readonly document: DocumentName;
 }
 
-/** Answers one GET or HEAD for a fleet. Resolves when the answer is handed over, not when it has arrived. */
+/** Answers one GET or HEAD for a document. Resolves when the answer is handed over, not when it has arrived. */
 export async function answerPoll(exchange: Exchange): Promise<void> {
-  const { context, request, response, fleet } = exchange;
+  const { context, request, response, document } = exchange;
   const started = performance.now();
   const about = toAbout(request);
   let held: HoldEnd | undefined;
@@ -38,20 +39,27 @@ export async function answerPoll(exchange: Exchange): Promise<void> {
   response.once('finish', () => (complete = !request.socket.destroyed));
   response.once('close', () => {
     const status = complete ? response.statusCode : 499;
-    const poll: Poll = { ...about, fleet, status, ...(complete && revision !== undefined && { revision }) };
+    const place = parseDocumentName(document);
+    const poll: Poll = {
+      ...about,
+      ...place,
+      status,
+      ...(complete && revision !== undefined && { revision }),
+    };
     const { address } = about;
     const ms = Math.round(performance.now() - started);
-    context.log.debug({ fleet, status, revision, held, ms, address }, 'poll');
+    context.log.debug({ ...place, status, revision, held, ms, address }, 'poll');
     context.polled(poll);
   });
 
   held = await holdCurrent(exchange);
   if (held === 'gone') return;
-  const current = context.published.current(fleet);
+  const current = context.published.current(document);
   const answer = toConfigResponse({
     readiness: context.published.readiness(),
-    fleet,
+    document,
     fleets: context.published.fleets,
+    documents: context.published.documents,
     revision: current?.revision,
     ifNoneMatch: request.headers['if-none-match'],
     acceptsGzip: acceptsGzip(request.headers['accept-encoding']),
@@ -61,16 +69,16 @@ export async function answerPoll(exchange: Exchange): Promise<void> {
 }
 
 /** Waits while the connection has what is current; undefined when it was not held. */
-async function holdCurrent({ context, request, response, fleet }: Exchange): Promise<HoldEnd | undefined> {
+async function holdCurrent({ context, request, response, document }: Exchange): Promise<HoldEnd | undefined> {
   const { published, longPoll } = context;
-  const revision = published.current(fleet)?.revision;
+  const revision = published.current(document)?.revision;
   if (request.method !== 'GET' || published.readiness().kind !== 'ready' || revision === undefined)
     return undefined;
-  if (!longPoll.holds(request.socket, fleet, revision)) return undefined;
+  if (!longPoll.holds(request.socket, document, revision)) return undefined;
   const tag = request.headers['if-none-match'];
   // It was sent the revision, but says that it has another one: it is answered at once.
   if (tag !== undefined && !matchesRevision(tag, revision)) return undefined;
-  return longPoll.hold(response, fleet, revision);
+  return longPoll.hold(response, document, revision);
 }
 
 async function send(
@@ -121,10 +129,10 @@ async function sendDocument(
   response.end(body);
 }
 
-function rememberWhenSent({ context, request, response, fleet }: Exchange, revision: string): void {
+function rememberWhenSent({ context, request, response, document }: Exchange, revision: string): void {
   const { socket } = request;
   if (request.method === 'GET') {
-    response.once('finish', () => context.longPoll.remember(socket, fleet, revision));
+    response.once('finish', () => context.longPoll.remember(socket, document, revision));
   }
 }
 

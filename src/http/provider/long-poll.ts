@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { DocumentName } from '../../model/document-name.ts';
 import type { Published } from '../../model/published.ts';
 
 /** Why a held poll is to be answered now; `gone` means that nobody waits for the answer any more. */
@@ -10,8 +11,8 @@ interface HeldPoll {
   end(why: HoldEnd): void;
 }
 
-/** The held polls of one fleet. They share one subscription. */
-interface HeldFleet {
+/** The held polls of one document. They share one subscription. */
+interface HeldDocument {
   readonly polls: Set<HeldPoll>;
   readonly unsubscribe: () => void;
 }
@@ -24,8 +25,8 @@ export class LongPoll {
   readonly #published: Published;
   /** How long a poll is held, from the next one on. */
   holdMs: number;
-  readonly #sent = new WeakMap<Socket, { readonly fleet: string; readonly revision: string }>();
-  readonly #fleets = new Map<string, HeldFleet>();
+  readonly #sent = new WeakMap<Socket, { readonly document: DocumentName; readonly revision: string }>();
+  readonly #documents = new Map<DocumentName, HeldDocument>();
   #released = false;
 
   constructor(published: Published, holdMs: number) {
@@ -36,33 +37,33 @@ export class LongPoll {
   /** How many polls are held now. */
   get held(): number {
     let held = 0;
-    for (const { polls } of this.#fleets.values()) held += polls.size;
+    for (const { polls } of this.#documents.values()) held += polls.size;
     return held;
   }
 
   /** To be called when an answer has left completely; only the last one of a connection counts. */
-  remember(socket: Socket, fleet: string, revision: string): void {
+  remember(socket: Socket, document: DocumentName, revision: string): void {
     if (!this.#sent.has(socket)) socket.once('close', () => this.#published.closed(socket));
-    this.#sent.set(socket, { fleet, revision });
-    if (!socket.destroyed) this.#published.fetched(socket, fleet, revision);
+    this.#sent.set(socket, { document, revision });
+    if (!socket.destroyed) this.#published.fetched(socket, document, revision);
   }
 
-  /** Whether this connection was last sent this revision of this fleet. */
-  holds(socket: Socket, fleet: string, revision: string): boolean {
+  /** Whether this connection was last sent this revision of this document. */
+  holds(socket: Socket, document: DocumentName, revision: string): boolean {
     const sent = this.#sent.get(socket);
-    return sent?.fleet === fleet && sent.revision === revision;
+    return sent?.document === document && sent.revision === revision;
   }
 
   /**
-   * Resolves when the fleet has another revision, when the hold time is over, when `releaseAll` was called, or when the
+   * Resolves when the document has another revision, when the hold time is over, when `releaseAll` was called, or when the
    * client has gone. Never rejects.
    */
-  hold(response: ServerResponse, fleet: string, revision: string): Promise<HoldEnd> {
+  hold(response: ServerResponse, document: DocumentName, revision: string): Promise<HoldEnd> {
     if (response.closed) return Promise.resolve('gone');
     if (this.#released) return Promise.resolve('released');
     if (this.holdMs <= 0) return Promise.resolve('time-out');
     return new Promise((resolve) => {
-      const { polls } = this.#fleets.get(fleet) ?? this.#open(fleet);
+      const { polls } = this.#documents.get(document) ?? this.#open(document);
       const gone = (): void => poll.end('gone');
       const timer = setTimeout(() => poll.end('time-out'), this.holdMs);
       const poll: HeldPoll = {
@@ -71,7 +72,7 @@ export class LongPoll {
           clearTimeout(timer);
           response.off('close', gone);
           polls.delete(poll);
-          if (polls.size === 0) this.#close(fleet);
+          if (polls.size === 0) this.#close(document);
           resolve(why);
         },
       };
@@ -83,25 +84,25 @@ export class LongPoll {
   /** Ends every hold, and holds nothing from now on. */
   releaseAll(): void {
     this.#released = true;
-    for (const { polls } of this.#fleets.values()) for (const poll of polls) poll.end('released');
+    for (const { polls } of this.#documents.values()) for (const poll of polls) poll.end('released');
   }
 
-  #open(fleet: string): HeldFleet {
-    const unsubscribe = this.#published.subscribe(fleet, () => this.#wake(fleet));
+  #open(document: DocumentName): HeldDocument {
+    const unsubscribe = this.#published.subscribe(document, () => this.#wake(document));
     const opened = { polls: new Set<HeldPoll>(), unsubscribe };
-    this.#fleets.set(fleet, opened);
+    this.#documents.set(document, opened);
     return opened;
   }
 
-  #wake(fleet: string): void {
-    const current = this.#published.current(fleet)?.revision;
-    for (const poll of this.#fleets.get(fleet)?.polls ?? []) {
+  #wake(document: DocumentName): void {
+    const current = this.#published.current(document)?.revision;
+    for (const poll of this.#documents.get(document)?.polls ?? []) {
       if (poll.revision !== current) poll.end('changed');
     }
   }
 
-  #close(fleet: string): void {
-    this.#fleets.get(fleet)?.unsubscribe();
-    this.#fleets.delete(fleet);
+  #close(document: DocumentName): void {
+    this.#documents.get(document)?.unsubscribe();
+    this.#documents.delete(document);
   }
 }

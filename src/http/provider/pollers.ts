@@ -1,3 +1,4 @@
+import { toDocumentName } from '../../model/document-name.ts';
 import type { Published } from '../../model/published.ts';
 
 /** One answered poll. */
@@ -6,6 +7,7 @@ export interface Poll {
   readonly address: string;
   readonly userAgent: string;
   readonly fleet: string;
+  readonly bank: number;
   /** The HTTP status; 499 when the client went away before it had the whole answer. */
   readonly status: number;
   /** The revision that was sent or confirmed completely. */
@@ -17,10 +19,11 @@ export interface PollerRow {
   readonly address: string;
   readonly userAgent: string;
   readonly fleet: string;
+  readonly bank: number;
   readonly status: number;
   /** The last revision that it was sent completely; null when there was none. */
   readonly revision: string | null;
-  /** Whether that is the current revision of the fleet. */
+  /** Whether that is the current revision of the bank. */
   readonly current: boolean;
   readonly polls: number;
   /** RFC 3339, UTC. */
@@ -42,9 +45,9 @@ export class Pollers {
   }
 
   record(poll: Poll): void {
-    const { address, fleet, status } = poll;
+    const { address, fleet, bank, status } = poll;
     const userAgent = poll.userAgent.slice(0, 200);
-    const key = JSON.stringify([address, userAgent, fleet]);
+    const key = JSON.stringify([address, userAgent, fleet, bank]);
     const before = this.#pollers.get(key);
     const lastSeen = this.#now().toISOString();
     // Put at the end again, so that the map stays in the order of the last sight.
@@ -53,6 +56,7 @@ export class Pollers {
       address,
       userAgent,
       fleet,
+      bank,
       status,
       revision: poll.revision ?? before?.revision ?? null,
       polls: (before?.polls ?? 0) + 1,
@@ -69,7 +73,7 @@ export class Pollers {
   rows(published: Published): readonly PollerRow[] {
     const rows: PollerRow[] = [];
     for (const poller of this.#pollers.values()) {
-      const revision = published.current(poller.fleet)?.revision;
+      const revision = published.current(toDocumentName(poller.fleet, poller.bank))?.revision;
       rows.push({ ...poller, current: poller.revision !== null && poller.revision === revision });
     }
     return rows.toReversed();

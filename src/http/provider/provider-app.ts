@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { toDocumentName } from '../../model/document-name.ts';
 import type { Published } from '../../model/published.ts';
 import { answerEdge, type EdgeDocuments } from './answer-edge.ts';
 import { answerPoll, type PollContext } from './answer-poll.ts';
@@ -25,7 +26,10 @@ export interface ProviderAppOptions {
 /** At most one line in this time tells of refused tokens: whoever guesses them must not fill the log. */
 const REFUSAL_LOG_INTERVAL_MS = 10_000;
 
-/** The application that Traefik polls: `/traefik` for the first fleet, `/traefik/{fleet}` for each; `/edge` for `fairlead edge`. */
+/**
+ * The application that Traefik polls: `/traefik` for the first fleet, `/traefik/{fleet}` for each, `/traefik/{fleet}/{bank}` for one
+ * of its banks; `/edge` for `fairlead edge`.
+ */
 export function createProviderApp(options: ProviderAppOptions): HttpApp {
   const { published, longPoll, log } = options;
   const context: PollContext = { published, longPoll, log, polled: createRecorder(options) };
@@ -34,8 +38,16 @@ export function createProviderApp(options: ProviderAppOptions): HttpApp {
   app
     .route('/traefik{/:fleet}')
     .get((request, response) => {
-      const fleet = request.params.fleet ?? published.fleets[0] ?? '';
-      return answerPoll({ context, request, response, fleet });
+      const document = request.params.fleet ?? published.fleets[0] ?? '';
+      return answerPoll({ context, request, response, document });
+    })
+    .all(refuseMethod);
+  app
+    .route('/traefik/:fleet/:bank')
+    .get((request, response) => {
+      const { fleet, bank } = request.params;
+      const document = bank === '0' ? fleet : `${fleet}/${bank}`;
+      return answerPoll({ context, request, response, document });
     })
     .all(refuseMethod);
   app
@@ -48,10 +60,10 @@ export function createProviderApp(options: ProviderAppOptions): HttpApp {
   return { handler: app, drain: () => longPoll.releaseAll() };
 }
 
-/** A fleet that is not configured is counted without its name: whoever asks must not be able to fill memory with names. */
+/** What there is not is counted without its name: whoever asks must not be able to fill memory with names. */
 function createRecorder({ published, pollers, metrics }: ProviderAppOptions): PollContext['polled'] {
   return (poll) => {
-    const known = published.fleets.includes(poll.fleet);
+    const known = published.documents.includes(toDocumentName(poll.fleet, poll.bank));
     metrics.countPoll(known ? poll.fleet : '', poll.status);
     if (known) pollers.record(poll);
   };

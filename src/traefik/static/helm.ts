@@ -5,18 +5,18 @@ import {
   graceSeconds,
   listPoolEntryPoints,
   readTimeouts,
-  readyPort,
   type StaticConfigOptions,
   toHttpProvider,
   toPing,
   toPoolOptions,
   toProxyProtocol,
+  toReadyPort,
   toWebTransport,
   tokenVariable,
 } from './static-config.ts';
 import { readyPath } from '../ready-path.ts';
 import { toYaml } from './yaml.ts';
-import { tokenEnvironment } from './manifest.ts';
+import { toBankFlag, tokenEnvironment } from './manifest.ts';
 
 /** `Deployment`: ports of a Service. `DaemonSet`: the same ports of each node, with no Service. */
 export type Workload = 'Deployment' | 'DaemonSet';
@@ -29,14 +29,15 @@ export function toHelmValues(
 ): string {
   const { major, minor } = fleet.traefik;
   const { ready } = fleet.entryPoints;
-  return `# Values for the chart traefik/traefik, made by \`fairlead traefik --format helm\`.
+  const { bank = 0 } = options;
+  return `# Values for the chart traefik/traefik, made by \`fairlead traefik --format helm${toBankFlag(bank)}\`.
 ${toYaml({
   image: { tag: `v${major}.${minor}` },
   deployment: {
     kind: workload,
     terminationGracePeriodSeconds: acceptSeconds + graceSeconds + 20,
     ...(ready !== undefined && {
-      healthchecksPort: readyPort,
+      healthchecksPort: toReadyPort(bank),
       // Only with its routes; whether it has to be started again is another question.
       readinessPath: readyPath,
       livenessPath: '/ping',
@@ -51,7 +52,7 @@ ${toYaml({
   providers: { kubernetesCRD: { enabled: false }, kubernetesIngress: { enabled: false } },
   rbac: { enabled: false },
   ingressClass: { enabled: false },
-  ports: toPorts(fleet, workload),
+  ports: toPorts(fleet, bank, workload),
   // The chart has no values for these.
   additionalArguments: toArguments({
     ...(ready !== undefined && { ping: toPing(fleet) }),
@@ -64,13 +65,39 @@ ${toYaml({
 })}`;
 }
 
-function toPorts(fleet: FleetSettings, workload: Workload): Record<string, unknown> {
-  const { http, https, ready } = fleet.entryPoints;
-  const proxied = toProxyProtocol(fleet, 'http');
+function toPorts(fleet: FleetSettings, bank: number, workload: Workload): Record<string, unknown> {
+  const { ready } = fleet.entryPoints;
   const open = (port: number) =>
     workload === 'DaemonSet'
       ? { expose: { default: false }, hostPort: port }
       : { expose: { default: true }, exposedPort: port };
+  return {
+    ...(bank === 0 ? toWebPorts(fleet, open) : { web: null, websecure: null }),
+    ...(ready !== undefined && {
+      [ready]: {
+        port: toReadyPort(bank),
+        expose: { default: false },
+        // The default of a bank without web ports.
+        ...(bank > 0 && { asDefault: true }),
+      },
+    }),
+    ...Object.fromEntries(
+      listPoolEntryPoints(fleet, bank).map(({ name, port, protocol }) => [
+        name,
+        {
+          port,
+          ...open(port),
+          protocol: protocol.toUpperCase(),
+          ...toPoolOptions(fleet, protocol),
+        },
+      ]),
+    ),
+  };
+}
+
+function toWebPorts(fleet: FleetSettings, open: (port: number) => object): Record<string, unknown> {
+  const { http, https } = fleet.entryPoints;
+  const proxied = toProxyProtocol(fleet, 'http');
   return {
     // The chart's own, where the fleet has other names.
     ...(http !== 'web' && { web: null }),
@@ -91,17 +118,5 @@ function toPorts(fleet: FleetSettings, workload: Workload): Record<string, unkno
       transport: toWebTransport(readTimeouts.https),
       http: { tls: { enabled: false } },
     },
-    ...(ready !== undefined && { [ready]: { port: readyPort, expose: { default: false } } }),
-    ...Object.fromEntries(
-      listPoolEntryPoints(fleet).map(({ name, port, protocol }) => [
-        name,
-        {
-          port,
-          ...open(port),
-          protocol: protocol.toUpperCase(),
-          ...toPoolOptions(fleet, protocol),
-        },
-      ]),
-    ),
   };
 }

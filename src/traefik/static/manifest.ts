@@ -4,10 +4,11 @@ import {
   acceptSeconds,
   graceSeconds,
   listPoolEntryPoints,
-  readyPort,
   ownEntryPoint,
   type StaticConfigOptions,
+  toApiPort,
   toHttpProvider,
+  toReadyPort,
   toStaticConfig,
   tokenVariable,
 } from './static-config.ts';
@@ -16,22 +17,39 @@ import { toYaml } from './yaml.ts';
 
 const namespace = 'traefik';
 
-/** Of `ping` where the fleet has no entryPoint for `/ready`. */
-const ownPort = 8080;
-const labels = { 'app.kubernetes.io/name': 'traefik' };
-
 /** The token from a Secret `fairlead-token` with the key `token`; a provider that asks for none needs no Secret. */
 export const tokenEnvironment = {
   name: tokenVariable,
   valueFrom: { secretKeyRef: { name: 'fairlead-token', key: 'token', optional: true } },
 };
 
+/** What follows `--format …` in the command that makes the configuration of a bank. */
+export function toBankFlag(bank: number): string {
+  return bank === 0 ? '' : ` --bank ${bank}`;
+}
+
 /**
- * A Kubernetes DaemonSet that listens on 80, 443 and all pool ports of each node. It has no rights in the cluster, no root and
+ * The labels of the pods of a bank. Those of bank 0 are not among them: whatever chooses by these, a Service for port 80 or another
+ * DaemonSet, must not find pods that do not have the port.
+ */
+function toLabels(bank: number): Readonly<Record<string, string>> {
+  const name = toName(bank);
+  return { 'app.kubernetes.io/name': name, ...(bank > 0 && { 'fairlead.dev/bank': String(bank) }) };
+}
+
+function toName(bank: number): string {
+  return bank === 0 ? 'traefik' : `traefik-bank-${bank}`;
+}
+
+/**
+ * A Kubernetes DaemonSet that listens on 80, 443 and all pool ports of each node, with its namespace and account; that of another bank
+ * stands beside it, and listens on the pool ports of that bank. It has no rights in the cluster, no root and
  * no capability: the container listens on 8000 and 8443, and the node maps its ports to them.
  */
 export function toDaemonSetManifest(fleet: FleetSettings, options: StaticConfigOptions): string {
-  const documents = [
+  const { bank = 0 } = options;
+  const labels = toLabels(bank);
+  const shared = [
     {
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -44,24 +62,27 @@ export function toDaemonSetManifest(fleet: FleetSettings, options: StaticConfigO
       metadata: { name: 'traefik', namespace },
       automountServiceAccountToken: false,
     },
-    {
-      apiVersion: 'apps/v1',
-      kind: 'DaemonSet',
-      metadata: { name: 'traefik', namespace, labels },
-      spec: {
-        selector: { matchLabels: labels },
-        // A port of the host can be held by one pod at a time.
-        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
-        template: { metadata: { labels }, spec: toPodSpec(fleet, options) },
-      },
-    },
   ];
-  return `# Traefik on every node, made by \`fairlead traefik --format manifest\`.\n${documents.map(toYaml).join('---\n')}`;
+  const daemonSet = {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: toName(bank), namespace, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      // A port of the host can be held by one pod at a time.
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+      template: { metadata: { labels }, spec: toPodSpec(fleet, options, bank) },
+    },
+  };
+  // Whoever deletes one bank by its manifest must not delete the namespace with all of them.
+  const documents = bank === 0 ? [...shared, daemonSet] : [daemonSet];
+  const command = `fairlead traefik --format manifest${toBankFlag(bank)}`;
+  return `# Traefik on every node, made by \`${command}\`.\n${documents.map(toYaml).join('---\n')}`;
 }
 
-function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions) {
+function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions, bank: number) {
   const { ready } = fleet.entryPoints;
-  const probed = ready === undefined ? ownPort : readyPort;
+  const probed = ready === undefined ? toApiPort(bank) : toReadyPort(bank);
   const toProbe = (path: string, periodSeconds: number) => ({
     httpGet: { path, port: probed },
     periodSeconds,
@@ -84,9 +105,8 @@ function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions) {
         args: toContainerArguments(fleet, options),
         ...(options.token && { env: [tokenEnvironment] }),
         ports: [
-          { name: 'http', containerPort: 8000, hostPort: 80 },
-          { name: 'https', containerPort: 8443, hostPort: 443 },
-          ...listPoolEntryPoints(fleet).map(({ port, protocol }) => ({
+          ...(bank === 0 ? webPorts : []),
+          ...listPoolEntryPoints(fleet, bank).map(({ port, protocol }) => ({
             containerPort: port,
             hostPort: port,
             protocol: protocol.toUpperCase(),
@@ -106,13 +126,19 @@ function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions) {
   };
 }
 
+const webPorts = [
+  { name: 'http', containerPort: 8000, hostPort: 80 },
+  { name: 'https', containerPort: 8443, hostPort: 443 },
+];
+
 function toContainerArguments(fleet: FleetSettings, options: StaticConfigOptions): string[] {
   const { entryPoints, providers, ping } = toStaticConfig(fleet, options);
   const { http, https, ready } = fleet.entryPoints;
+  const { bank = 0 } = options;
   const ports = new Map([
     [http, 8000],
     [https, 8443],
-    [ready ?? ownEntryPoint, ready === undefined ? ownPort : readyPort],
+    [ready ?? ownEntryPoint, ready === undefined ? toApiPort(bank) : toReadyPort(bank)],
   ]);
   // The API is for hosts: other pods reach this address, and its answers show every route.
   const opened = Object.entries(entryPoints).filter(

@@ -1,8 +1,11 @@
+import { toBankRange } from '../../model/bank.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import { toEntryPointName } from '../../settings/port-pool.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
 
 export interface StaticConfigOptions {
+  /** Which bank of the fleet the Traefik is; default 0, which has all that is no pool port as well. */
+  readonly bank?: number;
   /** The URL that Traefik polls, such as `http://127.0.0.1:9080/traefik/default`. */
   readonly providerUrl: string;
   /** How long the provider holds a request that has nothing new, in milliseconds. */
@@ -110,27 +113,25 @@ export function toProxyProtocol(
 /** The name of the entryPoint for the API on a host, which shows what Traefik made of its configuration. */
 export const ownEntryPoint = 'traefik';
 
-/** The port for `/ready`, and `/ping`. */
-export const readyPort = 8082;
+/** The port for `/ready`, and `/ping`. Each bank has one of its own, since several may run on one host network. */
+export function toReadyPort(bank = 0): number {
+  return bank === 0 ? 8082 : 17_000 + bank;
+}
 
-/** The static configuration of a Traefik on a host that serves this fleet. The same fleet gives the same one. */
+/** The port for the API on a host, or for `/ping` where the fleet has no entryPoint for `/ready`. */
+export function toApiPort(bank = 0): number {
+  return bank === 0 ? 8080 : 18_000 + bank;
+}
+
+/** The static configuration of a Traefik on a host that serves a bank of this fleet. The same fleet and bank give the same one. */
 export function toStaticConfig(fleet: FleetSettings, options: StaticConfigOptions): StaticConfig {
-  const { http, https, ready } = fleet.entryPoints;
-  const proxied = toProxyProtocol(fleet, 'http');
+  const { bank = 0 } = options;
   return {
     entryPoints: {
-      // Without a default, a router that names no entryPoint attaches to all, the whole pool included.
-      [http]: { address: ':80', asDefault: true, ...proxied, transport: toWebTransport(readTimeouts.http) },
-      [https]: {
-        address: ':443',
-        asDefault: true,
-        ...proxied,
-        transport: toWebTransport(readTimeouts.https),
-      },
-      ...(ready !== undefined && { [ready]: { address: `127.0.0.1:${readyPort}` } }),
-      [ownEntryPoint]: { address: '127.0.0.1:8080' },
+      ...(bank === 0 ? toWebEntryPoints(fleet) : {}),
+      ...toOwnEntryPoints(fleet, bank),
       ...Object.fromEntries(
-        listPoolEntryPoints(fleet).map(({ name, port, protocol }) => [
+        listPoolEntryPoints(fleet, bank).map(({ name, port, protocol }) => [
           name,
           { address: `:${port}/${protocol}`, ...toPoolOptions(fleet, protocol) },
         ]),
@@ -143,6 +144,31 @@ export function toStaticConfig(fleet: FleetSettings, options: StaticConfigOption
     },
     ping: toPing(fleet),
     api: { insecure: true, dashboard: false },
+  };
+}
+
+function toWebEntryPoints(fleet: FleetSettings): StaticConfig['entryPoints'] {
+  const { http, https } = fleet.entryPoints;
+  const proxied = toProxyProtocol(fleet, 'http');
+  return {
+    // Without a default, a router that names no entryPoint attaches to all, the whole pool included.
+    [http]: { address: ':80', asDefault: true, ...proxied, transport: toWebTransport(readTimeouts.http) },
+    [https]: { address: ':443', asDefault: true, ...proxied, transport: toWebTransport(readTimeouts.https) },
+  };
+}
+
+function toOwnEntryPoints(
+  { entryPoints: { ready } }: FleetSettings,
+  bank: number,
+): StaticConfig['entryPoints'] {
+  // The default of a bank without web ports, for the same reason.
+  const asDefault = bank === 0 ? {} : ({ asDefault: true } as const);
+  return {
+    ...(ready !== undefined && { [ready]: { address: `127.0.0.1:${toReadyPort(bank)}`, ...asDefault } }),
+    [ownEntryPoint]: {
+      address: `127.0.0.1:${toApiPort(bank)}`,
+      ...(ready === undefined && asDefault),
+    },
   };
 }
 
@@ -164,15 +190,19 @@ export function toHttpProvider(options: StaticConfigOptions, token: string): Htt
   };
 }
 
-/** Every entryPoint of the pools of a fleet: TCP before UDP, pool by pool, by port. */
-export function listPoolEntryPoints({ pools }: Pick<FleetSettings, 'pools'>): PoolEntryPoint[] {
+/** Every entryPoint that the pools of a fleet have in a bank: TCP before UDP, pool by pool, by port. */
+export function listPoolEntryPoints(
+  { pools }: Pick<FleetSettings, 'pools'>,
+  bank = 0,
+): readonly PoolEntryPoint[] {
   const entryPoints: PoolEntryPoint[] = [];
   for (const protocol of ['tcp', 'udp'] as const) {
-    for (const { ranges } of pools) {
-      const pool = ranges[protocol];
-      if (pool === undefined) continue;
-      for (let port: number = pool.range.from; port <= pool.range.to; port++) {
-        entryPoints.push({ name: toEntryPointName(pool, port as Port), port, protocol });
+    for (const pool of pools) {
+      const ports = pool.ranges[protocol];
+      const range = toBankRange(pool, protocol, bank);
+      if (ports === undefined || range === undefined) continue;
+      for (let port: number = range.from; port <= range.to; port++) {
+        entryPoints.push({ name: toEntryPointName(ports, port as Port), port, protocol });
       }
     }
   }

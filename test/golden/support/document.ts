@@ -121,10 +121,16 @@ function toEntryPoints({ entryPoints }: Readonly<Record<string, unknown>>): read
 }
 
 /** Pool ports without a router: Traefik would leave TCP clients waiting, and go on serving the last backend of UDP. */
-export function findOpenPorts(body: string, fleet: Pick<FleetSettings, 'pools'>): readonly string[] {
+export function findOpenPorts(
+  body: string,
+  fleet: Pick<FleetSettings, 'pools'>,
+  bank = 0,
+): readonly string[] {
   const { tcp, udp } = toDocument(body);
   const named = new Set([tcp, udp].flatMap(({ routers }) => Object.values(routers).flatMap(toEntryPoints)));
-  return listPoolEntryPoints(fleet).flatMap(({ name }) => (named.has(name) ? [] : [`${name} has no router`]));
+  return listPoolEntryPoints(fleet, bank).flatMap(({ name }) =>
+    named.has(name) ? [] : [`${name} has no router`],
+  );
 }
 
 /** The document without what closes the pool ports that nobody holds: it says the same in every case. */

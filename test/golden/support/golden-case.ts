@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import type { DocumentName } from '../../../src/model/document-name.ts';
 import type { SourceObject } from '../../../src/model/objects.ts';
 import { isPort } from '../../../src/model/port.ts';
 import { defaultPool, type LedgerEntry, type LedgerState } from '../../../src/model/ports.ts';
@@ -111,10 +112,10 @@ function toEntry(entry: z.output<typeof entrySchema>, source: string): LedgerEnt
 }
 
 /** The file with the document of a fleet: `expected.json`, in a folder of its name for all fleets but the first. */
-export function toExpectedPath({ folder, settings }: GoldenCase, fleet: string): string {
-  return settings.fleets[0]?.name === fleet
+export function toExpectedPath({ folder, settings }: GoldenCase, document: DocumentName): string {
+  return settings.fleets[0]?.name === document
     ? join(folder, 'expected.json')
-    : join(folder, fleet, 'expected.json');
+    : join(folder, document, 'expected.json');
 }
 
 export function readIfThere(path: string): string | undefined {

@@ -1,3 +1,5 @@
+import { countBanks } from '../../../src/model/bank.ts';
+import { listDocuments, parseDocumentName } from '../../../src/model/document-name.ts';
 import type { SourceObject } from '../../../src/model/objects.ts';
 import { emptyLedger, type LedgerState } from '../../../src/model/ports.ts';
 import type { Problem } from '../../../src/model/problem.ts';
@@ -43,9 +45,13 @@ export function toSets(objects: readonly SourceObject[]): readonly Change[] {
   return objects.map((object) => ({ kind: 'set', object }));
 }
 
-/** The documents of all fleets, as text. */
+/** All documents of all fleets, as text. */
 export function toBodies({ pipeline }: Pick<Replay, 'pipeline'>): Readonly<Record<string, string>> {
+  const names = pipeline.settings.fleets.flatMap((fleet) => listDocuments(fleet.name, countBanks(fleet)));
   return Object.fromEntries(
-    pipeline.settings.fleets.map(({ name }) => [name, pipeline.toBody(name).toString()]),
+    names.map((name) => {
+      const { fleet, bank } = parseDocumentName(name);
+      return [name, pipeline.toBody(fleet, bank).toString()];
+    }),
   );
 }

@@ -12,10 +12,10 @@ const provider = {
 } as const;
 const admin = { host: '127.0.0.1', port: 9081 };
 
-function toUrl(given: string | undefined, host = '127.0.0.1'): string {
+function toUrl(given: string | undefined, host = '127.0.0.1', document = 'edge'): string {
   return toProviderUrl(
     { listen: { provider: { host, port: 9080 }, admin, hosts: [], trustForwarded: false }, provider },
-    'edge',
+    document,
     given,
   );
 }
@@ -37,6 +37,14 @@ describe('the URL that Traefik polls', () => {
     ['http://a/traefik/other', 'http://a/traefik/other'],
     ['http://[::1]:9080', 'http://[::1]:9080/traefik/edge'],
   ])('given as %s is %s', (given, url) => expect(toUrl(given)).toBe(url));
+
+  test.each([
+    [undefined, 'http://127.0.0.1:9080/traefik/edge/2'],
+    ['http://fairlead:9080', 'http://fairlead:9080/traefik/edge/2'],
+    ['http://fairlead:9080/traefik', 'http://fairlead:9080/traefik/edge/2'],
+    ['http://fairlead:9080/traefik/edge', 'http://fairlead:9080/traefik/edge/2'],
+    ['http://fairlead:9080/traefik/other/3', 'http://fairlead:9080/traefik/other/3'],
+  ])('of a bank, given as %s, is %s', (given, url) => expect(toUrl(given, '127.0.0.1', 'edge/2')).toBe(url));
 
   test.each([
     ['fairlead:9080', '"fairlead:9080" has no http:// or https://; write for instance http://fairlead:9080'],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 
+import { toDocumentName } from '../../../src/model/document-name.ts';
 import type { ObjectKey } from '../../../src/model/object-ref.ts';
 import type { LedgerState } from '../../../src/model/ports.ts';
 import { listPortChanges } from '../../../src/ports/port-changes.ts';
@@ -18,6 +19,7 @@ function start(afterMs = 10_000) {
   const released: ObjectKey[][] = [];
   const announcements = new Announcements({
     published,
+    documentOf: ({ fleet, port }) => toDocumentName(fleet, port < 200 ? 0 : 1),
     afterMs,
     applyMs: () => 50,
     released: (services) => released.push([...services]),
@@ -76,6 +78,19 @@ it('a port waits until all who poll have fetched the document that has it, and a
   expect(ports()).toEqual([100]);
   await vi.waitFor(() => expect(ports()).toEqual([100, 101]));
   expect(released).toEqual([[key]]);
+});
+
+it('a port waits for those who poll its bank, and for no others', async () => {
+  const { published, publish, ports } = start();
+  const [web, bank] = [{}, {}];
+  published.publish('default/1', Buffer.from('before'));
+  published.fetched(web, 'default', publish(former));
+  published.fetched(bank, 'default/1', published.current('default/1')?.revision ?? '');
+  published.publish('default/1', Buffer.from('after'));
+  publish(former, '200 tcp b:80 held@2');
+  expect(ports()).toEqual([100]);
+  published.fetched(bank, 'default/1', published.current('default/1')?.revision ?? '');
+  await vi.waitFor(() => expect(ports()).toEqual([100, 200]));
 });
 
 it('one who is gone is not waited for', () => {

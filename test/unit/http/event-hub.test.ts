@@ -54,8 +54,8 @@ test('a listener hears the revision at once and at each change, but no repetitio
   await eventually(() => stream.events.length === 2);
   await sleep(30);
   expect(stream.events).toEqual([
-    { event: 'revision', data: { fleet: 'default', revision: null } },
-    { event: 'revision', data: { fleet: 'default', revision } },
+    { event: 'revision', data: { fleet: 'default', bank: 0, revision: null } },
+    { event: 'revision', data: { fleet: 'default', bank: 0, revision } },
   ]);
 });
 

@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { pino, type Logger } from 'pino';
 import { onTestFinished } from 'vitest';
+import { listDocuments, type DocumentName } from '../../../src/model/document-name.ts';
 import type {
   CertificateRow,
   ConfigRevision,
@@ -54,12 +55,15 @@ export class Revision implements ConfigRevision {
 /** What a pipeline publishes, in memory. */
 export class MemoryPublished implements Published {
   readonly fleets: readonly string[];
+  readonly documents: readonly DocumentName[];
   waitingFor: readonly string[] = [];
   readonly #current = new Map<string, ConfigRevision>();
   readonly #subscribers = new Map<string, Set<() => void>>();
 
-  constructor(fleets: readonly string[] = ['default']) {
+  /** @param banks How many banks each fleet has. */
+  constructor(fleets: readonly string[] = ['default'], banks = 1) {
     this.fleets = fleets;
+    this.documents = fleets.flatMap((fleet) => listDocuments(fleet, banks));
   }
 
   readiness(): Readiness {

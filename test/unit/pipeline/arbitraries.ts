@@ -28,12 +28,12 @@ const created = fc.constantFrom(undefined, '2025-01-01T00:00:00Z', '2025-06-01T0
 const address = fc.constantFrom('10.0.0.1', '10.0.0.2', '127.0.0.1');
 const fleet = fc.constantFrom('public', 'internal', 'nowhere');
 
-/** Two sources, two fleets (one on an old Traefik), small pools and limits. */
+/** Two sources, two fleets (one on an old Traefik, one with two banks), small pools and limits. */
 export const settings: Settings = resolveSettings({
   document: toDocument({
     sources: ['one', 'two'].map((each) => ({ name: each, directory: { path: '.' } })),
     fleets: [
-      { name: 'public', ports: { tcp: { range: '20000-20003' }, udp: { range: '20000-20001' } } },
+      { name: 'public', ports: { tcp: { range: '20000-20003' }, udp: { range: '20000-20001' }, bank: 2 } },
       { name: 'internal', traefik: '3.0', ingressClasses: ['internal'], ports: { udp: null } },
     ],
     limits: { namespace: { routes: 3 }, fleet: { routes: 5 } },

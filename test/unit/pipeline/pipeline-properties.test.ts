@@ -40,7 +40,7 @@ describe('a pipeline that is fed change by change', () => {
     );
   });
 
-  it('tells which fleets may have changed, and whether claims and problems did', () => {
+  it('tells which documents may have changed, and whether claims and problems did', () => {
     fc.assert(
       fc.property(fc.array(anyStep, { minLength: 1, maxLength: 12 }), (steps) => {
         const pipeline = new Pipeline(settings);
@@ -49,8 +49,8 @@ describe('a pipeline that is fed change by change', () => {
           const [bodies, claims] = [toBodies({ pipeline }), JSON.stringify(pipeline.portClaims())];
           const problems = JSON.stringify(pipeline.problems());
           const outcome = pipeline.update(step.changes);
-          for (const [fleet, body] of Object.entries(toBodies({ pipeline })))
-            if (body !== bodies[fleet]) expect(outcome.fleets).toContain(fleet);
+          for (const [document, body] of Object.entries(toBodies({ pipeline })))
+            if (body !== bodies[document]) expect(outcome.documents).toContain(document);
           if (JSON.stringify(pipeline.portClaims()) !== claims) expect(outcome.claimsChanged).toBe(true);
           if (JSON.stringify(pipeline.problems()) !== problems) expect(outcome.problemsChanged).toBe(true);
         }

@@ -34,3 +34,13 @@ it('it is a warning about the fleet and its range', () => {
     },
   ]);
 });
+
+it('a pool over the own entryPoints of its banks is told with the first of them', () => {
+  expect(messagesOf({ tcp: '16000-16999', bank: 10 })).toEqual([]);
+  expect(messagesOf({ tcp: '17000-17019', bank: 10 })).toEqual([
+    'The pool 17000-17019 contains 17001, where the entryPoints of Traefik itself listen',
+  ]);
+  expect(messagesOf({ tcp: '17000-17999', bank: 10 })).toEqual([
+    'The pool 17000-17999 contains 17001, 17002, 17003, 17004 and 95 more, where the entryPoints of Traefik itself listen',
+  ]);
+});

@@ -4,8 +4,8 @@ import { portRoute, settledRoute, toLeaf, toTestSettings } from './intents.ts';
 
 const contexts = toRenderContexts(toTestSettings());
 
-function members(result: ReturnType<typeof renderUnit>, fleet = 'default'): readonly string[] {
-  return (result.fragments.get(fleet) ?? []).map(({ section, key }) => `${section} ${key}`);
+function members(result: ReturnType<typeof renderUnit>, fleet = 'default', bank = 0): readonly string[] {
+  return (result.fragments.get(fleet)?.get(bank) ?? []).map(({ section, key }) => `${section} ${key}`);
 }
 
 describe('rendering the intents of one object', () => {
@@ -79,7 +79,10 @@ describe('rendering the intents of one object', () => {
         message: 'Traefik 3.5 of fleet default does not know http.services: loadBalancer.passiveHealthCheck',
       },
     ]);
-    const service = result.fragments.get('default')?.find(({ key }) => key === 'ns_web_80');
+    const service = result.fragments
+      .get('default')
+      ?.get(0)
+      ?.find(({ key }) => key === 'ns_web_80');
     expect(service?.member).toBe('"ns_web_80":{"loadBalancer":{"passHostHeader":true,"servers":[]}}');
   });
 });

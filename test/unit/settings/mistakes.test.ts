@@ -193,6 +193,11 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
     'f.yaml:2:19: fleets[0].ports.requestable: does not lie within a pool (got "1-2"); choose a part of tcp.range or udp.range, or null',
   ],
   [
+    'a pool of too many banks',
+    ports('bank: 9, tcp: {range: 20000-29999}'),
+    'f.yaml:2:19: fleets[0].ports.bank: makes 1112 banks of the pool (got 9); choose more ports for each: there are at most 1000 banks',
+  ],
+  [
     'a pool that has ports of another one',
     fleet('pools: [{name: a, tcp: {range: 20099-20199}}]'),
     'f.yaml:2:35: fleets[0].pools[0].tcp.range: has 20099, which is in ports.tcp.range too (got "20099-20199"); let each port be in one pool; a pool that is null has none',

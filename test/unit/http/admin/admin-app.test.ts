@@ -99,7 +99,14 @@ test('problems are reported with their object as users write it', async () => {
 test('/api/pollers tells who holds the current revision', async () => {
   const { port, published, pollers } = await startAdmin();
   const { revision } = published.publish('{}');
-  pollers.record({ address: '10.0.0.1', userAgent: 'traefik', fleet: 'default', status: 200, revision });
+  pollers.record({
+    address: '10.0.0.1',
+    userAgent: 'traefik',
+    fleet: 'default',
+    bank: 0,
+    status: 200,
+    revision,
+  });
   expect(await askJson(port, '/api/pollers')).toMatchObject([{ address: '10.0.0.1', current: true }]);
   published.publish('{"n":2}');
   expect(await askJson(port, '/api/pollers')).toMatchObject([{ address: '10.0.0.1', current: false }]);
@@ -156,7 +163,7 @@ test('an open event stream gets changes, and does not delay a stop', async () =>
   const ended = new Promise((resolve) => void response.once('end', resolve));
   await eventually(() => text.includes(first.revision));
   const second = published.publish('{"n":2}');
-  await eventually(() => text.includes(`data: {"fleet":"default","revision":"${second.revision}"}`));
+  await eventually(() => text.includes(`data: {"fleet":"default","bank":0,"revision":"${second.revision}"}`));
   const stopped = performance.now();
   await Promise.all([listener.stop(10_000), ended]);
   expect(performance.now() - stopped).toBeLessThan(1_000 * slowness());

@@ -45,7 +45,7 @@ test('the size is that of the current configuration', async () => {
   expect(await readMetric(metrics, 'fairlead_config_bytes')).toEqual([]);
   published.publish('12345');
   expect(await readMetric(metrics, 'fairlead_config_bytes')).toEqual([
-    'fairlead_config_bytes{fleet="default"} 5',
+    'fairlead_config_bytes{fleet="default",bank="0"} 5',
   ]);
 });
 
@@ -139,11 +139,13 @@ test('certificates, figures and the build are there as they are', async () => {
 
 test('a Traefik is behind from the moment at which its revision was replaced', async () => {
   const { metrics, published, pollers } = start();
-  const poll = { address: '192.0.2.1', userAgent: 'Go', fleet: 'default', status: 200 };
+  const poll = { address: '192.0.2.1', userAgent: 'Go', fleet: 'default', bank: 0, status: 200 };
   const { revision } = published.publish('{"n":1}');
   pollers.record({ ...poll, revision });
   const name = 'fairlead_traefik_behind_seconds';
-  expect(await readMetric(metrics, name)).toEqual([`${name}{fleet="default",address="192.0.2.1"} 0`]);
+  expect(await readMetric(metrics, name)).toEqual([
+    `${name}{fleet="default",bank="0",address="192.0.2.1"} 0`,
+  ]);
   published.publish('{"n":2}');
   await sleep(60);
   published.publish('{"n":3}');
@@ -156,7 +158,13 @@ test('so many Traefiks have series of their own, and no client can make more', a
   const { metrics, published, pollers } = start();
   published.publish('{}');
   for (let count = 0; count < 900; count += 1)
-    pollers.record({ address: `192.0.2.${count}`, userAgent: `x${count}`, fleet: 'default', status: 200 });
+    pollers.record({
+      address: `192.0.2.${count}`,
+      userAgent: `x${count}`,
+      fleet: 'default',
+      bank: 0,
+      status: 200,
+    });
   expect(await readMetric(metrics, 'fairlead_traefik_behind_seconds')).toHaveLength(200);
 });
 
@@ -167,7 +175,7 @@ if (!promtool)
 test.skipIf(!promtool)('promtool finds nothing to say', async () => {
   const { metrics, published, inspection, pollers } = start();
   published.publish('{}');
-  pollers.record({ address: '192.0.2.1', userAgent: 'Go', fleet: 'default', status: 200 });
+  pollers.record({ address: '192.0.2.1', userAgent: 'Go', fleet: 'default', bank: 0, status: 200 });
   inspection.sourceList = [
     { name: 's', state: 'synced', detail: '', objects: 1, lastSync: '2026-11-30T06:00:00Z' },
   ];

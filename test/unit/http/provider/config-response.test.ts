@@ -7,8 +7,9 @@ import {
 
 const poll: ConfigRequest = {
   readiness: { kind: 'ready' },
-  fleet: 'edge',
+  document: 'edge',
   fleets: ['edge', 'inner'],
+  documents: ['edge', 'edge/1', 'edge/2', 'inner'],
   revision: 'r1',
   ifNoneMatch: undefined,
   acceptsGzip: false,
@@ -40,8 +41,25 @@ test('a fleet without a revision answers 503, never an empty document', () => {
 
 test('an unknown fleet answers 404 with the names of the known ones, also while starting', () => {
   const answer = { status: 404, body: { error: 'no fleet is named "egde"', fleets: ['edge', 'inner'] } };
-  expect(toConfigResponse({ ...poll, fleet: 'egde' })).toEqual(answer);
-  expect(toConfigResponse({ ...poll, fleet: 'egde', readiness: starting })).toEqual(answer);
+  expect(toConfigResponse({ ...poll, document: 'egde' })).toEqual(answer);
+  expect(toConfigResponse({ ...poll, document: 'egde', readiness: starting })).toEqual(answer);
+});
+
+test('a bank that cannot be answers 404 with those that can', () => {
+  const toError = (document: string) => toConfigResponse({ ...poll, document });
+  expect(toError('edge/2')).toMatchObject({ status: 200 });
+  expect(toError('edge/3')).toEqual({
+    status: 404,
+    body: { error: 'there is no bank "3": fleet edge has the banks 0 to 2' },
+  });
+  expect(toError('edge/x1')).toMatchObject({ body: { error: expect.stringContaining('no bank "x1"') } });
+  expect(toError('inner/1')).toEqual({
+    status: 404,
+    body: { error: 'there is no bank "1": fleet inner has bank 0 only, since its pools have no `bank`' },
+  });
+  expect(toConfigResponse({ ...poll, document: 'edge/1', revision: undefined })).toMatchObject({
+    body: { waitingFor: ['the first configuration of bank 1 of fleet edge'] },
+  });
 });
 
 test('a client that has the revision gets 304', () => {

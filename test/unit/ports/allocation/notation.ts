@@ -30,6 +30,10 @@ export interface PoolNotation {
   readonly maxPerNamespace?: number;
   readonly cooldownMs?: number;
   readonly namespaces?: readonly string[];
+  readonly bank?: number;
+  readonly spare?: number;
+  readonly bankGraceMs?: number;
+  readonly shrink?: boolean;
 }
 
 /** A pool as the settings have it. */
@@ -46,10 +50,10 @@ export function toPool(notation: PoolNotation, name: string = defaultPool): Port
     maxPerNamespace: notation.maxPerNamespace ?? null,
     namespaces: notation.namespaces ?? [],
     labels: {},
-    bank: null,
-    spare: 10,
-    bankGraceMs: 3_600_000,
-    shrink: false,
+    bank: notation.bank ?? null,
+    spare: notation.spare ?? 10,
+    bankGraceMs: notation.bankGraceMs ?? 3_600_000,
+    shrink: notation.shrink ?? false,
   };
 }
 

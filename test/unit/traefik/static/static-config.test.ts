@@ -201,3 +201,70 @@ describe('Kubernetes', () => {
     expect(text).not.toContain('--api');
   });
 });
+
+describe('another bank', () => {
+  const banked = { ...fleet, pools: fleet.pools.map((pool) => ({ ...pool, bank: 1 })) };
+  const inBank = { ...options, providerUrl: 'http://127.0.0.1:9080/traefik/edge/1', bank: 1 };
+
+  it('has its pool ports and the entryPoints of its own, on ports that no other bank of the host has', () => {
+    expect(toStaticConfig(banked, options).entryPoints).toMatchObject({ plain: {}, u5000: {} });
+    expect(toStaticConfig(banked, inBank)).toMatchObject({
+      entryPoints: {
+        // What names no entryPoint must not attach to the pool.
+        up: { address: '127.0.0.1:17001', asDefault: true },
+        traefik: { address: '127.0.0.1:18001' },
+        u5001: { address: ':5001/udp' },
+      },
+      ping: { entryPoint: 'up' },
+    });
+    expect(Object.keys(toStaticConfig(banked, inBank).entryPoints)).toEqual(['up', 'traefik', 'u5001']);
+    expect(Object.keys(toStaticConfig(banked, options).entryPoints)).not.toContain('u5001');
+  });
+
+  it('is one more DaemonSet, which nothing that looks for bank 0 finds', () => {
+    const text = toStaticConfigText('manifest', banked, inBank);
+    expect(text).toContain('fairlead traefik --format manifest --bank 1');
+    const documents = parseAllDocuments(text).map((document): unknown => document.toJS());
+    const labels = { 'app.kubernetes.io/name': 'traefik-bank-1', 'fairlead.dev/bank': '1' };
+    expect(documents).toMatchObject([
+      {
+        kind: 'DaemonSet',
+        metadata: { name: 'traefik-bank-1', labels },
+        spec: {
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: {
+              containers: [
+                {
+                  ports: [{ containerPort: 5001, hostPort: 5001, protocol: 'UDP' }],
+                  readinessProbe: { httpGet: { path: '/ready', port: 17001 } },
+                  args: expect.arrayContaining([
+                    '--entryPoints.up.address=:17001',
+                    '--providers.http.endpoint=http://127.0.0.1:9080/traefik/edge/1',
+                  ]),
+                },
+              ],
+            },
+          },
+        },
+      },
+    ]);
+    expect(text).not.toContain('8000');
+  });
+
+  it('is one more release of the chart, without web ports', () => {
+    const values = parse(toHelmValues(banked, inBank));
+    expect(values).toMatchObject({
+      deployment: { healthchecksPort: 17001 },
+      ports: { web: null, websecure: null, up: { port: 17001, asDefault: true }, u5001: { port: 5001 } },
+    });
+    expect(Object.keys(values.ports)).toEqual(['web', 'websecure', 'up', 'u5001']);
+  });
+
+  it('says the same in arguments', () => {
+    const text = toStaticConfigText('args', banked, inBank);
+    expect(text).toContain('--entryPoints.u5001.address=:5001/udp\n');
+    expect(text).not.toContain('u5000');
+  });
+});
