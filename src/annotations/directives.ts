@@ -42,6 +42,8 @@ export interface Directives {
   readonly hosts?: readonly string[];
   readonly paths?: readonly string[];
   readonly tls?: TlsDirective;
+  /** Hosts by SNI as they stand, such as `db.example.com` or `mysql=db.example.com`. */
+  readonly sni?: readonly string[];
   readonly expose?: ExposeDirective;
   /** The Service ports for which each endpoint asks for a pool port of its own. */
   readonly exposeEach?: ExposeDirective;

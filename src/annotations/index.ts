@@ -11,6 +11,7 @@ import { httpsRedirect } from './nginx/https-redirect.ts';
 import { maxConnections } from './own/max-connections.ts';
 import { poolPorts } from './own/pool-ports.ts';
 import { retries } from './own/retries.ts';
+import { sni } from './own/sni.ts';
 import { sourceRange } from './nginx/source-range.ts';
 import { tcpOptions } from './own/tcp-options.ts';
 import { timeouts } from './own/timeouts.ts';
@@ -33,6 +34,7 @@ export const features: readonly Feature[] = [
   maxConnections,
   poolPorts,
   retries,
+  sni,
   sourceRange,
   tcpOptions,
   timeouts,

@@ -110,6 +110,9 @@ export function toItems(text: string): readonly string[] {
   return items;
 }
 
+/** The items of a comma list as they stand, or none: what they mean is judged where they become rules. */
+export const texts: Parser<readonly string[]> = (text) => accept(toItems(text));
+
 /** A comma list with each item parsed; at least one item, and at most 5,000. The first bad item decides. */
 export function list<T>(item: Parser<T>): Parser<readonly T[]> {
   return (text) => {

@@ -28,6 +28,7 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'hosts',
     'paths',
     'tls',
+    'sni',
     'expose',
     'exposeEach',
     'portsFrom',

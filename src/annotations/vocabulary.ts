@@ -11,9 +11,7 @@ const traefik = 'traefik.ingress.kubernetes.io/';
 
 /** Keys of Fairlead's own vocabulary that this version does not carry out yet. */
 const ownLater = new Set(
-  ['expose-each', 'failover-to', 'migrate-to', 'migrate-weight', 'mirror-to', 'sni'].map(
-    (name) => own + name,
-  ),
+  ['expose-each', 'failover-to', 'migrate-to', 'migrate-weight', 'mirror-to'].map((name) => own + name),
 );
 
 /** Makes an Ingress a part of another one, which shares its host and path. By itself it would take the host from that one. */

@@ -83,7 +83,7 @@ function explainOnService(part: string, isCarried: IsCarried): Reason {
   switch (toFamily(part)) {
     case 'tls':
       return {
-        why: 'it counts only together with fairlead.dev/host or fairlead.dev/path',
+        why: 'it counts only together with fairlead.dev/host, fairlead.dev/path or fairlead.dev/sni',
         hint: 'Add one of them, or put it on the Ingress that leads to the Service.',
       };
     case 'fleets':
@@ -110,10 +110,10 @@ function explainTcp(isCarried: IsCarried): Reason {
   const why = isCarried(facts.udp)
     ? 'the exposed ports are UDP ports'
     : 'no TCP port of the Service is exposed';
-  return { why, hint: 'Expose a TCP port by fairlead.dev/expose, or remove it.' };
+  return { why, hint: 'Expose a TCP port by fairlead.dev/expose or fairlead.dev/sni, or remove it.' };
 }
 
-const forHttp = 'it is for HTTP, and only pool ports lead to the Service';
+const forHttp = 'it is for HTTP, and only TCP or UDP leads to the Service';
 
 function explainHttp(part: string, isCarried: IsCarried): Reason {
   const hasPorts = isCarried(facts.tcp) || isCarried(facts.udp);

@@ -1,5 +1,5 @@
 import type { Aged, ObjectKey } from '../model/object-ref.ts';
-import type { HttpRoute, Translation } from '../routes/intent.ts';
+import type { HttpRoute, SniRoute, Translation } from '../routes/intent.ts';
 import { toHostText, type HostMatch } from '../routes/match.ts';
 import { Crowd, isSameTenant, toTenant } from './crowd.ts';
 import { toBelowKey, toContestKey, toHostKey, toWildcardOf } from './host-keys.ts';
@@ -7,7 +7,7 @@ import type { OwnerRules } from './owner-rules.ts';
 
 /** What a change of routes and certificates comes to for others. */
 export interface OwnerChanges {
-  /** The objects that route a host which only its owner may route, and which has another owner now. */
+  /** The objects that route a host about which something else has been decided now: who may route it, or by HTTP or by SNI. */
   readonly units: Set<ObjectKey>;
   /** The crowds, by fleet and key (see `host-keys.ts`), that have another owner, or more or fewer tenants. */
   readonly places: { readonly fleet: string; readonly key: string }[];
@@ -18,13 +18,30 @@ interface Route {
   readonly fleet: string;
   readonly host: HostMatch;
   readonly owner: Aged;
+  /** By SNI; of an object that asks for HTTP as well that counts. */
+  readonly isSni: boolean;
+  /** Whether Traefik shows a certificate for it. */
+  readonly isCertified: boolean;
 }
 
-/** Who routes which hosts, and who was the first to. Kept up to date object by object. */
+/** A route that has a host. */
+export type HostRoute = HttpRoute | SniRoute;
+
+export function toHost(route: HostRoute): HostMatch {
+  return route.kind === 'http' ? route.match.host : route.host;
+}
+
+/**
+ * Who routes which hosts, and who was the first to. Kept up to date object by object.
+ *
+ * A host is for HTTP or for SNI, as the first to route it says: Traefik hands the TLS connections of one name to the one or to the other.
+ */
 export class HostOwners {
   readonly #rules: OwnerRules;
   /** Who routes each host, by fleet and key. */
   readonly #hosts: Crowds<ObjectKey> = new Map();
+  /** Those of them that do so by SNI. */
+  readonly #bySni: Crowds<ObjectKey> = new Map();
   /** Who is below each wildcard: objects, each with the host for which it is there. */
   readonly #wildcards: Crowds<string> = new Map();
   readonly #routesOf = new Map<ObjectKey, ReadonlyMap<string, Route>>();
@@ -40,13 +57,13 @@ export class HostOwners {
     const next = new Map<string, Route>();
     for (const intent of intents) {
       // A host that the settings give to others is not had by routing it.
-      if (intent.kind !== 'http' || !this.isAllowed(intent)) continue;
-      const { fleet, owner } = intent;
-      const { host } = intent.match;
-      next.set(toId(fleet, toHostKey(toHostText(host))), { fleet, host, owner });
+      if ((intent.kind !== 'http' && intent.kind !== 'sni') || !this.isAllowed(intent)) continue;
+      const route = toRoute(intent);
+      const id = toId(route.fleet, toHostKey(toHostText(route.host)));
+      next.set(id, merge(next.get(id), route));
     }
     for (const [id, route] of this.#routesOf.get(unit) ?? []) {
-      if (!next.has(id)) this.#put(unit, route, false, changes);
+      if (!isAlike(route, next.get(id))) this.#put(unit, route, false, changes);
     }
     for (const route of next.values()) this.#put(unit, route, true, changes);
     if (next.size > 0) this.#routesOf.set(unit, next);
@@ -62,9 +79,9 @@ export class HostOwners {
     if (tenants.size > 0) this.#certified.set(id, tenants);
     else this.#certified.delete(id);
     for (const [unit, member] of this.#hosts.get(id)?.members ?? []) {
-      if (!isSameTenant(member, owner)) continue;
-      const host: HostMatch = { kind: 'exact', name };
-      this.#contest(unit, { fleet, host, owner: member }, !isCertified, changes);
+      const route = this.#routesOf.get(unit)?.get(id);
+      if (!isSameTenant(member, owner) || route?.isCertified !== true) continue;
+      this.#contest(unit, { ...route, owner: member }, !isCertified, changes);
     }
   }
 
@@ -79,15 +96,28 @@ export class HostOwners {
   }
 
   /** Whether the settings leave the host of a route to its namespace. */
-  isAllowed({ match, owner }: HttpRoute): boolean {
-    return this.#rules.allows(toHostText(match.host), owner);
+  isAllowed(route: HostRoute): boolean {
+    return this.#rules.allows(toHostText(toHost(route)), route.owner);
   }
 
   /** Another tenant that was the first to route a host which only its owner may route; undefined when there is none. */
-  findOwnerInTheWay({ fleet, match: { host }, owner }: HttpRoute): Aged | undefined {
+  findOwnerInTheWay(route: HostRoute): Aged | undefined {
+    const host = toHost(route);
     if (!this.#isExclusive(host)) return undefined;
-    const first = this.findFirst(fleet, toHostText(host));
-    return isSameTenant(first, owner) ? undefined : first;
+    const first = this.findFirst(route.fleet, toHostText(host));
+    return isSameTenant(first, route.owner) ? undefined : first;
+  }
+
+  /** The object by whose word the host of a route is for the other of HTTP and SNI; undefined when it is as the route has it. */
+  findOtherUse(route: HostRoute): Aged | undefined {
+    const { eldest, isSni } = this.#decide(toId(route.fleet, toHostKey(toHostText(toHost(route)))));
+    return isSni === (route.kind === 'sni') ? undefined : eldest;
+  }
+
+  /** Who was the first to route a host, and whether by SNI. */
+  #decide(id: string): Decision {
+    const eldest = this.#hosts.get(id)?.eldest;
+    return { eldest, isSni: eldest !== undefined && this.#bySni.get(id)?.eldest === eldest };
   }
 
   /** Without a host there is nothing to own. */
@@ -98,16 +128,26 @@ export class HostOwners {
   #put(unit: ObjectKey, route: Route, isThere: boolean, changes: OwnerChanges): void {
     const { fleet, host, owner } = route;
     const key = toHostKey(toHostText(host));
-    const crowd = changeCrowd(this.#hosts, { fleet, key }, unit, isThere ? owner : undefined, changes);
-    if (crowd !== undefined && this.#isExclusive(host)) {
-      for (const [each] of crowd.members) changes.units.add(each);
-    }
+    const member = isThere ? owner : undefined;
+    const former = this.#decide(toId(fleet, key));
+    const crowd = changeCrowd(this.#hosts, { fleet, key }, unit, member, changes);
+    if (route.isSni) changeCrowd(this.#bySni, { fleet, key }, unit, member, changes);
+    if (crowd !== undefined && this.#isExclusive(host)) addMembers(crowd, changes);
+    this.#followUse(toId(fleet, key), former, changes);
     const wildcard = toWildcardOf(host);
-    if (wildcard === undefined) return;
+    if (wildcard === undefined || !route.isCertified) return;
     const below = { fleet, key: toBelowKey(wildcard) };
-    changeCrowd(this.#wildcards, below, `${unit} ${key}`, isThere ? owner : undefined, changes);
+    changeCrowd(this.#wildcards, below, `${unit} ${key}`, member, changes);
     const isCertified = this.#certified.get(toId(fleet, key))?.has(toTenant(owner)) === true;
     this.#contest(unit, route, isThere && !isCertified, changes);
+  }
+
+  /** Who loses a host to the other of HTTP and SNI hears of it, and by whose word that is. */
+  #followUse(id: string, former: Decision, changes: OwnerChanges): void {
+    const next = this.#decide(id);
+    if (former.eldest === next.eldest && former.isSni === next.isSni) return;
+    const all = next.isSni || former.isSni !== next.isSni;
+    addMembers((all ? this.#hosts : this.#bySni).get(id), changes);
   }
 
   #contest(unit: ObjectKey, { fleet, host, owner }: Route, isIn: boolean, changes: OwnerChanges): void {
@@ -120,6 +160,31 @@ export class HostOwners {
 }
 
 type Crowds<K extends string> = Map<string, Crowd<K>>;
+
+/** Who was the first to route a host, and how. */
+interface Decision {
+  readonly eldest: Aged | undefined;
+  readonly isSni: boolean;
+}
+
+function toRoute(route: HostRoute): Route {
+  const { fleet, owner } = route;
+  const isSni = route.kind === 'sni';
+  return { fleet, owner, host: toHost(route), isSni, isCertified: !isSni || route.tls !== undefined };
+}
+
+function merge(a: Route | undefined, b: Route): Route {
+  if (a === undefined) return b;
+  return { ...b, isSni: a.isSni || b.isSni, isCertified: a.isCertified || b.isCertified };
+}
+
+function isAlike(a: Route, b: Route | undefined): boolean {
+  return a.isSni === b?.isSni && a.isCertified === b.isCertified;
+}
+
+function addMembers(crowd: Crowd | undefined, { units }: OwnerChanges): void {
+  for (const [each] of crowd?.members ?? []) units.add(each);
+}
 
 /** Lets a member in or out; returns the crowd when it has another owner now. */
 function changeCrowd<K extends string>(

@@ -1,8 +1,9 @@
 import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
-import type { HttpRoute } from '../routes/intent.ts';
+import type { BesideSni, HttpRoute } from '../routes/intent.ts';
 import { listCovering, toHostText, type HostMatch } from '../routes/match.ts';
 import { Crowd } from './crowd.ts';
 import { toWildcardOf, toBelowKey, toHostKey } from './host-keys.ts';
+import { toHost, type HostRoute } from './host-owners.ts';
 import type { HostTls } from './settle-route.ts';
 
 /** What one object does with one host, or with the hosts that a wildcard name stands for. */
@@ -11,6 +12,8 @@ interface Use {
   readonly secures: Aged | undefined;
   /** Whether what its routes pass through depends on the TLS of the host. */
   readonly minds: boolean;
+  /** Whether it routes it by SNI. */
+  readonly isSni: boolean;
 }
 
 /** All that is known of one host; counted, so that a change costs nothing for the thousands who share a domain. */
@@ -20,6 +23,8 @@ interface Host {
   readonly match: HostMatch | undefined;
   /** Those who ask for TLS. Made when there is one: most hosts have none. */
   securing: Crowd | undefined;
+  /** How many route it by SNI. */
+  bySni: number;
 }
 
 type FleetHosts = Map<string, Host>;
@@ -36,7 +41,7 @@ export class Hosts {
   readonly #usesOf = new Map<ObjectKey, ReadonlyMap<string, HostUse>>();
 
   /** Puts the routes of an object that may stand in place of its former ones, and returns the objects for which something has changed. */
-  replace(unit: ObjectKey, routes: readonly HttpRoute[]): ReadonlySet<ObjectKey> {
+  replace(unit: ObjectKey, routes: readonly HostRoute[]): ReadonlySet<ObjectKey> {
     const next = new Map<string, HostUse>();
     for (const route of routes) noteHostUses(route, next);
     const touched = new Set<ObjectKey>();
@@ -61,11 +66,22 @@ export class Hosts {
     return { isSecured, redirects: false };
   }
 
+  /** What routes by SNI ask of an HTTP route: one wildcard has hosts one label deep, so they are around it only so. */
+  findSni({ fleet, match: { host } }: Pick<HttpRoute, 'fleet' | 'match'>): BesideSni {
+    const wildcard = toWildcardOf(host);
+    if (wildcard === undefined) return {};
+    const isIn = (key: string): boolean => (this.#fleets.get(fleet)?.get(key)?.bySni ?? 0) > 0;
+    if (host.kind === 'exact') return isIn(toHostKey(wildcard)) ? { above: true } : {};
+    return isIn(toBelowKey(wildcard)) ? { below: true } : {};
+  }
+
   #put(unit: ObjectKey, { fleet, key, match, use }: Change, touched: Set<ObjectKey>): void {
     let hosts = this.#fleets.get(fleet);
     if (hosts === undefined) this.#fleets.set(fleet, (hosts = new Map()));
-    const host = hosts.get(key) ?? { users: new Map(), match, securing: undefined };
+    const host = hosts.get(key) ?? { users: new Map(), match, securing: undefined, bySni: 0 };
     const former = toState(host.securing);
+    const hadSni = host.bySni > 0;
+    host.bySni += Number(use?.isSni === true) - Number(host.users.get(unit)?.isSni === true);
     if (use?.secures !== undefined) (host.securing ??= new Crowd()).set(unit, use.secures);
     else host.securing?.delete(unit);
     if (host.securing?.tenants === 0) host.securing = undefined;
@@ -73,11 +89,20 @@ export class Hosts {
     else host.users.set(unit, use);
     if (host.users.size > 0) hosts.set(key, host);
     else hosts.delete(key);
+    if (host.bySni > 0 !== hadSni) {
+      for (const each of hosts.get(toOpposite(key, match))?.users.keys() ?? []) touched.add(each);
+    }
     const state = toState(host.securing);
     if (match === undefined || former === state) return;
     const isOther = (former === '') !== (state === '');
     touchCovered(hosts, match, ({ minds }) => isOther || minds, touched);
   }
+}
+
+/** Of a wildcard the key of the hosts below it, and of those the key of the wildcard: to whom it matters who is here by SNI. */
+function toOpposite(key: string, match: HostMatch | undefined): string {
+  if (match === undefined) return toHostKey(key.slice(toBelowKey('').length));
+  return match.kind === 'wildcard' ? toBelowKey(toHostText(match)) : '';
 }
 
 /**
@@ -125,18 +150,22 @@ interface HostUse {
 type Change = Omit<HostUse, 'use'> & { readonly use: Use | undefined };
 
 /** Adds the uses of a route to those of its object, by fleet and key. */
-function noteHostUses({ fleet, match, filters, tls, owner }: HttpRoute, uses: Map<string, HostUse>): void {
-  const note = (key: string, host: HostMatch | undefined, use: Use): void => {
+function noteHostUses(route: HostRoute, uses: Map<string, HostUse>): void {
+  const { fleet, owner } = route;
+  const note = (key: string, match: HostMatch | undefined, use: Use): void => {
     const id = `${fleet}|${key}`;
-    uses.set(id, { fleet, key, match: host, use: merge(uses.get(id)?.use, use) });
+    uses.set(id, { fleet, key, match, use: merge(uses.get(id)?.use, use) });
   };
-  const minds = filters.some(({ whenTls }) => whenTls === true);
-  const { host } = match;
-  note(toHostKey(toHostText(host)), host, { secures: tls && owner, minds });
+  const host = toHost(route);
+  const isSni = route.kind === 'sni';
+  const minds = !isSni && route.filters.some(({ whenTls }) => whenTls === true);
+  const secures = !isSni && route.tls !== undefined ? owner : undefined;
+  note(toHostKey(toHostText(host)), host, { secures, minds, isSni });
   const wildcard = toWildcardOf(host);
-  if (wildcard !== undefined) note(toBelowKey(wildcard), undefined, { secures: undefined, minds });
+  if (wildcard !== undefined) note(toBelowKey(wildcard), undefined, { secures: undefined, minds, isSni });
 }
 
 function merge(a: Use | undefined, b: Use): Use {
-  return a === undefined ? b : { secures: b.secures ?? a.secures, minds: a.minds || b.minds };
+  if (a === undefined) return b;
+  return { secures: b.secures ?? a.secures, minds: a.minds || b.minds, isSni: a.isSni || b.isSni };
 }

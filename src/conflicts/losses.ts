@@ -1,9 +1,10 @@
-import { toObjectPath, type Aged } from '../model/object-ref.ts';
+import { bySeniority, toObjectPath, type Aged } from '../model/object-ref.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
-import type { HttpRoute, Intent } from '../routes/intent.ts';
+import type { Intent } from '../routes/intent.ts';
 import { toHostText } from '../routes/match.ts';
 import type { ForeignName } from './certificate-owners.ts';
 import { describeTenant } from './crowd.ts';
+import { toHost, type HostRoute } from './host-owners.ts';
 
 /** The problem of a certificate with a name that its owner does not own. */
 export function describeForeignName({ owner, why }: Intent, { name, reason }: ForeignName): Problem {
@@ -15,15 +16,28 @@ export function describeForeignName({ owner, why }: Intent, { name, reason }: Fo
 }
 
 /** The problem of a route whose host another namespace has: by age, or, without an owner, by the settings. */
-export function describeUnownedHost({ owner, why, match }: HttpRoute, first: Aged | undefined): Problem {
+export function describeUnownedHost(route: HostRoute, first: Aged | undefined): Problem {
+  const { owner, why } = route;
   const who =
     first === undefined
       ? 'ingress.owners gives it to another namespace'
       : `${describeTenant(first, owner)} was the first to route it`;
   return toProblem('host-not-owned', owner.ref, {
     field: why.field,
-    message: `${toHostText(match.host)} is not a host of namespace ${owner.ref.namespace}: ${who}`,
+    message: `${toHostText(toHost(route))} is not a host of namespace ${owner.ref.namespace}: ${who}`,
     hint: 'Use another host, or have this one given to the namespace by ingress.owners.',
+  });
+}
+
+/** The problem of a route by HTTP for a host of SNI, or the other way round: Traefik hands TLS connections for a name to one of both. */
+export function describeOtherUse(route: HostRoute, winner: Aged): Problem {
+  const { kind, owner, why } = route;
+  const [used, asked] = kind === 'http' ? ['SNI', 'HTTP'] : ['HTTP', 'SNI'];
+  const who = bySeniority(winner, owner) === 0 ? 'the same object' : describeWinner(winner, owner);
+  return toProblem('route-conflict', owner.ref, {
+    field: why.field,
+    message: `${toHostText(toHost(route))} is already routed by ${used}, by ${who}; a host is for HTTP or for SNI, so it is not routed by ${asked}`,
+    hint: 'Use another host, or remove one of the two.',
   });
 }
 
@@ -48,6 +62,15 @@ export function describeLoss(
         field: intent.why.field,
         message: `${what} is already routed by ${where}`,
         hint: 'Use another host or path, or remove one of the two.',
+      });
+    }
+    case 'sni': {
+      const where =
+        twin === undefined ? describeWinner(winner, intent.owner) : `${twin.why.field} of the same object`;
+      return toProblem('route-conflict', intent.owner.ref, {
+        field: intent.why.field,
+        message: `${toHostText(intent.host)} is already routed by SNI, by ${where}`,
+        hint: 'Use another host, or remove one of the two.',
       });
     }
     case 'certificate':

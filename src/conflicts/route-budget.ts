@@ -79,7 +79,7 @@ export class RouteBudget {
     if (asked.every((each) => this.#allowance(unit, each) === each.count)) return translation;
     const left = new Map(asked.map((each) => [each.fleet, this.#allowance(unit, each)]));
     const intents = translation.intents.filter((intent) => {
-      if (intent.kind !== 'http') return true;
+      if (!isCounted(intent)) return true;
       const room = left.get(intent.fleet) ?? 0;
       left.set(intent.fleet, room - 1);
       return room > 0;
@@ -137,8 +137,9 @@ export class RouteBudget {
   /** One for each fleet. */
   #toAsked(intents: readonly Intent[]): readonly Asked[] {
     const asked: { fleet: string; owner: Aged; group: BudgetGroup; count: number }[] = [];
-    for (const { kind, fleet, owner } of intents) {
-      if (kind !== 'http') continue;
+    for (const intent of intents) {
+      if (!isCounted(intent)) continue;
+      const { fleet, owner } = intent;
       const known = asked.find((each) => each.fleet === fleet);
       if (known === undefined) asked.push({ fleet, owner, group: this.#namespaceOf(fleet, owner), count: 1 });
       else known.count += 1;
@@ -165,4 +166,8 @@ function toNearFleet(name: string, most: number): Problem {
     message,
     hint: 'Raise the limit before it is reached, or find who has routes that are not needed.',
   });
+}
+
+function isCounted({ kind }: Intent): boolean {
+  return kind === 'http' || kind === 'sni';
 }

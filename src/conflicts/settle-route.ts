@@ -1,4 +1,4 @@
-import type { Filter, HttpRoute, Intent, Settled, SettledRoute } from '../routes/intent.ts';
+import type { BesideSni, Filter, HttpRoute, Intent, Settled, SettledRoute } from '../routes/intent.ts';
 import type { AnnotationUse } from '../routes/why.ts';
 
 /** What all routes together make of the host of one of them. */
@@ -9,15 +9,24 @@ export interface HostTls {
   readonly redirects: boolean;
 }
 
+/** An HTTP route as it was asked for, and what all routes together make of its host. */
+interface OfHost {
+  readonly tls: HostTls;
+  readonly beside: BesideSni;
+}
+
 /** A route as it is served. */
-export function settleRoute(route: HttpRoute, { isSecured, redirects }: HostTls): SettledRoute {
+export function settleRoute(
+  route: HttpRoute,
+  { tls: { isSecured, redirects }, beside }: OfHost,
+): SettledRoute {
   // What leads nowhere is not changed on its way; access limits included, as nothing is there to protect.
   const filters = route.backend.kind === 'status' ? [] : route.filters;
   const plain = redirects ? filters : filters.filter(({ whenTls }) => whenTls !== true);
-  if (!isSecured) return { ...route, plain };
+  if (!isSecured) return { ...route, plain, beside };
   // Behind TLS a redirect to TLS would go in circles.
   const secured = filters.filter(({ stage }) => stage !== 'redirect');
-  return { ...route, plain, secured: { ...route.tls, filters: secured } };
+  return { ...route, plain, beside, secured: { ...route.tls, filters: secured } };
 }
 
 /**
@@ -25,8 +34,7 @@ export function settleRoute(route: HttpRoute, { isSecured, redirects }: HostTls)
  * a route goes without (a redirect to HTTPS where there is none) does not.
  */
 export function listUses(intent: Intent | Settled): readonly AnnotationUse[] {
-  if (intent.kind !== 'http' && intent.kind !== 'port') return intent.why.uses;
-  if (intent.filters.length === 0) return intent.why.uses;
+  if (!('filters' in intent) || intent.filters.length === 0) return intent.why.uses;
   const filters: readonly Filter<unknown>[] = intent.filters;
   const idle: readonly Filter<unknown>[] =
     'plain' in intent && intent.backend.kind !== 'status'

@@ -3,7 +3,6 @@ import type { Problem } from '../model/problem.ts';
 import {
   toClaimKey,
   type CertificateIntent,
-  type HttpRoute,
   type Intent,
   type Settled,
   type Translation,
@@ -12,9 +11,9 @@ import type { AnnotationUse } from '../routes/why.ts';
 import { CertificateOwners } from './certificate-owners.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import { toTenant } from './crowd.ts';
-import { HostOwners, type OwnerChanges } from './host-owners.ts';
+import { HostOwners, type HostRoute, type OwnerChanges } from './host-owners.ts';
 import { Hosts } from './hosts.ts';
-import { describeForeignName, describeLoss, describeUnownedHost } from './losses.ts';
+import { describeForeignName, describeLoss, describeOtherUse, describeUnownedHost } from './losses.ts';
 import { OwnerRules, type OwnerSettings } from './owner-rules.ts';
 import { listUses, settleRoute } from './settle-route.ts';
 
@@ -120,13 +119,16 @@ export class Claims {
   }
 
   #settleOne(intent: Intent): Settled {
-    return intent.kind === 'http' ? settleRoute(intent, this.#hosts.findTls(intent)) : intent;
+    if (intent.kind !== 'http') return intent;
+    return settleRoute(intent, { tls: this.#hosts.findTls(intent), beside: this.#hosts.findSni(intent) });
   }
 
   /** The routes of an object that may stand, as far as it is a matter of the host. */
-  #listAllowed(unit: ObjectKey): readonly HttpRoute[] {
+  #listAllowed(unit: ObjectKey): readonly HostRoute[] {
     const intents = this.#translations.get(unit)?.intents ?? [];
-    return intents.flatMap((intent) => (intent.kind === 'http' && this.#isOwned(intent) ? intent : []));
+    return intents.flatMap((intent) =>
+      (intent.kind === 'http' || intent.kind === 'sni') && this.#isOwned(intent) ? intent : [],
+    );
   }
 
   /** Null when the intent stands; else the problem, or undefined where nothing is amiss. */
@@ -171,7 +173,12 @@ export class Claims {
       case 'certificate':
         return this.#certificates.findForeignName(intent) === undefined;
       case 'http':
-        return this.#owners.isAllowed(intent) && this.#owners.findOwnerInTheWay(intent) === undefined;
+      case 'sni':
+        return (
+          this.#owners.isAllowed(intent) &&
+          this.#owners.findOwnerInTheWay(intent) === undefined &&
+          this.#owners.findOtherUse(intent) === undefined
+        );
       case 'default-certificate':
       case 'port':
         return true;
@@ -183,10 +190,12 @@ export class Claims {
       const foreign = this.#certificates.findForeignName(intent);
       return foreign && describeForeignName(intent, foreign);
     }
-    if (intent.kind !== 'http') return undefined;
+    if (intent.kind !== 'http' && intent.kind !== 'sni') return undefined;
     if (!this.#owners.isAllowed(intent)) return describeUnownedHost(intent, undefined);
     const owner = this.#owners.findOwnerInTheWay(intent);
-    return owner && describeUnownedHost(intent, owner);
+    if (owner !== undefined) return describeUnownedHost(intent, owner);
+    const other = this.#owners.findOtherUse(intent);
+    return other && describeOtherUse(intent, other);
   }
 
   #remove(key: string, unit: ObjectKey, changes: Changes): void {

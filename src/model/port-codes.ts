@@ -13,6 +13,11 @@ export const portCodes = {
     severity: 'warning',
     means: 'A port pool overlaps the ephemeral ports of the hosts or the own entryPoints of the fleet.',
   },
+  'port-ambiguous': {
+    severity: 'error',
+    means:
+      'An annotation does not say which of several ports of the Service it means. The host that it names is routed nowhere: its connections are closed.',
+  },
   'port-pending': {
     severity: 'warning',
     means:

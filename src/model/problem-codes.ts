@@ -187,7 +187,8 @@ export const problemCodes = {
   },
   'route-conflict': {
     severity: 'error',
-    means: 'An older object has the same host and path. Its route is served, and this one is left out.',
+    means:
+      'An older object has the same host and path, or routes the host by SNI where this one does by HTTP, or the other way round. Its route is served, and this one is left out.',
   },
   'secret-missing': {
     severity: 'warning',

@@ -42,6 +42,7 @@ function toDated(intent: Intent): DatedCertificate | undefined {
     }
     case 'http':
     case 'port':
+    case 'sni':
       return undefined;
   }
 }

@@ -13,7 +13,14 @@ export interface RoutedPort {
 }
 
 /** Names the router and its service, of TCP and of UDP. The key of an object always has a `_`. */
-const closed = 'closed';
+export const closed = 'closed';
+
+/** Ends every connection at once. */
+export const closedTcpService: Element = {
+  section: 'tcp.services',
+  key: closed,
+  value: { loadBalancer: { servers: [] } },
+};
 
 /**
  * One router for all pool ports of a protocol in a bank that no other router is for, to a service without servers. Traefik accepts
@@ -33,10 +40,7 @@ export function toClosedPortElements(
   return [
     ...(tcp.length === 0
       ? []
-      : [
-          { section: 'tcp.routers', key: closed, value: tcpRouter } as const,
-          { section: 'tcp.services', key: closed, value: service } as const,
-        ]),
+      : [{ section: 'tcp.routers', key: closed, value: tcpRouter } as const, closedTcpService]),
     ...(udp.length === 0
       ? []
       : [

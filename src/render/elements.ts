@@ -10,6 +10,7 @@ import type { Element } from './fragment.ts';
 import { toHttpRule } from './http-rule.ts';
 import { toPortBackendElements } from './port-elements.ts';
 import { toFallbackPriority, toPriority } from './priority.ts';
+import { toClosedSniElements, toTls } from './sni-elements.ts';
 
 /** What the renderer needs to know besides the routes. */
 export interface RenderContext {
@@ -33,7 +34,7 @@ export function toHttpElements(context: RenderContext, route: SettledRoute): rea
     {
       section: 'http.routers',
       key: joinName(...name),
-      value: toRouter(context, route, entryPoints.http, plain),
+      value: toRouter(context, route, { entryPoint: entryPoints.http, filters: plain }),
     },
     ...(secured
       ? [
@@ -41,8 +42,8 @@ export function toHttpElements(context: RenderContext, route: SettledRoute): rea
             section: 'http.routers',
             key: joinName(...name, 'tls'),
             value: {
-              ...toRouter(context, route, entryPoints.https, secured.filters),
-              tls: secured.certResolver === undefined ? true : { certResolver: secured.certResolver },
+              ...toRouter(context, route, { entryPoint: entryPoints.https, ...secured }),
+              ...toTls(secured),
             },
           } as const,
         ]
@@ -53,25 +54,41 @@ export function toHttpElements(context: RenderContext, route: SettledRoute): rea
   ];
 }
 
-function toRouterName(context: RenderContext, { owner, match, fallback }: SettledRoute): readonly string[] {
+/** A wildcard that is routed by SNI must not get the connections of an HTTP host below it. */
+export function toSniGuard(context: RenderContext, route: SettledRoute): readonly Element[] {
+  const { host } = route.match;
+  if (route.beside.above !== true || host.kind === 'any') return [];
+  return toClosedSniElements(context, joinName(...toHostParts(context, route), '~guard'), host);
+}
+
+/** The object, and a host of it. */
+function toHostParts(context: RenderContext, { owner, match }: SettledRoute): readonly string[] {
   const { source, namespace, name, kind } = owner.ref;
   const scope = source === context.firstSource ? namespace : `${source}:${namespace}`;
+  return [scope, name, kind.toLowerCase(), toHostText(match.host) || '~any'];
+}
+
+function toRouterName(context: RenderContext, route: SettledRoute): readonly string[] {
+  const { match, fallback } = route;
   const slug = fallback ? '~fallback' : toRouteSlug(match.path.type, match.path.value);
   const conditions = toConditionText(match);
-  const parts = [scope, name, kind.toLowerCase(), toHostText(match.host) || '~any', slug];
+  const parts = [...toHostParts(context, route), slug];
   return conditions === '' ? parts : [...parts, conditions];
 }
 
 function toRouter(
-  context: RenderContext,
+  { fleet, priorities }: RenderContext,
   route: SettledRoute,
-  entryPoint: string,
-  filters: readonly Filter<unknown>[],
+  { entryPoint, filters }: { readonly entryPoint: string; readonly filters: readonly Filter<unknown>[] },
 ): HttpRouter {
-  const priority = context.priorities === 'spec' ? toPriority(route) : toFallbackPriority(route);
+  const rule = toHttpRule(route.match, fleet.traefik);
+  const isTls = entryPoint === fleet.entryPoints.https;
+  const served = isTls ? toHttpRule(route.match, fleet.traefik, route.beside.below === true) : rule;
+  const byLength = served === rule ? undefined : rule.length;
+  const priority = priorities === 'spec' ? toPriority(route) : (toFallbackPriority(route) ?? byLength);
   return {
     entryPoints: [entryPoint],
-    rule: toHttpRule(route.match, context.fleet.traefik),
+    rule: served,
     ruleSyntax: 'default',
     service: toServiceKey(route.backend),
     ...(priority !== undefined && { priority }),

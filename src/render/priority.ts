@@ -1,5 +1,5 @@
 import type { HttpRoute } from '../routes/intent.ts';
-import type { HostMatch } from '../routes/match.ts';
+import type { HostMatch, NamedHost } from '../routes/match.ts';
 
 /**
  * The bits of each field of a priority, the most significant first: 52 in all, which JSON numbers and Traefik (int64) hold exactly.
@@ -37,6 +37,11 @@ export function toPriority({ match, fallback }: Pick<HttpRoute, 'fallback' | 'ma
   number = append(number, bits.query, query.length);
   // Never 0 as a whole, which is Traefik's word for "by length".
   return append(number, bits.tie, 1);
+}
+
+/** The priority of a router by SNI, on the same scale: an exact host before a wildcard, the longer wildcard first. */
+export function toSniPriority(host: NamedHost): number {
+  return toPriority({ match: { host, path: { type: 'Prefix', value: '' } }, fallback: false });
 }
 
 function toHostLength(host: HostMatch): number {

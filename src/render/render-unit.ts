@@ -2,12 +2,13 @@ import { findBank } from '../model/bank.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { unavailable } from '../routes/backend.ts';
-import type { Settled, SettledRoute } from '../routes/intent.ts';
+import type { Settled, SettledRoute, SniRoute } from '../routes/intent.ts';
 import { toClosedPortElements, type RoutedPort } from './closed-ports.ts';
-import { toHttpElements, toPortElements, type RenderContext } from './elements.ts';
+import { toHttpElements, toPortElements, toSniGuard, type RenderContext } from './elements.ts';
 import type { FragmentsByBank } from './fleet-documents.ts';
 import type { Element, Fragment } from './fragment.ts';
 import { Share, type Checked } from './share.ts';
+import { toSniElements } from './sni-elements.ts';
 import { joinName } from '../traefik/names.ts';
 
 /** What one object adds to the documents of the fleets. */
@@ -47,7 +48,10 @@ export function renderUnit(contexts: RenderContexts, intents: readonly Settled[]
     const share = shares.get(intent.fleet) ?? new Share(context);
     shares.set(intent.fleet, share);
     const rendered = share.isFull ? [] : renderIntent(share, intent, problems);
-    if (!share.add(toBankOf(context, intent), rendered)) share.leftOut.push(intent);
+    const bank = toBankOf(context, intent);
+    if (!share.add(bank, rendered)) share.leftOut.push(intent);
+    else if (intent.kind === 'http')
+      share.addFree(bank, checkElements(share, toSniGuard(context, intent)).fragments);
     else if (intent.kind === 'port' && rendered.length > 0) routedPorts.push(intent);
   }
   for (const share of shares.values()) problems.push(...share.describeRest());
@@ -79,6 +83,8 @@ function toElements(context: RenderContext, intent: Settled): readonly Element[]
       return toHttpElements(context, intent);
     case 'port':
       return toPortElements(context, intent);
+    case 'sni':
+      return toSniElements(context, intent);
     case 'certificate': {
       const { certFile, keyFile } = intent;
       return [{ section: 'tls.certificates', key: joinName(...intent.names), value: { certFile, keyFile } }];
@@ -104,9 +110,9 @@ function renderIntent(share: Share, intent: Settled, problems: Problem[]): reado
       hint: 'Please report it, with the object.',
     }),
   );
-  if (intent.kind !== 'http') return [];
+  if (intent.kind !== 'http' && intent.kind !== 'sni') return [];
   // Without its router the requests would fall through to a shorter rule: they get 503 instead, if that much is valid.
-  const closed: SettledRoute = toClosed(intent);
+  const closed = intent.kind === 'http' ? toClosed(intent) : toClosedSni(intent);
   const instead = toFragments(share, closed);
   return instead.mistake === null ? instead.fragments : [];
 }
@@ -114,6 +120,10 @@ function renderIntent(share: Share, intent: Settled, problems: Problem[]): reado
 function toClosed({ secured, ...route }: SettledRoute): SettledRoute {
   const empty = { ...route, filters: [], plain: [], backend: unavailable };
   return secured === undefined ? empty : { ...empty, secured: { ...secured, filters: [] } };
+}
+
+function toClosedSni(route: SniRoute): SniRoute {
+  return { ...route, filters: [], backend: { kind: 'load-balancer', key: route.key, addresses: [] } };
 }
 
 /** A renderer that throws has a defect: it costs the object of the intent, and nobody else. */

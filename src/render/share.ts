@@ -48,17 +48,24 @@ export class Share {
     return checked;
   }
 
+  /** Takes what is there because of others, and is not counted. */
+  addFree(bank: number, fragments: readonly Fragment[]): void {
+    if (fragments.length === 0) return;
+    const known = this.#fragments.get(bank) ?? new Map<string, Fragment>();
+    for (const fragment of fragments) known.set(`${fragment.section} ${fragment.key}`, fragment);
+    this.#fragments.set(bank, known);
+  }
+
   /** Takes the fragments of one intent for a bank; or none of them, and returns false: then, and for whatever comes after, there is no room. */
   add(bank: number, fragments: readonly Fragment[]): boolean {
     if (this.#isFull) return false;
-    const known = this.#fragments.get(bank) ?? new Map<string, Fragment>();
-    const others = fragments.filter(({ section, key }) => !known.has(`${section} ${key}`));
+    const known = this.#fragments.get(bank);
+    const others = fragments.filter(({ section, key }) => known?.has(`${section} ${key}`) !== true);
     const bytes = others.reduce((sum, { member }) => sum + member.length, 0);
     this.#isFull = this.#bytes + bytes > this.context.mostBytes;
     if (this.#isFull) return false;
     this.#bytes += bytes;
-    for (const fragment of fragments) known.set(`${fragment.section} ${fragment.key}`, fragment);
-    if (known.size > 0) this.#fragments.set(bank, known);
+    this.addFree(bank, fragments);
     return true;
   }
 

@@ -9,7 +9,7 @@ import type { Stage } from '../annotations/directives.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
 import type { TcpMiddleware } from '../traefik/tcp.ts';
 import type { HttpBackend, Named, PortBackend } from './backend.ts';
-import { toConditionText, toHostText, type HttpMatch } from './match.ts';
+import { toConditionText, toHostText, type HttpMatch, type NamedHost } from './match.ts';
 import type { AnnotationUse, Why } from './why.ts';
 
 /** A middleware of a route; the stage says where in the chain it stands. */
@@ -50,6 +50,14 @@ export interface SettledRoute extends HttpRoute {
   readonly plain: readonly Filter<HttpMiddleware>[];
   /** Set: served over TLS too, through these. */
   readonly secured?: RouteTls & { readonly filters: readonly Filter<HttpMiddleware>[] };
+  /** What routes by SNI around its host ask of it. */
+  readonly beside: BesideSni;
+}
+
+/** Set for an HTTP route with a wildcard: hosts below it are routed by SNI. For one with a host: a wildcard above it is. */
+export interface BesideSni {
+  readonly above?: true;
+  readonly below?: true;
 }
 
 /** Connections to one pool port that the ledger holds for its owner, and where they go. */
@@ -60,6 +68,18 @@ export interface PortRoute extends Owned {
   readonly servicePort: number;
   /** Names the router. */
   readonly key: string;
+  readonly filters: readonly Filter<TcpMiddleware>[];
+  readonly backend: PortBackend;
+}
+
+/** TLS connections to the https entryPoint that ask for one host by SNI, whatever is spoken inside, and where they go. */
+export interface SniRoute extends Owned {
+  readonly kind: 'sni';
+  readonly host: NamedHost;
+  /** Names the router. */
+  readonly key: string;
+  /** Set: Traefik ends the TLS. Absent: the backend does. */
+  readonly tls?: RouteTls;
   readonly filters: readonly Filter<TcpMiddleware>[];
   readonly backend: PortBackend;
 }
@@ -86,7 +106,7 @@ export interface DefaultCertificate extends Owned {
 }
 
 /** What an object asks for. */
-export type Intent = CertificateIntent | DefaultCertificate | HttpRoute | PortRoute;
+export type Intent = CertificateIntent | DefaultCertificate | HttpRoute | PortRoute | SniRoute;
 
 /** What of it stands. */
 export type Settled = Exclude<Intent, HttpRoute> | SettledRoute;
@@ -119,6 +139,8 @@ export function toClaimKey(intent: Intent): string | undefined {
       // No path holds a line break.
       return `http|${intent.fleet}|${toHostText(host)}|${type}|${path.value}\n${toConditionText(intent.match)}`;
     }
+    case 'sni':
+      return `sni|${intent.fleet}|${toHostText(intent.host)}`;
     case 'certificate':
       return `certificate|${intent.fleet}|${toShort(intent.names.join(','))}`;
     case 'default-certificate':

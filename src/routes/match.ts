@@ -31,10 +31,13 @@ export interface HttpMatch {
   readonly query?: readonly ValueMatch[];
 }
 
+/** One that a certificate can name, and SNI ask for. */
+export type NamedHost = Exclude<HostMatch, { readonly kind: 'any' }>;
+
 export const anyHost: HostMatch = { kind: 'any' };
 
 /** A host as Ingress and annotations write it: `*.example.com` stands for one label. Takes what `toHostName` gives. */
-export function toHostMatch(name: string): HostMatch {
+export function toHostMatch(name: string): NamedHost {
   return name.startsWith('*.')
     ? { kind: 'wildcard', suffix: name.slice(2), labels: 'one' }
     : { kind: 'exact', name };

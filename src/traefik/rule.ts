@@ -12,12 +12,17 @@ export function host(name: string): Rule {
 
 /** Requests for the hosts of `*.example.com`: exactly one label more, as Kubernetes has it. Needs a name of that form. */
 export function wildcardHost(name: string, version: TraefikVersion): Rule {
-  return knowsWildcardHosts(version) ? matcher('Host', name) : matcher('HostRegexp', toWildcardRegex(name));
+  return knowsWildcardHosts(version) ? matcher('Host', name) : wildcardHostRegexp(name);
+}
+
+/** The same for every version of Traefik, and without a name in the rule by which it would choose HTTPS for a connection. */
+export function wildcardHostRegexp(name: string): Rule {
+  return matcher('HostRegexp', toWildcardRegex(name));
 }
 
 /** Requests for the hosts below a domain, however many labels more they have, as Gateway API has it. */
 export function hostBelow(domain: string): Rule {
-  return matcher('HostRegexp', `^.+\\.${escape(domain)}$`);
+  return matcher('HostRegexp', toBelowRegex(domain));
 }
 
 /** This path and no other. Takes the form that `toRulePath` gives. */
@@ -65,6 +70,21 @@ export function method(name: string): Rule {
   return matcher('Method', name);
 }
 
+/** TLS connections whose client asks for this host. TCP; of a wildcard name use `wildcardHostSni`. */
+export function hostSni(name: string): Rule {
+  return matcher('HostSNI', name);
+}
+
+/** TLS connections whose client asks for a host of `*.example.com`: exactly one label more. TCP; needs a name of that form. */
+export function wildcardHostSni(name: string, version: TraefikVersion): Rule {
+  return knowsWildcardHosts(version) ? hostSni(name) : matcher('HostSNIRegexp', toWildcardRegex(name));
+}
+
+/** TLS connections whose client asks for a host below a domain, however many labels deep. TCP. */
+export function hostSniBelow(domain: string): Rule {
+  return matcher('HostSNIRegexp', toBelowRegex(domain));
+}
+
 /** Every connection, with or without TLS. TCP; the one router of a pool entryPoint has it. */
 export function hostSniAny(): Rule {
   return matcher('HostSNI', '*');
@@ -96,6 +116,10 @@ function anchor(pattern: string): string {
 
 function toWildcardRegex(name: string): string {
   return `^[^.]+\\.${escape(name.slice(2))}$`;
+}
+
+function toBelowRegex(domain: string): string {
+  return `^.+\\.${escape(domain)}$`;
 }
 
 function escape(name: string): string {

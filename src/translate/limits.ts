@@ -3,6 +3,7 @@ import type { Ingress, IngressRule, IngressTls, Service } from '../model/objects
 import { annotationField, countText, type Report } from '../model/problem.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import type { Directives } from '../annotations/directives.ts';
+import { sniKey } from '../annotations/own/sni.ts';
 import type { ObjectLimits } from '../settings/settings.ts';
 
 /** What one limit is called. */
@@ -33,7 +34,7 @@ export function limitService(service: Service, limits: ObjectLimits, report: Rep
 
 /** What the annotations of an object ask for, with no more hosts and paths than make up the routes that it may have. */
 export function limitDirectives(directives: Directives, limits: ObjectLimits, report: Report): Directives {
-  const { hosts, paths, middlewares = [] } = directives;
+  const { hosts, paths, sni, middlewares = [] } = directives;
   const most = limit(
     middlewares.length,
     limits.middlewares,
@@ -43,9 +44,17 @@ export function limitDirectives(directives: Directives, limits: ObjectLimits, re
   return {
     ...directives,
     ...limitRouting(hosts, paths, limits, report),
+    ...(sni && { sni: limitSni(sni, limits, report) }),
     // Any of them may be the one that keeps others out.
     ...(most < middlewares.length && { middlewares: middlewares.slice(0, most), withhold: true }),
   };
+}
+
+function limitSni(hosts: readonly string[], limits: ObjectLimits, report: Report): readonly string[] {
+  const field = annotationField(sniKey);
+  const most = limit(hosts.length, limits.hosts, { code: 'too-many-hosts', name: 'hosts', field }, report);
+  const routes = { code: 'too-many-routes', name: 'routes', field } as const;
+  return hosts.slice(0, limit(most, limits.routes, routes, report));
 }
 
 /** The first hosts, each with all of the first paths: a host with some of its paths would send requests elsewhere. */

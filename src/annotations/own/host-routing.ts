@@ -1,9 +1,6 @@
 import { defineFeature } from '../feature.ts';
-import { accept, objectName, quote, refuse, toItems, toValue, type Parser } from '../parsers.ts';
+import { accept, objectName, quote, refuse, texts, toValue, type Parser } from '../parsers.ts';
 import type { TlsDirective } from '../directives.ts';
-
-/** The items as they stand, or none: whether they are hosts or paths is judged where they become rules. */
-const texts: Parser<readonly string[]> = (text) => accept(toItems(text));
 
 const tlsDirective: Parser<TlsDirective | undefined> = (value) => {
   const trimmed = toValue(value);
@@ -25,7 +22,7 @@ const tlsDirective: Parser<TlsDirective | undefined> = (value) => {
       );
 };
 
-/** HTTP routes for a Service without an Ingress, and TLS for both. */
+/** HTTP routes for a Service without an Ingress, and TLS for these, for those by SNI, and for those of an Ingress. */
 export const hostRouting = defineFeature({
   name: 'host-routing',
   annotations: {
@@ -56,7 +53,7 @@ export const hostRouting = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"`, the name of a TLS Secret, or `resolver:NAME`',
       example: 'shop-tls',
-      doc: 'Serves the routes over HTTPS on the https entryPoint as well, with the certificate of the Secret or of the resolver, else with that of Traefik.',
+      doc: 'Serves the routes over HTTPS on the https entryPoint as well, with the certificate of the Secret or of the resolver, else with that of Traefik; and ends the TLS of `fairlead.dev/sni` with it.',
     },
   },
   apply: ({ hosts, paths, tls }) => ({

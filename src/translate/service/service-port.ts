@@ -3,19 +3,17 @@ import type { TcpMiddleware } from '../../traefik/tcp.ts';
 import type { PoolProtocol } from '../../model/port.ts';
 import type { HeldPort, PortClaim } from '../../model/ports.ts';
 import { annotationField, type ProblemDetails, type Report } from '../../model/problem.ts';
-import { facts, toMiddlewarePart } from '../../annotations/parts.ts';
+import { toMiddlewarePart } from '../../annotations/parts.ts';
 import type { PortRoute } from '../../routes/intent.ts';
 import { toUses, type AnnotationUse } from '../../routes/why.ts';
-import { toPortBackend } from '../backend/port-backend.ts';
-import { toTcpOptions } from '../backend/tcp-options.ts';
-import { toElementName, type Translating } from '../context.ts';
+import type { Translating } from '../context.ts';
 import { toFilters, type FilterResult } from '../filters.ts';
 import { findExposedEach } from './exposed-each.ts';
 import { findExposed } from './exposed-ports.ts';
 import { findFormerHolder } from './former-holder.ts';
 import type { NamedEndpoint } from './named-endpoints.ts';
 import { toClaims } from './port-claims.ts';
-import { resolvePortServers } from './port-servers.ts';
+import { toPortTarget } from './port-target.ts';
 import type { AskingService } from './service-http.ts';
 
 export interface PortIntents {
@@ -109,21 +107,19 @@ interface ClaimedPort extends Claimed {
 
 function toPortRoute(
   context: Translating,
-  { service, reading: { directives, parts }, report }: AskingService,
+  asking: AskingService,
   { claim, endpoint, protocol, target }: ClaimedPort,
   held: readonly HeldPort[],
   { filters, uses }: FilterResult<TcpMiddleware>,
 ): PortRoutes {
   const { fleet, servicePort, field } = claim;
   const isTcp = protocol === 'tcp';
-  const servers = resolvePortServers(context, service, target, directives, endpoint);
-  for (const { code, ...details } of servers.findings) report(code, { field, ...details });
   const unprotected = !isTcp && filters.some((filter) => filter.stage === 'access');
-  if (unprotected) report('access-limit-unusable', describeOpenUdp(servicePort));
-  const tcp = isTcp ? toTcpOptions(directives, parts) : undefined;
-  for (const { code, ...details } of tcp?.findings ?? []) report(code, { field, ...details });
-  const reported = unprotected ? [...parts].filter((part) => part === allowCidrsPart) : [];
-  const carried = [...servers.carried, ...(tcp ? [facts.tcp, ...tcp.carried] : [facts.udp, ...reported])];
+  const wanted = { protocol, port: target, endpoint, field, isShut: unprotected };
+  const { key, backend, carried: ofTarget } = toPortTarget(context, asking, wanted);
+  if (unprotected) asking.report('access-limit-unusable', describeOpenUdp(servicePort));
+  const reported = unprotected ? [...asking.reading.parts].filter((part) => part === allowCidrsPart) : [];
+  const carried = [...ofTarget, ...reported];
   const port = held.find(
     (each) =>
       each.fleet === fleet &&
@@ -132,12 +128,9 @@ function toPortRoute(
       each.protocols.includes(protocol),
   )?.port;
   if (port === undefined) return { intents: [], carried };
-  const names = [String(servicePort), ...(endpoint === undefined ? [] : [endpoint.name])];
-  const key = toElementName(context, service.meta.ref, ...names);
-  const isClosed = directives.withhold === true || unprotected || (tcp && tcp.options === undefined);
   const route: PortRoute = {
     kind: 'port',
-    owner: service.meta,
+    owner: asking.service.meta,
     why: { field, uses },
     fleet,
     protocol,
@@ -145,7 +138,7 @@ function toPortRoute(
     servicePort,
     key,
     filters: isTcp ? filters : [],
-    backend: toPortBackend(key, isClosed ? [] : servers.addresses, tcp?.options),
+    backend,
   };
   return { intents: [route], carried };
 }

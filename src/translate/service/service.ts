@@ -6,9 +6,10 @@ import { chooseFleets } from '../fleets.ts';
 import { limitDirectives, limitService } from '../limits.ts';
 import type { Translation } from '../../routes/intent.ts';
 import { toServiceRoutes } from './service-http.ts';
+import { toSniRoutes } from './service-sni.ts';
 import { toPortIntents } from './service-port.ts';
 
-/** A Service as what its own annotations ask for: HTTP routes, pool ports, or nothing. */
+/** A Service as what its own annotations ask for: HTTP routes, routes by SNI, pool ports, or nothing. */
 export function translateService(context: Translating, whole: Service): Translation {
   const unit = toObjectKey(whole.meta.ref);
   const problems = new ProblemList(whole.meta.ref);
@@ -25,14 +26,15 @@ export function translateService(context: Translating, whole: Service): Translat
     report,
   };
   const routes = toServiceRoutes(context, asking);
+  const sni = toSniRoutes(context, asking);
   const ports = toPortIntents(context, asking);
   return {
     unit,
     fleets: asking.fleets,
-    intents: [...routes.intents, ...ports.intents],
+    intents: [...routes.intents, ...sni.intents, ...ports.intents],
     portClaims: ports.claims,
     asked: reading.asked,
-    uses: [...routes.uses, ...ports.uses],
+    uses: [...routes.uses, ...sni.uses, ...ports.uses],
     problems: problems.toArray(),
   };
 }

@@ -18,6 +18,9 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** Added to the environment of this process, or undefined: taken out of it. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Whose process it is; default that of this one. */
+  readonly uid?: number;
+  readonly gid?: number;
   /** How long `stop` waits before SIGKILL; default five seconds. */
   readonly patienceMs?: number;
 }
@@ -39,6 +42,8 @@ export async function startChild(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
   });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {

@@ -105,13 +105,18 @@ function findLooseReferences(
     .map(([key, name]) => `${protocol} ${key} refers to ${name}, which is not there`);
 }
 
-/** With a second router on a pool port Traefik waits for the first bytes of the client, and protocols where the server speaks first stall. */
+/**
+ * With a second router on a pool port Traefik waits for the first bytes of the client, and protocols where the server speaks first
+ * stall. Where all have TLS the client speaks first.
+ */
 function findSharedPorts(routers: TraefikDocument['tcp']['routers']): readonly string[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, boolean>();
   return Object.entries(routers).flatMap(([key, router]) =>
     toEntryPoints(router).flatMap((name) => {
-      if (!seen.has(name)) return (seen.add(name), []);
-      return [`${key} shares the entryPoint ${name}`];
+      const hasTls = router['tls'] !== undefined;
+      const others = seen.get(name);
+      seen.set(name, hasTls && others !== false);
+      return others === undefined || (others && hasTls) ? [] : [`${key} shares the entryPoint ${name}`];
     }),
   );
 }

@@ -135,6 +135,18 @@ export function toPoisons(
       ),
     ],
     [
+      'every host claimed by SNI, and every wildcard around one',
+      read(
+        service('sni-thief', {
+          'fairlead.dev/sni': [...new Set(listHosts(others).flatMap((host) => [host, toWildcard(host)]))]
+            .map((host) => `80=${host}`)
+            .join(','),
+          'fairlead.dev/tls': 'true',
+          'fairlead.dev/fleet': settings.fleets.map((fleet) => fleet.name).join(','),
+        }),
+      ),
+    ],
+    [
       'a Secret that is none',
       read({
         apiVersion: 'v1',
@@ -160,6 +172,10 @@ export function toPoisons(
       ),
     ],
   ];
+}
+
+function toWildcard(host: string): string {
+  return `*${host.slice(Math.max(0, host.indexOf('.')))}`;
 }
 
 function listHosts(objects: readonly SourceObject[]): readonly string[] {

@@ -1,18 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../src/conflicts/settle.ts';
-import type { OwnerSettings } from '../../../src/conflicts/owner-rules.ts';
-import { toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
+import { toHost as toHostOf, type HostRoute } from '../../../src/conflicts/host-owners.ts';
+import { OwnerRules, type OwnerSettings } from '../../../src/conflicts/owner-rules.ts';
+import { bySeniority, toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
 import {
   toEmptyTranslation,
   type CertificateIntent,
   type DefaultCertificate,
   type HttpRoute,
   type Intent,
+  type Settled,
+  type SniRoute,
   type Translation,
 } from '../../../src/routes/intent.ts';
-import { anyHost, toHostMatch, type HostMatch } from '../../../src/routes/match.ts';
-import { httpRoute } from '../render/intents.ts';
+import { anyHost, toHostMatch, toHostText, type HostMatch } from '../../../src/routes/match.ts';
+import { httpRoute, sniRoute } from '../render/intents.ts';
 
 const shared: OwnerSettings = { hostOwnership: 'shared', owners: [] };
 const byNamespace: OwnerSettings = { ...shared, hostOwnership: 'namespace' };
@@ -48,6 +51,10 @@ function toRoute(owner: Aged, host: string, path = '/', isSecured = false): Http
   });
 }
 
+function toSniRoute(owner: Aged, name: string, isEnded = false): SniRoute {
+  return sniRoute({ owner, host: toHostMatch(name), ...(isEnded && { tls: {} }) });
+}
+
 function toCertificate(owner: Aged, names: readonly string[]): CertificateIntent {
   const { ref } = owner;
   return {
@@ -71,6 +78,7 @@ const owners = ['m', 'n', 'o'].flatMap((namespace) =>
   [2024, 2025].map((year) => toOwner(namespace, namespace === 'n' ? year - 1 : year, `made-${year}`)),
 );
 const hosts = ['a.x.test', 'b.x.test', '*.x.test', '**.test', 'c.y.test', ''];
+const sniHosts = ['a.x.test', 'b.x.test', '*.x.test', 'c.y.test'];
 const names = ['a.x.test', 'b.x.test', '*.x.test', 'c.y.test', '10.0.0.1'];
 
 const step = fc.constantFrom(...owners).chain((owner) =>
@@ -79,11 +87,13 @@ const step = fc.constantFrom(...owners).chain((owner) =>
       routes: fc.array(fc.tuple(fc.constantFrom(...hosts), fc.constantFrom('/', '/p'), fc.boolean()), {
         maxLength: 3,
       }),
+      bySni: fc.array(fc.tuple(fc.constantFrom(...sniHosts), fc.boolean()), { maxLength: 2 }),
       certificates: fc.array(fc.subarray(names, { minLength: 1, maxLength: 3 }), { maxLength: 2 }),
     })
-    .map(({ routes, certificates }) =>
+    .map(({ routes, bySni, certificates }) =>
       toTranslation(owner, [
         ...routes.map(([host, path, isSecured]) => toRoute(owner, host, path, isSecured)),
+        ...bySni.map(([host, isEnded]) => toSniRoute(owner, host, isEnded)),
         ...certificates.map((each) => toCertificate(owner, each)),
       ]),
     ),
@@ -133,6 +143,85 @@ describe.each([
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+/** The hosts of what stands, each with the routes for it. */
+function toRoutesByHost(settled: readonly Settled[]): ReadonlyMap<string, readonly HostRoute[]> {
+  const byHost = new Map<string, HostRoute[]>();
+  for (const each of settled) {
+    if (each.kind !== 'http' && each.kind !== 'sni') continue;
+    const text = toHostText(toHostOf(each));
+    byHost.set(text, [...(byHost.get(text) ?? []), each]);
+  }
+  return byHost;
+}
+
+describe.each([
+  ['shared', shared],
+  ['by namespace', byNamespace],
+  ['by a list', byList],
+])('a host of HTTP and SNI %s', (_, settings) => {
+  it('is for one of both, by the word of the eldest that may have it, and one route by SNI has it whole', () => {
+    const rules = new OwnerRules(settings);
+    fc.assert(
+      fc.property(steps, (translations) => {
+        const claims = new Claims(settings);
+        const now = new Map<string, Translation>();
+        for (const each of translations) {
+          claims.replace(each);
+          now.set(each.unit, each);
+        }
+        const all = [...now.values()];
+        const asked = all.flatMap(({ intents }) =>
+          intents.filter((each): each is HostRoute => each.kind === 'http' || each.kind === 'sni'),
+        );
+        const standing = toRoutesByHost(all.flatMap((each) => claims.settle(each).intents));
+        for (const [host, routes] of standing) {
+          const kinds = new Set(routes.map(({ kind }) => kind));
+          expect(kinds.size).toBe(1);
+          const [eldest] = asked
+            .filter((each) => toHostText(toHostOf(each)) === host && rules.allows(host, each.owner))
+            .toSorted((a, b) => bySeniority(a.owner, b.owner) || (a.kind > b.kind ? -1 : 1));
+          expect(kinds).toContain(eldest?.kind);
+          if (eldest?.kind === 'sni') expect(routes.map(({ owner }) => owner)).toEqual([eldest.owner]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a route by SNI', () => {
+  const elder = toOwner('m', 2023);
+  const younger = toOwner('n', 2025);
+  const settle = (...intents: readonly (readonly [Aged, readonly Intent[]])[]): readonly Settled[] => {
+    const claims = new Claims(shared);
+    const all = intents.map(([owner, each]) => toTranslation(owner, each));
+    for (const each of all) claims.replace(each);
+    return all.flatMap((each) => claims.settle(each).intents);
+  };
+
+  it('needs no certificate where it passes through: the wildcard of a younger one around it stands', () => {
+    const wildcard = [toRoute(younger, 'b.x.test'), toCertificate(younger, ['*.x.test'])];
+    const kinds = (isEnded: boolean): readonly string[] =>
+      settle([elder, [toSniRoute(elder, 'a.x.test', isEnded)]], [younger, wildcard]).map(({ kind }) => kind);
+    expect(kinds(false)).toEqual(['sni', 'http', 'certificate']);
+    expect(kinds(true)).toEqual(['sni', 'http']);
+  });
+
+  it('says of routes around its host what they have to leave, and nothing of others', () => {
+    const settled = settle(
+      [elder, ['*.x.test', 'a.y.test', 'a.z.test', '*.z.test', ''].map((host) => toRoute(elder, host))],
+      [younger, ['a.x.test', '*.y.test'].map((host) => toSniRoute(younger, host))],
+    );
+    expect(settled.flatMap((each) => (each.kind === 'http' ? [each.beside] : []))).toEqual([
+      { below: true },
+      { above: true },
+      {},
+      {},
+      {},
+    ]);
   });
 });
 

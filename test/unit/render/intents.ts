@@ -7,7 +7,7 @@ import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import type { HttpLoadBalancer } from '../../../src/routes/backend.ts';
-import type { Filter, HttpRoute, PortRoute, SettledRoute } from '../../../src/routes/intent.ts';
+import type { Filter, HttpRoute, PortRoute, SettledRoute, SniRoute } from '../../../src/routes/intent.ts';
 import { toHostMatch, type HttpMatch } from '../../../src/routes/match.ts';
 import type { LoadBalancer } from '../../../src/traefik/http-service.ts';
 
@@ -53,7 +53,7 @@ export function httpRoute({ hostName = 'a.example.com', ...changes }: HttpChange
 export function settledRoute(changes: HttpChanges = {}): SettledRoute {
   const route = httpRoute(changes);
   const isSecured = route.tls !== undefined;
-  return settleRoute(route, { isSecured, redirects: isSecured });
+  return settleRoute(route, { tls: { isSecured, redirects: isSecured }, beside: {} });
 }
 
 export function toLeaf(key: string, value: Partial<LoadBalancer> = {}): HttpLoadBalancer {
@@ -63,6 +63,19 @@ export function toLeaf(key: string, value: Partial<LoadBalancer> = {}): HttpLoad
 
 export function toFilter<M>(key: string, stage: Stage, value: M): Filter<M> {
   return { key, stage, value, use: { object: toObjectKey(owner.ref), part: `middlewares/${key}` } };
+}
+
+export function sniRoute(route: Pick<SniRoute, 'host'> & Partial<SniRoute>): SniRoute {
+  return {
+    kind: 'sni',
+    owner: { ref: { ...owner.ref, kind: 'Service' } },
+    why: { field: 'metadata.annotations[fairlead.dev/sni]', uses: [] },
+    fleet: 'default',
+    key: 'ns_web_sni',
+    filters: [],
+    backend: { kind: 'load-balancer', key: 'ns_web_5432', addresses: ['10.0.0.1:5432'] },
+    ...route,
+  };
 }
 
 export function portRoute(port: number, changes: Partial<PortRoute> = {}): PortRoute {

@@ -1,0 +1,71 @@
+import type { RouteTls, SniRoute } from '../routes/intent.ts';
+import { toHostText, type NamedHost } from '../routes/match.ts';
+import type { TraefikVersion } from '../settings/settings.ts';
+import { hostSni, hostSniBelow, wildcardHostSni, type Rule } from '../traefik/rule.ts';
+import type { TcpRouter } from '../traefik/tcp.ts';
+import { toPortBackendElements } from './port-elements.ts';
+import { closed, closedTcpService } from './closed-ports.ts';
+import type { RenderContext } from './elements.ts';
+import type { Element } from './fragment.ts';
+import { toSniPriority } from './priority.ts';
+
+/** A route by SNI as a router on the https entryPoint, its middlewares and services. */
+export function toSniElements(context: RenderContext, route: SniRoute): readonly Element[] {
+  const { key, host, tls, filters, backend } = route;
+  const middlewares = filters.map((filter) => filter.key);
+  return [
+    {
+      section: 'tcp.routers',
+      key,
+      value: {
+        ...toRouter(context, host),
+        ...(tls === undefined ? { tls: { passthrough: true } } : toTls(tls)),
+        service: backend.key,
+        ...(middlewares.length > 0 && { middlewares }),
+      },
+    },
+    ...filters.map((filter): Element => ({
+      section: 'tcp.middlewares',
+      key: filter.key,
+      value: filter.value,
+    })),
+    ...toPortBackendElements('tcp', backend, context.fleet.traefik),
+  ];
+}
+
+/**
+ * What keeps the TLS connections for a host from a wildcard around it: a router that closes them. Those of HTTPS never come to it
+ * where the host has TLS itself, since Traefik asks the HTTPS routers first; those that begin with PostgreSQL's STARTTLS do.
+ */
+export function toClosedSniElements(
+  context: RenderContext,
+  key: string,
+  host: NamedHost,
+): readonly Element[] {
+  const value = { ...toRouter(context, host), tls: { passthrough: true }, service: closed };
+  return [{ section: 'tcp.routers', key, value }, closedTcpService];
+}
+
+/** The TLS of a router that ends it. */
+export function toTls({ certResolver }: RouteTls): {
+  readonly tls: true | { readonly certResolver: string };
+} {
+  return { tls: certResolver === undefined ? true : { certResolver } };
+}
+
+function toRouter(
+  { fleet }: RenderContext,
+  host: NamedHost,
+): Pick<TcpRouter, 'entryPoints' | 'priority' | 'rule' | 'ruleSyntax'> {
+  return {
+    entryPoints: [fleet.entryPoints.https],
+    rule: toSniRule(host, fleet.traefik),
+    ruleSyntax: 'default',
+    priority: toSniPriority(host),
+  };
+}
+
+function toSniRule(host: NamedHost, version: TraefikVersion): Rule {
+  if (host.kind === 'exact') return hostSni(host.name);
+  return host.labels === 'one' ? wildcardHostSni(toHostText(host), version) : hostSniBelow(host.suffix);
+}
