@@ -153,12 +153,16 @@ it('does not give a wildcard the connections of an HTTP host below it', async ()
   await expect(greet('plain.dbs.example.com')).rejects.toThrow();
 });
 
+/** How psql connects to a host, and whose certificate it takes. */
+function to(host: string, certificate: string): string {
+  const { pathname } = new URL(`fixtures/${certificate}.crt`, import.meta.url);
+  return `host=${host} hostaddr=127.0.0.1 port=443 sslmode=verify-full sslrootcert=${pathname}`;
+}
+
 const programs = findPostgres('PostgreSQL by SNI');
 
 describe.skipIf(programs === undefined)('PostgreSQL, whose clients begin with STARTTLS', () => {
   const isSecured = 'select ssl from pg_stat_ssl where pid = pg_backend_pid()';
-  const to = (host: string, certificate: string): string =>
-    `host=${host} hostaddr=127.0.0.1 port=443 sslmode=verify-full sslrootcert=${new URL(`fixtures/${certificate}.crt`, import.meta.url).pathname}`;
 
   beforeAll(async () => {
     if (programs === undefined) return;

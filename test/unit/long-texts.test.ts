@@ -111,6 +111,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   oneOf: parsers.oneOf('a', 'b'),
   quote: parsers.quote,
   size: parsers.size,
+  texts: parsers.texts,
   toItems: parsers.toItems,
   toValue: parsers.toValue,
   findUnusable: (text) => findUnusable(text, 'Ingress'),

@@ -192,26 +192,29 @@ describe.each([
   });
 });
 
+/** What stands of all. */
+function settleObjects(...objects: readonly (readonly [Aged, readonly Intent[]])[]): readonly Settled[] {
+  const claims = new Claims(shared);
+  const all = objects.map(([owner, intents]) => toTranslation(owner, intents));
+  for (const each of all) claims.replace(each);
+  return all.flatMap((each) => claims.settle(each).intents);
+}
+
 describe('a route by SNI', () => {
   const elder = toOwner('m', 2023);
   const younger = toOwner('n', 2025);
-  const settle = (...intents: readonly (readonly [Aged, readonly Intent[]])[]): readonly Settled[] => {
-    const claims = new Claims(shared);
-    const all = intents.map(([owner, each]) => toTranslation(owner, each));
-    for (const each of all) claims.replace(each);
-    return all.flatMap((each) => claims.settle(each).intents);
-  };
-
   it('needs no certificate where it passes through: the wildcard of a younger one around it stands', () => {
     const wildcard = [toRoute(younger, 'b.x.test'), toCertificate(younger, ['*.x.test'])];
     const kinds = (isEnded: boolean): readonly string[] =>
-      settle([elder, [toSniRoute(elder, 'a.x.test', isEnded)]], [younger, wildcard]).map(({ kind }) => kind);
+      settleObjects([elder, [toSniRoute(elder, 'a.x.test', isEnded)]], [younger, wildcard]).map(
+        ({ kind }) => kind,
+      );
     expect(kinds(false)).toEqual(['sni', 'http', 'certificate']);
     expect(kinds(true)).toEqual(['sni', 'http']);
   });
 
   it('says of routes around its host what they have to leave, and nothing of others', () => {
-    const settled = settle(
+    const settled = settleObjects(
       [elder, ['*.x.test', 'a.y.test', 'a.z.test', '*.z.test', ''].map((host) => toRoute(elder, host))],
       [younger, ['a.x.test', '*.y.test'].map((host) => toSniRoute(younger, host))],
     );
