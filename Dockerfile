@@ -1,4 +1,5 @@
 # Build: docker build --tag fairlead:0.1.0 .   Run: docker run --rm fairlead:0.1.0 --help
+# With a Traefik beside it, for `fairlead edge`: docker build --target edge --tag fairlead-edge:0.1.0 .
 # The result is one file of JavaScript, the same on every platform, so it is built once on the platform of the builder.
 FROM --platform=$BUILDPLATFORM node:24-trixie-slim AS build
 WORKDIR /build
@@ -12,7 +13,7 @@ COPY src src
 RUN node scripts/build.mjs
 
 # No shell, no package manager; user 65532.
-FROM gcr.io/distroless/nodejs24-debian13:nonroot
+FROM gcr.io/distroless/nodejs24-debian13:nonroot AS fairlead
 LABEL org.opencontainers.image.title="Fairlead" \
       org.opencontainers.image.description="A control plane for the edge: Kubernetes objects in, Traefik configuration out, TCP and UDP ports from a pool" \
       org.opencontainers.image.version="0.1.0" \
@@ -30,3 +31,13 @@ EXPOSE 9080 9081
 HEALTHCHECK NONE
 ENTRYPOINT ["/nodejs/bin/node", "/app/fairlead.mjs"]
 CMD ["serve"]
+
+# A Traefik of its own architecture, as the release line that a fleet is for by default.
+FROM traefik:v3.7 AS traefik
+
+FROM fairlead AS edge
+COPY --from=traefik /usr/local/bin/traefik /usr/local/bin/traefik
+CMD ["edge", "--help"]
+
+# What is built without --target.
+FROM fairlead

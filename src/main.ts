@@ -2,11 +2,16 @@ import { run } from './cli/run.ts';
 
 declare const FAIRLEAD_VERSION: string;
 
+let atSecondStop = (): void => {};
+
 /** Resolves at the first signal to stop; a second one ends the process at once. */
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
+      process.once(signal, () => {
+        atSecondStop();
+        process.exit(1);
+      });
       resolve();
     });
   }
@@ -40,5 +45,6 @@ process.exitCode = await run(process.argv.slice(2), {
   readInput,
   colours: process.stderr.isTTY && (process.env['NO_COLOR'] ?? '') === '',
   stopped,
+  onSecondStop: (listener) => void (atSecondStop = listener),
   onHangup: (listener) => void process.on('SIGHUP', listener),
 });

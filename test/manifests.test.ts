@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import * as z from 'zod';
+import { edge } from '../src/cli/edge.ts';
+import { parseCall } from '../src/cli/parse-call.ts';
+import { acceptSeconds, graceSeconds } from '../src/traefik/static/static-config.ts';
+import { newestMinor } from '../src/traefik/versions.ts';
 import {
   build,
   buildFiles,
@@ -20,7 +24,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
 const hasKubectl = findKubectl('what kubectl makes of manifests/');
 const httpGet = (path: string) => ({ httpGet: { path, port: 'admin' } });
-const overlays = ['hostport', 'hostnetwork', 'nodeport', 'external'];
+const overlays = ['hostport', 'hostnetwork', 'nodeport', 'external', 'edge'];
 
 describe.skipIf(!hasKubectl).each(['manifests', ...overlays.map((name) => `manifests/overlays/${name}`)])(
   '%s',
@@ -42,7 +46,7 @@ describe.skipIf(!hasKubectl).each(['manifests', ...overlays.map((name) => `manif
       for (const { metadata, spec } of workloadsOf(objects)) {
         const { hostNetwork, securityContext, containers } = spec.template.spec;
         expect(metadata.namespace).toBe(metadata.name === 'fairlead' ? 'fairlead-system' : 'traefik');
-        expect(containers[0].image).toMatch(/^[a-z/]+:v?\d+\.\d+(\.\d+)?$/);
+        expect(containers[0].image).toMatch(/^[a-z/-]+:v?\d+\.\d+(\.\d+)?$/);
         expect(securityContext.runAsNonRoot).toBe(!hostNetwork);
         expect(securityContext.runAsUser).toBe(hostNetwork ? 0 : 65532);
         expect(containers[0].securityContext.capabilities.add).toEqual(
@@ -181,6 +185,42 @@ test.each([
   const args = ['traefik', '-c', config, '--format', 'manifest', '--provider-url', url];
   const env = { FAIRLEAD_PROVIDER_TOKENS: 'its-presence-counts' };
   expect(await printed(args, { cwd: root, env })).toBe(read(file));
+});
+
+describe('fairlead edge', () => {
+  test.skipIf(!hasKubectl)(
+    'is called in the DaemonSet with options that it has, and may end in its own time',
+    () => {
+      const [workload] = workloadsOf(build(join(root, 'manifests/overlays/edge')), 'traefik');
+      const pod = workload?.spec.template.spec;
+      expect(pod?.hostNetwork).toBe(true);
+      expect(pod?.containers[0].image).toBe(`fairlead-edge:${version}`);
+      const [name, ...args] = z.array(z.string()).parse(pod?.containers[0]['args']);
+      expect(name).toBe('edge');
+      expect(parseCall(edge.spec, args)?.options.text('server')).toBe(
+        'http://fairlead.fairlead-system.svc:9080',
+      );
+      expect(Number(pod?.['terminationGracePeriodSeconds'])).toBeGreaterThan(
+        acceptSeconds + graceSeconds + 20,
+      );
+    },
+  );
+
+  test('is called in the unit with options that it has, and may end in its own time', () => {
+    const unit = read('manifests/overlays/external/edge-host/fairlead-edge.service');
+    const [, line = ''] = /^ExecStart=\S+\/fairlead edge (.*)$/m.exec(unit) ?? [];
+    expect(parseCall(edge.spec, line.split(' '))?.options.text('dir')).toBe('/var/lib/fairlead-edge');
+    expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(
+      acceptSeconds + graceSeconds + 20,
+    );
+    expect(unit).toContain('\nKillMode=process\n');
+  });
+
+  test('has an image with the Traefik that a fleet is for', () => {
+    const [, release] = /^FROM traefik:v(\S+) AS traefik$/m.exec(read('Dockerfile')) ?? [];
+    expect(release).toBe(`3.${newestMinor}`);
+    expect(read('Dockerfile').trimEnd().split('\n').at(-1)).toBe('FROM fairlead');
+  });
 });
 
 test('the image has the version of the program, and the heap fits into its memory', () => {

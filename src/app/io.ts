@@ -18,6 +18,8 @@ export interface Io {
   readonly colours: boolean;
   /** Resolves when the process is asked to stop. */
   readonly stopped: Promise<void>;
+  /** The process ends at once when it is asked to stop a second time; it calls this before. */
+  readonly onSecondStop?: (listener: () => void) => void;
   /** From now on the process does not end when it hears that its terminal is gone (SIGHUP), but calls this. */
   onHangup(listener: () => void): void;
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../settings/value-path.ts';
+import { isRecord } from '../lib/is-record.ts';
 import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
 

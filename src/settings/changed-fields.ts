@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from './settings.ts';
-import { isRecord } from './value-path.ts';
+import { isRecord } from '../lib/is-record.ts';
 
 /** The fields that two configurations differ in, to a depth of two and sorted, such as `fleets` and `provider.hold`. */
 export function listChangedFields(before: Settings, after: Settings): readonly string[] {

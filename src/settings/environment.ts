@@ -2,7 +2,8 @@ import { parse } from 'yaml';
 import type { ConfigDocument } from './config-file.ts';
 import { findField, type Field } from './fields.ts';
 import type { Mistake } from './mistake.ts';
-import { isRecord, toFieldPath, type ValuePath } from './value-path.ts';
+import { isRecord } from '../lib/is-record.ts';
+import { toFieldPath, type ValuePath } from './value-path.ts';
 import {
   findTarget,
   isServiceLink,

@@ -8,7 +8,8 @@ import { fileSchema, type FileSettings } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { toSettings } from './to-settings.ts';
-import { isRecord, valueAt } from './value-path.ts';
+import { isRecord } from '../lib/is-record.ts';
+import { valueAt } from './value-path.ts';
 
 /** What else is wrong with settings that are right in themselves. Its mistakes are reported with their places, as all others. */
 export type SettingsCheck = (settings: Settings) => readonly Mistake[];

@@ -4,7 +4,8 @@ import { createSecureContext } from 'node:tls';
 import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import type { Mistake } from './mistake.ts';
 import type { ProviderTls } from './settings.ts';
-import { isRecord, type ValuePath } from './value-path.ts';
+import { isRecord } from '../lib/is-record.ts';
+import type { ValuePath } from './value-path.ts';
 
 const maxBytes = 1024 * 1024;
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../lib/is-record.ts';
 /** The way from the root of a document to a value: names of fields, and indexes of lists from 0. */
 export type ValuePath = readonly (string | number)[];
 
@@ -23,10 +24,6 @@ export function valueAt(document: unknown, path: readonly PropertyKey[]): unknow
     value = Reflect.get(value, step);
   }
   return value;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A value for a message: short, on one line, without control characters. */

@@ -20,6 +20,8 @@ const NAMESPACES = ['--net', '--mount', '--pid', '--fork', '--kill-child'];
 const SET_UP = `set -e
 mount --bind "$1" /etc/hosts
 shift
+# Process numbers are those of the new namespace.
+mount -t proc proc /proc 2>/dev/null || true
 ip link set lo up
 ip route add local 0.0.0.0/0 dev lo
 ip -6 route add local ::/0 dev lo 2>/dev/null || true

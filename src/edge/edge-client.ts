@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import { Agent, fetch, type Response } from 'undici';
+import { isRecord } from '../lib/is-record.ts';
+import { edgeAnswer, type EdgeAnswer } from './edge-answer.ts';
+
+/** What came of asking Fairlead. `refused`: asking again is of no use until somebody mends something. */
+export type EdgeOutcome =
+  | { readonly kind: 'answer'; readonly answer: EdgeAnswer }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'away'; readonly why: string };
+
+export interface EdgeClientOptions {
+  /** The URL of the provider listener, without `/` at its end. */
+  readonly server: string;
+  /** Absent: the first fleet of the server. */
+  readonly fleet?: string | undefined;
+  readonly host: string;
+  /** Read at each request, so that it can change; undefined: none is sent. */
+  readonly token: () => Promise<string | undefined>;
+  /** Paths of PEM files, read at each request as well. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined;
+}
+
+const timeoutMs = 10_000;
+/** Of 65,535 ports in 1,000 banks; anything larger comes from no Fairlead. */
+const largestAnswer = 64 * 1024 * 1024;
+
+/** Asks Fairlead what this host is to run. */
+export class EdgeClient {
+  readonly #options: EdgeClientOptions;
+  #tag: string | undefined;
+  #agent: Agent | undefined;
+  #agentText = '';
+
+  constructor(options: EdgeClientOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects. */
+  async ask(): Promise<EdgeOutcome> {
+    const { server, fleet } = this.#options;
+    const url = `${server}/edge${fleet === undefined ? '' : `/${encodeURIComponent(fleet)}`}`;
+    try {
+      const response = await fetch(url, {
+        headers: await this.#toHeaders(),
+        dispatcher: await this.#toAgent(),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return await this.#read(response);
+    } catch (error) {
+      return { kind: 'away', why: toReason(error) };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent?.destroy();
+  }
+
+  async #toHeaders(): Promise<Record<string, string>> {
+    const token = await this.#options.token();
+    return {
+      'X-Fairlead-Host': this.#options.host,
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(this.#tag !== undefined && { 'If-None-Match': this.#tag }),
+    };
+  }
+
+  async #toAgent(): Promise<Agent> {
+    const { ca, cert, key } = this.#options.tls ?? {};
+    const texts = { ca: await readText(ca), cert: await readText(cert), key: await readText(key) };
+    const text = JSON.stringify(texts);
+    if (this.#agent === undefined || text !== this.#agentText) {
+      await this.#agent?.destroy();
+      this.#agent = new Agent({ connect: texts, maxResponseSize: largestAnswer });
+      this.#agentText = text;
+    }
+    return this.#agent;
+  }
+
+  async #read(response: Response): Promise<EdgeOutcome> {
+    if (response.status === 304) return { kind: 'unchanged' };
+    const text = await response.text();
+    if (response.status !== 200) return this.#toFailure(response.status, text);
+    const answer = edgeAnswer.safeParse(toJson(text));
+    if (!answer.success)
+      return { kind: 'refused', why: `${this.#options.server} is no Fairlead: its answer is another one` };
+    this.#tag = response.headers.get('etag') ?? undefined;
+    return { kind: 'answer', answer: answer.data };
+  }
+
+  #toFailure(status: number, text: string): EdgeOutcome {
+    const { server, fleet } = this.#options;
+    const body = toJson(text);
+    const said = isRecord(body) && typeof body['error'] === 'string' ? body['error'] : undefined;
+    if (said === undefined)
+      return status >= 500
+        ? { kind: 'away', why: `${server} answered ${status}` }
+        : {
+            kind: 'refused',
+            why: `${server} is no Fairlead: it answered ${status}; give the URL of the provider listener`,
+          };
+    if (status === 401) {
+      return {
+        kind: 'refused',
+        why: `${server} refuses the token (401); give one of provider.tokens by --token-file`,
+      };
+    }
+    if (status === 404 && isRecord(body) && Array.isArray(body['fleets']))
+      return {
+        kind: 'refused',
+        why: `${server} has no fleet ${JSON.stringify(fleet)}; it has ${body['fleets'].join(', ')}`,
+      };
+    if (status === 404)
+      return {
+        kind: 'refused',
+        why: `${server} does not answer /edge (404: ${said}); give the URL of the provider listener`,
+      };
+    return status >= 500
+      ? { kind: 'away', why: said }
+      : { kind: 'refused', why: `${server} refuses (${status}): ${said}` };
+  }
+}
+
+async function readText(file: string | undefined): Promise<string | undefined> {
+  return file === undefined ? undefined : readFile(file, 'utf8');
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `fetch` says only that it failed; why is in the cause. */
+function toReason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}
