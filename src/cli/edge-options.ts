@@ -30,7 +30,10 @@ export const edgeOptions: Readonly<Record<string, OptionSpec>> = {
   cert: { value: 'FILE', help: 'the certificate of this host, for provider.tls.clientCA' },
   key: { value: 'FILE', help: 'its key' },
   host: { value: 'NAME', help: 'the name of this host, one of its own (default: its hostname)' },
-  bind: { value: 'IP', help: 'listen on this address of the host (default: on all)' },
+  bind: {
+    value: 'IP',
+    help: 'listen on this address of the host, with /ready (default: on all, and /ready on 127.0.0.1)',
+  },
   grace: {
     value: 'DURATION',
     help: 'how long connections may go on when a Traefik is told to end (default: as the fleet says, 300s)',

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sumDuration } from '../lib/units.ts';
 import { ownEntryPoint, type ProviderTlsFiles, toHttpProvider } from '../traefik/static/static-config.ts';
-import { toYaml } from '../traefik/static/yaml.ts';
 import type { EdgeBank, ProcessConfig } from './edge-answer.ts';
 
 /** What the Traefiks of this host have in common. */
@@ -14,7 +13,10 @@ export interface HostOptions {
   readonly host: string;
   readonly token?: string | undefined;
   readonly tls?: ProviderTlsFiles | undefined;
-  /** For entryPoints that name no address of their own. Absent: all addresses of the host. */
+  /**
+   * The IP address of the ports of the pool, of HTTP, and of the checks of a load balancer. Absent: all addresses of the host, and
+   * loopback for the checks.
+   */
   readonly bind?: string | undefined;
   /** How long connections may go on when a Traefik is told to end; absent: as the fleet says. */
   readonly graceMs?: number | undefined;
@@ -31,12 +33,13 @@ export function toProcessConfig(
   options: HostOptions,
   api: string,
 ): ProcessConfig {
-  const entryPoints = { ...config.entryPoints, [ownEntryPoint]: { address: api } };
+  const entryPoints = Object.fromEntries(
+    Object.entries(config.entryPoints).map(([name, entryPoint]) => [name, toEntryPoint(entryPoint, options)]),
+  );
   return {
     ...config,
-    entryPoints: Object.fromEntries(
-      Object.entries(entryPoints).map(([name, entryPoint]) => [name, toEntryPoint(entryPoint, options)]),
-    ),
+    // Of two processes that share a port nobody could tell which one answers.
+    entryPoints: { ...entryPoints, [ownEntryPoint]: { ...entryPoints[ownEntryPoint], address: api } },
     providers: { ...config.providers, http: toProvider(bank, options) },
     api: { insecure: true, dashboard: false },
     // `fairlead edge` puts each line into its own log, with its level.
@@ -56,11 +59,9 @@ type EntryPoint = ProcessConfig['entryPoints'][string];
 function toEntryPoint(entryPoint: EntryPoint, { bind, graceMs, shared }: HostOptions): EntryPoint {
   const { address, transport } = entryPoint;
   const { lifeCycle } = transport ?? {};
-  const isIPv6 = bind?.includes(':') === true;
   return {
     ...entryPoint,
-    ...(bind !== undefined &&
-      address.startsWith(':') && { address: `${isIPv6 ? `[${bind}]` : bind}${address}` }),
+    ...(bind !== undefined && { address: bindTo(bind, address) }),
     ...(shared && { reusePort: true }),
     ...(graceMs !== undefined &&
       lifeCycle !== undefined && {
@@ -69,11 +70,18 @@ function toEntryPoint(entryPoint: EntryPoint, { bind, graceMs, shared }: HostOpt
   };
 }
 
+/** The address with another IP address, but for one that says itself which of the host's it means. */
+function bindTo(ip: string, address: string): string {
+  const [, port] = /^(?:127\.0\.0\.1)?(:.*)$/.exec(address) ?? [];
+  if (port === undefined) return address;
+  return `${ip.includes(':') ? `[${ip}]` : ip}${port}`;
+}
+
 /** Equal for configurations that differ at most in where the API of the process answers. */
 export function toFingerprint(config: ProcessConfig): string {
   const { [ownEntryPoint]: _, ...entryPoints } = config.entryPoints;
   return createHash('sha256')
-    .update(toYaml({ ...config, entryPoints }))
+    .update(JSON.stringify({ ...config, entryPoints }))
     .digest('hex');
 }
 

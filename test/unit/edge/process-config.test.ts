@@ -59,11 +59,12 @@ test('connections may go on as long as --grace says, and those that were taken b
   expect(toEndMs(brief)).toBe(100_000);
 });
 
-test('--bind moves what listens on all addresses, and nothing else', () => {
+test('--bind moves all but the API to one address, so that two fleets have room on a host', () => {
   const bound = toProcessConfig(bank, { ...host, bind: '192.0.2.7' }, api);
   expect(bound.entryPoints['web']?.address).toBe('192.0.2.7:80');
   expect(bound.entryPoints['udp-20099']?.address).toBe('192.0.2.7:20099/udp');
-  expect(bound.entryPoints['ready']?.address).toBe('127.0.0.1:8082');
+  expect(bound.entryPoints['ready']?.address).toBe('192.0.2.7:8082');
+  expect(bound.entryPoints['traefik']?.address).toBe(api);
   const other = toProcessConfig(bank, { ...host, bind: '2001:db8::7' }, api);
   expect(other.entryPoints['web']?.address).toBe('[2001:db8::7]:80');
 });
