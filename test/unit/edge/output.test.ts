@@ -40,13 +40,13 @@ describe('a line of Traefik', () => {
   });
 });
 
-describe('the output of a process', () => {
-  function makeFile(): string {
-    const folder = mkdtempSync(join(tmpdir(), 'fairlead-edge-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    return join(folder, 'x.log');
-  }
+function makeFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-edge-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'x.log');
+}
 
+describe('the output of a process', () => {
   test('is passed on line by line, from where it was asked for', async () => {
     const file = makeFile();
     writeFileSync(file, 'before\n');
