@@ -80,7 +80,7 @@ function toMetricsPage(): string {
     },
     inspection: {
       routes: () => [],
-      ports: () => ({ pools: [], ports: [], refused: [], history: [] }),
+      ports: () => ({ pools: [], namespaces: [], ports: [], refused: [], history: [] }),
       problems: () => [],
       sources: () => [],
       figures: () => ({ routers: [], objects: [] }),

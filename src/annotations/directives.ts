@@ -49,6 +49,8 @@ export interface Directives {
   readonly exposeEach?: ExposeDirective;
   /** Pool ports asked for by number; the key is the name or number of the Service port, and for an endpoint then `.` and its hostname. */
   readonly requestedPorts?: ReadonlyMap<string, Port>;
+  /** The port pool that it asks for by name. */
+  readonly pool?: string;
   /** The Service whose pool ports this one takes over. */
   readonly portsFrom?: ServiceName;
   /** The Service that may take over the pool ports of this one. */

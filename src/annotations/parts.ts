@@ -31,6 +31,7 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'sni',
     'expose',
     'exposeEach',
+    'pool',
     'portsFrom',
     'portsTo',
     'backends',

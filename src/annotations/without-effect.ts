@@ -91,6 +91,13 @@ function explainOnService(part: string, isCarried: IsCarried): Reason {
         why: 'the Service asks for neither a route nor a pool port itself',
         hint: 'Put it on the Ingress that leads to the Service, or remove it.',
       };
+    case 'pool':
+    case 'portsFrom':
+    case 'portsTo':
+      return {
+        why: 'the Service asks for no pool port',
+        hint: 'Add fairlead.dev/expose, or remove it.',
+      };
     case 'expose':
     case 'exposeEach':
       return { why: 'the Service has no port', hint: 'Add the port to spec.ports, or remove it.' };

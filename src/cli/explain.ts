@@ -1,3 +1,4 @@
+import { defaultPool } from '../model/ports.ts';
 import type { Explanation, PortRow, RouteRow } from '../model/published.ts';
 import { toExplanationJson, type ExplanationJson } from '../http/admin/report-json.ts';
 import type { Command } from './command.ts';
@@ -116,8 +117,8 @@ function toRouteLines(route: RouteRow): string {
 }
 
 function toPortLine(row: PortRow): string {
-  const { port, protocols, fleet, state, since, until, addresses } = row;
+  const { port, protocols, fleet, pool, state, since, until, addresses } = row;
   const end = until === undefined ? '' : ` until ${until}`;
   const where = addresses.length === 0 ? '' : ` at ${addresses.join(', ')}`;
-  return `  ${port}/${protocols.join('+')} of fleet ${fleet} for port ${toTargetText(row)}: ${state} since ${since}${end}${where}`;
+  return `  ${port}/${protocols.join('+')} of ${pool === defaultPool ? '' : `pool ${pool} of `}fleet ${fleet} for port ${toTargetText(row)}: ${state} since ${since}${end}${where}`;
 }

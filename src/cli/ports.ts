@@ -1,4 +1,4 @@
-import type { PoolRow, PortRow } from '../model/published.ts';
+import type { NamespaceRow, PoolRow, PortRow } from '../model/published.ts';
 import { toPortReportJson, type PortReportJson } from '../http/admin/report-json.ts';
 import { toTargetText } from './target-text.ts';
 import type { Command } from './command.ts';
@@ -57,30 +57,60 @@ export const ports: Command = {
   },
 };
 
-function keepFleet({ pools, ports: rows, history, refused }: PortReportJson, fleet: string): PortReportJson {
+function keepFleet(
+  { pools, namespaces, ports: rows, history, refused }: PortReportJson,
+  fleet: string,
+): PortReportJson {
   return {
     pools: pools.filter((pool) => pool.fleet === fleet),
+    namespaces: namespaces.filter((row) => row.fleet === fleet),
     ports: rows.filter((row) => row.fleet === fleet),
     history: history.filter((row) => row.fleet === fleet),
     refused,
   };
 }
 
-function toText({ pools, ports: rows, refused }: PortReportJson, colours: boolean): string {
-  // With one source its name would be in every row; with more the holder alone may be one of several.
+/** How many namespaces are shown: those that have the most. */
+const mostNamespaces = 20;
+
+function toText({ pools, namespaces, ports: rows, refused }: PortReportJson, colours: boolean): string {
+  // With one source or pool its name would be in every row; with more sources the holder alone may be one of several.
   const several = haveSeveralSources([...rows, ...refused]);
+  const named = new Set([...pools, ...rows].map(({ pool }) => pool)).size > 1;
   const source = (name: string): readonly string[] => (several ? [name] : []);
+  const pool = (name: string): readonly string[] => (named ? [name] : []);
   const parts = [
     toTable([
-      ['FLEET', 'POOL', 'REQUESTABLE', 'PORTS', 'HELD', 'COOLING', 'FREE'],
-      ...pools.map(toPoolCells),
+      ['FLEET', ...pool('NAME'), 'POOL', 'REQUESTABLE', 'PORTS', 'HELD', 'COOLING', 'FREE'],
+      ...pools.map((row) => toPoolCells(row, pool(row.pool))),
     ]),
     rows.length === 0
       ? 'No port is held or cooling down.\n'
       : toTable([
-          ['FLEET', 'PORT', 'STATE', 'HOLDER', ...source('SOURCE'), 'SERVICE PORT', 'SINCE', 'ADDRESSES'],
-          ...rows.map((row) => toPortCells(row, source(row.source))),
+          [
+            'FLEET',
+            ...pool('POOL'),
+            'PORT',
+            'STATE',
+            'HOLDER',
+            ...source('SOURCE'),
+            'SERVICE PORT',
+            'SINCE',
+            'ADDRESSES',
+          ],
+          ...rows.map((row) => toPortCells(row, pool(row.pool), source(row.source))),
         ]),
+    namespaces.length === 0
+      ? ''
+      : toTable([
+          ['FLEET', ...pool('POOL'), 'NAMESPACE', ...source('SOURCE'), 'HELD', 'COOLING', 'MOST'],
+          ...namespaces
+            .slice(0, mostNamespaces)
+            .map((row) => toNamespaceCells(row, pool(row.pool), source(row.source))),
+        ]),
+    namespaces.length <= mostNamespaces
+      ? ''
+      : `${namespaces.length - mostNamespaces} more namespaces: see them with --output json.\n`,
     refused.map((problem) => `${toProblemLine(problem, colours, several)}\n`).join(''),
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -104,16 +134,26 @@ function toHistoryText({ history }: PortReportJson): string {
   ]);
 }
 
-function toPoolCells(pool: PoolRow): readonly string[] {
+function toPoolCells(pool: PoolRow, name: readonly string[]): readonly string[] {
   const counts = [pool.total, pool.held, pool.cooling, pool.free].map(String);
-  return [pool.fleet, `${pool.protocol} ${pool.range}`, pool.requestable ?? 'all', ...counts];
+  return [pool.fleet, ...name, `${pool.protocol} ${pool.range}`, pool.requestable ?? 'all', ...counts];
 }
 
-function toPortCells(row: PortRow, source: readonly string[]): readonly string[] {
+function toNamespaceCells(
+  row: NamespaceRow,
+  pool: readonly string[],
+  source: readonly string[],
+): readonly string[] {
+  const counts = [row.held, row.cooling, row.most ?? 'any'].map(String);
+  return [row.fleet, ...pool, row.namespace, ...source, ...counts];
+}
+
+function toPortCells(row: PortRow, pool: readonly string[], source: readonly string[]): readonly string[] {
   const state = row.until === undefined ? row.state : `${row.state} until ${row.until}`;
   const port = `${row.port}/${row.protocols.join('+')}`;
   return [
     row.fleet,
+    ...pool,
     port,
     state,
     row.holder,

@@ -93,6 +93,21 @@ export function withoutAnnotations({ ref, uid, created }: Meta): Meta {
   };
 }
 
+/** The labels of an object; one that is no text is left out. */
+export function toLabels(
+  raw: RawObject,
+  report: Report,
+): readonly (readonly [string, string])[] | typeof malformed {
+  const metadata = isObject(raw['metadata']) ? raw['metadata'] : {};
+  const labels = toMapping(metadata, 'labels', 'metadata.', report);
+  if (labels === malformed) return malformed;
+  return Object.entries(labels ?? {}).flatMap(([key, value]): readonly (readonly [string, string])[] => {
+    if (typeof value === 'string') return [[shareText(key), value]];
+    reportMalformed(report, `metadata.labels[${key}]`, value, 'a text');
+    return [];
+  });
+}
+
 /** Key and value pairs as a record without a prototype, so that `__proto__` and `constructor` are keys like any other. */
 export function toRecord(pairs: Iterable<readonly [string, string]>): Record<string, string> {
   const record = Object.create(null) as Record<string, string>;

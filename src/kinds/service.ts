@@ -13,6 +13,7 @@ import {
 } from '../lib/raw-fields.ts';
 import { toIngressAddresses } from './ingress-status.ts';
 import { defineKind } from './kind.ts';
+import { toLabels, toRecord } from './meta.ts';
 import { toPortNumber, toPortReference, toProtocol } from './ports.ts';
 import { shareText } from './share.ts';
 
@@ -43,6 +44,7 @@ function toService(raw: RawObject, meta: Meta, report: Report): Service | undefi
   return {
     kind: 'Service',
     meta,
+    ...toLabelsOf(raw, report),
     type: toType(fields, report),
     ...(clusterIP !== undefined && clusterIP !== 'None' && { clusterIP }),
     ...toSecondClusterIP(fields, clusterIP),
@@ -54,6 +56,11 @@ function toService(raw: RawObject, meta: Meta, report: Report): Service | undefi
     ...(externalIPs.length > 0 && { externalIPs }),
     ...(loadBalancer.length > 0 && { loadBalancer }),
   };
+}
+
+function toLabelsOf(raw: RawObject, report: Report): Pick<Service, 'labels'> {
+  const labels = orAbsent(toLabels(raw, report)) ?? [];
+  return labels.length === 0 ? {} : { labels: toRecord(labels) };
 }
 
 function toExternalIPs(spec: RawObject, report: Report): readonly string[] {

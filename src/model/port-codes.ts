@@ -4,10 +4,20 @@ export const portCodes = {
     severity: 'error',
     means: 'The port pool has no free port. The Service is served as soon as one is free.',
   },
+  'pool-port-kept': {
+    severity: 'warning',
+    means:
+      'A Service holds a port of a pool that it may not use any more. The port is kept and served for as long as it asks for it.',
+  },
   'pool-port-lost': {
     severity: 'error',
     means:
       'A Service holds a port that the configured pool no longer has. The port is kept for it but not routed.',
+  },
+  'pool-refused': {
+    severity: 'error',
+    means:
+      'A Service names a port pool that is not for it, or there is none for it. It is given no port; one that it holds is kept.',
   },
   'pool-unwise': {
     severity: 'warning',

@@ -17,19 +17,21 @@ export interface HolderPart {
 /** What a pool port is given to and kept for. Two are the same exactly when `toClaimKey` is equal. */
 export interface ClaimIdentity {
   readonly fleet: string;
-  /** The pool of the fleet. */
-  readonly pool: string;
   readonly holder: Holder;
   /** Absent: the port is for the object as a whole. */
   readonly part?: HolderPart;
   readonly servicePort: number;
 }
 
-/** The pool of a fleet that has one only. */
+/** The first pool of a fleet: the one that every fleet has. */
 export const defaultPool = 'default';
 
 /** One Service port that asks for one pool port of one fleet. */
 export interface PortClaim extends ClaimIdentity {
+  /** The pools of the fleet that it may have a port of, the preferred one first. */
+  readonly pools: readonly string[];
+  /** The pool that it asks for by name: it gets a port of that one or none. Not among `pools`: it may not have it. */
+  readonly pool?: string;
   /** For seniority: the older holder is settled first. */
   readonly created?: string;
   /** Both, sorted, when the Service has this port number on TCP and on UDP: they get the same pool port. */
@@ -47,6 +49,8 @@ export type LedgerEntry = HeldPort | CoolingPort;
 
 /** A pool port, and who holds it or held it last: what comes back gets its port again. */
 interface EntryBase extends ClaimIdentity {
+  /** The pool that it was given from. Where the settings have the number in another one by now, that one counts. */
+  readonly pool: string;
   readonly port: Port;
   readonly protocols: readonly PoolProtocol[];
 }

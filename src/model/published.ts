@@ -34,6 +34,7 @@ export interface Published {
 /** A line of `fairlead ports` and of `/api/ports`. */
 export interface PortRow {
   readonly fleet: string;
+  readonly pool: string;
   readonly port: Port;
   readonly protocols: readonly PoolProtocol[];
   readonly state: 'held' | 'cooling' | 'lost';
@@ -53,6 +54,7 @@ export interface PortRow {
 /** A line of `fairlead ports --history`: who held a port before. */
 export interface FormerPortRow {
   readonly fleet: string;
+  readonly pool: string;
   readonly port: Port;
   readonly protocols: readonly PoolProtocol[];
   /** `Service/namespace/name`. */
@@ -66,9 +68,22 @@ export interface FormerPortRow {
   readonly until: string;
 }
 
-/** A port pool as a whole. */
+/** What a namespace is charged with in a pool: numbers, whichever their protocols. */
+export interface NamespaceRow {
+  readonly fleet: string;
+  readonly pool: string;
+  readonly source: string;
+  readonly namespace: string;
+  readonly held: number;
+  readonly cooling: number;
+  /** How many it may have; null: any number. */
+  readonly most: number | null;
+}
+
+/** A port pool as a whole, on one protocol. */
 export interface PoolRow {
   readonly fleet: string;
+  readonly pool: string;
   readonly protocol: PoolProtocol;
   readonly range: string;
   readonly requestable: string | null;
@@ -80,6 +95,8 @@ export interface PoolRow {
 
 export interface PortReport {
   readonly pools: readonly PoolRow[];
+  /** Those that are charged with something, the most first. */
+  readonly namespaces: readonly NamespaceRow[];
   readonly ports: readonly PortRow[];
   /** The oldest first; of each port and namespace the newest are kept. */
   readonly history: readonly FormerPortRow[];

@@ -14,10 +14,10 @@ declare const tenantKey: unique symbol;
 /** The namespace of a source, in one pool of one fleet, as one string, for maps. Never shown to users. */
 export type TenantKey = string & { readonly [tenantKey]: true };
 
-/** None of the parts can hold a `|`: sources, fleets and pools are checked by the settings, the rest by the readers. */
-export function toClaimKey({ fleet, pool, holder, part, servicePort }: ClaimIdentity): ClaimKey {
+/** None of the parts can hold a `|`: sources and fleets are checked by the settings, the rest by the readers. */
+export function toClaimKey({ fleet, holder, part, servicePort }: ClaimIdentity): ClaimKey {
   const within = part === undefined ? '' : `${part.kind} ${part.name}`;
-  return `${toObjectKey(holder)}|${within}|${servicePort}|${pool}|${fleet}` as ClaimKey;
+  return `${toObjectKey(holder)}|${within}|${servicePort}|${fleet}` as ClaimKey;
 }
 
 export function toPortKey(fleet: string, protocol: PoolProtocol, port: Port): PortKey {
@@ -30,7 +30,10 @@ export function toHoldKey(held: HeldPort): string {
 }
 
 /** Who has to share a quota. */
-export function toTenantKey({ fleet, pool, holder }: ClaimIdentity): TenantKey {
+export function toTenantKey(
+  { fleet, holder }: Pick<ClaimIdentity, 'fleet' | 'holder'>,
+  pool: string,
+): TenantKey {
   return `${holder.source}|${holder.namespace}|${pool}|${fleet}` as TenantKey;
 }
 
@@ -43,14 +46,13 @@ export function isSameClaim(a: ClaimIdentity, b: ClaimIdentity): boolean {
   return (
     a.servicePort === b.servicePort &&
     a.fleet === b.fleet &&
-    a.pool === b.pool &&
     a.part?.name === b.part?.name &&
     a.part?.kind === b.part?.kind &&
     isSameHolder(a.holder, b.holder)
   );
 }
 
-/** The same holder, and the same part of it, in the same pool: perhaps for another of its ports. */
+/** The same holder, and the same part of it: perhaps for another of its ports. */
 export function isSameButForPort(a: ClaimIdentity, b: ClaimIdentity): boolean {
   return isSameClaim(a, { ...b, servicePort: a.servicePort });
 }

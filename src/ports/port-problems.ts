@@ -4,7 +4,8 @@ import { boundProblems } from '../model/problem-list.ts';
 import { byClaimOrder, type Pass } from './allocation/pass.ts';
 import type { Refused } from './allocation/place-claims.ts';
 import { isHeldBy, type ClaimKey } from './claim.ts';
-import { isInPool } from './allocation/pool.ts';
+import { choosePool } from './allocation/choose-pool.ts';
+import { findPoolOf } from './allocation/pool.ts';
 import { toLostProblem, toMissingPoolProblem, toRefusalProblem } from './problem-texts.ts';
 
 interface ClaimProblem {
@@ -25,17 +26,27 @@ export function toPortProblems(pass: Pass, refused: readonly Refused[]): readonl
 }
 
 function* listPoolProblems(pass: Pass, key: ClaimKey, claim: PortClaim): Iterable<Problem> {
-  const pool = pass.poolOf(claim);
-  const held = pass.heldPorts.get(key)?.port;
-  const outside = claim.protocols.filter((protocol) => held === undefined || !isInPool(pool, protocol, held));
-  const lost = outside.filter(
-    (protocol) => held !== undefined && isHeldBy(pass.entries.get(claim.fleet, protocol, held), claim),
+  const fleet = pass.fleetOf(claim);
+  const holds = pass.heldPorts.get(key);
+  const pool = choosePool(pass, claim, holds, []);
+  const lost = claim.protocols.filter(
+    (protocol) =>
+      holds !== undefined &&
+      findPoolOf(fleet, protocol, holds.port) === undefined &&
+      isHeldBy(pass.entries.get(claim.fleet, protocol, holds.port), claim),
   );
-  const poolless = outside.filter(
-    (protocol) => !lost.includes(protocol) && pool?.ranges[protocol] === undefined,
-  );
-  if (held !== undefined && lost.length > 0) yield toLostProblem(claim, pool, held, lost);
-  if (poolless.length > 0) yield toMissingPoolProblem(claim, pool, poolless);
+  const poolless = claim.protocols.filter((protocol) => {
+    const isServed = holds !== undefined && findPoolOf(fleet, protocol, holds.port) !== undefined;
+    return (
+      pool?.ranges[protocol] === undefined &&
+      !lost.includes(protocol) &&
+      !(isServed && claim.pool === undefined)
+    );
+  });
+  if (holds !== undefined && lost.length > 0) yield toLostProblem(claim, fleet, holds.port, lost);
+  // That there is no pool for a Service has been reported when it was read.
+  if (poolless.length > 0 && (fleet === undefined || pool !== undefined))
+    yield toMissingPoolProblem(claim, pool, poolless);
 }
 
 /** The earliest time at which one of the refusals may end by itself. */

@@ -6,9 +6,11 @@ import type { ProblemCode } from '../model/problem-codes.ts';
 import type { FormerPortRow, PoolRow, PortReport, PortRow } from '../model/published.ts';
 import type { PortPool } from '../settings/port-pool.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+import { toNamespaceRows } from './namespace-rows.ts';
 import { toPortAddress } from './port-address.ts';
 import {
   findPool,
+  findPoolOf,
   isInPool,
   poolProtocols,
   toCooledTime,
@@ -20,7 +22,9 @@ type ReportedFleet = FleetPools & Pick<FleetSettings, 'addresses'>;
 
 const refusalCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'pool-exhausted',
+  'pool-port-kept',
   'pool-port-lost',
+  'pool-refused',
   'port-pending',
   'port-quota-exceeded',
   'port-request-refused',
@@ -38,49 +42,55 @@ export function toPortReport(
   now: number,
 ): PortReport {
   const byName = new Map(fleets.map((fleet) => [fleet.name, fleet]));
-  const ports = state.entries.flatMap((entry) => toRows(entry, byName.get(entry.fleet), now));
+  const found = state.entries.flatMap((entry) =>
+    toRows(entry, byName.get(entry.fleet), now).map((row) => ({ entry, row })),
+  );
+  const ports = found.map(({ row }) => row);
   return {
     pools: fleets.flatMap((fleet) => fleet.pools.flatMap((pool) => toPoolRows(fleet.name, pool, ports))),
+    namespaces: toNamespaceRows(found, (fleet, pool) => findPool(byName.get(fleet), pool)),
     ports,
-    history: (state.history ?? []).map(toFormerRow),
+    history: (state.history ?? []).map((hold) => ({
+      ...toBase(hold, hold.pool),
+      since: hold.since,
+      until: hold.until,
+    })),
     refused: problems.filter(({ code }) => refusalCodes.has(code)),
   };
 }
 
-function toFormerRow(hold: FormerHold): FormerPortRow {
-  return { ...toBase(hold), since: hold.since, until: hold.until };
-}
-
 /** Two rows when the port is lost on one of its protocols only. */
 function toRows(entry: LedgerEntry, fleet: ReportedFleet | undefined, now: number): readonly PortRow[] {
-  if (entry.state === 'cooling') return toCoolingRows(entry, fleet, now);
-  const pool = findPool(fleet, entry.pool);
-  const served = entry.protocols.filter((protocol) => isInPool(pool, protocol, entry.port));
+  const [pool] = entry.protocols.flatMap((protocol) => findPoolOf(fleet, protocol, entry.port) ?? []);
+  const base = toBase(entry, pool?.name ?? entry.pool);
+  if (entry.state === 'cooling') return toCoolingRows(base, entry, pool ?? findPool(fleet, entry.pool), now);
+  const served = entry.protocols.filter((protocol) => findPoolOf(fleet, protocol, entry.port));
   const lost = entry.protocols.filter((protocol) => !served.includes(protocol));
   const addresses = (fleet?.addresses ?? []).map((address) => toPortAddress(address, entry.port));
-  const base = { ...toBase(entry), since: entry.since };
+  const held = { ...base, since: entry.since };
   return [
-    ...(served.length > 0 ? [{ ...base, protocols: served, state: 'held' as const, addresses }] : []),
-    ...(lost.length > 0 ? [{ ...base, protocols: lost, state: 'lost' as const, addresses: [] }] : []),
+    ...(served.length > 0 ? [{ ...held, protocols: served, state: 'held' as const, addresses }] : []),
+    ...(lost.length > 0 ? [{ ...held, protocols: lost, state: 'lost' as const, addresses: [] }] : []),
   ];
 }
 
 function toCoolingRows(
+  base: ReturnType<typeof toBase>,
   entry: CoolingPort,
-  fleet: ReportedFleet | undefined,
+  pool: PortPool | undefined,
   now: number,
 ): readonly PortRow[] {
-  const row = { ...toBase(entry), state: 'cooling' as const, since: entry.freed, addresses: [] };
-  const pool = findPool(fleet, entry.pool);
+  const row = { ...base, state: 'cooling' as const, since: entry.freed, addresses: [] };
   // Nothing is known of the cooldown of a pool that is not configured.
   if (pool === undefined) return [row];
   const until = toCooledTime(entry, pool.cooldownMs);
   return until <= now ? [] : [{ ...row, until: new Date(until).toISOString() }];
 }
 
-function toBase(entry: FormerHold | LedgerEntry): Omit<FormerPortRow, 'since' | 'until'> {
+function toBase(entry: FormerHold | LedgerEntry, pool: string): Omit<FormerPortRow, 'since' | 'until'> {
   return {
     fleet: entry.fleet,
+    pool,
     port: entry.port,
     protocols: entry.protocols,
     holder: toObjectPath(entry.holder),
@@ -99,7 +109,19 @@ function toPoolRows(fleet: string, pool: PortPool, ports: readonly PortRow[]): r
     const cooling = countRows(fleet, pool, ports, protocol, 'cooling');
     const requestable = pool.requestable === null ? null : toRangeText(pool.requestable);
     const free = total - held - cooling;
-    return [{ fleet, protocol, range: toRangeText(range), requestable, total, held, cooling, free }];
+    return [
+      {
+        fleet,
+        pool: pool.name,
+        protocol,
+        range: toRangeText(range),
+        requestable,
+        total,
+        held,
+        cooling,
+        free,
+      },
+    ];
   });
 }
 

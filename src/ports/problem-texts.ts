@@ -1,10 +1,10 @@
 import { toObjectPath } from '../model/object-ref.ts';
 import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
-import type { ClaimIdentity, LedgerEntry, PortClaim } from '../model/ports.ts';
+import { defaultPool, type ClaimIdentity, type LedgerEntry, type PortClaim } from '../model/ports.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { PortPool } from '../settings/port-pool.ts';
-import { toRangeText } from './allocation/pool.ts';
+import { toRangeText, type FleetPools } from './allocation/pool.ts';
 import type { Refusal } from './allocation/refusal.ts';
 
 /**
@@ -17,13 +17,23 @@ export function toRefusalProblem(
   refusal: Refusal,
   held: Port | undefined,
 ): Problem {
-  if (refusal.kind === 'exhausted') return toExhaustedProblem(claim, pool, refusal);
-  if (refusal.kind !== 'quota') return toRequestProblem(claim, pool, refusal, held);
-  return toQuotaProblem(claim, refusal, held);
+  switch (refusal.kind) {
+    case 'exhausted':
+      return toExhaustedProblem(claim, pool, refusal, held);
+    case 'quota':
+      return toQuotaProblem(claim, pool, refusal, held);
+    case 'moved-often':
+      return toMovedOftenProblem(claim, pool, refusal, held);
+    case 'blocked':
+    case 'outside-band':
+    case 'outside-pool':
+      return toRequestProblem(claim, pool, refusal, held);
+  }
 }
 
 function toQuotaProblem(
   claim: PortClaim,
+  pool: PortPool,
   { max, held: has, cooling, until }: Extract<Refusal, { readonly kind: 'quota' }>,
   held: Port | undefined,
 ): Problem {
@@ -33,12 +43,36 @@ function toQuotaProblem(
   return toClaimProblem(
     claim,
     'port-quota-exceeded',
-    `Service port ${toTargetText(claim)} ${what}: namespace ${claim.holder.namespace} may have ${max} of fleet ${claim.fleet}, and ${charged}${next}.`,
-    'A port that is given back, or left by a move, counts until it has cooled down. Stop exposing another port of the namespace, or have maxPerNamespace of the fleet raised.',
+    `Service port ${toTargetText(claim)} ${what}: namespace ${claim.holder.namespace} may have ${max} of ${toPlaceText(claim, pool)}, and ${charged}${next}.`,
+    `A port that is given back, or left by a move, counts until it has cooled down. Stop exposing another port of the namespace, or have maxPerNamespace of the ${pool.name === defaultPool ? 'fleet' : 'pool'} raised.`,
   );
 }
 
-type NumberRefusal = Extract<Refusal, { readonly port: Port }>;
+type NumberRefusal = Extract<Refusal, { readonly kind: 'blocked' | 'outside-band' | 'outside-pool' }>;
+
+function toMovedOftenProblem(
+  claim: PortClaim,
+  pool: PortPool,
+  { port, until, cooling }: Extract<Refusal, { readonly kind: 'moved-often' }>,
+  held: Port | undefined,
+): Problem {
+  const since = `not given before ${toTimeText(until)}, since ${cooling} ports that it gave back still cool down`;
+  const what = `requested for Service port ${toTargetText(claim)}`;
+  const message =
+    port === null
+      ? `A port of ${toPlaceText(claim, pool)}, ${what}, is ${since}`
+      : `Pool port ${port}, ${what}, is ${since}`;
+  return toClaimProblem(
+    claim,
+    'port-request-refused',
+    `${message}${toKeptText(held)}.`,
+    'Nothing needs to be done: it is given then.',
+  );
+}
+
+function toKeptText(held: Port | undefined): string {
+  return held === undefined ? '' : `; pool port ${held} is kept`;
+}
 
 function toRequestProblem(
   claim: PortClaim,
@@ -48,22 +82,19 @@ function toRequestProblem(
 ): Problem {
   const { port } = refusal;
   const extension = port === held;
-  const why = toWhyText(claim, refusal);
+  const why = toWhyText(claim, pool, refusal);
   const message = extension
     ? `Service port ${toTargetText(claim)} holds pool port ${port}, and cannot have it on its other protocol: it is ${why}.`
-    : `Pool port ${port}, requested for Service port ${toTargetText(claim)}, is ${why}${held === undefined ? '' : `; pool port ${held} is kept`}.`;
+    : `Pool port ${port}, requested for Service port ${toTargetText(claim)}, is ${why}${toKeptText(held)}.`;
   return toClaimProblem(claim, 'port-request-refused', message, toMendText(pool, refusal, extension));
 }
 
-function toWhyText(claim: PortClaim, refusal: NumberRefusal): string {
+function toWhyText(claim: PortClaim, pool: PortPool, refusal: NumberRefusal): string {
   if (refusal.kind === 'outside-pool') {
-    return `outside ${toPoolText([refusal.protocol], refusal.range)} of fleet ${claim.fleet}`;
+    return `outside ${toPoolText([refusal.protocol], refusal.range)} of ${toPlaceText(claim, pool)}`;
   }
   if (refusal.kind === 'outside-band') {
-    return `outside ${toRangeText(refusal.band)}, the ports of fleet ${claim.fleet} that may be requested`;
-  }
-  if (refusal.kind === 'moved-often') {
-    return `not given before ${toTimeText(refusal.until)}, since ${refusal.cooling} ports that it gave back still cool down`;
+    return `outside ${toRangeText(refusal.band)}, the ports of ${toPlaceText(claim, pool)} that may be requested`;
   }
   const on = `on ${toUpperText([refusal.protocol])} in fleet ${claim.fleet}`;
   const by = toHolderText(claim, refusal.by);
@@ -73,7 +104,6 @@ function toWhyText(claim: PortClaim, refusal: NumberRefusal): string {
 }
 
 function toMendText(pool: PortPool, refusal: NumberRefusal, extension: boolean): string {
-  if (refusal.kind === 'moved-often') return 'Nothing needs to be done: it is given then.';
   if (refusal.kind === 'blocked' && refusal.until !== null) {
     return 'Nothing needs to be done: it is given when it has cooled down, unless an older Service wants it too.';
   }
@@ -88,6 +118,7 @@ function toExhaustedProblem(
   claim: PortClaim,
   pool: PortPool,
   { protocols, until }: Extract<Refusal, { readonly kind: 'exhausted' }>,
+  held: Port | undefined,
 ): Problem {
   const pools = protocols.map((protocol) => toPoolText([protocol], pool.ranges[protocol]?.range));
   const which =
@@ -99,7 +130,7 @@ function toExhaustedProblem(
   return toClaimProblem(
     claim,
     'pool-exhausted',
-    `${which} of fleet ${claim.fleet}${band} for Service port ${toTargetText(claim)}${next}.`,
+    `${which} of ${toPlaceText(claim, pool)}${band} for Service port ${toTargetText(claim)}${next}${toKeptText(held)}.`,
     `Stop exposing a port that is not needed, or make the pool larger and give Traefik the new entryPoints.`,
   );
 }
@@ -107,14 +138,14 @@ function toExhaustedProblem(
 /** A held port that has no entryPoint any more. */
 export function toLostProblem(
   claim: PortClaim,
-  pool: PortPool | undefined,
+  fleet: FleetPools | undefined,
   port: Port,
   protocols: readonly PoolProtocol[],
 ): Problem {
   const where =
-    pool === undefined
+    fleet === undefined
       ? `fleet ${claim.fleet} is not configured`
-      : `the ${toUpperText(protocols)} pool of fleet ${claim.fleet} no longer has it`;
+      : `${fleet.pools.length > 1 ? 'no' : 'the'} ${toUpperText(protocols)} pool of fleet ${claim.fleet} ${fleet.pools.length > 1 ? 'has it any more' : 'no longer has it'}`;
   return toClaimProblem(
     claim,
     'pool-port-lost',
@@ -123,19 +154,26 @@ export function toLostProblem(
   );
 }
 
-/** A claim on a protocol for which the fleet has no pool. */
+/** A claim on a protocol for which its pool has no ports. */
 export function toMissingPoolProblem(
   claim: PortClaim,
   pool: PortPool | undefined,
   protocols: readonly PoolProtocol[],
 ): Problem {
   const which = toUpperText(protocols);
-  const why = pool === undefined ? 'is not configured' : `has no ${which} pool`;
+  const isDefault = pool === undefined || pool.name === defaultPool;
+  const why =
+    pool === undefined
+      ? `fleet ${claim.fleet} is not configured`
+      : isDefault
+        ? `fleet ${claim.fleet} has no ${which} pool`
+        : `${toPlaceText(claim, pool)} has no ${which} ports`;
+  const fields = protocols.map((protocol) => `${isDefault ? 'ports.' : ''}${protocol}`).join(' and ');
   return toClaimProblem(
     claim,
     'pool-exhausted',
-    `Service port ${toTargetText(claim)} gets no ${which} port: fleet ${claim.fleet} ${why}.`,
-    `Configure ${protocols.map((protocol) => `ports.${protocol}`).join(' and ')} of the fleet, or name another fleet.`,
+    `Service port ${toTargetText(claim)} gets no ${which} port: ${why}.`,
+    `Configure ${fields} of the ${isDefault ? 'fleet, or name another fleet' : 'pool, or name another pool'}.`,
   );
 }
 
@@ -153,6 +191,11 @@ function toHolderText(claim: PortClaim, entry: LedgerEntry): string {
   const { source } = entry.holder;
   const from = source === claim.holder.source ? '' : ` of source ${source}`;
   return `${toObjectPath(entry.holder)}${from} (port ${toTargetText(entry)})`;
+}
+
+/** The pool is named only where it is another one than every fleet has. */
+function toPlaceText({ fleet }: PortClaim, { name }: PortPool): string {
+  return name === defaultPool ? `fleet ${fleet}` : `pool ${name} of fleet ${fleet}`;
 }
 
 function toPoolText(protocols: readonly PoolProtocol[], range: PortRange | undefined): string {

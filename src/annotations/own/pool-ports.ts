@@ -40,6 +40,9 @@ const poolPort: Parser<Port> = (text) => {
       );
 };
 
+/** Any text: which pools there are is known to the translation, and a wrong one must not mean the default. */
+const poolName: Parser<string> = (text) => accept(toValue(text));
+
 /** Parses what names another Service: `name` or `namespace/name`. */
 export const serviceName: Parser<ServiceName> = (text) => {
   const trimmed = text.trim();
@@ -72,6 +75,16 @@ export const poolPorts = defineFeature({
       value: '`"true"`, or ports by name or number, comma-separated',
       example: 'kafka',
       doc: 'Gives each endpoint of the Service that has a hostname, such as the pods of a StatefulSet in its headless Service, its own port of the pool for each named port. It is written back as `tcp.fairlead.dev/9092.kafka-0`, and stays with that hostname: see [docs/ports.md](ports.md#one-port-for-each-endpoint).',
+    },
+    pool: {
+      key: 'fairlead.dev/pool',
+      on: ['Service'],
+      parse: poolName,
+      whenInvalid: 'use-default',
+      value: 'the name of a pool',
+      example: 'games',
+      doc: 'The pool that the ports are taken from, in each fleet that serves the Service. Without it they come from the first that is for its namespace. A Service that holds ports of another pool moves when this one has room for it: see [docs/ports.md](ports.md#several-pools).',
+      needs: 'fairlead.dev/expose',
     },
     portsFrom: {
       key: 'fairlead.dev/ports-from',
@@ -106,9 +119,10 @@ export const poolPorts = defineFeature({
       doc: 'Asks for one port of the pool by its number. It has to lie in the requestable band, and be free.',
     },
   },
-  apply: ({ expose, exposeEach, portsFrom, portsTo, request }) => ({
+  apply: ({ expose, exposeEach, pool, portsFrom, portsTo, request }) => ({
     ...(expose && { expose }),
     ...(exposeEach && { exposeEach }),
+    ...(pool !== undefined && { pool }),
     ...(portsFrom && { portsFrom }),
     ...(portsTo && { portsTo }),
     ...(request && { requestedPorts: request }),

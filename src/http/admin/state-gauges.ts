@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import { parseDocumentName } from '../../model/document-name.ts';
 import { problemCodes } from '../../model/problem-codes.ts';
-import type { Inspection, Published, SourceRow } from '../../model/published.ts';
+import type { Inspection, NamespaceRow, Published, SourceRow } from '../../model/published.ts';
 import { addGauge, type Sample } from './metric-parts.ts';
 
 const SOURCE_STATES: readonly SourceRow['state'][] = ['starting', 'synced', 'stale'];
@@ -26,10 +26,35 @@ export function addStateGauges(registry: Registry, published: Published, inspect
   addGauge(registry, 'fairlead_problems', 'Problems by code.', ['code', 'severity'], () =>
     toProblemSamples(inspection),
   );
-  addGauge(registry, 'fairlead_pool_ports', 'Pool ports by state.', ['fleet', 'protocol', 'state'], () =>
+  addPools(registry, inspection);
+  addSources(registry, inspection);
+}
+
+function addPools(registry: Registry, inspection: Inspection): void {
+  const pool = ['fleet', 'pool', 'protocol'];
+  addGauge(registry, 'fairlead_pool_ports', 'Pool ports by state.', [...pool, 'state'], () =>
     toPoolSamples(inspection),
   );
-  addSources(registry, inspection);
+  addGauge(
+    registry,
+    'fairlead_pool_namespace_ports',
+    'Pool ports that count for the quota of a namespace. Of the 20 in each fleet and pool that have the most.',
+    ['fleet', 'pool', 'source', 'namespace'],
+    () => toNamespaceSamples(inspection.ports().namespaces),
+  );
+}
+
+const mostNamespaces = 20;
+
+/** Namespaces come and go at the will of tenants: so their number is bounded. */
+function toNamespaceSamples(rows: readonly NamespaceRow[]): readonly Sample[] {
+  const counts = new Map<string, number>();
+  return rows.flatMap(({ fleet, pool, source, namespace, held, cooling }): Sample[] => {
+    const key = `${pool}|${fleet}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return count > mostNamespaces ? [] : [[{ fleet, pool, source, namespace }, held + cooling]];
+  });
 }
 
 function addSources(registry: Registry, inspection: Inspection): void {
@@ -83,12 +108,13 @@ function toProblemSamples(inspection: Inspection): readonly Sample[] {
 
 function toPoolSamples(inspection: Inspection): readonly Sample[] {
   const { pools, ports } = inspection.ports();
-  return pools.flatMap(({ fleet, protocol, held, cooling, free }): Sample[] => {
+  return pools.flatMap(({ fleet, pool, protocol, held, cooling, free }): Sample[] => {
     const lost = ports.filter(
-      (row) => row.state === 'lost' && row.fleet === fleet && row.protocols.includes(protocol),
+      (row) =>
+        row.state === 'lost' && row.fleet === fleet && row.pool === pool && row.protocols.includes(protocol),
     ).length;
     return Object.entries({ held, cooling, free, lost }).map(([state, count]) => [
-      { fleet, protocol, state },
+      { fleet, pool, protocol, state },
       count,
     ]);
   });

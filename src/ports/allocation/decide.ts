@@ -11,6 +11,7 @@ import {
   toClaimKey,
   type ClaimKey,
 } from '../claim.ts';
+import { asksForOtherPool } from './choose-pool.ts';
 import { isHandedOut, isInPool, isRequestable, poolProtocols, toCooledTime } from './pool.ts';
 import type { Quota } from './quota.ts';
 import type { Refusal } from './refusal.ts';
@@ -54,9 +55,10 @@ export function missingAt(
   return protocols.filter((protocol) => !isHeldBy(pass.entries.get(claim.fleet, protocol, port), claim));
 }
 
-/** The one port that a waiting claim can be served with; undefined when any port will do. */
+/** The one port that a waiting claim can be served with; undefined when any port of its pool will do. */
 export function toTarget(pass: Pass, { key, claim }: Waiting): Port | undefined {
-  return claim.requested ?? pass.heldPorts.get(key)?.port;
+  const held = pass.heldPorts.get(key);
+  return claim.requested ?? (held && asksForOtherPool(pass, claim, held) ? undefined : held?.port);
 }
 
 /** What a waiting claim gets as things stand, or why it gets nothing. Changes nothing. */
@@ -75,21 +77,21 @@ export function decide(supply: Supply, waiting: Waiting): Placement | Refusal {
   const refusal =
     findOutside(waiting, protocols, port) ??
     findOutOfBand(waiting, port) ??
-    quota.refusal(claim, port) ??
+    quota.refusal(claim, waiting.pool, port) ??
     findMoveLimit(pass, waiting, port) ??
     findBlock(pass, waiting, protocols, port);
   return refusal ?? { kind: 'place', port, protocols, since: pass.nowText };
 }
 
 function decideAny(supply: Supply, waiting: Waiting): Placement | Refusal {
-  const { protocols } = waiting;
+  const { claim, pool, protocols } = waiting;
   const since = supply.pass.nowText;
   const { quota } = supply;
   const former = waiting.formerPorts.find(
-    (port) => mayReturnTo(supply.pass, waiting, port) && quota.refusal(waiting.claim, port) === undefined,
+    (port) => mayReturnTo(supply.pass, waiting, port) && quota.refusal(claim, pool, port) === undefined,
   );
   if (former !== undefined) return { kind: 'place', port: former, protocols, since };
-  const refusal = quota.refusal(waiting.claim);
+  const refusal = quota.refusal(claim, pool) ?? findMoveLimit(supply.pass, waiting, undefined);
   if (refusal !== undefined) return refusal;
   const free = supply.freePorts(waiting);
   const port = free.peek();
@@ -133,18 +135,24 @@ function findBlock(
 }
 
 /** Each move leaves a port behind that nobody can have for a while: one claim must not take them all. */
-function findMoveLimit(pass: Pass, { claim, pool, formerPorts }: Waiting, port: Port): Refusal | undefined {
+function findMoveLimit(
+  pass: Pass,
+  { key, claim, formerPorts }: Waiting,
+  port: Port | undefined,
+): Refusal | undefined {
+  // What has no port yet is given one, however often it has lost it.
+  if (port === undefined && !pass.heldPorts.has(key)) return undefined;
   const ends = new Map<Port, number>();
   for (const former of formerPorts) {
     for (const protocol of poolProtocols) {
       const entry = former === port ? undefined : pass.entries.get(claim.fleet, protocol, former);
       if (entry?.state !== 'cooling' || !isSameClaim(entry, claim)) continue;
-      const end = toCooledTime(entry, pool.cooldownMs);
+      const end = toCooledTime(entry, pass.poolOf(entry, protocol)?.cooldownMs ?? 0);
       if (end > pass.now) ends.set(former, end);
     }
   }
   if (ends.size < mostCooling) return undefined;
-  return { kind: 'moved-often', port, cooling: ends.size, until: Math.min(...ends.values()) };
+  return { kind: 'moved-often', port: port ?? null, cooling: ends.size, until: Math.min(...ends.values()) };
 }
 
 /** A port cools down to protect other tenants: the Service that had it may name it again, also for another of its ports. */

@@ -53,7 +53,7 @@ function keepNewest(holds: readonly FormerHold[]): readonly FormerHold[] {
   const kept: FormerHold[] = [];
   for (const hold of holds.toSorted(byEnd).toReversed()) {
     const ports = hold.protocols.map((protocol) => toPortKey(hold.fleet, protocol, hold.port));
-    const tenant = toTenantKey(hold);
+    const tenant = toTenantKey(hold, hold.pool);
     const isFull =
       kept.length >= most.inAll ||
       (ofNamespace.get(tenant) ?? 0) >= most.ofNamespace ||

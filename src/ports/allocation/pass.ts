@@ -1,17 +1,26 @@
 import { bySeniority, compareText } from '../../model/object-ref.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
-import type { ClaimIdentity, HeldPort, Holder, LedgerState, PortClaim } from '../../model/ports.ts';
+import type {
+  ClaimIdentity,
+  HeldPort,
+  Holder,
+  LedgerEntry,
+  LedgerState,
+  PortClaim,
+} from '../../model/ports.ts';
 import type { PortPool } from '../../settings/port-pool.ts';
 import { toClaimKey, type ClaimKey } from '../claim.ts';
-import { findPool, type FleetPools } from './pool.ts';
+import { findPool, findPoolOf, type FleetPools } from './pool.ts';
 import { indexByPort, type EntriesByPort } from './entries-by-port.ts';
 
 /** What one allocation works on. */
 export interface Pass {
   readonly before: LedgerState;
   readonly entries: EntriesByPort;
-  /** What is configured of a pool. */
-  readonly poolOf: (of: Pick<ClaimIdentity, 'fleet' | 'pool'>) => PortPool | undefined;
+  /** What is configured of a fleet. */
+  readonly fleetOf: (of: Pick<ClaimIdentity, 'fleet'>) => FleetPools | undefined;
+  /** The pool that has the number of an entry on a protocol now, else the one that it was given from. */
+  readonly poolOf: (entry: LedgerEntry, protocol: PoolProtocol) => PortPool | undefined;
   readonly claims: ReadonlyMap<ClaimKey, PortClaim>;
   /** The port that each claim holds. */
   readonly heldPorts: Map<ClaimKey, HeldPort>;
@@ -33,7 +42,11 @@ export function startPass(input: PassInput): Pass {
   return {
     before: input.ledger,
     entries: indexByPort(input.ledger),
-    poolOf: ({ fleet, pool }) => findPool(fleets.get(fleet), pool),
+    fleetOf: ({ fleet }) => fleets.get(fleet),
+    poolOf({ fleet: name, pool, port }, protocol) {
+      const fleet = fleets.get(name);
+      return findPoolOf(fleet, protocol, port) ?? findPool(fleet, pool);
+    },
     claims: toClaimMap(input.claims),
     heldPorts: new Map(),
     now: input.now,
@@ -74,15 +87,9 @@ function toAged({ holder, created }: PortClaim): Parameters<typeof bySeniority>[
   return { ref: holder, ...(created !== undefined && { created }) };
 }
 
-/** The protocols of a claim for which its fleet has a pool. */
-export function pooledProtocols(pass: Pass, claim: PortClaim): readonly PoolProtocol[] {
-  const ranges = pass.poolOf(claim)?.ranges;
-  return claim.protocols.filter((protocol) => ranges?.[protocol] !== undefined);
-}
-
 /** Gives a port back on one protocol. That of a pool that is not configured is left alone: it may come back as it was. */
 export function giveBack(pass: Pass, entry: HeldPort, protocol: PoolProtocol): void {
-  if (pass.poolOf(entry)?.ranges[protocol] === undefined) return;
+  if (pass.poolOf(entry, protocol)?.ranges[protocol] === undefined) return;
   const { since: _, ...place } = entry;
   pass.entries.set(protocol, { ...place, protocols: [protocol], state: 'cooling', freed: pass.nowText });
 }
@@ -91,12 +98,13 @@ export function giveBack(pass: Pass, entry: HeldPort, protocol: PoolProtocol): v
 export function take(
   pass: Pass,
   claim: PortClaim,
+  pool: PortPool,
   port: Port,
   protocols: readonly PoolProtocol[],
   since: string,
 ): HeldPort {
-  const { fleet, pool, holder, part, servicePort } = claim;
-  const identity = { fleet, pool, holder, ...(part && { part }), servicePort };
+  const { fleet, holder, part, servicePort } = claim;
+  const identity = { fleet, pool: pool.name, holder, ...(part && { part }), servicePort };
   const entry: HeldPort = { ...identity, port, protocols, state: 'held', since };
   for (const protocol of protocols) pass.entries.set(protocol, entry);
   return entry;

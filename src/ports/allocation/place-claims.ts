@@ -54,9 +54,9 @@ function place(
   { port, protocols, since }: Placement,
 ): HeldPort | undefined {
   const { pass, quota } = supply;
-  const { key, claim } = waiting;
+  const { key, claim, pool } = waiting;
   const held = pass.heldPorts.get(key);
-  const entry = take(pass, claim, port, protocols, since);
+  const entry = take(pass, claim, pool, port, protocols, since);
   if (held?.port !== port) pass.heldPorts.set(key, entry);
   if (held !== undefined && held.port !== port) leave(pass, claim, held);
   quota.note(claim, port);
@@ -89,7 +89,7 @@ function addRefused(refusedByPort: Map<string, Waiting[]>, pass: Pass, waiting: 
 function createFreePortsOf(pass: Pass, queue: readonly Waiting[]): (waiting: Waiting) => FreePorts {
   const lists = new Map<string, FreePorts>();
   return ({ claim, pool, protocols }) => {
-    const key = `${protocols.join()}|${claim.pool}|${claim.fleet}`;
+    const key = `${protocols.join()}|${pool.name}|${claim.fleet}`;
     const known = lists.get(key);
     if (known !== undefined) return known;
     const wanted = listWanted(queue, claim.fleet);

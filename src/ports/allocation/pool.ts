@@ -14,9 +14,18 @@ export function findPool(fleet: FleetPools | undefined, pool: string): PortPool 
 }
 
 /**
- * Whether the configured pool has this port. A held port for which this is false is lost: it stays in
- * the ledger but must not be routed, because no entryPoint listens on it.
+ * The pool that has this port on this protocol; no two of a fleet have the same. A held port for which there is none is lost: it
+ * stays in the ledger but must not be routed, because no entryPoint listens on it.
  */
+export function findPoolOf(
+  fleet: FleetPools | undefined,
+  protocol: PoolProtocol,
+  port: Port,
+): PortPool | undefined {
+  return fleet?.pools.find((pool) => isInPool(pool, protocol, port));
+}
+
+/** Whether the pool has this port on this protocol. */
 export function isInPool(pool: PortPool | undefined, protocol: PoolProtocol, port: Port): boolean {
   const range = pool?.ranges[protocol]?.range;
   return range !== undefined && inRange(range, port);

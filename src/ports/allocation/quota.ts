@@ -1,5 +1,6 @@
 import type { Port } from '../../model/port.ts';
-import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
+import type { Holder, LedgerEntry, PortClaim } from '../../model/ports.ts';
+import type { PortPool } from '../../settings/port-pool.ts';
 import { toTenantKey, type TenantKey } from '../claim.ts';
 import type { Pass } from './pass.ts';
 import { poolProtocols, toCooledTime } from './pool.ts';
@@ -11,10 +12,10 @@ import type { Refusal } from './refusal.ts';
  */
 export interface Quota {
   /**
-   * Undefined when the namespace of the claim may have this port; without one, when it may have any other than it is charged with.
-   * What it is charged with already it may always have.
+   * Undefined when the namespace of the claim may have this port of the pool; without one, when it may have any other than it is
+   * charged with. What it is charged with already it may always have.
    */
-  refusal(claim: PortClaim, port?: Port): Refusal | undefined;
+  refusal(claim: PortClaim, pool: PortPool, port?: Port): Refusal | undefined;
   /** This port has been given to the claim, or back by it. */
   note(claim: PortClaim, port: Port): void;
 }
@@ -24,28 +25,30 @@ type Charges = Map<Port, number>;
 
 export function createQuota(pass: Pass): Quota {
   const tenants = new Map<TenantKey, Charges>();
-  for (const { entry } of pass.entries.all()) {
-    if (pass.poolOf(entry)?.maxPerNamespace == null) continue;
-    const end = toEnd(pass, entry);
-    if (end > pass.now) raise(chargesOf(tenants, toTenantKey(entry)), entry.port, end);
+  for (const { protocol, entry } of pass.entries.all()) {
+    const pool = pass.poolOf(entry, protocol);
+    if (pool?.maxPerNamespace == null) continue;
+    const end = toEnd(pool, entry);
+    if (end > pass.now) raise(chargesOf(tenants, toTenantKey(entry, pool.name)), entry.port, end);
   }
   return {
-    refusal(claim, port) {
-      const max = pass.poolOf(claim)?.maxPerNamespace ?? null;
-      const charges = tenants.get(toTenantKey(claim));
+    refusal(claim, pool, port) {
+      const max = pool.maxPerNamespace;
+      const charges = tenants.get(toTenantKey(claim, pool.name));
       if (max === null || charges === undefined) return undefined;
       return charges.size < max || (port !== undefined && charges.has(port))
         ? undefined
         : toRefusal(charges, max);
     },
-    note(claim, port) {
-      const key = toTenantKey(claim);
-      const charges = chargesOf(tenants, key);
-      charges.delete(port);
-      for (const protocol of poolProtocols) {
-        const entry = pass.entries.get(claim.fleet, protocol, port);
-        if (entry !== undefined && toTenantKey(entry) === key) raise(charges, port, toEnd(pass, entry));
-      }
+    note({ fleet, holder }, port) {
+      const touched = poolProtocols.flatMap((protocol) => {
+        const entry = pass.entries.get(fleet, protocol, port);
+        const pool = entry && pass.poolOf(entry, protocol);
+        return pool && isSameTenant(entry.holder, holder) ? [{ entry, pool }] : [];
+      });
+      for (const { entry, pool } of touched) chargesOf(tenants, toTenantKey(entry, pool.name)).delete(port);
+      for (const { entry, pool } of touched)
+        raise(chargesOf(tenants, toTenantKey(entry, pool.name)), port, toEnd(pool, entry));
     },
   };
 }
@@ -62,8 +65,12 @@ function raise(charges: Charges, port: Port, end: number): void {
   charges.set(port, Math.max(end, charges.get(port) ?? 0));
 }
 
-function toEnd(pass: Pass, entry: LedgerEntry): number {
-  return entry.state === 'held' ? Infinity : toCooledTime(entry, pass.poolOf(entry)?.cooldownMs ?? 0);
+function toEnd({ cooldownMs }: PortPool, entry: LedgerEntry): number {
+  return entry.state === 'held' ? Infinity : toCooledTime(entry, cooldownMs);
+}
+
+function isSameTenant(a: Holder, b: Holder): boolean {
+  return a.source === b.source && a.namespace === b.namespace;
 }
 
 function toRefusal(charges: Charges, max: number): Refusal {

@@ -30,7 +30,8 @@ export type Refusal =
     }
   | {
       readonly kind: 'moved-often';
-      readonly port: Port;
+      /** Null: any port of another pool. */
+      readonly port: Port | null;
       /** How many ports that the claim gave back are still cooling down. */
       readonly cooling: number;
       /** When the first of them has cooled down, in milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import { compareText } from '../../model/object-ref.ts';
 import type { HeldPort, PortClaim } from '../../model/ports.ts';
 import { toClaimKey, type ClaimKey } from '../claim.ts';
-import { giveBack, pooledProtocols, type Pass } from './pass.ts';
+import { giveBack, type Pass } from './pass.ts';
 
 interface Held {
   readonly key: ClaimKey;
@@ -35,18 +35,26 @@ function chooseHeldPort(pass: Pass, key: ClaimKey, entry: HeldPort): void {
     pass.heldPorts.set(key, entry);
 }
 
-/** The requested number, then the one that serves more of the claim, then the last that was given. */
+/** The requested number, then the pool asked for, then the one that serves more of the claim, then the last that was given. */
 function comparePreference(pass: Pass, claim: PortClaim, a: HeldPort, b: HeldPort): number {
   return (
     Number(b.port === claim.requested) - Number(a.port === claim.requested) ||
+    Number(isInPoolAskedFor(pass, claim, b)) - Number(isInPoolAskedFor(pass, claim, a)) ||
     countServed(pass, claim, b) - countServed(pass, claim, a) ||
     compareText(b.since, a.since) ||
     a.port - b.port
   );
 }
 
+function isInPoolAskedFor(pass: Pass, claim: PortClaim, entry: HeldPort): boolean {
+  return entry.protocols.some((protocol) => pass.poolOf(entry, protocol)?.name === claim.pool);
+}
+
 function countServed(pass: Pass, claim: PortClaim, entry: HeldPort): number {
-  return pooledProtocols(pass, claim).filter((protocol) => entry.protocols.includes(protocol)).length;
+  return claim.protocols.filter(
+    (protocol) =>
+      entry.protocols.includes(protocol) && pass.poolOf(entry, protocol)?.ranges[protocol] !== undefined,
+  ).length;
 }
 
 function giveUnclaimedBack(pass: Pass, key: ClaimKey, entry: HeldPort): void {

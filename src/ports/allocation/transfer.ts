@@ -1,8 +1,9 @@
-import type { Holder, LedgerState } from '../../model/ports.ts';
+import { compareText } from '../../model/object-ref.ts';
+import type { Holder, LedgerState, PortClaim } from '../../model/ports.ts';
 import { isSameHolder, toClaimKey } from '../claim.ts';
 import { toCooledTime } from './pool.ts';
 import { withHistory } from './history.ts';
-import { byClaimOrder, startPass, type PassInput } from './pass.ts';
+import { byClaimOrder, startPass, take, type PassInput } from './pass.ts';
 import { createQuota } from './quota.ts';
 
 /** Everything that one object holds, and what cools down after it, as that of another one. */
@@ -28,34 +29,28 @@ export function takeOverPorts(input: PassInput): LedgerState {
   const held = new Set(
     input.ledger.entries.flatMap((entry) => (entry.state === 'held' ? toClaimKey(entry) : [])),
   );
-  const byKey = new Map(input.ledger.entries.map((entry) => [toClaimKey(entry), entry]));
+  // What is held counts before what cools down.
+  const entries = input.ledger.entries.toSorted((a, b) => compareText(a.state, b.state));
+  const byKey = new Map(entries.map((entry) => [toClaimKey(entry), entry]));
   for (const claim of asking.toSorted(byClaimOrder)) {
-    const {
-      takesFrom,
-      protocols,
-      requested: _requested,
-      created: _created,
-      field: _field,
-      ...identity
-    } = claim;
+    const { takesFrom } = claim;
     const entry = takesFrom && byKey.get(toClaimKey({ ...claim, holder: takesFrom }));
     if (entry === undefined || held.has(toClaimKey(claim))) continue;
-    const cooldownMs = pass.poolOf(claim)?.cooldownMs ?? 0;
-    if (entry.state === 'cooling' && toCooledTime(entry, cooldownMs) <= input.now) continue;
+    const on = entry.protocols.filter((protocol) => claim.protocols.includes(protocol));
+    const pool = on[0] && pass.poolOf(entry, on[0]);
+    // Nobody hands on what the other one could not have itself.
+    if (pool === undefined || !mayHave(claim, pool.name)) continue;
+    if (entry.state === 'cooling' && toCooledTime(entry, pool.cooldownMs) <= input.now) continue;
     const isOwn = entry.holder.namespace === claim.holder.namespace;
-    if (!isOwn && quota.refusal(claim) !== undefined) continue;
-    const on = entry.protocols.filter((protocol) => protocols.includes(protocol));
-    for (const protocol of on)
-      pass.entries.set(protocol, {
-        ...identity,
-        port: entry.port,
-        protocols: on,
-        state: 'held',
-        since: pass.nowText,
-      });
+    if (!isOwn && quota.refusal(claim, pool) !== undefined) continue;
+    take(pass, claim, pool, entry.port, on, pass.nowText);
     quota.note(claim, entry.port);
     // Another one that names the same object comes too late.
     byKey.delete(toClaimKey(entry));
   }
   return pass.entries.toState();
+}
+
+function mayHave({ pool, pools }: PortClaim, name: string): boolean {
+  return pools.includes(name) && (pool === undefined || pool === name);
 }

@@ -62,7 +62,7 @@ function toBankLine({ fleet, bank, since, polled }: OpenBank): string {
   return JSON.stringify({ fleet, bank, since, polled });
 }
 
-function toFlat(of: ClaimIdentity & Pick<FormerHold, 'port' | 'protocols'>) {
+function toFlat(of: ClaimIdentity & Pick<FormerHold, 'pool' | 'port' | 'protocols'>) {
   const { fleet, pool, port, protocols, servicePort, part } = of;
   const { source, kind, namespace, name } = of.holder;
   const within = part === undefined ? {} : { [part.kind]: part.name };

@@ -7,7 +7,7 @@ import type { ExposeAnnotation, FleetSettings } from '../../settings/settings.ts
 import { toAllocatedKey, toPartName, toPortOf } from '../../model/allocated-key.ts';
 import { addressesKey, readAddresses, type WrittenAddress } from '../written-addresses.ts';
 import { byClaimOrder } from '../allocation/pass.ts';
-import { findPool, isHandedOut, isInPool, isRequestable } from '../allocation/pool.ts';
+import { findPoolOf, isHandedOut, isInPool, isRequestable } from '../allocation/pool.ts';
 import { indexByPort, type EntriesByPort } from '../allocation/entries-by-port.ts';
 import { toTenantKey, type TenantKey } from '../claim.ts';
 
@@ -67,12 +67,15 @@ function listWritten(input: RebuildInput): readonly Written[] {
   return input.claims.toSorted(byClaimOrder).flatMap((claim) => {
     const holder = toObjectKey(claim.holder);
     const service = services.get(holder);
+    if (service === undefined || input.folders.has(claim.holder.source)) return [];
     const fleet = input.fleets.find(({ name }) => name === claim.fleet);
-    const pool = findPool(fleet, claim.pool);
-    if (service === undefined || pool === undefined || input.folders.has(claim.holder.source)) return [];
     return claim.protocols.flatMap((protocol): readonly Written[] => {
       const port = findPort(input, claim, service, protocol, firstFleets.get(holder) === claim.fleet);
-      return port === undefined ? [] : [{ claim, pool, protocol, port }];
+      const pool = port === undefined ? undefined : findPoolOf(fleet, protocol, port);
+      // Also when it asks for another pool by now: that one may have had no room.
+      return port === undefined || pool === undefined || !claim.pools.includes(pool.name)
+        ? []
+        : [{ claim, pool, protocol, port }];
     });
   });
 }
@@ -138,14 +141,14 @@ function mayHaveRequested({ entries }: Rebuild, { claim, pool }: Written): boole
 }
 
 function restore({ entries, given, since }: Rebuild, { claim, pool, protocol, port }: Written): void {
-  const { fleet, pool: poolName, holder, part, servicePort, requested } = claim;
+  const { fleet, holder, part, servicePort, requested } = claim;
   const isInBand = requested === port ? isRequestable(pool, port) : isHandedOut(pool, port);
   if (!isInBand || !isInPool(pool, protocol, port) || entries.get(fleet, protocol, port) !== undefined)
     return;
-  const tenant = toTenantKey(claim);
+  const tenant = toTenantKey(claim, pool.name);
   const numbers = given.get(tenant) ?? new Set();
   if (!numbers.has(port) && numbers.size >= (pool.maxPerNamespace ?? Infinity)) return;
   given.set(tenant, numbers.add(port));
-  const identity = { fleet, pool: poolName, holder, ...(part && { part }), servicePort };
+  const identity = { fleet, pool: pool.name, holder, ...(part && { part }), servicePort };
   entries.set(protocol, { ...identity, port, protocols: [protocol], state: 'held', since });
 }

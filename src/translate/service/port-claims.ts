@@ -1,8 +1,10 @@
 import type { Service, ServicePort } from '../../model/objects.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
-import { defaultPool, type Holder, type PortClaim } from '../../model/ports.ts';
+import type { HeldPort, Holder, PortClaim } from '../../model/ports.ts';
 import { annotationField } from '../../model/problem.ts';
+import type { Settings } from '../../settings/settings.ts';
 import type { AskingService } from './service-http.ts';
+import { listUsablePools, reportPools, toPoolChoice } from './usable-pools.ts';
 
 /** A Service port number that asks, with the protocols it has, and the annotation that says so. */
 export interface ExposedPort {
@@ -18,10 +20,14 @@ export interface ExposedPort {
  * @param takesFrom The Service whose ports they take over.
  */
 export function toClaims(
+  settings: Settings,
   exposed: readonly ExposedPort[],
-  { service, reading: { directives }, fleets, report }: AskingService,
+  asking: AskingService,
+  held: readonly HeldPort[],
   takesFrom: Holder | undefined,
 ): { readonly claims: readonly PortClaim[]; readonly carried: readonly string[] } {
+  const { service, reading, report } = asking;
+  const { directives } = reading;
   const requests = new Map(directives.requestedPorts);
   const claims = exposed.map(({ number, ports, field, endpoint }) => {
     const names = toRequestNames(number, ports, endpoint);
@@ -47,11 +53,19 @@ export function toClaims(
     }));
   }
   return {
-    claims: fleets.flatMap((fleet) =>
-      claims.map((claim) => ({ ...toClaim(fleet, service, claim), ...(takesFrom && { takesFrom }) })),
-    ),
+    claims: settings.fleets.flatMap((fleet) => {
+      if (!asking.fleets.includes(fleet.name) || claims.length === 0) return [];
+      const usable = listUsablePools(fleet, service);
+      reportPools(fleet, usable, asking, held);
+      return claims.map((claim) => ({
+        ...toClaim(fleet.name, service, claim),
+        ...toPoolChoice(usable, claim.protocols, directives.pool),
+        ...(takesFrom && { takesFrom }),
+      }));
+    }),
     // Those that name no port have been reported.
     carried: [
+      'pool',
       'portsFrom',
       'portsTo',
       ...[...(directives.requestedPorts?.keys() ?? [])].map((name) => `requestedPorts/${name}`),
@@ -79,12 +93,11 @@ function toClaim(
     readonly field: string;
     readonly endpoint: string | undefined;
   },
-): PortClaim {
+): Omit<PortClaim, 'pools'> {
   const { ref, created } = service.meta;
   const { number: servicePort, protocols, requested, field, endpoint } = claim;
   return {
     fleet,
-    pool: defaultPool,
     holder: ref,
     ...(endpoint !== undefined && { part: { kind: 'endpoint', name: endpoint } }),
     servicePort,

@@ -9,7 +9,7 @@ import {
   toEndpointTemplate,
   toPartName,
 } from '../../model/allocated-key.ts';
-import { findPool, isInPool, poolProtocols } from '../../ports/allocation/pool.ts';
+import { findPoolOf, poolProtocols } from '../../ports/allocation/pool.ts';
 import { addressesKey } from '../../ports/written-addresses.ts';
 import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
 import type { PlanSettings } from './plan-settings.ts';
@@ -148,10 +148,10 @@ function toServedPorts(
           entries.set(each.part?.name, each);
       }
       return [...entries.values()].flatMap((entry) =>
-        // A port that the pool has no more is held but not served.
-        isInPool(findPool(fleet, entry.pool), protocol, entry.port)
-          ? { held: entry, fleet, protocol, target }
-          : [],
+        // A port that no pool has any more is held but not served.
+        findPoolOf(fleet, protocol, entry.port) === undefined
+          ? []
+          : { held: entry, fleet, protocol, target },
       );
     });
   });

@@ -46,6 +46,9 @@ test('with one source, its name is not in each row', async () => {
     'FLEET PORT STATE HOLDER SERVICE PORT SINCE ADDRESSES',
     'default 20000/tcp held Service/rds/orders-db 3307 TIME',
     'default 20085/tcp held Service/rds/orders-db 3306 TIME',
+    '',
+    'FLEET NAMESPACE HELD COOLING MOST',
+    'default rds 2 0 any',
   ]);
 });
 
@@ -56,6 +59,10 @@ test('with several, each port and each request that could not be met names its o
     'default 20000/tcp held Service/rds/orders-db east 3307 TIME',
     'default 20001/tcp held Service/rds/orders-db west 3307 TIME',
     'default 20085/tcp held Service/rds/orders-db east 3306 TIME',
+    '',
+    'FLEET NAMESPACE SOURCE HELD COOLING MOST',
+    'default rds east 2 0 any',
+    'default rds west 1 0 any',
     '',
     expect.stringMatching(
       /^error port-\S+ Service\/rds\/orders-db \(source west\) metadata\.annotations\[.*20085/,

@@ -4,7 +4,7 @@ import type { PortClaim } from '../../../src/model/ports.ts';
 
 function claim(name: string): PortClaim {
   const holder = { source: 's', kind: 'Service', namespace: 'n', name };
-  return { fleet: 'default', pool: 'default', holder, servicePort: 3306, protocols: ['tcp'], field: '' };
+  return { fleet: 'default', pools: ['default'], holder, servicePort: 3306, protocols: ['tcp'], field: '' };
 }
 
 function listNames(pending: PendingClaims, now: number): readonly string[] {

@@ -21,7 +21,7 @@ const { fleets } = loadSettings({ env: {}, cwd: '/', directories: ['/'] });
 
 function claim(name: string): PortClaim {
   const holder = { source: 's', kind: 'Service', namespace: 'n', name };
-  return { fleet: 'default', pool: 'default', holder, servicePort: 3306, protocols: ['tcp'], field: '' };
+  return { fleet: 'default', pools: ['default'], holder, servicePort: 3306, protocols: ['tcp'], field: '' };
 }
 
 function heldBy(state: LedgerState | undefined): string[] {

@@ -103,7 +103,7 @@ export class MemoryPublished implements Published {
 /** What a pipeline tells about itself: empty, and to be filled by a test. */
 export class MemoryInspection implements Inspection {
   problemList: readonly Problem[] = [];
-  report: PortReport = { pools: [], ports: [], history: [], refused: [] };
+  report: PortReport = { pools: [], namespaces: [], ports: [], history: [], refused: [] };
   explanations: readonly Explanation[] = [];
   sourceList: ReturnType<Inspection['sources']> = [];
   routeList: ReturnType<Inspection['routes']> = [];

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { toProblem } from '../../../src/model/problem.ts';
 import type { PortReport } from '../../../src/model/published.ts';
 import { toPortReport } from '../../../src/ports/port-report.ts';
-import { now, toFleet, toState, type PoolNotation } from './allocation/notation.ts';
+import { now, toFleet, toPool, toState, type PoolNotation } from './allocation/notation.ts';
 
 function report(pool: PoolNotation, entries: readonly string[]): PortReport {
   const fleet = { ...toFleet(pool), addresses: ['edge.example.com', '2001:db8::1'] };
@@ -14,6 +14,7 @@ it('a held port has the addresses of its fleet', () => {
   expect(report({ tcp: '100-103' }, ['100 tcp a:80 held@1']).ports).toEqual([
     {
       fleet: 'default',
+      pool: 'default',
       port: 100,
       protocols: ['tcp'],
       state: 'held',
@@ -71,6 +72,7 @@ it('a pool counts each of its ports once, and none outside', () => {
   expect(report(pool, entries).pools).toEqual([
     {
       fleet: 'default',
+      pool: 'default',
       protocol: 'tcp',
       range: '100-109',
       requestable: '105-109',
@@ -81,6 +83,7 @@ it('a pool counts each of its ports once, and none outside', () => {
     },
     {
       fleet: 'default',
+      pool: 'default',
       protocol: 'udp',
       range: '100-101',
       requestable: '105-109',
@@ -89,6 +92,32 @@ it('a pool counts each of its ports once, and none outside', () => {
       cooling: 0,
       free: 1,
     },
+  ]);
+});
+
+it('a port counts to the pool that has its number, and for its namespace once', () => {
+  const pools = [
+    toPool({ tcp: '100-109', maxPerNamespace: 5 }),
+    toPool({ tcp: '200-209', udp: '200-209' }, 'games'),
+  ];
+  const fleet = { name: 'default', pools, addresses: [] };
+  const entries = [
+    '100 tcp a:80 held@1',
+    '200 tcp+udp a:53 held@1',
+    '201 tcp a:54 cooling@55',
+    '300 tcp a:9 held@1',
+  ];
+  const { ports, namespaces } = toPortReport(toState(entries), [fleet], [], now);
+  expect(ports.map(({ port, pool, state }) => [port, pool, state])).toEqual([
+    [100, 'default', 'held'],
+    [200, 'games', 'held'],
+    [201, 'games', 'cooling'],
+    [300, 'default', 'lost'],
+  ]);
+  const row = { fleet: 'default', source: 'vms', namespace: 'ns' };
+  expect(namespaces).toEqual([
+    { ...row, pool: 'default', held: 2, cooling: 0, most: 5 },
+    { ...row, pool: 'games', held: 1, cooling: 1, most: null },
   ]);
 });
 

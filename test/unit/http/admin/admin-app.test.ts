@@ -82,7 +82,7 @@ test('the index names every address, and each of them answers', async () => {
 test('problems are reported with their object as users write it', async () => {
   const { port, inspection } = await startAdmin();
   inspection.problemList = [problem];
-  inspection.report = { pools: [], ports: [], history: [], refused: [problem] };
+  inspection.report = { pools: [], namespaces: [], ports: [], history: [], refused: [problem] };
   const json = {
     severity: 'error',
     code: 'port-unknown',
@@ -93,7 +93,13 @@ test('problems are reported with their object as users write it', async () => {
     hint: 'name one it has',
   };
   expect(await askJson(port, '/api/problems')).toEqual([json]);
-  expect(await askJson(port, '/api/ports')).toEqual({ pools: [], ports: [], history: [], refused: [json] });
+  expect(await askJson(port, '/api/ports')).toEqual({
+    pools: [],
+    namespaces: [],
+    ports: [],
+    history: [],
+    refused: [json],
+  });
 });
 
 test('/api/pollers tells who holds the current revision', async () => {

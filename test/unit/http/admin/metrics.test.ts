@@ -62,9 +62,19 @@ test('problems are counted by code, and go back to 0', async () => {
 
 test('pool ports are reported by state', async () => {
   const { metrics, inspection } = start();
-  const pool = { fleet: 'default', range: '1-9', requestable: null, total: 9, held: 2, cooling: 1, free: 6 };
+  const pool = {
+    fleet: 'default',
+    pool: 'games',
+    range: '1-9',
+    requestable: null,
+    total: 9,
+    held: 2,
+    cooling: 1,
+    free: 6,
+  };
   const row = {
     fleet: 'default',
+    pool: 'games',
     holder: 'Service/a/b',
     source: 's',
     servicePort: 53,
@@ -74,12 +84,27 @@ test('pool ports are reported by state', async () => {
   inspection.report = {
     pools: [{ ...pool, protocol: 'udp' }],
     ports: [{ ...row, port: toPort(99), protocols: ['tcp', 'udp'], state: 'lost' }],
+    namespaces: Array.from({ length: 30 }, (_, index) => ({
+      fleet: 'default',
+      pool: 'games',
+      source: 's',
+      namespace: `n${index}`,
+      held: 40 - index,
+      cooling: 1,
+      most: null,
+    })),
     history: [],
     refused: [],
   };
+  const series = await readMetric(metrics, 'fairlead_pool_namespace_ports');
+  expect(series).toHaveLength(20);
+  expect(series[0]).toBe(
+    'fairlead_pool_namespace_ports{fleet="default",pool="games",source="s",namespace="n0"} 41',
+  );
   expect(await readMetric(metrics, 'fairlead_pool_ports')).toEqual(
     Object.entries({ held: 2, cooling: 1, free: 6, lost: 1 }).map(
-      ([state, count]) => `fairlead_pool_ports{fleet="default",protocol="udp",state="${state}"} ${count}`,
+      ([state, count]) =>
+        `fairlead_pool_ports{fleet="default",pool="games",protocol="udp",state="${state}"} ${count}`,
     ),
   );
 });

@@ -41,7 +41,7 @@ const claim: fc.Arbitrary<PortClaim> = fc
   })
   .map(({ name, namespace, created, requested, ...rest }) => ({
     ...rest,
-    pool: 'default',
+    pools: ['default'],
     holder: { source: 'vms', kind: 'Service', namespace, name },
     ...(created !== undefined && { created }),
     ...(requested !== undefined && { requested: toPort(requested) }),
@@ -191,8 +191,7 @@ describe('whatever happened before', () => {
       for (const { fleet: name, holder, servicePort } of input.claims) {
         const served = ledger.entries.some(
           (entry) =>
-            entry.state === 'held' &&
-            toClaimKey(entry) === toClaimKey({ fleet: name, pool: 'default', holder, servicePort }),
+            entry.state === 'held' && toClaimKey(entry) === toClaimKey({ fleet: name, holder, servicePort }),
         );
         const told = refused.some(
           ({ subject, message }) =>
@@ -214,7 +213,7 @@ function toMilliseconds({ user, system }: NodeJS.CpuUsage): number {
 describe('with thousands of claims', () => {
   const claims = Array.from({ length: 10_000 }, (_, index): PortClaim => ({
     fleet: 'default',
-    pool: 'default',
+    pools: ['default'],
     holder: { source: 'vms', kind: 'Service', namespace: `ns-${index % 50}`, name: `service-${index}` },
     servicePort: 80,
     protocols: ['tcp'],

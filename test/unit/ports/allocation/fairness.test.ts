@@ -17,7 +17,7 @@ const cooldownMs = 1_000;
 function toClaim(namespace: string, name: string, servicePort: number): PortClaim {
   return {
     fleet: 'default',
-    pool: 'default',
+    pools: ['default'],
     holder: { source: 'prod', kind: 'Service', namespace, name },
     servicePort,
     protocols: ['tcp'],

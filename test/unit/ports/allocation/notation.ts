@@ -72,7 +72,7 @@ export function toClaim(text: string): PortClaim {
   const [port, endpoint] = target.split('/');
   return {
     fleet: 'default',
-    pool: defaultPool,
+    pools: [defaultPool],
     holder: { source: 'vms', kind: 'Service', namespace: 'ns', name: name ?? '' },
     ...(endpoint !== undefined && { part: { kind: 'endpoint', name: endpoint } }),
     servicePort: Number(port),
@@ -85,10 +85,10 @@ export function toClaim(text: string): PortClaim {
 /** `100 tcp+udp a:80 held@10`: held since minute 10; `100 tcp a:80 cooling@55`: given back in minute 55. */
 export function toEntry(text: string): LedgerEntry {
   const [port, protocols, service, state] = text.split(' ');
-  const { fleet, pool, holder, part, servicePort } = toClaim(`${service} tcp`);
+  const { fleet, holder, part, servicePort } = toClaim(`${service} tcp`);
   const [kind, minute] = (state ?? '').split('@');
   const at = new Date(now - (60 - Number(minute)) * 60_000).toISOString();
-  const identity = { fleet, pool, holder, ...(part && { part }), servicePort };
+  const identity = { fleet, pool: defaultPool, holder, ...(part && { part }), servicePort };
   const base = { ...identity, port: toPort(Number(port)), protocols: toProtocols(protocols) };
   return kind === 'held' ? { ...base, state: 'held', since: at } : { ...base, state: 'cooling', freed: at };
 }

@@ -62,7 +62,7 @@ function toClaims({
   return serving.flatMap((fleet) =>
     ports.map((port) => ({
       fleet,
-      pool: 'default',
+      pools: ['default'],
       holder: { source, kind: 'Service', namespace, name },
       ...(created !== undefined && { created }),
       ...(port.includes('@') && { part: { kind: 'endpoint', name: port.replace(/.*@/, '') } as const }),

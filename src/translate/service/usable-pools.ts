@@ -1,0 +1,93 @@
+import { quote } from '../../annotations/parsers.ts';
+import { matchesGlob } from '../../lib/glob.ts';
+import type { Service } from '../../model/objects.ts';
+import { inRange, type PoolProtocol } from '../../model/port.ts';
+import type { HeldPort, PortClaim } from '../../model/ports.ts';
+import { annotationField, listSome } from '../../model/problem.ts';
+import type { PortPool } from '../../settings/port-pool.ts';
+import type { FleetSettings } from '../../settings/settings.ts';
+import type { AskingService } from './service-http.ts';
+
+/** The pools that a Service may have ports of, in the order of the settings. */
+export function listUsablePools(
+  { pools }: Pick<FleetSettings, 'pools'>,
+  { meta: { ref }, labels = {} }: Pick<Service, 'labels' | 'meta'>,
+): readonly PortPool[] {
+  return pools.filter(
+    (pool) =>
+      (pool.namespaces.length === 0 || pool.namespaces.some((each) => matchesGlob(each, ref.namespace))) &&
+      Object.entries(pool.labels).every(([key, value]) => labels[key] === value),
+  );
+}
+
+/**
+ * What a claim says of pools: those that have ports for more of its protocols come first, then those that say who they are for,
+ * then those for all.
+ */
+export function toPoolChoice(
+  usable: readonly PortPool[],
+  protocols: readonly PoolProtocol[],
+  asked: string | undefined,
+): Pick<PortClaim, 'pool' | 'pools'> {
+  const count = ({ ranges }: PortPool): number =>
+    protocols.filter((protocol) => ranges[protocol] !== undefined).length;
+  const pools = usable
+    .toSorted((a, b) => count(b) - count(a) || Number(isForSome(b)) - Number(isForSome(a)))
+    .map(({ name }) => name);
+  return { pools, ...(asked !== undefined && { pool: asked }) };
+}
+
+function isForSome({ namespaces, labels }: PortPool): boolean {
+  return namespaces.length > 0 || Object.keys(labels).length > 0;
+}
+
+/** Reports that a fleet has no pool for a Service, or not the one that it names, and ports of pools that it may not use any more. */
+export function reportPools(
+  fleet: Pick<FleetSettings, 'name' | 'pools'>,
+  usable: readonly PortPool[],
+  { service, reading: { directives }, report }: AskingService,
+  held: readonly HeldPort[],
+): void {
+  const own = held.filter((each) => each.fleet === fleet.name);
+  const names = usable.map(({ name }) => name);
+  const asked = directives.pool;
+  const { namespace } = service.meta.ref;
+  const kept = own.length === 0 ? '' : '; the ports that it holds are kept';
+  if (names.length === 0 || (asked !== undefined && !names.includes(asked))) {
+    const which = asked === undefined ? 'no port pool' : `no port pool ${quote(asked)}`;
+    report('pool-refused', () => ({
+      field: annotationField(asked === undefined ? 'fairlead.dev/expose' : 'fairlead.dev/pool'),
+      message: `fleet ${fleet.name} has ${which} for namespace ${namespace}${mentionLabels(fleet)}${kept}`,
+      hint:
+        names.length === 0
+          ? 'Ask the operators of the edge for a pool, or name another fleet.'
+          : `Use one of ${listSome(names)}.`,
+    }));
+  }
+  const foreign = own.filter((each) => {
+    const pool = findPoolOfHeld(fleet, each);
+    return pool !== undefined && !usable.includes(pool);
+  });
+  if (foreign.length === 0) return;
+  report('pool-port-kept', () => ({
+    field: annotationField('fairlead.dev/expose'),
+    message: `pool port ${listSome(foreign.map(({ port }) => String(port)))} of fleet ${fleet.name} ${foreign.length === 1 ? 'is' : 'are'} of a pool that is not for namespace ${namespace}${mentionLabels(fleet)}: kept and served, and not given again`,
+    hint: `Have the pool say again that it is for the Service; or ask for another one with fairlead.dev/pool${names.length === 0 ? '' : `, such as ${names[0]}`}.`,
+  }));
+}
+
+function mentionLabels({ pools }: Pick<FleetSettings, 'pools'>): string {
+  return pools.some(({ labels }) => Object.keys(labels).length > 0) ? ' and the labels of the Service' : '';
+}
+
+function findPoolOfHeld(
+  { pools }: Pick<FleetSettings, 'pools'>,
+  { port, protocols }: HeldPort,
+): PortPool | undefined {
+  return pools.find(({ ranges }) =>
+    protocols.some((protocol) => {
+      const range = ranges[protocol]?.range;
+      return range !== undefined && inRange(range, port);
+    }),
+  );
+}
