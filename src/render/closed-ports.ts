@@ -2,7 +2,7 @@ import { toBankRange } from '../model/bank.ts';
 import { isPort, type PoolProtocol, type Port } from '../model/port.ts';
 import { toEntryPointName } from '../settings/port-pool.ts';
 import { hostSniAny } from '../traefik/rule.ts';
-import type { RenderContext } from './elements.ts';
+import type { RenderContext } from './render-context.ts';
 import type { Element } from './fragment.ts';
 
 /** A pool port of a fleet that a router is for. */

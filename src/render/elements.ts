@@ -1,7 +1,6 @@
 import type { Filter, PortRoute, SettledRoute } from '../routes/intent.ts';
 import { toConditionText, toHostText } from '../routes/match.ts';
 import { findEntryPoint } from '../settings/port-pool.ts';
-import type { FleetSettings, Settings } from '../settings/settings.ts';
 import type { HttpRouter } from '../traefik/http-router.ts';
 import { joinName, toRouteSlug } from '../traefik/names.ts';
 import { hostSniAny } from '../traefik/rule.ts';
@@ -10,17 +9,8 @@ import type { Element } from './fragment.ts';
 import { toHttpRule } from './http-rule.ts';
 import { toPortBackendElements } from './port-elements.ts';
 import { toFallbackPriority, toPriority } from './priority.ts';
+import type { RenderContext } from './render-context.ts';
 import { toClosedSniElements, toTls } from './sni-elements.ts';
-
-/** What the renderer needs to know besides the routes. */
-export interface RenderContext {
-  readonly fleet: FleetSettings;
-  readonly priorities: Settings['ingress']['priorities'];
-  /** The name of the source that goes without its name in keys. */
-  readonly firstSource: string;
-  /** The most bytes that one object may add to the document. */
-  readonly mostBytes: number;
-}
 
 /**
  * An HTTP route as routers (one for plain HTTP, one for TLS), its middlewares, services and transports. A route that cannot or must not

@@ -2,7 +2,7 @@ import { countText, toProblem, type Problem } from '../model/problem.ts';
 import type { Settled } from '../routes/intent.ts';
 import { checkElement } from '../traefik/check-element.ts';
 import { withoutUnknownFields } from '../traefik/versions.ts';
-import type { RenderContext } from './elements.ts';
+import type { RenderContext } from './render-context.ts';
 import type { FragmentsByBank } from './fleet-documents.ts';
 import { toFragment, type Element, type Fragment } from './fragment.ts';
 

@@ -5,7 +5,7 @@ import { hostSni, hostSniBelow, wildcardHostSni, type Rule } from '../traefik/ru
 import type { TcpRouter } from '../traefik/tcp.ts';
 import { toPortBackendElements } from './port-elements.ts';
 import { closed, closedTcpService } from './closed-ports.ts';
-import type { RenderContext } from './elements.ts';
+import type { RenderContext } from './render-context.ts';
 import type { Element } from './fragment.ts';
 import { toSniPriority } from './priority.ts';
 

@@ -2,7 +2,7 @@ import type { Stage } from '../../../src/annotations/directives.ts';
 import { settleRoute } from '../../../src/conflicts/settle-route.ts';
 import { toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
 import { isPort } from '../../../src/model/port.ts';
-import type { RenderContext } from '../../../src/render/elements.ts';
+import type { RenderContext } from '../../../src/render/render-context.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
