@@ -31,7 +31,13 @@ export function toPortIntents(context: Translating, asking: AskingService): Port
   const each = findExposedEach(context, asking, held, whole?.length ?? 0);
   if (whole === undefined && each === undefined) return { claims: [], intents: [], uses: [] };
   const exposed = [...(whole ?? []), ...(each?.exposed ?? [])];
-  const { claims, carried } = toClaims(context.settings, exposed, asking, held, findFormerHolder(context, asking));
+  const { claims, carried } = toClaims(
+    context.settings,
+    exposed,
+    asking,
+    held,
+    findFormerHolder(context, asking),
+  );
   if (claims.length === 0) {
     // Ports that the Service does not have, or that no pool carries, have been reported.
     const reported = asking.service.ports.length > 0 ? [...carried, 'expose', 'exposeEach'] : carried;

@@ -149,9 +149,7 @@ function toServedPorts(
       }
       return [...entries.values()].flatMap((entry) =>
         // A port that no pool has any more is held but not served.
-        findPoolOf(fleet, protocol, entry.port) === undefined
-          ? []
-          : { held: entry, fleet, protocol, target },
+        findPoolOf(fleet, protocol, entry.port) === undefined ? [] : { held: entry, fleet, protocol, target },
       );
     });
   });
