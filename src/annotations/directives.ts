@@ -57,7 +57,7 @@ export interface Directives {
   readonly portsTo?: ServiceName;
   readonly backends?: BackendMode;
   readonly scheme?: BackendScheme;
-  /** By `toCanonicalAddress` of an endpoint address, or by host name in lower case. */
+  /** By `toCanonicalAddress` of an endpoint address, by host name in lower case, or `*` for endpoints that are not named. */
   readonly weights?: ReadonlyMap<string, number>;
   readonly middlewares?: readonly MiddlewareDirective<HttpMiddleware>[];
   readonly loadBalancer?: Partial<LoadBalancer>;

@@ -97,6 +97,8 @@ export const facts = {
   udp: 'is udp',
   /** Traffic goes to its endpoints. */
   endpoints: 'is endpoints',
+  /** Some of them have weights by their EndpointSlices. */
+  weighedBySlices: 'is weighed by slices',
 } as const;
 
 export function isFact(part: string): boolean {

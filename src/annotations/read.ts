@@ -130,8 +130,8 @@ class AnnotationReader {
       this.#ignore(
         key,
         value,
-        `${key} has no effect on ${withArticle(this.#on)}`,
-        `Put it on ${withArticle(annotation.on[0] ?? 'Service')}, or remove it.`,
+        `${key} has no effect on ${articles[this.#on]}`,
+        `Put it on ${articles[annotation.on[0] ?? 'Service']}, or remove it.`,
       );
       return;
     }
@@ -189,8 +189,8 @@ class AnnotationReader {
     this.#unknown += 1;
     const suggestion = this.#unknown > mostUnknown ? undefined : suggestKey(key, declaredKeys);
     const meant = suggestion === undefined ? undefined : declaredByKey.get(suggestion)?.annotation;
-    // A slip in the name of a limit must not leave the route open.
-    if (meant?.whenInvalid === 'withhold') {
+    // A slip in the name of a limit must not leave the route open. No limit stands on endpoints.
+    if (meant?.whenInvalid === 'withhold' && (this.#on === 'Service' || this.#on === 'Ingress')) {
       this.#refuse(key, value, 'withhold', `there is no annotation ${key}`, `Did you mean ${meant.key}?`);
       return;
     }
@@ -235,9 +235,12 @@ class AnnotationReader {
   }
 }
 
-function withArticle(kind: Annotated): string {
-  return kind === 'Ingress' ? 'an Ingress' : 'a Service';
-}
+const articles: Readonly<Record<Annotated, string>> = {
+  EndpointSlice: 'an EndpointSlice',
+  Endpoints: 'an Endpoints object',
+  Ingress: 'an Ingress',
+  Service: 'a Service',
+};
 
 function toUnknownHint(key: string, suggestion: string | undefined): string {
   // The beginning of a key that names a port.

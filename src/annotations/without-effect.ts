@@ -40,7 +40,7 @@ function explain(
   if (parts.length === 0 && needs !== undefined)
     return { why: `it counts only together with ${needs}`, hint: `Add ${needs}, or remove it.` };
   const [first] = items;
-  if (first !== undefined) return explainItems(toFamily(first), items, isCarried);
+  if (first !== undefined) return explainItems(kind, toFamily(first), items, isCarried);
   const isHttpOnly = kind === 'Ingress' || (isCarried(facts.http) && !isCarried(facts.tcp));
   const reasons = parts
     .filter((part) => kind === 'Service' || !toFamily(part).startsWith('tcp'))
@@ -142,23 +142,40 @@ function explainHttp(part: string, isCarried: IsCarried): Reason {
   };
 }
 
-function explainItems(family: string, items: readonly string[], isCarried: IsCarried): Reason {
+function explainItems(kind: string, family: string, items: readonly string[], isCarried: IsCarried): Reason {
   if (family === 'requestedPorts') {
     return {
       why: 'the Service asks for no pool port',
       hint: 'Add fairlead.dev/expose with the name or number of the port, or remove it.',
     };
   }
-  const names = items.map((item) => item.slice(family.length + 1));
-  const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  const isElsewhere = [facts.http, facts.tcp, facts.udp].some(isCarried) && !isCarried(facts.endpoints);
-  return isElsewhere
-    ? {
-        why: 'traffic does not go to the endpoints of the Service',
-        hint: 'Remove fairlead.dev/backends, or this annotation.',
-      }
-    : {
-        why: `the Service has no endpoint ${names.slice(0, 3).join(', ')}${rest}`,
-        hint: 'Name addresses or host names that stand in its EndpointSlices.',
-      };
+  return explainWeights(
+    kind,
+    items.map((item) => item.slice(family.length + 1)),
+    isCarried,
+  );
+}
+
+function explainWeights(kind: string, names: readonly string[], isCarried: IsCarried): Reason {
+  const which = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+  const isRouted = [facts.http, facts.tcp, facts.udp].some(isCarried);
+  if (kind !== 'Service')
+    return isCarried(facts.endpoints)
+      ? {
+          why: `${kind === 'Endpoints' ? 'it' : 'the slice'} has no endpoint ${which}`,
+          hint: 'Name addresses or host names that stand in it.',
+        }
+      : {
+          why: 'no traffic goes to the endpoints of its Service',
+          hint: 'See the problems of the Service, or remove it.',
+        };
+  if (isRouted && !isCarried(facts.endpoints))
+    return {
+      why: 'traffic does not go to the endpoints of the Service',
+      hint: 'Set fairlead.dev/backends to endpoints, or remove this annotation.',
+    };
+  return {
+    why: `the Service has no endpoint ${which}${isCarried(facts.weighedBySlices) ? ' without a weight of its own in its EndpointSlice' : ''}`,
+    hint: 'Name addresses or host names that stand in its EndpointSlices.',
+  };
 }

@@ -2,8 +2,8 @@ import { toObjectKey, toObjectPath } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import { annotationField } from '../model/problem.ts';
 import type { AnnotationEffect, Explanation } from '../model/published.ts';
-import { isRouted } from '../kinds/index.ts';
-import { readServiceAnnotations, toTranslateContext } from '../translate/context.ts';
+import { isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
+import { readEndpointAnnotations, readServiceAnnotations, toTranslateContext } from '../translate/context.ts';
 import { readIngressAnnotations } from '../translate/ingress/ingress.ts';
 import { explainForeign, findOwnership } from '../translate/ingress/ingress-class.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -45,8 +45,11 @@ function describe(
   const waits = pipeline.portClaimsOf(toObjectKey(object.meta.ref)).length > 0;
   const outcome = summarize(found) ?? (waits ? 'Waits for its pool port.' : undefined);
   if (!isRouted(object)) {
+    const annotations = isAnnotatedEndpoints(object)
+      ? readEndpointAnnotations(context, object.meta).effects
+      : [];
     const verdict = `${object.kind} objects are not routed themselves; Ingresses and Services use them.`;
-    return { annotations: [], verdict };
+    return { annotations, verdict };
   }
   switch (object.kind) {
     case 'Ingress': {

@@ -4,7 +4,7 @@ import type { Report } from '../model/problem.ts';
 import { isObject, malformed, reportMalformed, toGiven, toList, type RawObject } from '../lib/raw-fields.ts';
 import { slicesOf } from './index-keys.ts';
 import { defineKind } from './kind.ts';
-import { withoutAnnotations } from './meta.ts';
+import { withOwnAnnotations } from './meta.ts';
 import { toPortNumber, toProtocol } from './ports.ts';
 import { sharePorts, shareText } from './share.ts';
 
@@ -41,7 +41,7 @@ function toEndpointSlice(raw: RawObject, meta: Meta, report: Report): EndpointSl
   const service = toServiceName(labels, report);
   return {
     kind: 'EndpointSlice',
-    meta: withoutAnnotations(meta),
+    meta: withOwnAnnotations(meta),
     ...(service !== undefined && { service }),
     addressType: toAddressType(raw, endpoints, report),
     ...(!isMadeByKubernetes('EndpointSlice', labels) && { byHand: true }),

@@ -4,7 +4,7 @@ import { isObject, malformed, reportMalformed, toList, toText, type RawObject } 
 import { isMadeByKubernetes, toEndpointPorts, toLabels } from './endpoint-slice.ts';
 import { slicesOf } from './index-keys.ts';
 import { defineKind } from './kind.ts';
-import { withoutAnnotations } from './meta.ts';
+import { withOwnAnnotations } from './meta.ts';
 import { shareText } from './share.ts';
 
 /** The endpoints of a Service as they were written before there were slices. Clusters copy them into slices. */
@@ -25,7 +25,7 @@ function toEndpoints(raw: RawObject, meta: Meta, report: Report): Endpoints | un
   const subsets = toList(raw, 'subsets', '', report);
   if (subsets === malformed) return undefined;
   const byHand = !isMadeByKubernetes('Endpoints', toLabels(raw));
-  const own = withoutAnnotations(meta);
+  const own = withOwnAnnotations(meta);
   const groups = (subsets ?? []).flatMap(
     (subset, index) => toGroup(subset, index, byHand, own, report) ?? [],
   );

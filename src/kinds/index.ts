@@ -1,4 +1,4 @@
-import type { Kind, ObjectOf, SourceObject } from '../model/objects.ts';
+import type { EndpointSlice, Endpoints, Kind, ObjectOf, SourceObject } from '../model/objects.ts';
 import { configMap } from './config-map.ts';
 import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
@@ -36,6 +36,12 @@ export type RoutedObject = ObjectOf<RoutedKind>;
 
 export function isRouted(object: SourceObject): object is RoutedObject {
   return kinds[object.kind].routed;
+}
+
+/** Whether an object is endpoints with annotations of Fairlead: no routes are made of it, but what it asks for has to be used. */
+export function isAnnotatedEndpoints(object: SourceObject): object is EndpointSlice | Endpoints {
+  const { kind, meta } = object;
+  return (kind === 'EndpointSlice' || kind === 'Endpoints') && Object.keys(meta.annotations).length > 0;
 }
 
 /** Whether a text is the name of a kind, as objects have it. */

@@ -16,6 +16,7 @@ import { shareText } from './share.ts';
 
 /** Objects without annotations share one empty record. It has no prototype: no key of a tenant meets one of JavaScript's. */
 const noAnnotations: Readonly<Record<string, string>> = toRecord([]);
+const ownPrefix = 'fairlead.dev/';
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 const utc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
@@ -106,6 +107,12 @@ export function toLabels(
     reportMalformed(report, `metadata.labels[${key}]`, value, 'a text');
     return [];
   });
+}
+
+/** For kinds of which only Fairlead's own annotations mean anything to it. */
+export function withOwnAnnotations(meta: Meta): Meta {
+  const own = Object.entries(meta.annotations).filter(([key]) => key.startsWith(ownPrefix));
+  return { ...withoutAnnotations(meta), ...(own.length > 0 && { annotations: toRecord(own) }) };
 }
 
 /** Key and value pairs as a record without a prototype, so that `__proto__` and `constructor` are keys like any other. */

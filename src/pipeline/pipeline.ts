@@ -4,7 +4,7 @@ import { emptyLedger, type HeldPort, type LedgerState, type PortClaim } from '..
 import type { Problem, Subject } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 import type { Change, View } from '../model/snapshot.ts';
-import { kinds, isRouted } from '../kinds/index.ts';
+import { kinds, isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
 import { toHeldPorts } from '../ports/claim.ts';
 import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
@@ -98,7 +98,9 @@ export class Pipeline {
     const dirty = new Set<ObjectKey>(this.#translations.dependentsOf(touched));
     for (const unit of this.#fleets.keys()) if (this.#translations.get(unit) === undefined) dirty.add(unit);
     for (const change of changes) {
-      if (change.kind === 'set' && isRouted(change.object)) dirty.add(toObjectKey(change.object.meta.ref));
+      if (change.kind !== 'set') continue;
+      const { object } = change;
+      if (isRouted(object) || isAnnotatedEndpoints(object)) dirty.add(toObjectKey(object.meta.ref));
     }
     const documents = new Set<DocumentName>();
     const outcome = { touched, units: dirty, documents, claimsChanged: false, problemsChanged: false };

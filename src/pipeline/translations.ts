@@ -3,12 +3,13 @@ import { toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts'
 import type { SourceObject } from '../model/objects.ts';
 import { toProblem } from '../model/problem.ts';
 import type { View } from '../model/snapshot.ts';
-import { isRouted } from '../kinds/index.ts';
+import { isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
 import type { Dependency } from '../source/object-store.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import type { TranslateContext, Translating } from '../translate/context.ts';
 import { translateFleet } from '../translate/fleet.ts';
 import { translateIngress } from '../translate/ingress/ingress.ts';
+import { translateEndpoints } from '../translate/endpoints.ts';
 import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
 import { translateService } from '../translate/service/service.ts';
 
@@ -86,13 +87,16 @@ export class Translations {
 }
 
 function translateSafely(context: Translating, object: SourceObject, unit: ObjectKey): Translation {
-  if (!isRouted(object)) return toEmptyTranslation(unit);
+  if (!isRouted(object) && !isAnnotatedEndpoints(object)) return toEmptyTranslation(unit);
   try {
     switch (object.kind) {
       case 'Ingress':
         return translateIngress(context, object);
       case 'Service':
         return translateService(context, object);
+      case 'EndpointSlice':
+      case 'Endpoints':
+        return translateEndpoints(context, object);
     }
   } catch (error) {
     // A translator reports what a user can get wrong, so what it throws is our defect. One tenant's

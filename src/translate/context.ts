@@ -65,6 +65,12 @@ export function readServiceAnnotations(context: Translating, meta: Meta): Readin
   return readOnce(context, meta, { on: 'Service', dialect: 'fairlead', hasTls: false });
 }
 
+/** The annotations of an EndpointSlice or an Endpoints object. */
+export function readEndpointAnnotations(context: Translating, meta: Meta): Reading {
+  const on = meta.ref.kind === 'Endpoints' ? 'Endpoints' : 'EndpointSlice';
+  return readOnce(context, meta, { on, dialect: 'fairlead', hasTls: false });
+}
+
 /**
  * The annotations of an object. Kept with the object, which never changes: many routes may lead to one Service, and endpoints change
  * more often than what is written about them. But not kept is what follows from other objects, which every translation has to look

@@ -24,7 +24,7 @@ const weightPair: Parser<readonly [string, number]> = (pair) => {
 
 const weightPairs = list(weightPair);
 
-/** `address=weight` pairs. An address may be an IP address or the host name of an endpoint. */
+/** `address=weight` pairs. An address may be an IP address or the host name of an endpoint, or `*` for those that are not named. */
 const weightList: Parser<ReadonlyMap<string, number>> = (text) => {
   const pairs = weightPairs(text);
   return pairs.ok ? accept(new Map(pairs.value)) : pairs;
@@ -38,13 +38,13 @@ export const balancing = defineFeature({
   annotations: {
     weights: {
       key: 'fairlead.dev/weights',
-      on: ['Service'],
+      on: ['Service', 'EndpointSlice', 'Endpoints'],
       parse: weightList,
       isList: true,
       whenInvalid: 'use-default',
       value: 'pairs `address=weight`, comma-separated',
       example: '192.168.7.57=5,192.168.7.58=1',
-      doc: 'How much of the traffic each endpoint gets, over HTTP and TCP. An endpoint that is not named has weight 1; weight 0 takes it out.',
+      doc: 'How much of the traffic each endpoint gets, over HTTP, TCP and UDP, by its address or hostname; `*` stands for those that are not named, which else have weight 1. Weight 0 takes an endpoint out. On an EndpointSlice it is about the endpoints in that slice, and counts before what the Service says of them.',
     },
     strategy: {
       key: 'fairlead.dev/strategy',

@@ -1,4 +1,3 @@
-import { toCanonicalAddress } from '../../lib/canonical-address.ts';
 import { countText } from '../../model/problem.ts';
 import { managedBy } from '../../model/managed-by.ts';
 import type { Endpoint, EndpointGroup, Service, ServicePort } from '../../model/objects.ts';
@@ -13,6 +12,7 @@ import type { Finding, Servers, WeightedAddress } from './finding.ts';
 import { toHostPort } from './host-port.ts';
 import { forbidName, forbidUnlisted } from './name-policy.ts';
 import { toOwnAddresses } from './own-addresses.ts';
+import { toWeights } from './weights.ts';
 
 interface Candidate extends WeightedAddress {
   readonly ready: boolean;
@@ -35,6 +35,7 @@ export function resolveEndpoints(
 ): Servers {
   const policy = toPolicy(context, service);
   const family = toFamily(service, context.settings.services.ipFamily);
+  const weights = toWeights(context, directives, slices);
   const findings: Finding[] = [];
   const candidates = new Map<string, Candidate>();
   const most = context.settings.limits.object.endpoints;
@@ -54,7 +55,7 @@ export function resolveEndpoints(
       // An address may be in two slices for a moment, while a controller moves it: the better news counts.
       if (candidates.get(key)?.ready === true) continue;
       const { ready } = endpoint;
-      candidates.set(key, { address: key, weight: toWeight(directives, endpoint, address), ready });
+      candidates.set(key, { address: key, weight: weights.of(slice, endpoint, address), ready });
     }
   }
   if (count > most) findings.push(explainExcess(service, count, most));
@@ -72,7 +73,7 @@ export function resolveEndpoints(
             mayHavePods: !context.folders.has(service.meta.ref.source),
           }),
     );
-  return { addresses, findings, carried: [facts.endpoints, ...findWeighted(slices, directives)] };
+  return { addresses, findings, carried: [facts.endpoints, ...weights.carried], uses: weights.uses };
 }
 
 /**
@@ -102,30 +103,6 @@ function choose(candidates: readonly Candidate[]): readonly WeightedAddress[] {
     .filter((each) => each.weight > 0)
     .map(({ address, weight }) => ({ address, weight }))
     .sort((a, b) => (a.address < b.address ? -1 : 1));
-}
-
-function toWeight({ weights }: Directives, endpoint: Endpoint, address: string): number {
-  if (weights === undefined) return 1;
-  const name = toWeightNames(endpoint, address).find((each) => weights.has(each));
-  return (name === undefined ? undefined : weights.get(name)) ?? 1;
-}
-
-/** What a weight may call an endpoint, as `Directives` has it. */
-function toWeightNames({ hostname }: Endpoint, address: string): readonly string[] {
-  return [address, hostname ?? []].flat().map(toCanonicalAddress);
-}
-
-/** The weights that name an endpoint, ready or not. */
-function findWeighted(slices: readonly EndpointGroup[], { weights }: Directives): readonly string[] {
-  if (weights === undefined) return [];
-  const names = new Set(
-    slices.flatMap(({ endpoints }) =>
-      endpoints.flatMap((endpoint) =>
-        endpoint.addresses.flatMap((address) => toWeightNames(endpoint, address)),
-      ),
-    ),
-  );
-  return [...weights.keys()].filter((name) => names.has(name)).map((name) => `weights/${name}`);
 }
 
 /**

@@ -66,6 +66,7 @@ export function toHttpBackend(
       ...(own.asked.length > 0
         ? toUses(service.meta.ref, [...servers.carried.filter(isFact), ...known])
         : []),
+      ...(servers.uses ?? []),
       ...toBackendUses(service.meta.ref, own, isOwn ? undefined : routedBy, isCarried),
     ],
   };

@@ -4,8 +4,8 @@ import type { WeightedAddress } from './finding.ts';
 import type { TcpOptions } from './tcp-options.ts';
 
 /**
- * Where the connections of a port go. A TCP or UDP server has no weight in Traefik: uneven shares take one service for each server
- * under a weighted one.
+ * Where the connections of a port go. A TCP or UDP server has no weight in Traefik: uneven shares take one service for all servers of
+ * one weight, under a weighted one that gives it as many shares as there are servers in it.
  * @param options How they go on; only for TCP.
  */
 export function toPortBackend(
@@ -21,20 +21,23 @@ export function toPortBackend(
     ...(tls && { tls }),
     ...(health && { health }),
   });
-  if (servers.every(({ weight }) => weight === servers[0]?.weight)) {
-    return toLeaf(
-      key,
-      servers.map(({ address }) => address),
-    );
+  const byWeight = new Map<number, string[]>();
+  for (const { address, weight } of servers) {
+    const known = byWeight.get(weight);
+    if (known === undefined) byWeight.set(weight, [address]);
+    else known.push(address);
   }
+  if (byWeight.size < 2) return toLeaf(key, [...byWeight.values()].flat());
   // Part by part, since a part with `_` in it would be hashed.
   const parts = key.split('_');
   return {
     kind: 'weighted',
     key,
-    branches: servers.map(({ address, weight }) => ({
-      weight,
-      backend: toLeaf(joinName(...parts, address), [address]),
-    })),
+    branches: [...byWeight]
+      .sort(([a], [b]) => b - a)
+      .map(([weight, addresses]) => ({
+        weight: weight * addresses.length,
+        backend: toLeaf(joinName(...parts, `weight:${weight}`), addresses),
+      })),
   };
 }

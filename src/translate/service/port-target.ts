@@ -2,6 +2,7 @@ import { facts } from '../../annotations/parts.ts';
 import type { ServicePort } from '../../model/objects.ts';
 import type { PoolProtocol } from '../../model/port.ts';
 import type { PortBackend } from '../../routes/backend.ts';
+import type { AnnotationUse } from '../../routes/why.ts';
 import { toPortBackend } from '../backend/port-backend.ts';
 import { toTcpOptions } from '../backend/tcp-options.ts';
 import { toElementName, type Translating } from '../context.ts';
@@ -26,6 +27,8 @@ export interface PortTarget {
   readonly backend: PortBackend;
   /** Parts of the directives that it carries, and facts. */
   readonly carried: readonly string[];
+  /** What it carries of the annotations of other objects. */
+  readonly others: readonly AnnotationUse[];
 }
 
 /** Where the traffic of a Service port goes, through whichever entryPoint it comes. Reports what is wrong with its endpoints. */
@@ -45,5 +48,6 @@ export function toPortTarget(
     key,
     backend: toPortBackend(key, isClosed ? [] : servers.addresses, tcp?.options),
     carried: [...servers.carried, ...(tcp ? [facts.tcp, ...tcp.carried] : [facts.udp])],
+    others: servers.uses ?? [],
   };
 }

@@ -68,7 +68,7 @@ export function toPortIntents(context: Translating, asking: AskingService): Port
       'exposeEach',
       'fleets',
       ...routes.flatMap((route) => route.carried),
-    ]),
+    ]).concat(routes.flatMap((route) => route.others)),
   };
 }
 
@@ -76,6 +76,8 @@ interface PortRoutes {
   readonly intents: readonly PortRoute[];
   /** Parts of the directives, whether or not the port is held yet. */
   readonly carried: readonly string[];
+  /** What of the annotations of other objects is carried. */
+  readonly others: readonly AnnotationUse[];
 }
 
 function toPortRoutes(
@@ -96,6 +98,7 @@ function toPortRoutes(
   return {
     intents: routes.flatMap(({ intents }) => intents),
     carried: routes.flatMap(({ carried }) => carried),
+    others: routes.flatMap(({ others }) => others),
   };
 }
 
@@ -122,7 +125,7 @@ function toPortRoute(
   const isTcp = protocol === 'tcp';
   const unprotected = !isTcp && filters.some((filter) => filter.stage === 'access');
   const wanted = { protocol, port: target, endpoint, field, isShut: unprotected };
-  const { key, backend, carried: ofTarget } = toPortTarget(context, asking, wanted);
+  const { key, backend, carried: ofTarget, others } = toPortTarget(context, asking, wanted);
   if (unprotected) asking.report('access-limit-unusable', describeOpenUdp(servicePort));
   const reported = unprotected ? [...asking.reading.parts].filter((part) => part === allowCidrsPart) : [];
   const carried = [...ofTarget, ...reported];
@@ -133,7 +136,7 @@ function toPortRoute(
       each.part?.name === endpoint?.name &&
       each.protocols.includes(protocol),
   )?.port;
-  if (port === undefined) return { intents: [], carried };
+  if (port === undefined) return { intents: [], carried, others };
   const route: PortRoute = {
     kind: 'port',
     owner: asking.service.meta,
@@ -146,7 +149,7 @@ function toPortRoute(
     filters: isTcp ? filters : [],
     backend,
   };
-  return { intents: [route], carried };
+  return { intents: [route], carried, others };
 }
 
 const allowCidrsPart = toMiddlewarePart('tcpMiddlewares', { role: 'allow-cidrs' });

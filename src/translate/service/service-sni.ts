@@ -69,7 +69,10 @@ export function toSniRoutes(context: Translating, asking: AskingService): SniRou
             report,
           )),
     ],
-    uses: toUses(ref, ['sni', 'fleets', 'tls', ...carried]),
+    uses: [
+      ...toUses(ref, ['sni', 'fleets', 'tls', ...carried]),
+      ...[...targets.values()].flatMap((target) => target.others),
+    ],
   };
 }
 
