@@ -1,12 +1,13 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { findPort, readHeldPorts } from './support/admin-data.ts';
-import { httpEcho, tcpGreeter, toEcho, udpEcho } from './support/backends.ts';
+import { httpEcho, tcpGreeter, udpEcho } from './support/backends.ts';
 import { Cleanup } from './support/cleanup.ts';
 import { udpAsk } from './support/client.ts';
 import { readGreeting, see } from './support/edge-client.ts';
 import { eventually } from './support/eventually.ts';
+import { askServer, Load } from './support/load.ts';
 import { toManifests } from './support/manifests.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -56,22 +57,7 @@ function count(answers: readonly string[]): readonly number[] {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
-/** Which server answers; on one of a few connections that are kept. */
-function askKept(): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port: 80, agent, headers: { host: 'app.test' } };
-    request(options, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => (body += text));
-      response.once('end', () => {
-        if (response.statusCode === 200) resolve(toEcho(body).backend);
-        else reject(new Error(`answered ${response.statusCode}`));
-      });
-    })
-      .once('error', reject)
-      .end();
-  });
-}
+const askKept = (): Promise<string> => askServer('app.test', agent);
 
 beforeAll(async () => {
   const all = machines.flatMap((address) => [
@@ -139,20 +125,14 @@ describe('weights of slices', () => {
   });
 
   it('take a machine out at 0, with not one request lost', async () => {
-    const before = see('app.test');
-    let going = true;
-    const failures: unknown[] = [];
-    const load = (async () => {
-      while (going) await askKept().catch((error: unknown) => failures.push(error));
-    })();
+    const load = new Load('app.test');
     writeMachine('10.244.8.1', 0);
     await eventually('it is out', 5_000, async () => {
-      const answers = await Promise.all(Array.from({ length: 12 }, askKept));
-      return count(answers)[0] === 0;
+      const before = load.count;
+      await eventually('some answers', 5_000, () => load.count > before + 20);
+      return count(load.since(before))[0] === 0;
     });
-    await before;
-    going = false;
-    await load;
+    const { failures } = await load.stop();
     expect(failures).toEqual([]);
     expect(await readGreeting('127.0.0.1', await findPoolPort(3306))).not.toContain('10.244.8.1');
   });
