@@ -57,7 +57,8 @@ export class Load {
 /** Which server answers a GET of `/`, as `ip:port`; rejects when the answer is no 200. */
 export function askServer(host: string, agent: Agent): Promise<string> {
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port: 80, agent, headers: { host }, timeout: 10_000 }, (response) => {
+    const signal = AbortSignal.timeout(10_000);
+    request({ host: '127.0.0.1', port: 80, agent, headers: { host }, signal }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => (body += text));
       response.once('error', reject).once('end', () => {
@@ -65,9 +66,6 @@ export function askServer(host: string, agent: Agent): Promise<string> {
         else reject(new Error(`answered ${response.statusCode}`));
       });
     })
-      .once('timeout', function stop() {
-        this.destroy(new Error('no answer in 10 s'));
-      })
       .once('error', reject)
       .end();
   });
