@@ -78,7 +78,7 @@ describe('the elements of a port', () => {
     expect(toPortElements(toContext(settings), portRoute(20_001, { protocol: 'udp' }))).toEqual([]);
   });
 
-  it('are one service for each server under a weighted one, when the weights differ', () => {
+  it('are one service for each weight under a weighted one, when the weights differ', () => {
     const servers = [
       { address: '10.0.0.1:53', weight: 3 },
       { address: '[fd00::1]:53', weight: 1 },
@@ -97,7 +97,7 @@ describe('the elements of a port', () => {
         ],
       },
     });
-    expect(first?.key).toBe('ns_web_3306_10.0.0.1:53');
+    expect(first?.key).toBe('ns_web_3306_weight:3');
     expect(second?.value).toEqual({ loadBalancer: { servers: [{ address: '[fd00::1]:53' }] } });
   });
 });
