@@ -37,6 +37,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   conflicts: { model: 'all', certificates: 'all', settings: 'types', routes: 'all' },
   render: { model: 'all', settings: 'all', traefik: 'all', routes: 'all' },
   ports: { model: 'all', lib: 'all', settings: 'types', kinds: 'all', kubernetes: 'all' },
+  health: { model: 'all', lib: 'all', settings: 'types', kubernetes: 'all' },
   pipeline: {
     model: 'all',
     certificates: 'types',
@@ -81,6 +82,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     kubernetes: 'types',
     source: 'all',
     ports: 'all',
+    health: 'all',
     pipeline: 'all',
     'write-back': 'types',
     inspect: 'all',
@@ -94,6 +96,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     kubernetes: 'all',
     source: 'all',
     ports: 'all',
+    health: 'all',
     'write-back': 'all',
     inspect: 'all',
     'control-plane': 'all',

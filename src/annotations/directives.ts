@@ -36,6 +36,15 @@ export interface ServiceName {
 export type BackendMode = 'endpoints' | 'clusterip' | 'dns';
 export type BackendScheme = 'http' | 'https' | 'h2c';
 
+/** A check that is none of the served port, since nothing answers there by itself. */
+export interface UdpHealth {
+  readonly port: number;
+  readonly path?: string;
+  readonly status?: number;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+}
+
 /** Everything that the annotations of one object ask for, typed and valid. Absent means not asked for. */
 export interface Directives {
   readonly fleets?: readonly string[];
@@ -70,6 +79,8 @@ export interface Directives {
   readonly tcpTls?: ClientTls;
   /** How Traefik checks the servers of TCP ports. */
   readonly tcpHealth?: TcpHealthCheck;
+  /** How Fairlead itself checks the endpoints of UDP ports. */
+  readonly udpHealth?: UdpHealth;
   /** Whether something that limits access cannot be carried out: then the routes answer 503. */
   readonly withhold?: boolean;
 }

@@ -38,6 +38,7 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'scheme',
     'tcpScheme',
     'tcpHealth',
+    'udpHealth',
   ] as const) {
     if (directives[name] !== undefined) add(name, directives[name]);
   }

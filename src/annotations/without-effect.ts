@@ -106,6 +106,13 @@ function explainOnService(part: string, isCarried: IsCarried): Reason {
     case 'tcpScheme':
     case 'tcpTransport':
       return explainTcp(isCarried);
+    case 'udpHealth':
+      return isCarried(facts.udp)
+        ? notByEndpoints
+        : {
+            why: 'no UDP port of the Service is exposed, and nothing asks for another check',
+            hint: 'Add fairlead.dev/health-path for HTTP or fairlead.dev/health-tcp for TCP, or remove it.',
+          };
     case 'tcpTls':
       return isCarried(facts.tcp) ? notTls : explainTcp(isCarried);
     default:
@@ -142,6 +149,11 @@ function explainHttp(part: string, isCarried: IsCarried): Reason {
   };
 }
 
+const notByEndpoints: Reason = {
+  why: 'traffic does not go to the endpoints of the Service',
+  hint: 'Set fairlead.dev/backends to endpoints, or remove this annotation.',
+};
+
 function explainItems(kind: string, family: string, items: readonly string[], isCarried: IsCarried): Reason {
   if (family === 'requestedPorts') {
     return {
@@ -169,11 +181,7 @@ function explainWeights(kind: string, names: readonly string[], isCarried: IsCar
           why: 'no traffic goes to the endpoints of its Service',
           hint: 'See the problems of the Service, or remove it.',
         };
-  if (isRouted && !isCarried(facts.endpoints))
-    return {
-      why: 'traffic does not go to the endpoints of the Service',
-      hint: 'Set fairlead.dev/backends to endpoints, or remove this annotation.',
-    };
+  if (isRouted && !isCarried(facts.endpoints)) return notByEndpoints;
   return {
     why: `the Service has no endpoint ${which}${isCarried(facts.weighedBySlices) ? ' without a weight of its own in its EndpointSlice' : ''}`,
     hint: 'Name addresses or host names that stand in its EndpointSlices.',

@@ -16,6 +16,7 @@ import { createEdgeDocuments } from '../edge/edge-documents.ts';
 import { createLeaderTasks } from '../app/create-leader-tasks.ts';
 import { createSources } from '../app/create-sources.ts';
 import { findClusterMistakes } from '../app/find-cluster-mistakes.ts';
+import { openHealthBoard } from '../app/open-health-board.ts';
 import { openLedger } from '../app/open-ledger.ts';
 import { readSettings } from '../app/open-replay.ts';
 import { Reloader } from '../app/reloader.ts';
@@ -88,6 +89,7 @@ async function runUntilStopped(run: Run): Promise<void> {
     settings,
     sources: made.sources,
     ledger,
+    healthBoard: openHealthBoard(settings, made, log),
     log,
     cluster,
     ledgerFailed: () => http?.metrics.countLedgerError(),

@@ -5,6 +5,7 @@ import { parseDocumentName, type DocumentName } from '../model/document-name.ts'
 import { emptyLedger } from '../model/ports.ts';
 import type { Inspection, Readiness } from '../model/published.ts';
 import type { Problem } from '../model/problem.ts';
+import { createMemoryBoard, type HealthBoard } from '../health/board.ts';
 import { createAbsentSources, type AbsentSources } from '../ports/absent-sources.ts';
 import { checkPools } from '../ports/check-pools.ts';
 import { toDocumentOf } from '../ports/document-of.ts';
@@ -20,6 +21,7 @@ import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
 import { inspect } from '../inspect/inspection.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
+import { HealthKeeper } from './health-keeper.ts';
 import { logPortChanges } from './port-log.ts';
 import { PortKeeper, type SharedLedger } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
@@ -32,6 +34,8 @@ export interface ControlPlaneOptions {
   readonly settings: Settings;
   readonly sources: readonly Source[];
   readonly ledger: SharedLedger;
+  /** Absent: nobody else has to know which endpoints fail. */
+  readonly healthBoard?: HealthBoard | undefined;
   readonly log: Logger;
   /** Absent: this is the only replica, and nothing is written to any cluster. */
   readonly cluster?: LeaderTasks | undefined;
@@ -57,6 +61,7 @@ export class ControlPlane {
   readonly #absent: AbsentSources;
   readonly #expiry: ExpiryWatch;
   readonly #keeper: PortKeeper;
+  readonly #health: HealthKeeper;
   readonly #loop: RebuildLoop;
   readonly #tracker: SourceTracker;
   readonly #problemLog: ProblemLog;
@@ -104,6 +109,13 @@ export class ControlPlane {
       () => this.#rebuild(),
     );
     this.#keeper = this.#toKeeper();
+    this.#health = new HealthKeeper({
+      limits: settings.healthChecks,
+      board: options.healthBoard ?? createMemoryBoard(),
+      log,
+      mayCheck: () => options.cluster?.leader.isLeader ?? true,
+      changed: () => this.#tellAnew(),
+    });
     this.#rebuilt = toRebuiltState({
       pipeline: this.#pipeline,
       addresses: this.#addresses,
@@ -123,6 +135,7 @@ export class ControlPlane {
   /** Loads the ledger and starts the sources. @throws LedgerDamagedError and other errors of the ledger. */
   async start(): Promise<void> {
     await this.#keeper.start();
+    await this.#health.start();
     this.#startLeaderTasks();
     this.#updateReadiness();
     this.#tracker.start();
@@ -138,6 +151,7 @@ export class ControlPlane {
     cluster?.writeBack.onProblems(() => this.#tellAnew());
     cluster?.leader.onChange(() => {
       cluster.writeBack.lead();
+      this.#health.lead();
       void this.#keeper.settle();
     });
     cluster?.leader.start();
@@ -152,7 +166,7 @@ export class ControlPlane {
     this.#announcements.stop();
     // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
     const { cluster, ledger } = this.#options;
-    await Promise.all([this.#keeper.stop(), cluster?.writeBack.stop()]);
+    await Promise.all([this.#keeper.stop(), this.#health.stop(), cluster?.writeBack.stop()]);
     await cluster?.leader.stop();
     await ledger.close();
     await this.#tracker.stop();
@@ -184,7 +198,8 @@ export class ControlPlane {
 
   #rebuild(): void {
     const started = performance.now();
-    const outcome = this.#pipeline.update(this.#tracker.take(), this.#keeper.state);
+    const { failing } = this.#health;
+    const outcome = this.#pipeline.update(this.#tracker.take(), this.#keeper.state, failing);
     if (this.#tracker.complete()) this.#hasNews = true;
     if (this.#expiry.update(this.#pipeline.certificates())) this.#hasNews = true;
     const isWhole = (source: string): boolean => this.#tracker.whole.has(source);
@@ -194,6 +209,8 @@ export class ControlPlane {
     if (this.#waitingFor().length === 0) this.#publish(outcome.documents);
     this.#updateReadiness();
     this.#announcements.update(this.#pipeline.ledger);
+    // Not before all is known that there is to check: what failed is not forgotten in between.
+    if (this.#portsSettled && this.#health.update(this.#pipeline.healthChecks())) this.#hasNews = true;
     const hasNews = outcome.problemsChanged || this.#hasNews;
     this.#hasNews = false;
     if (hasNews) this.#problemLog.update(this.#problems());
@@ -252,6 +269,7 @@ export class ControlPlane {
       ...this.#pipeline.problems().filter(({ subject }) => !this.#tracker.isUnread(subject.source)),
       ...this.#expiry.problems,
       ...this.#keeper.problems,
+      ...this.#health.problems,
       ...(this.#options.cluster?.writeBack.problems ?? []),
     ];
   }

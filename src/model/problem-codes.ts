@@ -1,4 +1,5 @@
 import { fileCodes } from './file-codes.ts';
+import { healthCodes } from './health-codes.ts';
 import { portCodes } from './port-codes.ts';
 import { tooMuchCodes } from './too-much-codes.ts';
 
@@ -116,6 +117,7 @@ export const problemCodes = {
     severity: 'error',
     means: 'A fleet has more routes than `limits.fleet.routes`. Those of the elder objects stand.',
   },
+  ...healthCodes,
   'host-invalid': {
     severity: 'error',
     means: 'A host name is not one. The rule that has it is left out.',

@@ -32,6 +32,8 @@ export interface View {
   slicesOf(service: ObjectRef): readonly EndpointGroup[];
   /** The pool ports that the ledger durably holds for a Service. */
   heldPorts(holder: Holder): readonly HeldPort[];
+  /** The addresses of the endpoints of a Service that fail the checks it asks for. */
+  failingEndpoints(service: ObjectRef): readonly string[];
 }
 
 /** One change that a source reports: the new object, or that there is none any more. */

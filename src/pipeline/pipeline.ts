@@ -1,5 +1,6 @@
 import { compareText, toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { DatedCertificate } from '../certificates/expiry.ts';
+import type { FailingEndpoints, HealthCheck } from '../model/health.ts';
 import { emptyLedger, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
 import type { Problem, Subject } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
@@ -27,6 +28,7 @@ import { toTranslateContext } from '../translate/context.ts';
 import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
 import { AnnotationEffects } from './annotation-effects.ts';
 import { DatedCertificates } from './dated-certificates.ts';
+import { Health } from './health.ts';
 import { portsOf, trackView } from './tracking-view.ts';
 import { Translations } from './translations.ts';
 
@@ -58,6 +60,7 @@ export class Pipeline {
   /** Units like the objects, looked at by every first update. */
   readonly #fleets: ReadonlyMap<ObjectKey, FleetSettings>;
   readonly #certificates = new DatedCertificates();
+  readonly #health = new Health();
   readonly #portClaims = new Map<ObjectKey, readonly PortClaim[]>();
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
   /** The pool ports that each object has routers for. */
@@ -93,8 +96,16 @@ export class Pipeline {
   }
 
   /** Takes over changes of objects and, when given, the new state of the ledger. Costs what the changes touch. */
-  update(changes: readonly Change[], ledger: LedgerState = this.#ledger): Outcome {
-    const touched = new Set<Dependency>([...this.store.apply(changes), ...this.#takeLedger(ledger)]);
+  update(
+    changes: readonly Change[],
+    ledger: LedgerState = this.#ledger,
+    failing: FailingEndpoints = this.#health.failing,
+  ): Outcome {
+    const touched = new Set<Dependency>([
+      ...this.store.apply(changes),
+      ...this.#takeLedger(ledger),
+      ...this.#health.take(failing),
+    ]);
     const dirty = new Set<ObjectKey>(this.#translations.dependentsOf(touched));
     for (const unit of this.#fleets.keys()) if (this.#translations.get(unit) === undefined) dirty.add(unit);
     for (const change of changes) {
@@ -137,6 +148,11 @@ export class Pipeline {
   /** The certificates in use: how long they hold is judged where there is a clock. The very list of the last call while they are the same. */
   certificates(): readonly DatedCertificate[] {
     return this.#certificates.all;
+  }
+
+  /** What Fairlead is to check. The very list of the last call while it is the same. */
+  healthChecks(): readonly HealthCheck[] {
+    return this.#health.all;
   }
 
   problems(): readonly Problem[] {
@@ -197,6 +213,7 @@ export class Pipeline {
     const former = this.#portClaims.get(unit) ?? [];
     const translation = this.#toTranslation(unit);
     this.#certificates.replace(unit, translation.intents);
+    this.#health.replace(unit, translation.intents);
     this.#budget.replace(translation);
     const { portClaims } = translation;
     if (portClaims.length > 0) this.#portClaims.set(unit, portClaims);
@@ -205,7 +222,8 @@ export class Pipeline {
   }
 
   #toTranslation(unit: ObjectKey): Translation {
-    const look = (seen: Set<Dependency>): View => trackView(this.store, this.#held, seen);
+    const look = (seen: Set<Dependency>): View =>
+      trackView(this.store, this.#held, seen, this.#health.failing);
     const fleet = this.#fleets.get(unit);
     if (fleet !== undefined) return this.#translations.translateFleet(fleet, look);
     const object = this.store.get(unit);

@@ -1,4 +1,5 @@
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import { noneFailing, type FailingEndpoints } from '../model/health.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
 import { defaultClassOf, slicesOf } from '../kinds/index-keys.ts';
@@ -9,11 +10,17 @@ export function portsOf(holder: ObjectKey): Dependency {
   return `ports of ${holder}`;
 }
 
-/** A view of the store and the ledger that notes everything it was asked for, found or not, in `seen`. */
+/** The dependency on which endpoints of a Service fail their checks. */
+export function healthOf(service: ObjectKey): Dependency {
+  return `health of ${service}`;
+}
+
+/** A view of the store, the ledger and what fails its checks, that notes everything it was asked for, found or not, in `seen`. */
 export function trackView(
   store: ObjectStore,
   held: ReadonlyMap<ObjectKey, readonly HeldPort[]>,
   seen: Set<Dependency>,
+  failing: FailingEndpoints = noneFailing,
 ): View {
   const find: View['find'] = (kind, source, namespace, name) => {
     seen.add(toObjectKey({ source, kind, namespace, name }));
@@ -38,6 +45,11 @@ export function trackView(
       const key = toObjectKey(holder);
       seen.add(portsOf(key));
       return held.get(key) ?? [];
+    },
+    failingEndpoints(service) {
+      const key = toObjectKey(service);
+      seen.add(healthOf(key));
+      return failing.get(key) ?? [];
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Aged, ObjectKey, ObjectRef } from '../model/object-ref.ts';
+import type { HealthCheck } from '../model/health.ts';
 import type { PoolProtocol, Port } from '../model/port.ts';
 import type { PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
@@ -70,6 +71,8 @@ export interface PortRoute extends Owned {
   readonly key: string;
   readonly filters: readonly Filter<TcpMiddleware>[];
   readonly backend: PortBackend;
+  /** Of UDP ports: what Fairlead itself checks of the endpoints behind it, also of those that are taken out. */
+  readonly checks?: readonly HealthCheck[];
 }
 
 /** TLS connections to the https entryPoint that ask for one host by SNI, whatever is spoken inside, and where they go. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { certificatesSchema } from './schema-certificates.ts';
 import { fleetsSchema } from './schema-fleets.ts';
+import { healthChecksSchema } from './schema-health-checks.ts';
 import { limitsSchema } from './schema-limits.ts';
 import { ingressSchema, servicesSchema } from './schema-routing.ts';
 import {
@@ -29,6 +30,7 @@ export const fileSchema = described(
     services: servicesSchema,
     certificates: certificatesSchema,
     limits: limitsSchema,
+    healthChecks: healthChecksSchema,
     provider: providerSchema,
     writeBack: writeBackSchema,
     ledger: ledgerSchema,

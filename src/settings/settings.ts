@@ -187,6 +187,14 @@ export interface ListenSettings {
   readonly trustForwarded: boolean;
 }
 
+/** Bounds of the checks that Fairlead makes itself. */
+export interface HealthCheckSettings {
+  /** 0: none are made. */
+  readonly workers: number;
+  readonly perNamespace: number;
+  readonly total: number;
+}
+
 export interface ObjectName {
   readonly namespace: string;
   readonly name: string;
@@ -211,6 +219,7 @@ export interface Settings {
   readonly services: ServiceSettings;
   readonly certificates: CertificateSettings;
   readonly limits: LimitSettings;
+  readonly healthChecks: HealthCheckSettings;
   readonly provider: ProviderSettings;
   readonly writeBack: { readonly announceAfterMs: number };
   readonly ledger: LedgerSettings;

@@ -31,6 +31,7 @@ export function toSettings(file: FileSettings, folder: string, tls: ProviderTls 
     writeBack: { announceAfterMs: file.writeBack.announceAfter },
     certificates: { warnBeforeMs: file.certificates.warnBefore },
     limits: file.limits,
+    healthChecks: file.healthChecks,
     provider: { ...provider, holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, tls },
     ledger: toLedger(file, folder),
     log: file.log,

@@ -69,7 +69,7 @@ export const health = defineFeature({
       on: ['Service'],
       parse: probeInterval,
       whenInvalid: 'use-default',
-      value: 'a duration from `1s` on (default `30s`)',
+      value: 'a duration from `1s` on (default `30s`, of UDP ports `10s`)',
       example: '5s',
       needs: checked,
       doc: 'How often the active health check asks.',
@@ -79,7 +79,7 @@ export const health = defineFeature({
       on: ['Service'],
       parse: duration,
       whenInvalid: 'use-default',
-      value: 'a duration (default `5s`)',
+      value: 'a duration (default `5s`; of UDP ports at most that)',
       example: '2s',
       needs: checked,
       doc: 'How long the active health check waits for an answer.',
@@ -102,7 +102,7 @@ export const health = defineFeature({
       value: 'a port number (default: that of the endpoint)',
       example: '8081',
       needs: checked,
-      doc: 'The port that the active health check asks.',
+      doc: 'The port that the active health check asks. For UDP ports, which Traefik cannot check, it is what asks for one: Fairlead itself connects to this TCP port of each endpoint, or asks it for `fairlead.dev/health-path` over HTTP, takes endpoints out that fail three times in a row, and puts those back that answer twice. When all fail, all stay.',
     },
     send: {
       key: 'fairlead.dev/health-send',
@@ -132,8 +132,11 @@ export const health = defineFeature({
       doc: 'Active health check of TCP ports that only connects, where there is nothing to send or to expect.',
     },
   },
-  apply: (values) => ({ ...toLoadBalancer(values), ...toTcpHealth(values) }),
+  apply: (values) => ({ ...toLoadBalancer(values), ...toTcpHealth(values), ...toUdpHealth(values) }),
 });
+
+/** Of a check by Fairlead itself, in milliseconds: its workers are for all. */
+const longestTimeout = 5_000;
 
 interface Values {
   readonly maxFails?: number;
@@ -182,4 +185,16 @@ function toTcpHealth(values: Values): Directives {
     ...(expect !== undefined && { expect }),
   };
   return { tcpHealth };
+}
+
+/** A UDP port says nothing of itself: what is checked is the port that is named, whatever else is named. */
+function toUdpHealth({ port, path, status, interval = 10_000, timeout = 5_000 }: Values): Directives {
+  if (port === undefined) return {};
+  const udpHealth = {
+    port,
+    ...(path !== undefined && { path, ...(status !== undefined && { status }) }),
+    intervalMs: interval,
+    timeoutMs: Math.min(timeout, longestTimeout),
+  };
+  return { udpHealth };
 }

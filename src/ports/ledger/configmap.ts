@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { emptyLedger, type LedgerState } from '../../model/ports.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
 import { SerialWorker } from '../../lib/serial-worker.ts';
+import { followConfigMap } from '../../kubernetes/follow-config-map.ts';
 import type { KubeClient } from '../../kubernetes/kube-client.ts';
 import { KubeError } from '../../kubernetes/kube-error.ts';
 import {
@@ -20,7 +21,6 @@ import {
 } from './configmap-document.ts';
 import { mayHaveHappened, toLedgerError } from './configmap-error.ts';
 import { ConfigMapStore, type StoredConfigMap } from './configmap-store.ts';
-import { followConfigMap } from './configmap-watch.ts';
 import type { LedgerPlace } from './ledger-document.ts';
 import {
   absentVersion,

@@ -1,4 +1,5 @@
 import { facts } from '../../annotations/parts.ts';
+import type { HealthCheck } from '../../model/health.ts';
 import type { ServicePort } from '../../model/objects.ts';
 import type { PoolProtocol } from '../../model/port.ts';
 import type { PortBackend } from '../../routes/backend.ts';
@@ -9,6 +10,7 @@ import { toElementName, type Translating } from '../context.ts';
 import type { NamedEndpoint } from './named-endpoints.ts';
 import { resolvePortServers } from './port-servers.ts';
 import type { AskingService } from './service-http.ts';
+import { checkServers } from './udp-health.ts';
 
 /** A port of a Service to which connections or packets are to go, and the annotation that says so. */
 interface Wanted {
@@ -25,6 +27,8 @@ export interface PortTarget {
   /** A name that only this port of the Service, or of the endpoint, has. */
   readonly key: string;
   readonly backend: PortBackend;
+  /** What Fairlead itself is to check of its endpoints. */
+  readonly checks: readonly HealthCheck[];
   /** Parts of the directives that it carries, and facts. */
   readonly carried: readonly string[];
   /** What it carries of the annotations of other objects. */
@@ -39,15 +43,17 @@ export function toPortTarget(
 ): PortTarget {
   const servers = resolvePortServers(context, service, port, directives, endpoint);
   const tcp = protocol === 'tcp' ? toTcpOptions(directives, parts) : undefined;
-  for (const { code, ...details } of [...servers.findings, ...(tcp?.findings ?? [])])
+  const checked = checkServers(context, service, servers, tcp ? undefined : directives.udpHealth);
+  for (const { code, ...details } of [...servers.findings, ...(tcp?.findings ?? []), ...checked.findings])
     report(code, { field, ...details });
   const names = [String(port.port), ...(endpoint === undefined ? [] : [endpoint.name])];
   const key = toElementName(context, service.meta.ref, ...names);
   const isClosed = directives.withhold === true || isShut === true || (tcp && tcp.options === undefined);
   return {
     key,
-    backend: toPortBackend(key, isClosed ? [] : servers.addresses, tcp?.options),
-    carried: [...servers.carried, ...(tcp ? [facts.tcp, ...tcp.carried] : [facts.udp])],
+    backend: toPortBackend(key, isClosed ? [] : checked.addresses, tcp?.options),
+    checks: isClosed ? [] : checked.checks,
+    carried: [...servers.carried, ...(tcp ? [facts.tcp, ...tcp.carried] : [facts.udp, ...checked.carried])],
     others: servers.uses ?? [],
   };
 }

@@ -125,7 +125,7 @@ function toPortRoute(
   const isTcp = protocol === 'tcp';
   const unprotected = !isTcp && filters.some((filter) => filter.stage === 'access');
   const wanted = { protocol, port: target, endpoint, field, isShut: unprotected };
-  const { key, backend, carried: ofTarget, others } = toPortTarget(context, asking, wanted);
+  const { key, backend, checks, carried: ofTarget, others } = toPortTarget(context, asking, wanted);
   if (unprotected) asking.report('access-limit-unusable', describeOpenUdp(servicePort));
   const reported = unprotected ? [...asking.reading.parts].filter((part) => part === allowCidrsPart) : [];
   const carried = [...ofTarget, ...reported];
@@ -148,6 +148,7 @@ function toPortRoute(
     key,
     filters: isTcp ? filters : [],
     backend,
+    ...(checks.length > 0 && { checks }),
   };
   return { intents: [route], carried, others };
 }

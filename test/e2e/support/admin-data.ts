@@ -55,3 +55,10 @@ export async function findPort(world: World, holder: string, servicePort: number
   if (found === undefined) throw new Error(`${holder} holds no port for ${servicePort}`);
   return found.port;
 }
+
+const problemsSchema = z.array(z.looseObject({ code: z.string() }));
+
+/** The problems that there are now. */
+export async function readProblems(world: World): Promise<z.infer<typeof problemsSchema>> {
+  return problemsSchema.parse(await world.admin('/api/problems'));
+}

@@ -1,22 +1,21 @@
 import type { Logger } from 'pino';
 
-import { BackOff } from '../../lib/back-off.ts';
-import type { KubeClient } from '../../kubernetes/kube-client.ts';
-import { SerialWorker } from '../../lib/serial-worker.ts';
-import { Reflector } from '../../kubernetes/reflector.ts';
-import { defaultTimings } from '../../kubernetes/timings.ts';
-import { OnePerTurn } from '../../lib/one-per-turn.ts';
-import { kinds } from '../../kinds/index.ts';
-import type { LedgerSnapshot } from './ledger.ts';
+import { BackOff } from '../lib/back-off.ts';
+import type { KubeClient } from './kube-client.ts';
+import { SerialWorker } from '../lib/serial-worker.ts';
+import { Reflector } from './reflector.ts';
+import { defaultTimings } from './timings.ts';
+import { OnePerTurn } from '../lib/one-per-turn.ts';
+import { kinds } from '../kinds/index.ts';
 
-export interface FollowOptions {
+export interface FollowOptions<T extends { readonly version: string }> {
   readonly client: KubeClient;
   readonly namespace: string;
   readonly name: string;
   readonly log: Logger;
-  readonly read: () => Promise<LedgerSnapshot>;
+  readonly read: () => Promise<T>;
   /** Gets each version that is read, once. */
-  readonly changed: (snapshot: LedgerSnapshot) => void;
+  readonly changed: (snapshot: T) => void;
   /** It cannot be read now. */
   readonly failed: (error: unknown) => void;
 }
@@ -25,7 +24,9 @@ export interface FollowOptions {
  * Follows one ConfigMap by a watch that says when to read it. Goes on until the returned function is called, whatever
  * happens; while it cannot be read, that is said and tried again.
  */
-export function followConfigMap(options: FollowOptions): () => Promise<void> {
+export function followConfigMap<T extends { readonly version: string }>(
+  options: FollowOptions<T>,
+): () => Promise<void> {
   const { client, namespace, name, log } = options;
   const reader = new Reader(options);
   const reflector = new Reflector({
@@ -48,14 +49,14 @@ export function followConfigMap(options: FollowOptions): () => Promise<void> {
 }
 
 /** Reads when asked to, one time after the other, and again later when that fails. */
-class Reader {
-  readonly #options: FollowOptions;
+class Reader<T extends { readonly version: string }> {
+  readonly #options: FollowOptions<T>;
   readonly #backOff = new BackOff(defaultTimings.backOff);
   readonly #worker = new SerialWorker(() => this.#read());
   #stopped = false;
   #version: string | undefined;
 
-  constructor(options: FollowOptions) {
+  constructor(options: FollowOptions<T>) {
     this.#options = options;
   }
 
