@@ -134,6 +134,7 @@ function explainHttp(part: string, isCarried: IsCarried): Reason {
   if (part === 'backends' && (hasPorts || isCarried(facts.http)))
     return { why: 'the Service is of type ExternalName', hint: 'Remove it.' };
   if (!isCarried(facts.http)) {
+    if (isCarried(facts.udp) && part === 'loadBalancer/healthCheck') return notAtPort;
     if (isCarried(facts.tcp) && tlsParts.includes(part)) return notTls;
     if (isCarried(facts.tcp) && part === 'scheme')
       return { why: forHttp, hint: 'Write "tls" for TLS to a TCP port, or remove it.' };
@@ -148,6 +149,11 @@ function explainHttp(part: string, isCarried: IsCarried): Reason {
     hint: 'Remove it here or on the Ingress that leads to the Service.',
   };
 }
+
+const notAtPort: Reason = {
+  why: 'a UDP port is checked at a TCP port beside it, and none is named',
+  hint: 'Add fairlead.dev/health-port, or remove it.',
+};
 
 const notByEndpoints: Reason = {
   why: 'traffic does not go to the endpoints of the Service',

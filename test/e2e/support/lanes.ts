@@ -27,6 +27,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   schedule: 24,
   'damaged-ledger': 22,
   'cluster-scenarios': 20,
+  'udp-health': 50,
   'tcp-options': 18,
   scenarios: 16,
   harness: 15,
