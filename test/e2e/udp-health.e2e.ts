@@ -16,6 +16,20 @@ import { startWorld, type World } from './support/world.ts';
 const addresses = ['10.244.9.1', '10.244.9.2'] as const;
 const [first, second] = addresses;
 
+/** Who answers several clients. */
+async function listAnswering(port: number): Promise<readonly string[]> {
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => udpAsk('127.0.0.1', port, 'who?', 1_000).catch(() => 'nobody ')),
+  );
+  return [...new Set(answers.map((answer) => answer.split(/[: ]/)[0] ?? ''))].sort();
+}
+
+const untilAnswering = (port: number, wanted: readonly string[]) =>
+  eventually(`answers of ${wanted.join()}`, 20_000, async () => {
+    const answering = await listAnswering(port);
+    return answering.join() === wanted.join() ? answering : undefined;
+  });
+
 describe('an endpoint of a UDP port', () => {
   const cleanup = new Cleanup();
   let world: World;
@@ -46,20 +60,6 @@ describe('an endpoint of a UDP port', () => {
     return port;
   }
 
-  /** Who answers several clients. */
-  async function listAnswering(port: number): Promise<readonly string[]> {
-    const answers = await Promise.all(
-      Array.from({ length: 6 }, () => udpAsk('127.0.0.1', port, 'who?', 1_000).catch(() => 'nobody ')),
-    );
-    return [...new Set(answers.map((answer) => answer.split(/[: ]/)[0] ?? ''))].sort();
-  }
-
-  const untilAnswering = (port: number, wanted: readonly string[]) =>
-    eventually(`answers of ${wanted.join()}`, 20_000, async () => {
-      const answering = await listAnswering(port);
-      return answering.join() === wanted.join() ? answering : undefined;
-    });
-
   it.each([
     ['tcp', {}, (address: string) => tcpGreeter(address, 8080)],
     ['http', { 'fairlead.dev/health-path': '/up' }, (address: string) => httpEcho(address, 8080)],
@@ -86,35 +86,35 @@ describe('an endpoint of a UDP port', () => {
   );
 });
 
+const toObjects = (): readonly Manifest[] => [
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: 'game',
+      namespace: 'default',
+      annotations: {
+        'fairlead.dev/expose': 'true',
+        'fairlead.dev/health-port': '8081',
+        'fairlead.dev/health-interval': '1s',
+      },
+    },
+    spec: { clusterIP: 'None', ports: [{ name: 'game', port: 7777, protocol: 'UDP' }] },
+  },
+  {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'game-1', namespace: 'default', labels: { 'kubernetes.io/service-name': 'game' } },
+    addressType: 'IPv4',
+    ports: [{ name: 'game', port: 7777, protocol: 'UDP' }],
+    endpoints: addresses.map((address) => ({ addresses: [address] })),
+  },
+];
+
 describe('two replicas', () => {
   const cleanup = new Cleanup();
   let replicas: Replicas;
   const sides: Backend[] = [];
-
-  const toObjects = (): readonly Manifest[] => [
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: {
-        name: 'game',
-        namespace: 'default',
-        annotations: {
-          'fairlead.dev/expose': 'true',
-          'fairlead.dev/health-port': '8081',
-          'fairlead.dev/health-interval': '1s',
-        },
-      },
-      spec: { clusterIP: 'None', ports: [{ name: 'game', port: 7777, protocol: 'UDP' }] },
-    },
-    {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      metadata: { name: 'game-1', namespace: 'default', labels: { 'kubernetes.io/service-name': 'game' } },
-      addressType: 'IPv4',
-      ports: [{ name: 'game', port: 7777, protocol: 'UDP' }],
-      endpoints: addresses.map((address) => ({ addresses: [address] })),
-    },
-  ];
 
   beforeAll(async () => {
     for (const address of addresses) sides.push(cleanup.keep(await tcpGreeter(address, 8081)));

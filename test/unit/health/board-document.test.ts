@@ -12,7 +12,7 @@ describe('the text of a board', () => {
       [key('a', 'x'), ['10.0.0.1', 'fd00::1']],
     ]);
     expect(parseBoard(formatBoard(failing))).toEqual(failing);
-    expect(formatBoard(new Map([...failing].reverse()))).toBe(formatBoard(failing));
+    expect(formatBoard(new Map([...failing].toReversed()))).toBe(formatBoard(failing));
     expect(parseBoard(formatBoard(new Map()))).toEqual(new Map());
   });
 

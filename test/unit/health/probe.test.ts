@@ -30,14 +30,14 @@ describe('a check by TCP', () => {
   });
 });
 
-describe('a check by HTTP', () => {
-  const server = () =>
-    createHttpServer((request, response) => {
-      if (request.url === '/silent') return;
-      const status = Number(request.url?.slice(1));
-      response.writeHead(status, { location: '/503' }).end('x'.repeat(100_000));
-    });
+const server = () =>
+  createHttpServer((request, response) => {
+    if (request.url === '/silent') return;
+    const status = Number(request.url?.slice(1));
+    response.writeHead(status, { location: '/503' }).end('x'.repeat(100_000));
+  });
 
+describe('a check by HTTP', () => {
   it.each([
     ['/200', undefined, true],
     ['/302', undefined, true],

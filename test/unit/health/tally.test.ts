@@ -4,7 +4,7 @@ import { count, type Tally } from '../../../src/health/tally.ts';
 /** How an endpoint that was alive stands after results such as `xxo`: `x` a failure, `o` a success. */
 function after(results: string, start: Tally = { failing: false, against: 0 }): string {
   let tally = start;
-  return [...results].map((each) => ((tally = count(tally, each === 'o')).failing ? 'd' : 'u')).join('');
+  return Array.from(results, (each) => ((tally = count(tally, each === 'o')).failing ? 'd' : 'u')).join('');
 }
 
 describe('an endpoint', () => {

@@ -102,10 +102,10 @@ describe('an endpoint of a UDP port that fails its check', () => {
   });
 });
 
-describe('what is to be checked', () => {
-  const checks = (annotations: Readonly<Record<string, string>>, addresses: readonly string[]) =>
-    run(annotations, addresses, []).pipeline.healthChecks();
+const checks = (annotations: Readonly<Record<string, string>>, addresses: readonly string[]) =>
+  run(annotations, addresses, []).pipeline.healthChecks();
 
+describe('what is to be checked', () => {
   it('is each endpoint at the port that is named, as the annotations say', () => {
     const more = {
       'fairlead.dev/health-path': '/up',

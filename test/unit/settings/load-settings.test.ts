@@ -42,6 +42,7 @@ limits:
   object: { hosts: 200, paths: 500, routes: 500, ports: 500, endpoints: 5000, middlewares: 50, certificates: 50, bytes: 1048576 }
   namespace: { routes: 5000 }
   fleet: { routes: 50000 }
+healthChecks: { workers: 16, perNamespace: 50, total: 1000 }
 provider: { hold: 4s, debounce: 50ms, maxWait: 1s, tokens: [], tls: null }
 writeBack: { announceAfter: 5s }
 ledger: { file: ./fairlead-ports.json, retiredSources: [] }
@@ -124,6 +125,7 @@ describe('the file', () => {
         externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
       },
       certificates: { warnBeforeMs: 14 * 86_400_000 },
+      healthChecks: { workers: 16, perNamespace: 50, total: 1_000 },
       limits: {
         annotation: 16_384,
         object: {
