@@ -33,6 +33,12 @@ export interface ServiceName {
   readonly name: string;
 }
 
+/** A name within the namespace; one that is a number asks for that pool port. */
+export interface SniPortDirective {
+  readonly name: string;
+  readonly requested?: Port;
+}
+
 export type BackendMode = 'endpoints' | 'clusterip' | 'dns';
 export type BackendScheme = 'http' | 'https' | 'h2c';
 
@@ -53,6 +59,8 @@ export interface Directives {
   readonly tls?: TlsDirective;
   /** Hosts by SNI as they stand, such as `db.example.com` or `mysql=db.example.com`. */
   readonly sni?: readonly string[];
+  /** The pool port that Services of the namespace share under this name, by SNI. */
+  readonly sniPort?: SniPortDirective;
   readonly expose?: ExposeDirective;
   /** The Service ports for which each endpoint asks for a pool port of its own. */
   readonly exposeEach?: ExposeDirective;

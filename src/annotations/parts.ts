@@ -29,6 +29,7 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'paths',
     'tls',
     'sni',
+    'sniPort',
     'expose',
     'exposeEach',
     'pool',

@@ -1,5 +1,5 @@
 import type { Aged, ObjectKey } from '../model/object-ref.ts';
-import type { HttpRoute, SniRoute, Translation } from '../routes/intent.ts';
+import type { HttpRoute, Intent, SniRoute, Translation } from '../routes/intent.ts';
 import { toHostText, type HostMatch } from '../routes/match.ts';
 import { Crowd, isSameTenant, toTenant } from './crowd.ts';
 import { toBelowKey, toContestKey, toHostKey, toWildcardOf } from './host-keys.ts';
@@ -24,8 +24,13 @@ interface Route {
   readonly isCertified: boolean;
 }
 
-/** A route that has a host. */
+/** A route that has its host for the whole fleet. */
 export type HostRoute = HttpRoute | SniRoute;
+
+/** On a port of its own namespace a host by SNI is nobody else's matter: what passes through shows the certificate of the backend. */
+export function isHostRoute(intent: Intent): intent is HostRoute {
+  return intent.kind === 'http' || (intent.kind === 'sni' && intent.port === undefined);
+}
 
 export function toHost(route: HostRoute): HostMatch {
   return route.kind === 'http' ? route.match.host : route.host;
@@ -57,7 +62,7 @@ export class HostOwners {
     const next = new Map<string, Route>();
     for (const intent of intents) {
       // A host that the settings give to others is not had by routing it.
-      if ((intent.kind !== 'http' && intent.kind !== 'sni') || !this.isAllowed(intent)) continue;
+      if (!isHostRoute(intent) || !this.isAllowed(intent)) continue;
       const route = toRoute(intent);
       const id = toId(route.fleet, toHostKey(toHostText(route.host)));
       next.set(id, merge(next.get(id), route));

@@ -11,7 +11,7 @@ import type { AnnotationUse } from '../routes/why.ts';
 import { CertificateOwners } from './certificate-owners.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import { toTenant } from './crowd.ts';
-import { HostOwners, type HostRoute, type OwnerChanges } from './host-owners.ts';
+import { HostOwners, isHostRoute, type HostRoute, type OwnerChanges } from './host-owners.ts';
 import { Hosts } from './hosts.ts';
 import { describeForeignName, describeLoss, describeOtherUse, describeUnownedHost } from './losses.ts';
 import { OwnerRules, type OwnerSettings } from './owner-rules.ts';
@@ -126,9 +126,7 @@ export class Claims {
   /** The routes of an object that may stand, as far as it is a matter of the host. */
   #listAllowed(unit: ObjectKey): readonly HostRoute[] {
     const intents = this.#translations.get(unit)?.intents ?? [];
-    return intents.flatMap((intent) =>
-      (intent.kind === 'http' || intent.kind === 'sni') && this.#isOwned(intent) ? intent : [],
-    );
+    return intents.flatMap((intent) => (isHostRoute(intent) && this.#isOwned(intent) ? intent : []));
   }
 
   /** Null when the intent stands; else the problem, or undefined where nothing is amiss. */
@@ -175,9 +173,10 @@ export class Claims {
       case 'http':
       case 'sni':
         return (
-          this.#owners.isAllowed(intent) &&
-          this.#owners.findOwnerInTheWay(intent) === undefined &&
-          this.#owners.findOtherUse(intent) === undefined
+          !isHostRoute(intent) ||
+          (this.#owners.isAllowed(intent) &&
+            this.#owners.findOwnerInTheWay(intent) === undefined &&
+            this.#owners.findOtherUse(intent) === undefined)
         );
       case 'default-certificate':
       case 'port':
@@ -190,7 +189,7 @@ export class Claims {
       const foreign = this.#certificates.findForeignName(intent);
       return foreign && describeForeignName(intent, foreign);
     }
-    if (intent.kind !== 'http' && intent.kind !== 'sni') return undefined;
+    if (!isHostRoute(intent)) return undefined;
     if (!this.#owners.isAllowed(intent)) return describeUnownedHost(intent, undefined);
     const owner = this.#owners.findOwnerInTheWay(intent);
     if (owner !== undefined) return describeUnownedHost(intent, owner);

@@ -10,8 +10,8 @@ export interface AnnouncementOptions {
   readonly documentOf: (held: HeldPort) => DocumentName;
   /** How long a port waits at the most. */
   readonly afterMs: number;
-  /** Ports of these Services may be announced from now on. */
-  readonly released: (services: readonly ObjectKey[]) => void;
+  /** Ports of these holders may be announced from now on. */
+  readonly released: (holders: readonly ObjectKey[]) => void;
   /** How long a Traefik may take to apply a document of so many bytes that it has fetched; default by what is known of Traefik. */
   readonly applyMs?: (bytes: number) => number;
 }
@@ -117,7 +117,7 @@ export class Announcements {
       if (this.#seen?.entries.length !== 0) this.#lastAnnounced = this.#withReplaced(this.#ledger);
     }
     if (nextAt < Infinity) this.#timer = setTimeout(() => this.#check(), Math.max(1, nextAt - now));
-    if (due.length > 0 && reports) this.#options.released(due.map(toService));
+    if (due.length > 0 && reports) this.#options.released(due.map(({ holder }) => toObjectKey(holder)));
   }
 
   #toEarliest(): ReadonlyMap<DocumentName, number | undefined> {
@@ -163,8 +163,4 @@ function toPortKeys({ fleet, protocols, port }: LedgerEntry): readonly PortKey[]
 
 function isHeld(entry: LedgerEntry): entry is HeldPort {
   return entry.state === 'held';
-}
-
-function toService({ holder }: HeldPort): ObjectKey {
-  return toObjectKey(holder);
 }

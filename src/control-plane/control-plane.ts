@@ -66,7 +66,7 @@ export class ControlPlane {
   readonly #tracker: SourceTracker;
   readonly #problemLog: ProblemLog;
   readonly #announcements: Announcements;
-  /** Services whose ports may be announced since the last rebuild. */
+  /** Holders whose ports may be announced since the last rebuild. */
   #released: readonly ObjectKey[] = [];
   readonly #startedAt = performance.now();
   /** How long also sources that are not required are waited for: what is kept of them takes that long to be served. */
@@ -214,7 +214,8 @@ export class ControlPlane {
     const hasNews = outcome.problemsChanged || this.#hasNews;
     this.#hasNews = false;
     if (hasNews) this.#problemLog.update(this.#problems());
-    const units = new Set([...outcome.units, ...this.#released]);
+    const users = this.#released.flatMap((holder) => [holder, ...this.#pipeline.portUsersOf(holder)]);
+    const units = new Set([...outcome.units, ...users]);
     const isNews = hasNews || this.#released.length > 0;
     this.#released = [];
     this.#options.cluster?.writeBack.update(this.#rebuilt, units, isNews);

@@ -1,6 +1,7 @@
 import type { PortClaim } from '../model/ports.ts';
 import { toClaimKey, type ClaimKey } from '../ports/claim.ts';
 import { toTargetText } from '../ports/problem-texts.ts';
+import { toAsker } from '../ports/shared-ports.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 
@@ -43,8 +44,8 @@ export class PendingClaims {
 }
 
 function toPendingProblem(claim: PortClaim, why: string): Problem {
-  const { holder, fleet, field } = claim;
-  return toProblem('port-pending', holder, {
+  const { fleet, field } = claim;
+  return toProblem('port-pending', toAsker(claim), {
     field,
     message: `Port ${toTargetText(claim)} waits for its pool port of fleet ${fleet}: ${why}.`,
     hint: 'Nothing is wrong with this Service. Ask the operators of the edge to look at the ledger and at the log of the leader.',

@@ -48,10 +48,12 @@ export function inspect(options: InspectionOptions): Inspection {
         const object: SourceObject | undefined = pipeline.store.get(toObjectKey(ref));
         const about = problems().filter(({ subject }) => isAbout(subject, ref));
         if (object === undefined) return explainGone(ref, report, about) ?? [];
+        const claims = pipeline.portClaimsOf(toObjectKey(ref));
+        const holders = new Set([toObjectPath(ref), ...claims.map(({ holder }) => toObjectPath(holder))]);
         return [
           explainObject(pipeline, object, {
             routes: toRouteRows(pipeline, ref),
-            ports: report.ports.filter((row) => row.holder === toObjectPath(ref) && row.source === source),
+            ports: report.ports.filter((row) => holders.has(row.holder) && row.source === source),
             problems: about,
           }),
         ];

@@ -26,8 +26,8 @@ interface Answered {
   readonly allocated: string;
 }
 
-/** Where the ports of single endpoints are written: with the answers to `fairlead.dev/expose`, which is always among them. */
-export function toEndpointTemplate(expose: readonly Answered[]): string | undefined {
+/** Where the ports of single endpoints, and shared ones, are written: with the answers to `fairlead.dev/expose`, which is always among them. */
+export function toOwnTemplate(expose: readonly Answered[]): string | undefined {
   return expose.find(({ key }) => key === 'fairlead.dev/expose')?.allocated;
 }
 
@@ -36,7 +36,7 @@ export function toEndpointTemplate(expose: readonly Answered[]): string | undefi
  * as `haproxy-ingress/{port}` the annotations of other purposes have the same beginning.
  */
 export function toAllocatedKeyTest(expose: readonly Answered[]): (key: string) => boolean {
-  const endpoints = toEndpointTemplate(expose);
+  const endpoints = toOwnTemplate(expose);
   const patterns = expose.map(({ allocated }) => {
     const escaped = allocated.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
     const part = allocated === endpoints ? String.raw`(?:\.[a-z0-9][-a-z0-9]{0,62})?` : '';

@@ -23,6 +23,16 @@ export interface ClaimIdentity {
   readonly servicePort: number;
 }
 
+/** The kind of a holder that is no object: a port that Services of one namespace share under a name, and tell apart by SNI. */
+export const sniPortKind = 'SniPort';
+
+/** One of the Services that share a port. */
+export interface Sharer {
+  readonly ref: Holder;
+  /** The ports of its own to which it leads. */
+  readonly servicePorts: readonly number[];
+}
+
 /** The first pool of a fleet: the one that every fleet has. */
 export const defaultPool = 'default';
 
@@ -32,6 +42,8 @@ export interface PortClaim extends ClaimIdentity {
   readonly pools: readonly string[];
   /** The pool that it asks for by name: it gets a port of that one or none. Not among `pools`: it may not have it. */
   readonly pool?: string;
+  /** Set: the holder is a name, and this is the Service that asks under it. Others may ask for the same. */
+  readonly sharer?: Sharer;
   /** For seniority: the older holder is settled first. */
   readonly created?: string;
   /** Both, sorted, when the Service has this port number on TCP and on UDP: they get the same pool port. */

@@ -141,6 +141,11 @@ export class Pipeline {
     return [...this.#portClaims.values()].flat();
   }
 
+  /** The objects whose ports a holder has: itself, or those that share one under its name. */
+  portUsersOf(holder: ObjectKey): readonly ObjectKey[] {
+    return [...this.#translations.dependentsOf(new Set([portsOf(holder)]))];
+  }
+
   portClaimsOf(unit: ObjectKey): readonly PortClaim[] {
     return this.#portClaims.get(unit) ?? [];
   }

@@ -3,9 +3,10 @@ import type { Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 import { byClaimOrder, type Pass } from './allocation/pass.ts';
 import type { Refused } from './allocation/place-claims.ts';
-import { isHeldBy, type ClaimKey } from './claim.ts';
+import { isHeldBy, toClaimKey, type ClaimKey } from './claim.ts';
 import { choosePool } from './allocation/choose-pool.ts';
 import { findPoolOf } from './allocation/pool.ts';
+import { toAsker } from './shared-ports.ts';
 import { toLostProblem, toMissingPoolProblem, toRefusalProblem } from './problem-texts.ts';
 
 interface ClaimProblem {
@@ -22,7 +23,17 @@ export function toPortProblems(pass: Pass, refused: readonly Refused[]): readonl
   for (const [key, claim] of pass.claims) {
     for (const problem of listPoolProblems(pass, key, claim)) found.push({ claim, problem });
   }
-  return boundProblems(found.sort((a, b) => byClaimOrder(a.claim, b.claim)).map(({ problem }) => problem));
+  const all = found.flatMap((each) => listForAskers(pass, each));
+  return boundProblems(all.sort((a, b) => byClaimOrder(a.claim, b.claim)).map(({ problem }) => problem));
+}
+
+/** Of a port that several Services share each of them hears. */
+function listForAskers({ shared }: Pass, { claim, problem }: ClaimProblem): readonly ClaimProblem[] {
+  const claims = shared.get(toClaimKey(claim)) ?? [claim];
+  return claims.map((each) => ({
+    claim: each,
+    problem: { ...problem, subject: toAsker(each), field: each.field },
+  }));
 }
 
 function* listPoolProblems(pass: Pass, key: ClaimKey, claim: PortClaim): Iterable<Problem> {

@@ -1,6 +1,12 @@
 import { toObjectPath } from '../model/object-ref.ts';
 import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
-import { defaultPool, type ClaimIdentity, type LedgerEntry, type PortClaim } from '../model/ports.ts';
+import {
+  defaultPool,
+  sniPortKind,
+  type ClaimIdentity,
+  type LedgerEntry,
+  type PortClaim,
+} from '../model/ports.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { PortPool } from '../settings/port-pool.ts';
@@ -178,7 +184,8 @@ export function toMissingPoolProblem(
 }
 
 /** What of its holder a port is for: `9092`, or `9092 of endpoint kafka-0`. */
-export function toTargetText({ servicePort, part }: ClaimIdentity): string {
+export function toTargetText({ holder, servicePort, part }: ClaimIdentity): string {
+  if (holder.kind === sniPortKind) return `${servicePort} shared as ${holder.name}`;
   return part === undefined ? String(servicePort) : `${servicePort} of ${part.kind} ${part.name}`;
 }
 

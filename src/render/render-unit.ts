@@ -53,19 +53,27 @@ export function renderUnit(contexts: RenderContexts, intents: readonly Settled[]
     if (!share.add(bank, rendered)) share.leftOut.push(intent);
     else if (intent.kind === 'http')
       share.addFree(bank, checkElements(share, toSniGuard(context, intent)).fragments);
-    else if (intent.kind === 'port' && rendered.length > 0) routedPorts.push(intent);
+    else if (rendered.length > 0) routedPorts.push(...listPorts(intent));
   }
   for (const share of shares.values()) problems.push(...share.describeRest());
   return {
     fragments: new Map([...shares].map(([fleet, share]) => [fleet, share.toFragments()])),
-    routedPorts: routedPorts.map(({ fleet, protocol, port }) => ({ fleet, protocol, port })),
+    routedPorts,
     problems,
   };
 }
 
 /** The bank whose Traefik has the entryPoint of an intent: all but pool ports is in bank 0. */
 function toBankOf({ fleet }: RenderContext, intent: Settled): number {
-  return intent.kind === 'port' ? findBank(fleet, intent.protocol, intent.port) : 0;
+  const [routed] = listPorts(intent);
+  return routed === undefined ? 0 : findBank(fleet, routed.protocol, routed.port);
+}
+
+/** The pool port that an intent is for, if it is for one. */
+function listPorts(intent: Settled): readonly RoutedPort[] {
+  if (intent.kind === 'port') return [{ fleet: intent.fleet, protocol: intent.protocol, port: intent.port }];
+  if (intent.kind !== 'sni' || intent.port === undefined) return [];
+  return [{ fleet: intent.fleet, protocol: 'tcp', port: intent.port }];
 }
 
 /** What closes the pool ports in a bank of a fleet that nothing else is for. */

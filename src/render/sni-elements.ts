@@ -1,5 +1,6 @@
 import type { RouteTls, SniRoute } from '../routes/intent.ts';
 import { toHostText, type NamedHost } from '../routes/match.ts';
+import { findEntryPoint } from '../settings/port-pool.ts';
 import type { TraefikVersion } from '../settings/settings.ts';
 import { hostSni, hostSniBelow, wildcardHostSni, type Rule } from '../traefik/rule.ts';
 import type { TcpRouter } from '../traefik/tcp.ts';
@@ -9,16 +10,20 @@ import type { RenderContext } from './render-context.ts';
 import type { Element } from './fragment.ts';
 import { toSniPriority } from './priority.ts';
 
-/** A route by SNI as a router on the https entryPoint, its middlewares and services. */
+/** A route by SNI as a router on the https entryPoint or that of its pool port, its middlewares and services. */
 export function toSniElements(context: RenderContext, route: SniRoute): readonly Element[] {
-  const { key, host, tls, filters, backend } = route;
+  const { key, host, port, tls, filters, backend } = route;
+  const { fleet } = context;
+  const entryPoint = port === undefined ? fleet.entryPoints.https : findEntryPoint(fleet.pools, 'tcp', port);
+  // A port that the pool no longer has is kept for its holder, but Traefik has no entryPoint for it.
+  if (entryPoint === undefined) return [];
   const middlewares = filters.map((filter) => filter.key);
   return [
     {
       section: 'tcp.routers',
       key,
       value: {
-        ...toRouter(context, host),
+        ...toRouter(context, host, entryPoint),
         ...(tls === undefined ? { tls: { passthrough: true } } : toTls(tls)),
         service: backend.key,
         ...(middlewares.length > 0 && { middlewares }),
@@ -42,7 +47,8 @@ export function toClosedSniElements(
   key: string,
   host: NamedHost,
 ): readonly Element[] {
-  const value = { ...toRouter(context, host), tls: { passthrough: true }, service: closed };
+  const router = toRouter(context, host, context.fleet.entryPoints.https);
+  const value = { ...router, tls: { passthrough: true }, service: closed };
   return [{ section: 'tcp.routers', key, value }, closedTcpService];
 }
 
@@ -56,9 +62,10 @@ export function toTls({ certResolver }: RouteTls): {
 function toRouter(
   { fleet }: RenderContext,
   host: NamedHost,
+  entryPoint: string,
 ): Pick<TcpRouter, 'entryPoints' | 'priority' | 'rule' | 'ruleSyntax'> {
   return {
-    entryPoints: [fleet.entryPoints.https],
+    entryPoints: [entryPoint],
     rule: toSniRule(host, fleet.traefik),
     ruleSyntax: 'default',
     priority: toSniPriority(host),

@@ -75,10 +75,12 @@ export interface PortRoute extends Owned {
   readonly checks?: readonly HealthCheck[];
 }
 
-/** TLS connections to the https entryPoint that ask for one host by SNI, whatever is spoken inside, and where they go. */
+/** TLS connections that ask for one host by SNI, whatever is spoken inside, and where they go. */
 export interface SniRoute extends Owned {
   readonly kind: 'sni';
   readonly host: NamedHost;
+  /** The pool port to which they come, of one namespace and for nothing else; absent: the https entryPoint, which all share. */
+  readonly port?: Port;
   /** Names the router. */
   readonly key: string;
   /** Set: Traefik ends the TLS. Absent: the backend does. */
@@ -143,7 +145,7 @@ export function toClaimKey(intent: Intent): string | undefined {
       return `http|${intent.fleet}|${toHostText(host)}|${type}|${path.value}\n${toConditionText(intent.match)}`;
     }
     case 'sni':
-      return `sni|${intent.fleet}|${toHostText(intent.host)}`;
+      return `sni|${intent.fleet}|${intent.port ?? ''}|${toHostText(intent.host)}`;
     case 'certificate':
       return `certificate|${intent.fleet}|${toShort(intent.names.join(','))}`;
     case 'default-certificate':

@@ -1,6 +1,6 @@
 import type { ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
-import type { LedgerState } from '../model/ports.ts';
+import type { LedgerState, PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
 
@@ -12,6 +12,10 @@ export interface RebuiltState {
   objects(): Iterable<SourceObject>;
   /** The fleets that serve an object. */
   fleetsOf(key: ObjectKey): readonly string[];
+  /** The pool ports that an object asks for. */
+  portClaimsOf(key: ObjectKey): readonly PortClaim[];
+  /** The objects whose ports a holder has: itself, or those that share one under its name. */
+  portUsersOf(holder: ObjectKey): readonly ObjectKey[];
   /** All fleets, with the addresses that they have now: the same list for as long as these are the same. */
   readonly fleets: readonly AddressedFleet[];
   /** What is durable, without the ports that may not be announced yet. */

@@ -134,6 +134,7 @@ export class WriteBack {
         wasServed: this.#served.has(toObjectKey(meta.ref)),
       })),
       ledger: rebuilt.ledger,
+      claimsOf: (service) => rebuilt.portClaimsOf(service),
     });
     this.#writer.submit(writes, considered);
   }

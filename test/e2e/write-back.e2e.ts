@@ -140,7 +140,14 @@ describe.skipIf(program === undefined)('writing back', () => {
         const services = [...store.values()].filter((object) => object.kind === 'Service');
         const sources = new Set(['prod']);
         writer.submit(
-          planWrites({ settings, sources, services, ingresses, ledger: { entries: loop.ledger } }),
+          planWrites({
+            settings,
+            sources,
+            services,
+            ingresses,
+            ledger: { entries: loop.ledger },
+            claimsOf: () => [],
+          }),
         );
       },
     };

@@ -1,7 +1,27 @@
+import { isDnsLabel } from '../../lib/dns-names.ts';
+import { isPort } from '../../model/port.ts';
+import type { SniPortDirective } from '../directives.ts';
 import { defineFeature } from '../feature.ts';
-import { texts } from '../parsers.ts';
+import { accept, quote, refuse, texts, toValue, type Parser } from '../parsers.ts';
 
 export const sniKey = 'fairlead.dev/sni';
+export const sniPortKey = 'fairlead.dev/sni-port';
+
+const sniPortDirective: Parser<SniPortDirective> = (text) => {
+  const name = toValue(text);
+  if (!/^\d+$/.test(name)) {
+    return isDnsLabel(name)
+      ? accept({ name })
+      : refuse(
+          `${quote(text)} is no name for a port`,
+          'Write a name such as "databases", or the number of a pool port.',
+        );
+  }
+  const requested = Number(name);
+  return isPort(requested)
+    ? accept({ name: String(requested), requested })
+    : refuse(`${quote(text)} is not a port number`, 'Write a number of the requestable band of the pool.');
+};
 
 /** TLS connections for a Service by the host that the client asks for, whatever is spoken inside. */
 export const sni = defineFeature({
@@ -18,6 +38,19 @@ export const sni = defineFeature({
       example: 'mysql=db.example.com',
       doc: 'Leads the TLS connections to the https entryPoint that ask for these hosts by SNI to a TCP port of the Service, and uses no pool port. They pass through as they are, so that the backend shows its own certificate; with `fairlead.dev/tls` Traefik ends the TLS. A host is for SNI or for HTTP.',
     },
+    sniPort: {
+      key: sniPortKey,
+      on: ['Service'],
+      parse: sniPortDirective,
+      whenInvalid: 'use-default',
+      value: 'a name, or the number of a pool port',
+      example: 'databases',
+      doc: 'Takes the connections of `fairlead.dev/sni` on a pool port in place of the https entryPoint: one port for all Services of the namespace that write the same name, told apart by their hosts. A number asks for that port. The connections pass through. Where it is written back: as for `fairlead.dev/expose`.',
+      needs: sniKey,
+    },
   },
-  apply: ({ sni: hosts }) => (hosts ? { sni: hosts } : {}),
+  apply: ({ sni: hosts, sniPort }) => ({
+    ...(hosts && { sni: hosts }),
+    ...(hosts && sniPort && { sniPort }),
+  }),
 });

@@ -10,6 +10,7 @@ import type {
 } from '../../model/ports.ts';
 import type { PortPool } from '../../settings/port-pool.ts';
 import { toClaimKey, type ClaimKey } from '../claim.ts';
+import { toAsker } from '../shared-ports.ts';
 import { findPool, findPoolOf, type FleetPools } from './pool.ts';
 import { indexByPort, type EntriesByPort } from './entries-by-port.ts';
 
@@ -22,6 +23,8 @@ export interface Pass {
   /** The pool that has the number of an entry on a protocol now, else the one that it was given from. */
   readonly poolOf: (entry: LedgerEntry, protocol: PoolProtocol) => PortPool | undefined;
   readonly claims: ReadonlyMap<ClaimKey, PortClaim>;
+  /** All claims of a port that several Services share. */
+  readonly shared: ReadonlyMap<ClaimKey, readonly PortClaim[]>;
   /** The port that each claim holds. */
   readonly heldPorts: Map<ClaimKey, HeldPort>;
   readonly now: number;
@@ -48,6 +51,7 @@ export function startPass(input: PassInput): Pass {
       return findPoolOf(fleet, protocol, port) ?? findPool(fleet, pool);
     },
     claims: toClaimMap(input.claims),
+    shared: toSharedClaims(input.claims),
     heldPorts: new Map(),
     now: input.now,
     nowText: new Date(input.now).toISOString(),
@@ -65,15 +69,29 @@ function toClaimMap(claims: readonly PortClaim[]): ReadonlyMap<ClaimKey, PortCla
   return byKey;
 }
 
-/** Two claims of one Service port become one, whatever their order. */
+function toSharedClaims(claims: readonly PortClaim[]): ReadonlyMap<ClaimKey, readonly PortClaim[]> {
+  const byKey = new Map<ClaimKey, PortClaim[]>();
+  for (const claim of claims) {
+    if (claim.sharer === undefined) continue;
+    const key = toClaimKey(claim);
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, [claim]);
+    else known.push(claim);
+  }
+  return byKey;
+}
+
+/** Two claims of one Service port, or of one that they share, become one, whatever their order. */
 function mergeClaims(a: PortClaim, b: PortClaim): PortClaim {
+  // Thousands may share one, and they ask for the same: the elder speaks for all.
+  if (a.sharer !== undefined) return byClaimOrder(a, b) <= 0 ? a : b;
   const [first, second] = compareText(JSON.stringify(a), JSON.stringify(b)) <= 0 ? [a, b] : [b, a];
   const protocols = [...new Set<PoolProtocol>([...first.protocols, ...second.protocols])].sort();
   const requested = first.requested ?? second.requested;
   return { ...first, protocols, ...(requested !== undefined && { requested }) };
 }
 
-/** Orders claims: the older Service first, then by its port, then by fleet. Total for claims of one pass. */
+/** Orders claims: the older Service that asks first, then by its port, then by fleet. Total for claims of one pass. */
 export function byClaimOrder(a: PortClaim, b: PortClaim): number {
   return (
     bySeniority(toAged(a), toAged(b)) ||
@@ -83,8 +101,9 @@ export function byClaimOrder(a: PortClaim, b: PortClaim): number {
   );
 }
 
-function toAged({ holder, created }: PortClaim): Parameters<typeof bySeniority>[0] {
-  return { ref: holder, ...(created !== undefined && { created }) };
+function toAged(claim: PortClaim): Parameters<typeof bySeniority>[0] {
+  const { created } = claim;
+  return { ref: toAsker(claim), ...(created !== undefined && { created }) };
 }
 
 /** Gives a port back on one protocol. That of a pool that is not configured is left alone: it may come back as it was. */

@@ -9,7 +9,8 @@ import { addressesKey, readAddresses, type WrittenAddress } from '../written-add
 import { byClaimOrder } from '../allocation/pass.ts';
 import { findPoolOf, isHandedOut, isInPool, isRequestable } from '../allocation/pool.ts';
 import { indexByPort, type EntriesByPort } from '../allocation/entries-by-port.ts';
-import { toTenantKey, type TenantKey } from '../claim.ts';
+import { toClaimKey, toTenantKey, type ClaimKey, type TenantKey } from '../claim.ts';
+import { toAsker } from '../shared-ports.ts';
 
 export interface RebuildInput {
   /** What the Services of now ask for. Who does not ask any more gets nothing back. */
@@ -64,20 +65,29 @@ function listWritten(input: RebuildInput): readonly Written[] {
     input.services.map((service) => [toObjectKey(service.meta.ref), toWrittenBack(service)]),
   );
   const firstFleets = toFirstFleets(input);
+  const own = new Set(input.claims.flatMap((claim) => (claim.sharer === undefined ? [toTold(claim)] : [])));
+  const known = new Set<ClaimKey>();
   return input.claims.toSorted(byClaimOrder).flatMap((claim) => {
-    const holder = toObjectKey(claim.holder);
-    const service = services.get(holder);
+    // What is written of a port that a Service shares tells nothing where it has one of its own besides.
+    if (claim.sharer !== undefined && (known.has(toClaimKey(claim)) || own.has(toTold(claim)))) return [];
+    const asker = toObjectKey(toAsker(claim));
+    const service = services.get(asker);
     if (service === undefined || input.folders.has(claim.holder.source)) return [];
     const fleet = input.fleets.find(({ name }) => name === claim.fleet);
     return claim.protocols.flatMap((protocol): readonly Written[] => {
-      const port = findPort(input, claim, service, protocol, firstFleets.get(holder) === claim.fleet);
+      const port = findPort(input, claim, service, protocol, firstFleets.get(asker) === claim.fleet);
       const pool = port === undefined ? undefined : findPoolOf(fleet, protocol, port);
       // Also when it asks for another pool by now: that one may have had no room.
-      return port === undefined || pool === undefined || !claim.pools.includes(pool.name)
-        ? []
-        : [{ claim, pool, protocol, port }];
+      if (port === undefined || pool === undefined || !claim.pools.includes(pool.name)) return [];
+      known.add(toClaimKey(claim));
+      return [{ claim, pool, protocol, port }];
     });
   });
+}
+
+/** The Service port whose annotations tell the port of a claim. */
+function toTold(claim: PortClaim): string {
+  return `${toObjectKey(toAsker(claim))}|${claim.sharer?.servicePorts[0] ?? claim.servicePort}|${claim.fleet}`;
 }
 
 /** A Service with its `fairlead.dev/addresses` taken apart: once, and not for each of its ports. */
@@ -99,21 +109,23 @@ function readOwn({ meta }: Service, key: string): string | undefined {
 function toFirstFleets({ claims, fleets }: RebuildInput): ReadonlyMap<ObjectKey, string> {
   const first = new Map<ObjectKey, string>();
   for (const { name } of fleets) {
-    for (const { fleet, holder } of claims) {
-      const key = toObjectKey(holder);
-      if (fleet === name && !first.has(key)) first.set(key, name);
+    for (const claim of claims) {
+      const key = toObjectKey(toAsker(claim));
+      if (claim.fleet === name && !first.has(key)) first.set(key, name);
     }
   }
   return first;
 }
 
+/** Of a port that it shares the first Service port tells. */
 function findPort(
   { expose, fleets }: RebuildInput,
-  { fleet, servicePort, part }: PortClaim,
+  { fleet, servicePort: claimed, part, sharer }: PortClaim,
   { service, addresses }: WrittenBack,
   protocol: PoolProtocol,
   isFirstFleet: boolean,
 ): Port | undefined {
+  const servicePort = sharer?.servicePorts[0] ?? claimed;
   if (isFirstFleet) {
     const keys = expose.map(({ allocated }) => toAllocatedKey(allocated, protocol, servicePort, part));
     const written = keys.map((key) => toPortOf(readOwn(service, key))).find((port) => port !== undefined);

@@ -32,7 +32,7 @@ export function translateService(context: Translating, whole: Service): Translat
     unit,
     fleets: asking.fleets,
     intents: [...routes.intents, ...sni.intents, ...ports.intents],
-    portClaims: ports.claims,
+    portClaims: [...sni.claims, ...ports.claims],
     asked: reading.asked,
     uses: [...routes.uses, ...sni.uses, ...ports.uses],
     problems: problems.toArray(),

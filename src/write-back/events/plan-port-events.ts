@@ -1,5 +1,5 @@
 import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
-import type { LedgerState } from '../../model/ports.ts';
+import { sniPortKind, type LedgerState } from '../../model/ports.ts';
 import { toClaimKey } from '../../ports/claim.ts';
 import { toHeldAddresses } from '../../ports/port-address.ts';
 import { listPortChanges, type PortChange } from '../../ports/port-changes.ts';
@@ -22,7 +22,7 @@ const names: Readonly<Record<PortChange['kind'], Pick<EventContent, 'action' | '
  */
 export function planPortEvents(
   before: LedgerState,
-  rebuilt: Pick<RebuiltState, 'fleets' | 'lastAnnounced' | 'ledger' | 'object'>,
+  rebuilt: Pick<RebuiltState, 'fleets' | 'lastAnnounced' | 'ledger' | 'object' | 'portUsersOf'>,
   replaced: ReadonlySet<ObjectKey> = new Set(),
 ): readonly EventContent[] {
   const changes = listPortChanges(before, rebuilt.lastAnnounced);
@@ -32,24 +32,29 @@ export function planPortEvents(
     return changed.has(toClaimKey(held)) ? [] : [{ kind: 'allocated', held }];
   });
   return [...changes, ...kept].flatMap((change) => {
-    const { holder } = change.held;
-    const key = toObjectKey(holder);
-    const object = rebuilt.object(key);
-    // The other Service of the name never had it.
-    if (object === undefined || (change.kind === 'released' && replaced.has(key))) return [];
+    const key = toObjectKey(change.held.holder);
     const note = toNote(toText(change, toHeldAddresses(change.held, rebuilt.fleets)));
-    return [{ type: 'Normal', ...names[change.kind], about: holder, uid: object.meta.uid, note }];
+    const isShared = change.held.holder.kind === sniPortKind;
+    return (isShared ? rebuilt.portUsersOf(key) : [key]).flatMap((user): readonly EventContent[] => {
+      const object = rebuilt.object(user);
+      // The other Service of the name never had it.
+      if (object === undefined || (change.kind === 'released' && replaced.has(user))) return [];
+      const { ref, uid } = object.meta;
+      const about = isShared ? ref : change.held.holder;
+      return [{ type: 'Normal', ...names[change.kind], about, uid, note }];
+    });
   });
 }
 
 function toText(change: PortChange, addresses: readonly string[]): string {
-  const { fleet, port, protocols, part, servicePort } = change.held;
+  const { fleet, port, protocols, part, servicePort, holder } = change.held;
   const on = protocols.map((protocol) => protocol.toUpperCase()).join(' and ');
   const within = part === undefined ? '' : ` of the ${part.kind} ${part.name}`;
   const more = addresses.length > mostAddresses ? ` and ${addresses.length - mostAddresses} more` : '';
   const where = addresses.length === 0 ? '' : `, ${addresses.slice(0, mostAddresses).join(', ')}${more}`;
   const place = `${on} port ${port} of the fleet ${fleet}${where}`;
-  const target = `Port ${servicePort}${within}`;
+  const target =
+    holder.kind === sniPortKind ? `The shared port ${holder.name}` : `Port ${servicePort}${within}`;
   switch (change.kind) {
     case 'allocated':
       return `${target} is reached on ${place}.`;

@@ -3,12 +3,8 @@ import type { PoolProtocol } from '../../model/port.ts';
 import type { HeldPort, LedgerState } from '../../model/ports.ts';
 import type { ServiceSettings } from '../../settings/settings.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
-import {
-  toAllocatedKey,
-  toAllocatedKeyTest,
-  toEndpointTemplate,
-  toPartName,
-} from '../../model/allocated-key.ts';
+import { sniPortKey } from '../../annotations/own/sni.ts';
+import { toAllocatedKey, toAllocatedKeyTest, toOwnTemplate, toPartName } from '../../model/allocated-key.ts';
 import { findPoolOf, poolProtocols } from '../../ports/allocation/pool.ts';
 import { addressesKey } from '../../ports/written-addresses.ts';
 import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
@@ -36,6 +32,12 @@ export function toServicePlanning(
   };
 }
 
+/** The pool ports of a Service: those that it holds, and those that it shares, as if it held them. */
+interface HeldPorts {
+  readonly own: readonly HeldPort[];
+  readonly shared: readonly HeldPort[];
+}
+
 /** A pool port that is served, with the Service port that it leads to. */
 interface ServedPort {
   readonly held: HeldPort;
@@ -51,7 +53,7 @@ interface ServedPort {
 export function planService(
   planning: ServicePlanning,
   { meta, ports }: Service,
-  held: readonly HeldPort[],
+  held: HeldPorts,
 ): AnnotationsWrite | undefined {
   const templates = findTemplates(planning.services, meta.annotations);
   // When the ledger is lost, what stands on the Services that ask is all that it can be made of again.
@@ -61,7 +63,8 @@ export function planService(
       ? new Map<string, string>()
       : toWanted(
           templates,
-          toServedPorts(planning, ports, listAsked(templates, held)),
+          toServedPorts(planning, ports, listAsked(templates, held.own)),
+          toServedPorts(planning, ports, held.shared),
           meta.annotations[addressesKey] ?? '',
         );
   const annotations = toDifference(planning, meta.annotations, wanted);
@@ -76,17 +79,19 @@ export function planService(
 
 function toWanted(
   templates: Templates,
-  served: readonly ServedPort[],
+  own: readonly ServedPort[],
+  shared: readonly ServedPort[],
   addressesNow: string,
 ): ReadonlyMap<string, string> {
   const wanted = new Map<string, string>();
-  for (const { held, protocol } of served) {
-    const template = toTemplate(templates, held);
+  const add = (template: string | undefined, { held, protocol }: ServedPort): void => {
     const key = template && toAllocatedKey(template, protocol, held.servicePort, held.part);
-    // The first fleet counts.
+    // The first fleet counts, and what the Service has for itself.
     if (key !== undefined && !wanted.has(key)) wanted.set(key, String(held.port));
-  }
-  const addresses = toAddresses(served, addressesNow);
+  };
+  for (const each of own) add(toTemplate(templates, each.held), each);
+  for (const each of shared) add(templates.shared, each);
+  const addresses = toAddresses([...own, ...shared], addressesNow);
   if (addresses !== '') wanted.set(addressesKey, addresses);
   return wanted;
 }
@@ -99,10 +104,11 @@ export function asksForPorts(
   return findTemplates(services, annotations) !== undefined;
 }
 
-/** Where the answers to a Service are written: for what it exposes as a whole, and for each of its endpoints. */
+/** Where the answers to a Service are written: for what it exposes as a whole, for each of its endpoints, and for what it shares. */
 interface Templates {
   readonly whole: string | undefined;
   readonly each: string | undefined;
+  readonly shared: string | undefined;
 }
 
 /** Undefined when a Service with these annotations does not ask. */
@@ -113,8 +119,9 @@ function findTemplates(
   const whole = expose.find(({ key, value }) =>
     value === undefined ? asksBy(annotations[key]) : annotations[key]?.trim() === value,
   )?.allocated;
-  const each = asksBy(annotations['fairlead.dev/expose-each']) ? toEndpointTemplate(expose) : undefined;
-  return whole === undefined && each === undefined ? undefined : { whole, each };
+  const each = asksBy(annotations['fairlead.dev/expose-each']) ? toOwnTemplate(expose) : undefined;
+  const shared = annotations[sniPortKey] === undefined ? undefined : toOwnTemplate(expose);
+  return (whole ?? each ?? shared) === undefined ? undefined : { whole, each, shared };
 }
 
 function toTemplate({ whole, each }: Templates, { part }: HeldPort): string | undefined {

@@ -1,7 +1,8 @@
 import type { Service } from '../../model/objects.ts';
-import { toObjectKey } from '../../model/object-ref.ts';
-import type { LedgerState } from '../../model/ports.ts';
+import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
+import type { LedgerState, PortClaim } from '../../model/ports.ts';
 import { toHeldPorts } from '../../ports/claim.ts';
+import { listSharedPorts } from '../../ports/shared-ports.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planService, toServicePlanning } from './plan-service.ts';
 import type { PlanSettings } from './plan-settings.ts';
@@ -15,6 +16,8 @@ export interface PlanInput {
   readonly ingresses: Iterable<IngressStatus>;
   /** What is durable. */
   readonly ledger: LedgerState;
+  /** The pool ports that a Service asks for: it may share some. */
+  readonly claimsOf: (service: ObjectKey) => readonly PortClaim[];
 }
 
 /**
@@ -23,13 +26,22 @@ export interface PlanInput {
  * fleets in the status of Ingresses. While the ledger is empty, Services that ask are left as they are: it may be lost, and
  * about to be made again of their annotations.
  */
-export function planWrites({ settings, sources, services, ingresses, ledger }: PlanInput): readonly Write[] {
+export function planWrites({
+  settings,
+  sources,
+  services,
+  ingresses,
+  ledger,
+  claimsOf,
+}: PlanInput): readonly Write[] {
   const held = toHeldPorts(ledger);
   const planning = toServicePlanning(settings, ledger);
   const writes: Write[] = [];
   for (const service of services) {
     if (!sources.has(service.meta.ref.source)) continue;
-    const write = planService(planning, service, held.get(toObjectKey(service.meta.ref)) ?? []);
+    const key = toObjectKey(service.meta.ref);
+    const ports = { own: held.get(key) ?? [], shared: listSharedPorts(claimsOf(key), held) };
+    const write = planService(planning, service, ports);
     if (write !== undefined) writes.push(write);
   }
   for (const ingress of ingresses) {

@@ -81,6 +81,8 @@ function toWorld(
     object: (each) => (each === key ? ingress : undefined),
     objects: () => [ingress],
     fleetsOf: () => (serving ? ['default'] : []),
+    portClaimsOf: () => [],
+    portUsersOf: (holder) => [holder],
     fleets,
     whole,
     ledger: emptyLedger,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Service } from '../../../../src/model/objects.ts';
-import { emptyLedger, type PortClaim } from '../../../../src/model/ports.ts';
+import { emptyLedger, sniPortKind, type PortClaim } from '../../../../src/model/ports.ts';
 import { rebuildLedger } from '../../../../src/ports/ledger/rebuild-ledger.ts';
 import { toPool, toPort } from '../allocation/notation.ts';
 
@@ -25,6 +25,8 @@ interface Asking {
   readonly ports?: readonly string[];
   readonly fleets?: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
+  /** The name under which it shares a port, to which its first port leads. */
+  readonly shares?: string;
   /** Default true. */
   readonly asks?: boolean;
   readonly requested?: number;
@@ -58,7 +60,15 @@ function toClaims({
   requested,
   namespace = 'ns',
   source = 'prod',
+  shares,
 }: Asking): readonly PortClaim[] {
+  if (shares !== undefined) {
+    const ref = { source, kind: 'Service', namespace, name };
+    const sharer = { ref, servicePorts: ports.map((port) => Number.parseInt(port, 10)) };
+    const holder = { ...ref, kind: sniPortKind, name: shares };
+    const shared = { pools: ['default'], holder, sharer, servicePort: 443, protocols: ['tcp'] as const };
+    return serving.map((fleet) => ({ ...shared, fleet, field: '' }));
+  }
   return serving.flatMap((fleet) =>
     ports.map((port) => ({
       fleet,
@@ -131,6 +141,16 @@ describe('a lost ledger', () => {
       'inner 319 tcp a:3306',
       'inner 321 tcp a:3306/a-1',
     ]);
+  });
+
+  it('gives back a port that several Services share, by what was written on any of them', () => {
+    expect(
+      rebuild(
+        { name: 'a', shares: 'databases', annotations: {} },
+        { name: 'b', shares: 'databases', annotations: told('121') },
+        { name: 'c', shares: 'databases', annotations: told('122') },
+      ),
+    ).toEqual(['edge 121 tcp databases:443']);
   });
 
   it('is empty when nothing was written', () => {

@@ -26,6 +26,7 @@ function plan(before: LedgerState, after: LedgerState, present: Present = {}): r
     lastAnnounced: after,
     object: (key: string) =>
       key === toKey(gone) ? undefined : { ...service, meta: { ...meta, uid: `uid of ${key}` } },
+    portUsersOf: (holder: ObjectKey) => [holder],
   };
   return planPortEvents(before, rebuilt, new Set(replaced.map(toKey)));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Service, ServicePort } from '../../../../src/model/objects.ts';
-import type { LedgerEntry } from '../../../../src/model/ports.ts';
+import { sniPortKind, type LedgerEntry, type PortClaim } from '../../../../src/model/ports.ts';
 import type { ExposeAnnotation, FleetSettings } from '../../../../src/settings/settings.ts';
 import type { AddressedFleet } from '../../../../src/pipeline/addressed-fleet.ts';
 import { planWrites } from '../../../../src/write-back/plan/plan.ts';
@@ -44,22 +44,25 @@ const partial: AddressedFleet = {
   lookedUp: { isComplete: false, fixed: ['partial.example.com'], former: [] },
 };
 
+const db = { source: 'prod', kind: 'Service', namespace: 'ns', name: 'db' } as const;
+
 /** `mysql:3306/tcp`, or `3306/tcp` without a name. */
 function toServicePort(text: string): ServicePort {
   const [, name = '', port, protocol] = /^(?:([^:]+):)?(\d+)\/(\w+)$/.exec(text) ?? [];
   return { name, port: Number(port), protocol: protocol === 'udp' ? 'UDP' : 'TCP' };
 }
 
-/** `120 tcp edge 3306`: port 120 of the fleet `edge` is held for port 3306; `3306/db-0`: of one endpoint. */
+/** `120 tcp edge 3306`: port 120 of the fleet `edge` is held for port 3306; `3306/db-0`: of one endpoint; `443@name`: shared under a name. */
 function toHeld(text: string): LedgerEntry {
   const [port, protocols, fleet, target = ''] = text.split(' ');
-  const [servicePort, endpoint] = target.split('/');
+  const [place = '', shared] = target.split('@');
+  const [servicePort, endpoint] = place.split('/');
   return {
     fleet: fleet ?? '',
     port: toPort(Number(port)),
     protocols: (protocols ?? '').split('+').map((each) => (each === 'udp' ? 'udp' : 'tcp')),
     pool: 'default',
-    holder: { source: 'prod', kind: 'Service', namespace: 'ns', name: 'db' },
+    holder: { ...db, ...(shared !== undefined && { kind: sniPortKind, name: shared }) },
     ...(endpoint !== undefined && { part: { kind: 'endpoint', name: endpoint } }),
     servicePort: Number(servicePort),
     state: 'held',
@@ -67,11 +70,17 @@ function toHeld(text: string): LedgerEntry {
   };
 }
 
+/** Port 3306 of the Service shares it. */
+function toClaim({ fleet, pool, holder, servicePort, protocols }: LedgerEntry): PortClaim {
+  const sharer = { ref: db, servicePorts: [3306] };
+  return { fleet, pools: [pool], holder, servicePort, protocols, field: '', sharer };
+}
+
 function toService(annotations: Readonly<Record<string, string>>, ports: readonly string[]): Service {
   return {
     kind: 'Service',
     meta: {
-      ref: { source: 'prod', kind: 'Service', namespace: 'ns', name: 'db' },
+      ref: db,
       uid: 'uid-1',
       annotations,
     },
@@ -121,6 +130,11 @@ function plan(one: ServiceCase, service = toService(one.stands, one.ports ?? ['m
     services: [service],
     ingresses: [],
     ledger: { entries: held.map(toHeld) },
+    claimsOf: () =>
+      held
+        .map(toHeld)
+        .filter(({ holder }) => holder.kind === sniPortKind)
+        .map(toClaim),
   });
 }
 
@@ -272,6 +286,26 @@ describe('on a Service', () => {
       held: ['120 tcp edge 3306', '121 tcp edge 3306/db-0'],
       writes: { 'tcp.fairlead.dev/3306.db-0': null },
     },
+    'a port that it shares is reported like one of its own': {
+      stands: { 'fairlead.dev/sni-port': 'databases' },
+      held: ['120 tcp edge 443@databases', '130 tcp inner 443@databases'],
+      writes: {
+        'tcp.fairlead.dev/3306': '120',
+        'fairlead.dev/addresses': 'mysql=edge.example.com:120,mysql=10.0.0.1:130,mysql=[fd00::1]:130',
+      },
+    },
+    'one of its own goes before one that it shares': {
+      stands: { ...asks, 'fairlead.dev/sni-port': 'databases' },
+      held: ['120 tcp edge 443@databases', '121 tcp edge 3306'],
+      writes: {
+        'tcp.fairlead.dev/3306': '121',
+        'fairlead.dev/addresses': 'mysql=edge.example.com:121,mysql=edge.example.com:120',
+      },
+    },
+    'what was written of a shared port stays while the ledger is empty': {
+      stands: { 'fairlead.dev/sni-port': 'databases', 'tcp.fairlead.dev/3306': '120' },
+      held: [],
+    },
     'annotations of others stay': {
       stands: {
         ...settled,
@@ -389,6 +423,7 @@ describe('on an Ingress', () => {
       services: [],
       ingresses: [{ ref: { ...ref, source }, addresses: stands, fleets, wasServed }],
       ledger: { entries: [] },
+      claimsOf: () => [],
     });
 
   it.each(Object.entries(cases))('%s', (_title, one) => {
