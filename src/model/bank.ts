@@ -41,6 +41,11 @@ export function countBanks({ pools }: BankedFleet): number {
   return pools.reduce((most, pool) => Math.max(most, toLastBank(pool) + 1), 1);
 }
 
+/** The numbers of all banks that the fleet can have. */
+export function listBanks(fleet: BankedFleet): readonly number[] {
+  return Array.from({ length: countBanks(fleet) }, (_, bank) => bank);
+}
+
 /** The ports of the pool that lie in a bank, on one protocol; undefined when there are none. */
 export function toBankRange(pool: BankedPool, protocol: PoolProtocol, bank: number): PortRange | undefined {
   const range = pool.ranges[protocol]?.range;

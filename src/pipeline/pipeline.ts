@@ -9,7 +9,7 @@ import { kinds, isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
 import { toHeldPorts } from '../ports/claim.ts';
 import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
-import { countBanks, findBank } from '../model/bank.ts';
+import { countBanks, findBank, listBanks } from '../model/bank.ts';
 import { toDocumentName, type DocumentName } from '../model/document-name.ts';
 import type { Fragment } from '../render/fragment.ts';
 import { FleetDocuments } from '../render/fleet-documents.ts';
@@ -300,8 +300,4 @@ export class Pipeline {
 function isSameList(a: readonly unknown[] = [], b: readonly unknown[] = []): boolean {
   if (a === b || a.length + b.length === 0) return true;
   return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
-}
-
-function listBanks(fleet: FleetSettings): readonly number[] {
-  return Array.from({ length: countBanks(fleet) }, (_, bank) => bank);
 }
