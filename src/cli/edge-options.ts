@@ -4,11 +4,12 @@ import path from 'node:path';
 import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { parseDuration } from '../lib/units.ts';
-import { readRegularFile } from '../lib/read-regular-file.ts';
+import { readRegularFile, readRegularFileSync } from '../lib/read-regular-file.ts';
 import { toFileErrorText } from '../lib/error-text.ts';
 import { type ProviderTlsFiles, tokenVariable } from '../traefik/static/static-config.ts';
 import type { OptionSpec, Options } from './command.ts';
 import { parseHttpUrl } from './parse-http-url.ts';
+import { readStaticFile } from './static-file.ts';
 
 /** The options of `fairlead edge`. */
 export const edgeOptions: Readonly<Record<string, OptionSpec>> = {
@@ -34,6 +35,10 @@ export const edgeOptions: Readonly<Record<string, OptionSpec>> = {
     value: 'IP',
     help: 'listen on this address of the host, with /ready (default: on all, and /ready on 127.0.0.1)',
   },
+  static: {
+    value: 'FILE',
+    help: 'more static configuration for each Traefik, as YAML: access log, metrics, certificate resolvers',
+  },
   grace: {
     value: 'DURATION',
     help: 'how long connections may go on when a Traefik is told to end (default: as the fleet says, 300s)',
@@ -55,6 +60,8 @@ export interface EdgeArguments {
   readonly tls: ProviderTlsFiles | undefined;
   readonly host: string;
   readonly bind: string | undefined;
+  /** Of `--static`; empty: nothing. */
+  readonly more: Readonly<Record<string, unknown>>;
   readonly graceMs: number | undefined;
   readonly replace: boolean;
 }
@@ -67,6 +74,7 @@ export function readEdgeArguments(options: Options, { cwd, env }: Io): EdgeArgum
   const url = parseHttpUrl('--server', server);
   const traefik = options.text('traefik') ?? 'traefik';
   const tokenFile = options.text('token-file');
+  const file = options.text('static');
   return {
     server: url.href.replace(/\/+$/, ''),
     fleet: options.text('fleet'),
@@ -79,6 +87,7 @@ export function readEdgeArguments(options: Options, { cwd, env }: Io): EdgeArgum
     tls: readTls(options, url, cwd),
     host: readHost(options.text('host') ?? hostname()),
     bind: readBind(options.text('bind')),
+    more: file === undefined ? {} : readStaticFile(path.resolve(cwd, file)),
     graceMs: readGrace(options.text('grace')),
     replace: options.flag('replace'),
   };
@@ -96,7 +105,18 @@ function readTls(options: Options, url: URL, cwd: string): ProviderTlsFiles | un
     throw new UsageError(
       `${ca === undefined ? '--cert' : '--ca'} is of no use with ${url.origin}; give an https URL by --server`,
     );
+  for (const [option, file] of Object.entries({ ca, cert, key })) {
+    if (file !== undefined) checkReadable(option, file);
+  }
   return { ...(ca !== undefined && { ca }), ...(cert !== undefined && key !== undefined && { cert, key }) };
+}
+
+function checkReadable(option: string, file: string): void {
+  try {
+    readRegularFileSync(file, 1 << 20);
+  } catch (error) {
+    throw new UsageError(`--${option} ${file} cannot be read: ${toFileErrorText(error)}`, { cause: error });
+  }
 }
 
 async function readTokenFile(file: string): Promise<string> {

@@ -4,15 +4,14 @@ import { createLogger } from '../app/log.ts';
 import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { Edge } from '../edge/edge.ts';
-import type { EdgeAnswer } from '../edge/edge-answer.ts';
 import { EdgeClient, type EdgeOutcome } from '../edge/edge-client.ts';
 import { lockFolder } from '../edge/folder-lock.ts';
-import { readLastAnswer, writeLastAnswer } from '../edge/last-answer.ts';
 import { ServerWatch } from '../edge/server-watch.ts';
 import { isOlder, type ProgramVersion, readTraefikVersion } from '../edge/traefik-version.ts';
 import { toFileErrorText } from '../lib/error-text.ts';
 import { parseTraefikVersion } from '../lib/units.ts';
 import { tokenVariable } from '../traefik/static/static-config.ts';
+import { AnswerFollower } from './answer-follower.ts';
 import type { Command } from './command.ts';
 import { type EdgeArguments, edgeOptions, readEdgeArguments } from './edge-options.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -59,7 +58,7 @@ async function runUntilStopped({ given, program, io, log }: Run): Promise<void> 
   const env = { ...io.env, [tokenVariable]: undefined };
   const traefiks = new Edge({ folder, traefik, env, replace, log });
   const client = new EdgeClient({ ...given, token: given.readToken });
-  const follower = new Follower(given, traefiks);
+  const follower = new AnswerFollower(given, traefiks, log);
   const watch = new ServerWatch({
     client: { ask: async () => withVersion(await client.ask(), program, traefik) },
     server,
@@ -76,51 +75,12 @@ async function runUntilStopped({ given, program, io, log }: Run): Promise<void> 
     const first = withVersion(await client.ask(), program, traefik);
     if (first.kind === 'refused' && traefiks.running === 0) throw new UsageError(first.why);
     log.info({ version: io.version, server, host: given.host, folder }, 'starting');
-    if (first.kind !== 'answer') await follower.start(log);
+    if (first.kind !== 'answer') await follower.start();
     await watch.run(await watch.take(first), stopped.signal);
     await traefiks.stop();
   } finally {
     await client.close();
     lock.close();
-  }
-}
-
-/** What this host is to run, by the last answer and the token of now. */
-class Follower {
-  readonly #given: EdgeArguments;
-  readonly #traefiks: Edge;
-  #answer: EdgeAnswer | undefined;
-  #isNews = false;
-  #token: string | undefined;
-
-  constructor(given: EdgeArguments, traefiks: Edge) {
-    this.#given = given;
-    this.#traefiks = traefiks;
-  }
-
-  /** Begins with the last answer, while there is none. */
-  async start(log: Logger): Promise<void> {
-    const { folder, fleet } = this.#given;
-    this.#answer = await readLastAnswer(folder, fleet);
-    if (this.#answer === undefined) return;
-    this.#isNews = true;
-    log.warn({ folder }, 'Fairlead is away, starting with its last answer');
-  }
-
-  async answered(answer: EdgeAnswer): Promise<void> {
-    this.#answer = answer;
-    this.#isNews = true;
-    await writeLastAnswer(this.#given.folder, answer);
-  }
-
-  async asked(): Promise<void> {
-    const token = await this.#given.readToken().catch(() => this.#token);
-    if (this.#answer === undefined || (!this.#isNews && token === this.#token)) return;
-    this.#isNews = false;
-    this.#token = token;
-    const { fleet, holdMs, banks } = this.#answer;
-    const { server, host, tls, bind, graceMs, replace } = this.#given;
-    this.#traefiks.update(banks, { server, fleet, holdMs, host, token, tls, bind, graceMs, shared: replace });
   }
 }
 

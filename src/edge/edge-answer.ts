@@ -33,7 +33,8 @@ export const edgeAnswer = z.looseObject({
   traefik: z.string(),
   /** How long the provider holds a poll that has nothing new, in milliseconds. */
   holdMs: z.number().min(0),
-  banks: z.array(edgeBank).max(1_000),
+  /** Never none: bank 0 is always there. */
+  banks: z.array(edgeBank).min(1).max(1_000),
 });
 /** The banks that a host of a fleet should run. */
 export type EdgeAnswer = z.infer<typeof edgeAnswer>;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { Agent, fetch, type Response } from 'undici';
+import { Agent, request, type Dispatcher } from 'undici';
+import { toErrorCode } from '../lib/error-text.ts';
 import { isRecord } from '../lib/is-record.ts';
 import { edgeAnswer, type EdgeAnswer } from './edge-answer.ts';
 
@@ -42,15 +43,15 @@ export class EdgeClient {
     const { server, fleet } = this.#options;
     const url = `${server}/edge${fleet === undefined ? '' : `/${encodeURIComponent(fleet)}`}`;
     try {
-      const response = await fetch(url, {
+      // Not `fetch`, which refuses some ports, such as 10080.
+      const response = await request(url, {
         headers: await this.#toHeaders(),
         dispatcher: await this.#toAgent(),
-        redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       });
       return await this.#read(response);
     } catch (error) {
-      return { kind: 'away', why: toReason(error) };
+      return toOutcome(error, this.#options);
     }
   }
 
@@ -79,14 +80,14 @@ export class EdgeClient {
     return this.#agent;
   }
 
-  async #read(response: Response): Promise<EdgeOutcome> {
-    if (response.status === 304) return { kind: 'unchanged' };
-    const text = await response.text();
-    if (response.status !== 200) return this.#toFailure(response.status, text);
+  async #read({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<EdgeOutcome> {
+    const text = await body.text();
+    if (statusCode === 304) return { kind: 'unchanged' };
+    if (statusCode !== 200) return this.#toFailure(statusCode, text);
     const answer = edgeAnswer.safeParse(toJson(text));
     if (!answer.success)
       return { kind: 'refused', why: `${this.#options.server} is no Fairlead: its answer is another one` };
-    this.#tag = response.headers.get('etag') ?? undefined;
+    this.#tag = headers['etag']?.toString();
     return { kind: 'answer', answer: answer.data };
   }
 
@@ -135,8 +136,29 @@ function toJson(text: string): unknown {
   }
 }
 
-/** `fetch` says only that it failed; why is in the cause. */
-function toReason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
+const untrusted = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** What it means that there was no answer. */
+function toOutcome(error: unknown, { server, tls }: EdgeClientOptions): EdgeOutcome {
+  const code = toErrorCode(error) ?? '';
+  const reason = error instanceof Error ? error.message || code : String(error);
+  const refuse = (why: string): EdgeOutcome => ({ kind: 'refused', why: `${server} ${why}` });
+  if (untrusted.has(code))
+    return refuse(`has a certificate that is not trusted (${reason}); give its authority by --ca`);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return refuse('has a certificate for another name; give a URL with a name of it by --server');
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
+    return refuse('does not speak TLS; give an http URL by --server');
+  // A server that asks for a certificate hangs up on who has none.
+  const isBrokenOff = ['ECONNRESET', 'UND_ERR_SOCKET'].includes(code);
+  const hint = isBrokenOff && server.startsWith('https:') && tls?.cert === undefined;
+  return { kind: 'away', why: hint ? `${reason}; with provider.tls.clientCA give --cert and --key` : reason };
 }

@@ -10,6 +10,7 @@ import { findProcesses, parseFileName, toFileName } from './find-processes.ts';
 import { findStartFailure, toOutputLine } from './output-line.ts';
 import { planEdge, type EdgeAction } from './plan-edge.ts';
 import { toEndMs, toFingerprint, toProcessConfig, type HostOptions } from './process-config.ts';
+import { WantedBanks } from './wanted-banks.ts';
 import type { ProcessEnd } from './traefik-process.ts';
 
 export interface EdgeOptions extends Pick<BankProcessOptions, 'env' | 'folder' | 'traefik'> {
@@ -39,8 +40,7 @@ export class Edge {
   /** The oldest first. */
   #processes: readonly BankProcess[] = [];
   #host: HostOptions | undefined;
-  #wanted: ReadonlyMap<number, EdgeBank> = new Map();
-  #fingerprints: ReadonlyMap<number, string> = new Map();
+  readonly #wanted = new WantedBanks();
   #stopping = false;
 
   constructor(options: EdgeOptions) {
@@ -72,10 +72,7 @@ export class Edge {
   /** From now on these banks are wanted, with these options. */
   update(banks: readonly EdgeBank[], host: HostOptions): void {
     this.#host = host;
-    this.#wanted = new Map(banks.map((bank) => [bank.bank, bank]));
-    this.#fingerprints = new Map(
-      banks.map((bank) => [bank.bank, toFingerprint(toProcessConfig(bank, host, ''))]),
-    );
+    this.#wanted.take(banks, (bank) => toFingerprint(toProcessConfig(bank, host, '')), performance.now());
     this.#request();
   }
 
@@ -110,7 +107,12 @@ export class Edge {
     for (const { bank, state } of this.#processes) {
       if (state === 'serving') this.#serves(this.#toState(bank));
     }
-    for (const action of planEdge(this.#fingerprints, this.#processes, this.#options.replace)) {
+    const { fingerprints, lookAgainInMs } = this.#wanted.at(
+      performance.now(),
+      (bank) => this.#processes.findLast((each) => each.bank === bank)?.fingerprint,
+    );
+    this.#worker.requestWithin(lookAgainInMs);
+    for (const action of planEdge(fingerprints, this.#processes, this.#options.replace)) {
       if (this.#stopping) return;
       await this.#carryOut(action);
     }
@@ -194,10 +196,12 @@ export class Edge {
   #reportKept(process: BankProcess, why: 'not-asked' | 'not-shared'): void {
     const { bank, pid, id, config } = process;
     const [wanted, host] = [this.#wanted.get(bank), this.#host];
-    const fingerprint = this.#fingerprints.get(bank) ?? '';
-    if (wanted === undefined || host === undefined || this.#kept.get(id) === fingerprint) return;
+    if (wanted === undefined || host === undefined) return;
+    const next = toProcessConfig(wanted, host, '');
+    const fingerprint = toFingerprint(next);
+    if (this.#kept.get(id) === fingerprint) return;
     this.#kept.set(id, fingerprint);
-    const change = describeChange(config, toProcessConfig(wanted, host, ''));
+    const change = describeChange(config, next);
     const mend =
       why === 'not-asked'
         ? 'restart fairlead edge when its connections may end, or run it with --replace'

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { isRecord } from '../lib/is-record.ts';
 import { sumDuration } from '../lib/units.ts';
 import { ownEntryPoint, type ProviderTlsFiles, toHttpProvider } from '../traefik/static/static-config.ts';
 import type { EdgeBank, ProcessConfig } from './edge-answer.ts';
+import { layOver } from './lay-over.ts';
 
 /** What the Traefiks of this host have in common. */
 export interface HostOptions {
@@ -20,6 +22,8 @@ export interface HostOptions {
   readonly bind?: string | undefined;
   /** How long connections may go on when a Traefik is told to end; absent: as the fleet says. */
   readonly graceMs?: number | undefined;
+  /** More static configuration, as Traefik writes it; checked by `layOver`. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined;
   /** Whether a second process may listen on the same ports beside the first. */
   readonly shared: boolean;
 }
@@ -29,10 +33,11 @@ export interface HostOptions {
  * @param api Where its API answers, for nobody but `fairlead edge` and who looks for a mistake on the host.
  */
 export function toProcessConfig(
-  { bank, config }: EdgeBank,
+  { bank, config: served }: EdgeBank,
   options: HostOptions,
   api: string,
 ): ProcessConfig {
+  const config = layOver(served, options.more ?? {}, bank);
   const entryPoints = Object.fromEntries(
     Object.entries(config.entryPoints).map(([name, entryPoint]) => [name, toEntryPoint(entryPoint, options)]),
   );
@@ -41,9 +46,9 @@ export function toProcessConfig(
     // Of two processes that share a port nobody could tell which one answers.
     entryPoints: { ...entryPoints, [ownEntryPoint]: { ...entryPoints[ownEntryPoint], address: api } },
     providers: { ...config.providers, http: toProvider(bank, options) },
-    api: { insecure: true, dashboard: false },
+    api: { dashboard: false, ...(isRecord(config['api']) && config['api']), insecure: true },
     // `fairlead edge` puts each line into its own log, with its level.
-    log: { format: 'json' },
+    log: { ...(isRecord(config['log']) && config['log']), format: 'json' },
   };
 }
 

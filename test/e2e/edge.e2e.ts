@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFile
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tcpGreeter, type TcpGreeter } from './support/backends.ts';
+import { certificates } from './support/certificates.ts';
 import { Cleanup, makeTempFolder } from './support/cleanup.ts';
 import { tcpConnect, type TcpConnection } from './support/client.ts';
 import { isAlive, startEdge, type EdgeHost } from './support/edge-host.ts';
@@ -21,12 +22,12 @@ interface Place {
   readonly root: string;
   readonly server: string;
   readonly backend: TcpGreeter;
-  startFairlead(range?: string): Promise<Fairlead>;
+  startFairlead(range?: string, provider?: Readonly<Record<string, unknown>>): Promise<Fairlead>;
   startEdge(...args: readonly string[]): Promise<EdgeHost>;
 }
 
 /** A folder with one Service that has a pool port, and the backend behind it. */
-async function makePlace(): Promise<Place> {
+async function makePlace(ip = '127.0.0.1'): Promise<Place> {
   const temp = makeTempFolder();
   cleanup.add(() => temp.remove());
   const root = temp.path;
@@ -41,15 +42,15 @@ async function makePlace(): Promise<Place> {
   writeFileSync(join(root, 'manifests/orders.yaml'), toManifests(mysql));
   writeFileSync(join(root, 'token'), `${token}\n`);
   const listen: ListenOn = {
-    provider: `127.0.0.1:${await findFreePort()}`,
+    provider: `${ip}:${await findFreePort()}`,
     admin: `127.0.0.1:${await findFreePort()}`,
   };
   const server = `http://${listen.provider}`;
-  const start = async (range = wide): Promise<Fairlead> => {
+  const start = async (range = wide, provider: Readonly<Record<string, unknown>> = { tokens: [token] }) => {
     const config = {
       sources: [{ name: 'manifests', directory: { path: join(root, 'manifests') } }],
       ledger: { file: join(root, 'ports.json') },
-      provider: { tokens: [token] },
+      provider,
       fleets: [{ name: 'default', ports: { tcp: { range }, udp: { range }, requestable: null } }],
     };
     return cleanup.keep(await startFairlead({ cwd: root, listen, config }));
@@ -187,6 +188,23 @@ describe('fairlead edge', () => {
     await eventually('the former one has ended', 20_000, () => !isAlive(former), edge.ended);
   });
 
+  it('ends at once when it is told to a second time', async () => {
+    const place = await makePlace();
+    await place.startFairlead();
+    const edge = await place.startEdge();
+    const connection = await connectThrough(edge);
+    const pid = findTraefik(edge);
+    edge.signal();
+    await eventually(
+      'the first',
+      5_000,
+      () => edge.lines('Traefiks told to end, connections may finish').length > 0,
+    );
+    edge.signal();
+    await eventually('the end', 5_000, () => edge.ended() === 'exit status 1' && !isAlive(pid));
+    await eventually('the connection has ended', 5_000, () => connection.closed);
+  });
+
   it('lets connections finish when it is told to end', async () => {
     const place = await makePlace();
     await place.startFairlead();
@@ -248,6 +266,51 @@ describe('fairlead edge', () => {
     ]);
     await other.stop();
     await connectThrough(edge);
+  });
+});
+
+describe('over TLS', () => {
+  const { wildcardTestCom, edgeClient, unrelated } = certificates;
+
+  async function makeTlsPlace(): Promise<Place> {
+    const place = await makePlace('10.9.0.1');
+    const files = { server: wildcardTestCom, client: edgeClient, other: unrelated };
+    for (const [name, { cert, key }] of Object.entries(files)) {
+      writeFileSync(join(place.root, `${name}.crt`), cert);
+      writeFileSync(join(place.root, `${name}.key`), key);
+    }
+    const tls = { cert: 'server.crt', key: 'server.key', clientCA: 'client.crt' };
+    await place.startFairlead(wide, { tls });
+    return place;
+  }
+
+  /** By a name of the certificate, which the private network has. */
+  const toServer = ({ server }: Place): string =>
+    server.replace('http://10.9.0.1', 'https://fairlead.test.com');
+  const own = ['--cert', 'client.crt', '--key', 'client.key'];
+
+  it('serves with the authority of the provider and a certificate of the host', async () => {
+    const place = await makeTlsPlace();
+    const args = ['--ca', 'server.crt', ...own];
+    const edge = cleanup.keep(await startEdge({ cwd: place.root, server: toServer(place), args }));
+    await expectAlive([await connectThrough(edge)]);
+  });
+
+  it('says of another authority one line, with exit code 2', async () => {
+    const place = await makeTlsPlace();
+    const args = ['edge', '--server', toServer(place), '--ca', 'other.crt', ...own];
+    const { status, stderr } = await runFairlead(args, { cwd: place.root });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^fairlead: .* is not trusted .*; give its authority by --ca\n$/);
+  });
+
+  it('says what may be missing to a server that hangs up', async () => {
+    const place = await makeTlsPlace();
+    const args = ['--ca', 'server.crt'];
+    const edge = cleanup.keep(await startEdge({ cwd: place.root, server: toServer(place), args }));
+    const said = 'Fairlead does not answer; what runs goes on running';
+    const line = await eventually('the line', 10_000, () => edge.lines(said)[0], edge.ended);
+    expect(line['why']).toMatch(/; with provider\.tls\.clientCA give --cert and --key$/);
   });
 });
 
