@@ -9,6 +9,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   rbac: 110,
   'cluster-source': 90,
   newcomer: 90,
+  edge: 120,
   ports: 85,
   away: 85,
   'several-sources': 60,
