@@ -269,6 +269,11 @@ describe('fairlead edge', () => {
   });
 });
 
+/** The server by a name of its certificate, which the private network has. */
+function toTlsServer({ server }: Place): string {
+  return server.replace('http://10.9.0.1', 'https://fairlead.test.com');
+}
+
 describe('over TLS', () => {
   const { wildcardTestCom, edgeClient, unrelated } = certificates;
 
@@ -284,21 +289,18 @@ describe('over TLS', () => {
     return place;
   }
 
-  /** By a name of the certificate, which the private network has. */
-  const toServer = ({ server }: Place): string =>
-    server.replace('http://10.9.0.1', 'https://fairlead.test.com');
   const own = ['--cert', 'client.crt', '--key', 'client.key'];
 
   it('serves with the authority of the provider and a certificate of the host', async () => {
     const place = await makeTlsPlace();
     const args = ['--ca', 'server.crt', ...own];
-    const edge = cleanup.keep(await startEdge({ cwd: place.root, server: toServer(place), args }));
+    const edge = cleanup.keep(await startEdge({ cwd: place.root, server: toTlsServer(place), args }));
     await expectAlive([await connectThrough(edge)]);
   });
 
   it('says of another authority one line, with exit code 2', async () => {
     const place = await makeTlsPlace();
-    const args = ['edge', '--server', toServer(place), '--ca', 'other.crt', ...own];
+    const args = ['edge', '--server', toTlsServer(place), '--ca', 'other.crt', ...own];
     const { status, stderr } = await runFairlead(args, { cwd: place.root });
     expect(status).toBe(2);
     expect(stderr).toMatch(/^fairlead: .* is not trusted .*; give its authority by --ca\n$/);
@@ -307,7 +309,7 @@ describe('over TLS', () => {
   it('says what may be missing to a server that hangs up', async () => {
     const place = await makeTlsPlace();
     const args = ['--ca', 'server.crt'];
-    const edge = cleanup.keep(await startEdge({ cwd: place.root, server: toServer(place), args }));
+    const edge = cleanup.keep(await startEdge({ cwd: place.root, server: toTlsServer(place), args }));
     const said = 'Fairlead does not answer; what runs goes on running';
     const line = await eventually('the line', 10_000, () => edge.lines(said)[0], edge.ended);
     expect(line['why']).toMatch(/; with provider\.tls\.clientCA give --cert and --key$/);
