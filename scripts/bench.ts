@@ -14,6 +14,9 @@ import { toRevision } from '../src/control-plane/publisher.ts';
 import { loadSettings } from '../src/settings/load-settings.ts';
 
 const sizes = [100, 1_000, 10_000];
+/** Where traffic goes: to endpoints, or to the cluster IP, where a change of endpoints changes nothing. */
+const modes = ['endpoints', 'clusterip'] as const;
+type Mode = (typeof modes)[number];
 const endpointsPerService = 10;
 const changes = 25;
 
@@ -64,8 +67,12 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-async function measure(services: number): Promise<string> {
-  const settings = loadSettings({ env: {}, cwd: process.cwd(), directories: ['.'] });
+async function measure(services: number, mode: Mode): Promise<string> {
+  const settings = loadSettings({
+    env: { FAIRLEAD_SERVICES_BACKENDS: mode },
+    cwd: process.cwd(),
+    directories: ['.'],
+  });
   const pipeline = new Pipeline({
     ...settings,
     sources: settings.sources.map((source) => ({ ...source, name: 'bench' })),
@@ -86,7 +93,8 @@ async function measure(services: number): Promise<string> {
     pipeline.update([slice]);
     const revision = toRevision(pipeline.toBody('default'));
     times.push(performance.now() - start);
-    if (revision.revision === first.revision) throw new Error('the change did not reach the bytes');
+    const isSame = revision.revision === first.revision;
+    if (isSame !== (mode === 'clusterip')) throw new Error(`the bytes are ${isSame ? 'the same' : 'others'}`);
   }
   const start = performance.now();
   const compressed = await first.gzip();
@@ -98,6 +106,7 @@ async function measure(services: number): Promise<string> {
   const resident = process.memoryUsage().rss / 1024 ** 2;
   const cells = [
     services.toLocaleString('en'),
+    mode,
     `${full.toFixed(0)} ms`,
     `${median(times).toFixed(1)} ms`,
     `${Math.max(...times).toFixed(1)} ms`,
@@ -129,11 +138,12 @@ async function runSizes(): Promise<void> {
       external: ['esbuild'],
     });
     console.log(
-      '| Services | full build | one change, median | max | bytes | gzip | compressed | resident |',
+      '| Services | backends | full build | one change, median | max | bytes | gzip | compressed | resident |',
     );
-    console.log('| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
-    for (const each of sizes)
-      process.stdout.write(execFileSync(process.execPath, ['--expose-gc', outfile, String(each)]));
+    console.log('| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+    for (const mode of modes)
+      for (const each of sizes)
+        process.stdout.write(execFileSync(process.execPath, ['--expose-gc', outfile, String(each), mode]));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -141,4 +151,4 @@ async function runSizes(): Promise<void> {
 
 const size = process.argv[2];
 if (size === undefined) await runSizes();
-else console.log(await measure(Number(size)));
+else console.log(await measure(Number(size), process.argv[3] === 'clusterip' ? 'clusterip' : 'endpoints'));

@@ -1,3 +1,4 @@
+import type { BackendMode } from '../settings/settings.ts';
 import type { Port } from '../model/port.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
 import type { LoadBalancer } from '../traefik/http-service.ts';
@@ -39,7 +40,6 @@ export interface SniPortDirective {
   readonly requested?: Port;
 }
 
-export type BackendMode = 'endpoints' | 'clusterip' | 'dns';
 export type BackendScheme = 'http' | 'https' | 'h2c';
 
 /** A check that is none of the served port, since nothing answers there by itself. */

@@ -93,12 +93,26 @@ function toEndpoint(raw: unknown, index: number, report: Report): Endpoint | und
     reportMalformed(report, `endpoints[${index}].conditions`, conditions, 'a mapping of true and false');
     return undefined;
   }
-  if (hostname === undefined) return { addresses, ready, serving, terminating };
-  if (typeof hostname === 'string') {
-    return { addresses, ready, serving, terminating, hostname: shareText(hostname) };
-  }
-  reportMalformed(report, `endpoints[${index}].hostname`, hostname, 'a text');
-  return { addresses, ready, serving, terminating };
+  if (hostname !== undefined && typeof hostname !== 'string')
+    reportMalformed(report, `endpoints[${index}].hostname`, hostname, 'a text');
+  return {
+    addresses,
+    ready,
+    serving,
+    terminating,
+    ...(typeof hostname === 'string' && { hostname: shareText(hostname) }),
+    ...toZones(raw['hints']),
+  };
+}
+
+/** Hints only say what is better: what cannot be read of them is as if it were not there. */
+function toZones(hints: unknown): Pick<Endpoint, 'zones'> {
+  const list: unknown = isObject(hints) ? hints['forZones'] : undefined;
+  if (!Array.isArray(list)) return {};
+  const zones = list.flatMap((each: unknown) =>
+    isObject(each) && typeof each['name'] === 'string' ? shareText(each['name']) : [],
+  );
+  return zones.length === 0 ? {} : { zones };
 }
 
 function toCondition(conditions: RawObject | undefined, key: string, absent: boolean): boolean | undefined {

@@ -80,6 +80,8 @@ export interface Endpoint {
   readonly serving: boolean;
   readonly terminating: boolean;
   readonly hostname?: string;
+  /** The zones whose traffic it is meant for, by `hints.forZones`. */
+  readonly zones?: readonly string[];
 }
 
 /** Endpoints that share their ports: an EndpointSlice, or one subset of an Endpoints object. */

@@ -38,6 +38,12 @@ export function parseDomain(text: string): Parsed<string> {
   return refuse('is not a DNS domain', 'write a domain such as cluster.local');
 }
 
+/** The value of a label that names a zone. */
+export function parseZone(text: string): Parsed<string> {
+  if (text.length <= 63 && qualified.test(text)) return accept(text);
+  return refuse('is not the name of a zone', 'write it as nodes have it in topology.kubernetes.io/zone');
+}
+
 /** `namespace/name`. */
 export function parseNamespacedName(text: string): Parsed<string> {
   const [namespace = '', name = '', ...more] = text.split('/');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseFleetAddress } from './addresses.ts';
-import { parseEntryPointName, parseNamespacedName, parseSubdomain } from './names.ts';
+import { parseEntryPointName, parseNamespacedName, parseSubdomain, parseZone } from './names.ts';
 import { poolsDiffer } from './pools-differ.ts';
 import { described, label, textAs, textOrNumberAs, unique } from './schema-parts.ts';
 import { poolsSchema, portsSchema } from './schema-pools.ts';
@@ -60,6 +60,12 @@ const fleet = z
       description:
         'The certificate for hosts that have none of their own, sent like all keys to an authenticated or loopback listener only. Null: Traefik makes a new one itself with every change, which costs it 20 to 200 ms of CPU.',
       example: '{secret: edge/wildcard-example-com}',
+    }),
+    zone: described(textAs(parseZone).nullable().prefault(null), {
+      description:
+        'The zone in which the Traefiks of the fleet are, as nodes have it in the label `topology.kubernetes.io/zone`. Endpoints with hints for this zone then go before others, where all endpoints of their Service have hints (`spec.trafficDistribution` of the Service asks for them). Null: no endpoint goes before others.',
+      type: 'value of a label',
+      example: 'eu-west-1a',
     }),
     proxyProtocol: proxyProtocolSchema,
     ports: portsSchema,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseLabel } from './names.ts';
+import { parseLabel, parseNamespacePattern } from './names.ts';
 import { findNearest } from '../lib/nearest.ts';
 import type { Parsed } from '../lib/parsed.ts';
 
@@ -112,6 +112,18 @@ export function count(least: 0 | 1) {
 
 /** A DNS label, such as the name of a namespace. */
 export const label = textAs(parseLabel);
+
+/** Where the traffic of Services goes. */
+export const backendMode = z.enum(['endpoints', 'clusterip', 'dns']);
+
+/** A list of namespaces and of patterns of their names. Empty by default. */
+export function namespacePatterns(description: string) {
+  return described(z.array(textAs(parseNamespacePattern)).prefault([]), {
+    description,
+    type: 'list of namespaces',
+    example: '[shop, "game-*"]',
+  });
+}
 
 /** A list of namespaces. Empty by default. */
 export function namespaces(description: string) {

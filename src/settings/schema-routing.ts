@@ -1,7 +1,23 @@
 import * as z from 'zod';
 import { parseCidr } from './addresses.ts';
-import { parseAllocated, parseController, parseDomain, parseExpose, parseNamePattern } from './names.ts';
-import { crossCheck, described, label, namespaces, textAs, unique } from './schema-parts.ts';
+import {
+  parseAllocated,
+  parseController,
+  parseDomain,
+  parseExpose,
+  parseNamePattern,
+  parseSubdomain,
+} from './names.ts';
+import {
+  backendMode,
+  crossCheck,
+  described,
+  label,
+  namespacePatterns,
+  namespaces,
+  textAs,
+  unique,
+} from './schema-parts.ts';
 import { ownAnnotations } from './own-annotations.ts';
 
 const controller = textAs(parseController);
@@ -98,6 +114,16 @@ export const ingressSchema = described(
   { description: 'Which Ingresses are served, and how.' },
 );
 
+const backendRule = z.strictObject({
+  namespaces: namespacePatterns('The namespaces of the Services, with `*` for any characters. Empty: all.'),
+  ingressClasses: described(z.array(textAs(parseSubdomain)).prefault([]), {
+    description:
+      'The classes of the Ingresses that lead to the Services. Empty: Services that are reached in any way.',
+    example: '[fairlead]',
+  }),
+  backends: described(backendMode, { description: 'Where their traffic goes.', example: 'clusterip' }),
+});
+
 const annotations = z.strictObject({
   expose: described(textAs(parseExpose).prefault(ownAnnotations.key), {
     description: `How a Service asks for pool ports: an annotation key, or key=value. \`${ownAnnotations.key}\` is always understood as well.`,
@@ -146,6 +172,15 @@ export const servicesSchema = described(
       ipFamily: described(z.enum(['any', 'first', 'ipv4', 'ipv6']).prefault('any'), {
         description:
           'Which addresses of endpoints and Services are used, where they are dual-stack. `first`: those of the family that stands first in the Service.',
+      }),
+      backends: described(backendMode.prefault('endpoints'), {
+        description:
+          'Where traffic goes by default, as in the annotation `fairlead.dev/backends`: to each endpoint of a Service, to its cluster IP, or to its DNS name. Services without a cluster IP always go by their endpoints, unless they say otherwise themselves.',
+      }),
+      backendRules: described(z.array(backendRule).prefault([]), {
+        description:
+          'The same for some namespaces or Ingress classes. The first rule that fits counts, before `sources[].backends` and `services.backends`.',
+        example: '[{namespaces: ["batch-*"], backends: clusterip}]',
       }),
       clusterDomain: described(textAs(parseDomain).prefault('cluster.local'), {
         description: 'The DNS domain of the clusters, for `fairlead.dev/backends: dns`.',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseNamespacedName, parsePath } from './names.ts';
-import { crossCheck, described, label, namespaces, textAs, unique } from './schema-parts.ts';
+import { backendMode, crossCheck, described, label, namespaces, textAs, unique } from './schema-parts.ts';
 
 const path = textAs(parsePath);
 
@@ -54,6 +54,11 @@ const source = z
     kubernetes: described(kubernetes.optional(), {
       description: 'A Kubernetes cluster.',
       example: '{}',
+    }),
+    backends: described(backendMode.nullable().prefault(null), {
+      description:
+        'Where the traffic of its Services goes by default, as in `services.backends`. Null: as it says there.',
+      example: 'clusterip',
     }),
     required: described(z.boolean().prefault(true), {
       description:

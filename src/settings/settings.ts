@@ -30,10 +30,15 @@ export interface KubernetesSettings {
   readonly namespaces: readonly string[];
 }
 
+/** What the address of a server is: each endpoint, the cluster IP of the Service, or its name in the cluster's DNS. */
+export type BackendMode = 'endpoints' | 'clusterip' | 'dns';
+
 interface SourceBase {
   readonly name: string;
   /** Whether answers wait for its first sync. */
   readonly required: boolean;
+  /** For the Services of this source, where no rule says otherwise. */
+  readonly backends?: BackendMode;
 }
 
 /** A folder of manifests or a cluster. */
@@ -72,6 +77,8 @@ export interface FleetSettings {
   readonly defaultCertificate?: ObjectName & { readonly source: string };
   /** Who may say by the PROXY protocol which client a connection is from; absent: nobody. */
   readonly proxyProtocol?: ProxyProtocolSettings;
+  /** Where its Traefiks are, as `topology.kubernetes.io/zone` has it; absent: anywhere. */
+  readonly zone?: string;
   /** The first is called `default` and comes from the field `ports`, the others from `pools`; no name is there twice. */
   readonly pools: readonly PortPool[];
 }
@@ -104,6 +111,15 @@ export interface ExposeAnnotation {
   readonly allocated: string;
 }
 
+/** Which Services go where, as far as no annotation says it. */
+export interface BackendRule {
+  /** Names of namespaces, and patterns with `*` in them; empty: all. */
+  readonly namespaces: readonly string[];
+  /** The classes of the Ingresses that lead to them; empty: however they are reached. */
+  readonly ingressClasses: readonly string[];
+  readonly backends: BackendMode;
+}
+
 export interface ServiceSettings {
   /** The configured annotation and Fairlead's own; one entry when they are the same. */
   readonly expose: readonly ExposeAnnotation[];
@@ -116,6 +132,10 @@ export interface ServiceSettings {
   readonly ipFamily: 'any' | 'first' | 'ipv4' | 'ipv6';
   /** The DNS domain of the clusters, without a dot at either end. */
   readonly clusterDomain: string;
+  /** Where the traffic of a Service goes that has a cluster IP, unless something narrower says it. */
+  readonly backends: BackendMode;
+  /** The first that fits a Service counts, before what its source says. */
+  readonly backendRules: readonly BackendRule[];
   readonly externalEndpoints: {
     readonly allowedCIDRs: readonly string[];
     /** Namespaces that may name addresses or names by hand; empty: all. */

@@ -41,13 +41,14 @@ export function toSettings(file: FileSettings, folder: string, tls: ProviderTls 
 }
 
 function toSource(source: FileSettings['sources'][number], folder: string): SourceSettings[] {
-  const { name, required, directory, kubernetes } = source;
+  const { name, required, backends, directory, kubernetes } = source;
+  const base = { name, required, ...(backends && { backends }) };
   if (directory) {
-    return [{ name, required, directory: { ...directory, path: resolve(folder, directory.path) } }];
+    return [{ ...base, directory: { ...directory, path: resolve(folder, directory.path) } }];
   }
   if (!kubernetes) return [];
   const kubeconfig = kubernetes.kubeconfig === null ? null : resolve(folder, kubernetes.kubeconfig);
-  return [{ name, required, kubernetes: { ...kubernetes, kubeconfig } }];
+  return [{ ...base, kubernetes: { ...kubernetes, kubeconfig } }];
 }
 
 function toLedger(file: FileSettings, folder: string): LedgerSettings {
@@ -78,6 +79,7 @@ function toFleet(
     defaultCertificate: certificate,
     entryPoints,
     proxyProtocol,
+    zone,
     ...fleet
   }: FileFleet,
   firstSource: string,
@@ -91,6 +93,7 @@ function toFleet(
     addresses: addresses.flatMap((each) => (each.kind === 'fixed' ? each.address : [])),
     ...(addressSources.length > 0 && { addressSources }),
     ...(proxyProtocol.trustedIPs.length > 0 && { proxyProtocol }),
+    ...(zone !== null && { zone }),
     ...(certificate && {
       defaultCertificate: {
         source: certificate.source ?? firstSource,

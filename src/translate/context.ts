@@ -117,4 +117,6 @@ function toLookUp(context: Translating, { source, namespace }: ObjectRef, looked
 /** What one translation is given besides its object. */
 export interface Translating extends TranslateContext {
   readonly view: View;
+  /** Where the Traefiks are that are to serve it, while that is worked out for the fleets of one zone. */
+  readonly zone?: string | undefined;
 }

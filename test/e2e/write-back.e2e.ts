@@ -30,11 +30,6 @@ const settings = {
   ],
   services: {
     expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
-    allowExternalName: false,
-    externalNames: { allowed: [] },
-    ipFamily: 'any' as const,
-    clusterDomain: 'cluster.local',
-    externalEndpoints: { allowedCIDRs: [], namespaces: [] },
   },
 };
 const settled = {

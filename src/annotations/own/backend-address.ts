@@ -12,9 +12,10 @@ export const backendAddress = defineFeature({
       on: ['Service', 'Ingress'],
       parse: mode,
       whenInvalid: 'use-default',
-      value: '`endpoints` (default), `clusterip` or `dns`',
+      value:
+        '`endpoints`, `clusterip` or `dns` (default: `services.backends` and what goes before it in the configuration, else `endpoints`)',
       example: 'clusterip',
-      doc: 'Where traffic is sent: to each ready endpoint, to the cluster IP of the Service, or to its name in the cluster DNS.',
+      doc: 'Where traffic is sent: to each ready endpoint, to the cluster IP of the Service, or to its name in the cluster DNS. With the last two Kubernetes chooses among the endpoints, and Traefik is not asked to do anything when a pod comes or goes; weights, stickiness, and checks of single endpoints are then not to be had.',
     },
   },
   apply: ({ backends }) => (backends === undefined ? {} : { backends }),

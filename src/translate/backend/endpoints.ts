@@ -14,16 +14,14 @@ import { forbidName, forbidUnlisted } from './name-policy.ts';
 import { toOwnAddresses } from './own-addresses.ts';
 import { toWeights } from './weights.ts';
 
-interface Candidate extends WeightedAddress {
-  readonly ready: boolean;
-}
+interface Candidate extends WeightedAddress, Pick<Endpoint, 'ready' | 'zones'> {}
 
 /** What is wrong with an address of a slice as a server; undefined when it may be one. */
 type Policy = (slice: EndpointGroup, address: string) => Finding | undefined;
 
 /**
  * The endpoints of a Service port that can take traffic, with their weights. As kube-proxy does it: those that are ready,
- * and when there are none, those that still serve while they shut down.
+ * and when there are none, those that still serve while they shut down; of them those for the zone, where one is asked for.
  * @param slices Where they stand; default all of the Service.
  */
 export function resolveEndpoints(
@@ -54,12 +52,17 @@ export function resolveEndpoints(
       const key = toHostPort(address, target);
       // An address may be in two slices for a moment, while a controller moves it: the better news counts.
       if (candidates.get(key)?.ready === true) continue;
-      const { ready } = endpoint;
-      candidates.set(key, { address: key, weight: weights.of(slice, endpoint, address), ready });
+      const { ready, zones } = endpoint;
+      candidates.set(key, {
+        address: key,
+        weight: weights.of(slice, endpoint, address),
+        ready,
+        ...(zones && { zones }),
+      });
     }
   }
   if (count > most) findings.push(explainExcess(service, count, most));
-  const addresses = choose([...candidates.values()]);
+  const addresses = choose([...candidates.values()], context.zone);
   if (addresses.length === 0 && findings.length === 0)
     findings.push(
       candidates.size > 0
@@ -97,12 +100,22 @@ function* listAddresses(slice: EndpointGroup): Generator<readonly [Endpoint, str
   }
 }
 
-function choose(candidates: readonly Candidate[]): readonly WeightedAddress[] {
+function choose(candidates: readonly Candidate[], zone: string | undefined): readonly WeightedAddress[] {
   const ready = candidates.filter((each) => each.ready);
-  return (ready.length > 0 ? ready : candidates)
-    .filter((each) => each.weight > 0)
+  const able = (ready.length > 0 ? ready : candidates).filter((each) => each.weight > 0);
+  return (zone === undefined ? able : preferZone(able, zone))
     .map(({ address, weight }) => ({ address, weight }))
     .sort((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+/**
+ * Hints count only where all have some and one is for the zone, as kube-proxy has it (pkg/proxy/topology.go): else hints that are not
+ * complete yet would send all traffic to a few.
+ */
+function preferZone(able: readonly Candidate[], zone: string): readonly Candidate[] {
+  if (able.some(({ zones }) => zones === undefined)) return able;
+  const near = able.filter(({ zones }) => zones?.includes(zone));
+  return near.length > 0 ? near : able;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { HttpLoadBalancer } from '../../routes/backend.ts';
 import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import type { LoadBalancer } from '../../traefik/http-service.ts';
 import { readServiceAnnotations, toElementName, type Translating } from '../context.ts';
+import { toDefaultMode } from './backend-mode.ts';
 import type { Finding } from './finding.ts';
 import { resolveServers } from './servers.ts';
 import { toTransport } from './transport.ts';
@@ -15,6 +16,8 @@ import { toTransport } from './transport.ts';
 export interface RoutedBy {
   readonly ref: ObjectRef;
   readonly reading: Reading;
+  /** Of an Ingress that has one. */
+  readonly ingressClass?: string | undefined;
 }
 
 export interface BackendResult {
@@ -37,9 +40,12 @@ export function toHttpBackend(
   const isOwn = routedBy.ref === service.meta.ref;
   const over = isOwn ? {} : routedBy.reading.directives;
   const directives = mergeDirectives(own.directives, over);
-  const rest = isOwn || !changesBackend(over) ? [] : [routedBy.ref.name];
+  const byDefault = toDefaultMode(context.settings, service, routedBy.ingressClass);
+  const isElsewhere =
+    directives.backends === undefined && byDefault !== toDefaultMode(context.settings, service);
+  const rest = isOwn || !(isElsewhere || changesBackend(over)) ? [] : [routedBy.ref.name];
   const key = toElementName(context, service.meta.ref, String(port.port), ...rest);
-  const servers = resolveServers(context, service, port, directives);
+  const servers = resolveServers(context, service, port, directives, byDefault);
   const scheme = directives.scheme ?? toScheme(port);
   const transport = toTransport(directives.transport, scheme);
   const value: LoadBalancer = {

@@ -1,6 +1,8 @@
 import type { PortReference, Service, ServicePort, TransportProtocol } from '../../model/objects.ts';
 import type { ProblemCode } from '../../model/problem-codes.ts';
-import type { BackendMode, Directives } from '../../annotations/directives.ts';
+import type { Directives } from '../../annotations/directives.ts';
+import type { BackendMode } from '../../settings/settings.ts';
+import { toDefaultMode } from './backend-mode.ts';
 import { forbidAddress, forbidByHand, type HandLimits } from './address-policy.ts';
 import type { Translating } from '../context.ts';
 import { findEndpointPort } from './endpoint-port.ts';
@@ -28,15 +30,19 @@ export function findServicePort(
   );
 }
 
-/** Where the traffic of a Service port goes, as the Service and its annotations say. */
+/**
+ * Where the traffic of a Service port goes, as the Service and its annotations say.
+ * @param byDefault What holds when the annotations do not say it.
+ */
 export function resolveServers(
   context: Translating,
   service: Service,
   port: ServicePort,
   directives: Directives,
+  byDefault: BackendMode = toDefaultMode(context.settings, service),
 ): Servers {
   if (service.type === 'ExternalName') return resolveExternalName(context, service, port);
-  const mode: BackendMode = directives.backends ?? 'endpoints';
+  const mode: BackendMode = directives.backends ?? byDefault;
   const servers =
     mode === 'endpoints'
       ? resolveEndpoints(context, service, port, directives)
@@ -122,7 +128,7 @@ function resolveClusterIP(
     return nothing(
       'backend-unsupported',
       `Service ${service.meta.ref.name} has no cluster IP`,
-      'Remove fairlead.dev/backends: clusterip, so that its endpoints are used.',
+      'Set fairlead.dev/backends to endpoints, so that its endpoints are used.',
     );
   }
   const refusal = forbidAddress(address, byHand);

@@ -6,6 +6,8 @@ import type { Translating } from '../context.ts';
 export interface Ownership {
   readonly fleets: readonly string[];
   readonly dialect: Dialect;
+  /** Undefined for one that names none. */
+  readonly ingressClass?: string;
 }
 
 /** The class names that these controllers' users write when no IngressClass object is at hand to say it. */
@@ -48,10 +50,11 @@ export function findOwnership(context: Translating, ingress: Ingress): Ownership
     .filter((fleet) => fleet.ingressClasses.includes(name))
     .map((fleet) => fleet.name);
   if (fleets.length > 0 && (controller === undefined || controller === settings.ingress.controller))
-    return { fleets, dialect: 'fairlead' };
-  if (controller === settings.ingress.controller) return { fleets: byDefault, dialect: 'fairlead' };
+    return { fleets, dialect: 'fairlead', ingressClass: name };
+  if (controller === settings.ingress.controller)
+    return { fleets: byDefault, dialect: 'fairlead', ingressClass: name };
   const adopted = findAdopted(settings, controller ?? usualClasses[name]);
-  return adopted && { fleets: fleets.length > 0 ? fleets : byDefault, dialect: adopted };
+  return adopted && { fleets: fleets.length > 0 ? fleets : byDefault, dialect: adopted, ingressClass: name };
 }
 
 /** Why an Ingress that is not ours is not, as a part of a sentence. */

@@ -10,6 +10,7 @@ import { toUses } from '../../routes/why.ts';
 import { readOnce, type Translating } from '../context.ts';
 import { chooseFleets } from '../fleets.ts';
 import { limitDirectives, limitIngress } from '../limits.ts';
+import { groupByZone, reportOnce } from '../zones.ts';
 import { findOwnership, type Ownership } from './ingress-class.ts';
 import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
 import { toTarget, type IngressTarget } from './target.ts';
@@ -43,7 +44,17 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
   const directives = limitDirectives(reading.directives, limits, report);
   const { asked } = reading;
   const fleets = chooseFleets(context.settings, directives, ownership.fleets, report);
-  const routes = toRoutes(context, ingress, { ...reading, directives }, fleets, report);
+  const groups = groupByZone(context.settings, fleets);
+  const reportToAll = groups.length === 1 ? report : reportOnce(report);
+  const routes = groups.flatMap((group) =>
+    toRoutes(
+      { ...context, zone: group.zone, ingressClass: ownership.ingressClass },
+      ingress,
+      { ...reading, directives },
+      group.fleets,
+      reportToAll,
+    ),
+  );
   const certificates = toIngressCertificates(context, ingress, directives, fleets, routes, report);
   return {
     unit,
@@ -66,7 +77,7 @@ export function readIngressAnnotations(
 }
 
 function toRoutes(
-  context: Translating,
+  context: Translating & { readonly ingressClass: string | undefined },
   ingress: Ingress,
   reading: Reading,
   fleets: readonly string[],

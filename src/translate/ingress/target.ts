@@ -22,7 +22,7 @@ export type KnownBackends = Map<ServicePort, BackendResult>;
 
 /** The target of a backend of an Ingress. What is missing, or must not be reached, answers 503 and is reported. */
 export function toTarget(
-  context: Translating & { readonly backends: KnownBackends },
+  context: Translating & { readonly backends: KnownBackends; readonly ingressClass?: string | undefined },
   { meta }: Ingress,
   reading: Reading,
   backend: IngressBackend,
@@ -30,6 +30,7 @@ export function toTarget(
   report: Report,
 ): IngressTarget {
   const { ref } = meta;
+  const { ingressClass } = context;
   const service = findService(context, ref, backend, at, report);
   const own = service && readServiceAnnotations(context, service.meta);
   const { filters, uses } = toFilters(
@@ -41,7 +42,7 @@ export function toTarget(
   const port = service && findPort(service, backend, at, report);
   if (service === undefined || port === undefined) return { backend: unavailable, filters, uses };
   const known = context.backends.get(port);
-  const result = known ?? toHttpBackend(context, service, port, { ref, reading });
+  const result = known ?? toHttpBackend(context, service, port, { ref, reading, ingressClass });
   context.backends.set(port, result);
   for (const { code, ...details } of result.findings) report(code, { field: at, ...details });
   const withheld = own?.directives.withhold === true || reading.directives.withhold === true;

@@ -7,6 +7,7 @@ import { toMiddlewarePart } from '../../annotations/parts.ts';
 import type { PortRoute } from '../../routes/intent.ts';
 import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import type { Translating } from '../context.ts';
+import { findZone } from '../zones.ts';
 import { toFilters, type FilterResult } from '../filters.ts';
 import { findExposedEach } from './exposed-each.ts';
 import { findExposed } from './exposed-ports.ts';
@@ -125,7 +126,13 @@ function toPortRoute(
   const isTcp = protocol === 'tcp';
   const unprotected = !isTcp && filters.some((filter) => filter.stage === 'access');
   const wanted = { protocol, port: target, endpoint, field, isShut: unprotected };
-  const { key, backend, checks, carried: ofTarget, others } = toPortTarget(context, asking, wanted);
+  const {
+    key,
+    backend,
+    checks,
+    carried: ofTarget,
+    others,
+  } = toPortTarget({ ...context, zone: findZone(context.settings, fleet) }, asking, wanted);
   if (unprotected) asking.report('access-limit-unusable', describeOpenUdp(servicePort));
   const reported = unprotected ? [...asking.reading.parts].filter((part) => part === allowCidrsPart) : [];
   const carried = [...ofTarget, ...reported];

@@ -3,8 +3,9 @@ import type { Service } from '../../model/objects.ts';
 import { ProblemList } from '../../model/problem-list.ts';
 import { readServiceAnnotations, type Translating } from '../context.ts';
 import { chooseFleets } from '../fleets.ts';
+import { groupByZone, reportOnce } from '../zones.ts';
 import { limitDirectives, limitService } from '../limits.ts';
-import type { Translation } from '../../routes/intent.ts';
+import type { Intent, Translation } from '../../routes/intent.ts';
 import { toServiceRoutes } from './service-http.ts';
 import { toSniRoutes } from './service-sni.ts';
 import { toPortIntents } from './service-port.ts';
@@ -25,16 +26,20 @@ export function translateService(context: Translating, whole: Service): Translat
     fleets: chooseFleets(context.settings, reading.directives, first, report),
     report,
   };
-  const routes = toServiceRoutes(context, asking);
-  const sni = toSniRoutes(context, asking);
+  const groups = groupByZone(context.settings, asking.fleets);
+  const reportToAll = groups.length === 1 ? report : reportOnce(report);
+  const routes = groups.flatMap(({ zone, fleets }) => {
+    const inZone = { ...asking, fleets, report: reportToAll };
+    return [toServiceRoutes({ ...context, zone }, inZone), toSniRoutes({ ...context, zone }, inZone)];
+  });
   const ports = toPortIntents(context, asking);
   return {
     unit,
     fleets: asking.fleets,
-    intents: [...routes.intents, ...sni.intents, ...ports.intents],
-    portClaims: [...sni.claims, ...ports.claims],
+    intents: [...routes.flatMap((each): readonly Intent[] => each.intents), ...ports.intents],
+    portClaims: [...routes.flatMap((each) => ('claims' in each ? each.claims : [])), ...ports.claims],
     asked: reading.asked,
-    uses: [...routes.uses, ...sni.uses, ...ports.uses],
+    uses: [...routes.flatMap(({ uses }) => uses), ...ports.uses],
     problems: problems.toArray(),
   };
 }

@@ -1,7 +1,6 @@
 import type { Service, ServicePort } from '../../model/objects.ts';
 import type { PoolProtocol } from '../../model/port.ts';
 import type { HeldPort, LedgerState } from '../../model/ports.ts';
-import type { ServiceSettings } from '../../settings/settings.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import { sniPortKey } from '../../annotations/own/sni.ts';
 import { toAllocatedKey, toAllocatedKeyTest, toOwnTemplate, toPartName } from '../../model/allocated-key.ts';
@@ -98,7 +97,7 @@ function toWanted(
 
 /** Whether a Service with these annotations asks for pool ports. */
 export function asksForPorts(
-  services: ServiceSettings,
+  services: PlanSettings['services'],
   annotations: Readonly<Record<string, string>>,
 ): boolean {
   return findTemplates(services, annotations) !== undefined;
@@ -113,7 +112,7 @@ interface Templates {
 
 /** Undefined when a Service with these annotations does not ask. */
 function findTemplates(
-  { expose }: ServiceSettings,
+  { expose }: PlanSettings['services'],
   annotations: Readonly<Record<string, string>>,
 ): Templates | undefined {
   const whole = expose.find(({ key, value }) =>

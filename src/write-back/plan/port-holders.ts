@@ -1,7 +1,7 @@
+import type { PlanSettings } from './plan-settings.ts';
 import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import type { LedgerState } from '../../model/ports.ts';
 import { toHeldPorts } from '../../ports/claim.ts';
-import type { ServiceSettings } from '../../settings/settings.ts';
 import { asksForPorts } from './plan-service.ts';
 import type { RebuiltState } from '../rebuilt-state.ts';
 
@@ -10,12 +10,12 @@ import type { RebuiltState } from '../rebuilt-state.ts';
  * nothing changes in the ledger; but the new one has no Event of its port.
  */
 export class PortHolders {
-  readonly #services: ServiceSettings;
+  readonly #services: PlanSettings['services'];
   /** The `metadata.uid` of those that ask for ports; of one that is gone for as long as they are held. */
   readonly #known = new Map<ObjectKey, string>();
   #ledger: LedgerState | undefined;
 
-  constructor(services: ServiceSettings) {
+  constructor(services: PlanSettings['services']) {
     this.#services = services;
   }
 

@@ -34,6 +34,7 @@ ingress:
 services:
   annotations: { expose: fairlead.dev/expose, allocated: "{protocol}.fairlead.dev/{port}" }
   allowExternalName: false
+  backends: endpoints
   ipFamily: any
   clusterDomain: cluster.local
   externalEndpoints: { allowedCIDRs: ["0.0.0.0/0", "::/0"], namespaces: [] }
@@ -122,6 +123,8 @@ describe('the file', () => {
         externalNames: { allowed: [] },
         ipFamily: 'any',
         clusterDomain: 'cluster.local',
+        backends: 'endpoints',
+        backendRules: [],
         externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
       },
       certificates: { warnBeforeMs: 14 * 86_400_000 },

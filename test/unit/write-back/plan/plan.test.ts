@@ -119,11 +119,6 @@ function plan(one: ServiceCase, service = toService(one.stands, one.ports ?? ['m
       fleets,
       services: {
         expose,
-        allowExternalName: false,
-        externalNames: { allowed: [] },
-        ipFamily: 'any',
-        clusterDomain: 'cluster.local',
-        externalEndpoints: { allowedCIDRs: [], namespaces: [] },
       },
     },
     sources: new Set(['prod']),
@@ -412,11 +407,6 @@ describe('on an Ingress', () => {
         fleets: [edge, inner, silent, found, partial],
         services: {
           expose: [own],
-          allowExternalName: false,
-          externalNames: { allowed: [] },
-          ipFamily: 'any',
-          clusterDomain: 'cluster.local',
-          externalEndpoints: { allowedCIDRs: [], namespaces: [] },
         },
       },
       sources: new Set(['prod']),

@@ -10,11 +10,6 @@ const ref = { source: 'vms', kind: 'Service', namespace: 'ns', name: 'a' } as co
 const key = toObjectKey(ref);
 const settings = {
   expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
-  allowExternalName: false,
-  externalNames: { allowed: [] },
-  ipFamily: 'any' as const,
-  clusterDomain: 'cluster.local',
-  externalEndpoints: { allowedCIDRs: [], namespaces: [] },
 };
 const held = toState(['100 tcp a:80 held@1']);
 const cooling = toState(['100 tcp a:80 cooling@2']);
