@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Ingress, IngressClass } from '../../../../src/model/objects.ts';
-import { findOwnership } from '../../../../src/translate/ingress/ingress-class.ts';
+import { findOwnership, type Ownership } from '../../../../src/translate/ingress/ingress-class.ts';
 import { toTestSettings } from '../../render/intents.ts';
 import { toWorld } from '../world.ts';
 
