@@ -77,6 +77,8 @@ const serviceAnnotations = some({
   ...routing,
   'fairlead.dev/host': host,
   'fairlead.dev/path': path,
+  'fairlead.dev/sni': fc.constantFrom('x.test.com', 'http=*.test.com,53=bbs.test.com', '80=bbs.test.com'),
+  'fairlead.dev/sni-port': fc.constantFrom('c', '20001', '?'),
   'fairlead.dev/expose': fc.constantFrom('true', 'http', '53,x', 'false'),
   'fairlead.dev/expose-each': fc.constantFrom('true', 'http', 'x'),
   'fairlead.dev/request-port.80.c-1': fc.constantFrom('20002'),
