@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
+import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPort, readHeldPorts } from './support/admin-data.ts';
 import { tcpGreeter, type GreeterOptions, type TcpGreeter } from './support/backends.ts';
 import { Cleanup } from './support/cleanup.ts';
 import { tcpConnect, type TcpOptions } from './support/client.ts';
+import { ask } from './support/edge-client.ts';
 import { eventually } from './support/eventually.ts';
 import { toCertificateSecret, toManifests } from './support/manifests.ts';
 import { startWorld, type World } from './support/world.ts';
@@ -34,11 +37,18 @@ let last = 0;
 async function startDatabase(
   name: string,
   annotations: Readonly<Record<string, string>>,
-  options: { readonly count?: number; readonly world?: World; readonly server?: GreeterOptions } = {},
+  options: {
+    readonly count?: number;
+    readonly world?: World;
+    readonly server?: GreeterOptions;
+    /** Where other servers listen. */
+    readonly addresses?: readonly string[];
+  } = {},
 ): Promise<Database> {
   const { count = 1, world: its = world, server } = options;
-  const addresses = Array.from({ length: count }, () => `10.244.7.${++last}`);
-  const backends = await Promise.all(addresses.map((address) => tcpGreeter(address, 3306, server)));
+  const own = Array.from({ length: options.addresses ? 0 : count }, () => `10.244.7.${++last}`);
+  const addresses = options.addresses ?? own;
+  const backends = await Promise.all(own.map((address) => tcpGreeter(address, 3306, server)));
   for (const backend of backends) cleanup.keep(backend);
   const prefixed = Object.entries(annotations).map(([key, value]) => [`fairlead.dev/${key}`, value] as const);
   its.write(
@@ -210,26 +220,86 @@ describe('TLS to a backend that asks for a certificate', () => {
   });
 });
 
-it('a check by Traefik takes a backend out that is dead, and brings it back', async () => {
-  const { port, backends } = await startDatabase(
-    'checked',
-    { 'health-expect': '5.7.44', 'health-interval': '1s', 'health-timeout': '1s' },
-    { count: 2 },
+describe('a check by Traefik', () => {
+  const tls = { cert: read('server.crt'), key: read('server.key') };
+
+  it.each([
+    ['checked', {}, {}],
+    ['checked-by-tls', { scheme: 'tls', 'insecure-skip-verify': 'true' }, { tls }],
+  ])('takes a backend out that is dead, and brings it back (%s)', async (name, annotations, server) => {
+    const check = { 'health-expect': '5.7.44', 'health-interval': '1s', 'health-timeout': '1s' };
+    const { port, backends } = await startDatabase(name, { ...check, ...annotations }, { count: 2, server });
+    const [first, second] = backends;
+    if (first === undefined || second === undefined) throw new Error('two backends');
+    const seen = async (): Promise<ReadonlySet<string | undefined>> =>
+      new Set(await Promise.all(Array.from({ length: 4 }, () => greet(port))));
+    const greetings = backends.map(({ address }) => `5.7.44-fairlead ${address}:3306`);
+    await eventually('both', 5_000, async () => (await seen()).size === 2);
+    await first.stop();
+    await eventually('only the other one', 15_000, async () => {
+      const answers = await seen();
+      return answers.size === 1 && answers.has(greetings[1]);
+    });
+    cleanup.keep(await tcpGreeter(first.address, 3306, server));
+    await eventually('both again', 15_000, async () => {
+      const answers = await seen();
+      return greetings.every((greeting) => answers.has(greeting));
+    });
+  });
+});
+
+/** Answers once the client has ended its part, and some time after that. */
+async function startSlow(address: string): Promise<void> {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => {}).resume();
+    socket.once('end', () => setTimeout(() => socket.end('the whole answer\n'), 800));
+  });
+  await new Promise<void>((resolve) => server.listen(3306, address, resolve));
+  cleanup.add(() => new Promise<void>((resolve) => server.close(() => resolve())));
+}
+
+/** What such a client is answered with. */
+async function askHalfClosed(port: number): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+  socket.on('error', () => {}).end('the whole question\n');
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+describe('a client that ends its part first', () => {
+  it.each([
+    ['patient', { 'termination-delay': '10s', 'keep-alive': '30s' }, 'the whole answer\n'],
+    ['impatient', {}, ''],
+  ])('is answered by the %s one', async (name, annotations, answer) => {
+    const address = `10.244.8.${++last}`;
+    await startSlow(address);
+    const { port } = await startDatabase(name, annotations, { addresses: [address] });
+    expect(await askHalfClosed(port)).toBe(answer);
+  });
+});
+
+it('a client address has as many HTTP requests under way as max-connections says', async () => {
+  const held: ServerResponse[] = [];
+  const server = createHttpServer((_, response) => void held.push(response));
+  await new Promise<void>((resolve) => server.listen(8080, '10.244.8.250', resolve));
+  cleanup.add(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  world.write(
+    'web.yaml',
+    toManifests({
+      namespace: 'rds',
+      name: 'web',
+      annotations: { 'fairlead.dev/host': 'web.test', 'fairlead.dev/max-connections': '2' },
+      ports: [{ name: 'http', port: 8080 }],
+      addresses: ['10.244.8.250'],
+    }),
   );
-  const [first, second] = backends;
-  if (first === undefined || second === undefined) throw new Error('two backends');
-  const seen = async (): Promise<ReadonlySet<string | undefined>> =>
-    new Set(await Promise.all(Array.from({ length: 4 }, () => greet(port))));
-  const greetings = backends.map(({ address }) => `5.7.44-fairlead ${address}:3306`);
-  await eventually('both', 5_000, async () => (await seen()).size === 2);
-  await first.stop();
-  await eventually('only the other one', 15_000, async () => {
-    const answers = await seen();
-    return answers.size === 1 && answers.has(greetings[1]);
-  });
-  cleanup.keep(await tcpGreeter(first.address, 3306));
-  await eventually('both again', 15_000, async () => {
-    const answers = await seen();
-    return greetings.every((greeting) => answers.has(greeting));
-  });
+  await world.waitFor(({ routers }) => 'rds_web_service_web.test_~root@http' in routers);
+  const open = [ask('web.test', { from: client }), ask('web.test', { from: client })];
+  await eventually('two requests', 5_000, () => held.length === 2);
+  expect((await ask('web.test', { from: client })).status).toBe(429);
+  const other = ask('web.test', { from: '10.50.0.8' });
+  await eventually('that of another client', 5_000, () => held.length === 3);
+  for (const response of held) response.end();
+  expect((await Promise.all([...open, other])).map(({ status }) => status)).toEqual([200, 200, 200]);
 });
