@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { toObjectKey, type Kind, type ObjectRef } from '../../../src/model/object-ref.ts';
+import type { FailingEndpoints } from '../../../src/model/health.ts';
 import type {
   EndpointSlice,
   Endpoints,
@@ -71,6 +72,9 @@ const routing = {
   'fairlead.dev/allow-cidrs': fc.constantFrom('10.0.0.0/8', 'everyone'),
   'fairlead.dev/retries': fc.constantFrom('2', '3', 'x'),
   'fairlead.dev/timeout-read': fc.constantFrom('3s', 'x'),
+  'fairlead.dev/max-connections': fc.constantFrom('2', '0'),
+  'fairlead.dev/client-cert': fc.constantFrom('c', 'b-c'),
+  'fairlead.dev/scheme': fc.constantFrom('https', 'tls'),
 };
 
 const serviceAnnotations = some({
@@ -86,6 +90,11 @@ const serviceAnnotations = some({
   'fairlead.dev/weights': fc.constantFrom('10.0.0.1=5', '10.0.0.1=0', 'x'),
   'fairlead.dev/max-fails': fc.constantFrom('2', '0'),
   'fairlead.dev/backends': fc.constantFrom('clusterip', 'dns', 'endpoints'),
+  'fairlead.dev/server-name': fc.constantFrom('c.test.com'),
+  'fairlead.dev/proxy-protocol': fc.constantFrom('1', '2', '3'),
+  'fairlead.dev/health-port': fc.constantFrom('8080', 'x'),
+  'fairlead.dev/health-path': fc.constantFrom('/up', 'up'),
+  'fairlead.dev/health-send': fc.constantFrom('PING'),
 });
 
 const service: fc.Arbitrary<Service> = fc.record({
@@ -222,11 +231,12 @@ export const anyObject: fc.Arbitrary<SourceObject> = fc.oneof(
 const kinds = ['EndpointSlice', 'Endpoints', 'Ingress', 'Secret', 'Service'] as const;
 const deletion = fc.constantFrom(...kinds).chain(toRef);
 
-/** What may happen next: changes that come together, ports being allocated, or another ledger. */
+/** What may happen next: changes that come together, ports being allocated, another ledger, or other endpoints that fail. */
 export type Step =
   | { readonly kind: 'changes'; readonly changes: readonly Change[] }
   | { readonly kind: 'allocate' }
-  | { readonly kind: 'ledger'; readonly ledger: LedgerState };
+  | { readonly kind: 'ledger'; readonly ledger: LedgerState }
+  | { readonly kind: 'health'; readonly failing: FailingEndpoints };
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 4, arbitrary: anyObject.map((object) => ({ kind: 'set' as const, object })) },
@@ -252,6 +262,15 @@ const ledger: fc.Arbitrary<LedgerState> = fc
     entries: entries.map(({ part, ...entry }) => ({ ...entry, ...(part && { part }) })),
   }));
 
+const failing: fc.Arbitrary<FailingEndpoints> = fc
+  .array(
+    fc.tuple(toRef('Service').map(toObjectKey), fc.subarray(['10.0.0.1', '10.0.0.2'], { minLength: 1 })),
+    {
+      maxLength: 4,
+    },
+  )
+  .map((rows) => new Map(rows));
+
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
@@ -261,6 +280,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.constant({ kind: 'allocate' as const }) },
   { weight: 1, arbitrary: ledger.map((state) => ({ kind: 'ledger' as const, ledger: state })) },
+  { weight: 1, arbitrary: failing.map((state) => ({ kind: 'health' as const, failing: state })) },
 );
 
 /** The objects that are there after the changes. */

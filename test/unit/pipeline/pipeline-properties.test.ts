@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FailingEndpoints } from '../../../src/model/health.ts';
 import { Pipeline } from '../../../src/pipeline/pipeline.ts';
 import type { Change } from '../../../src/model/snapshot.ts';
 import { findFlaws } from '../../golden/support/document.ts';
@@ -16,6 +17,7 @@ function toState(pipeline: Pipeline): object {
     ...toBodies({ pipeline }),
     problems: toSorted(pipeline.problems()),
     claims: toSorted(pipeline.portClaims()),
+    checks: toSorted(pipeline.healthChecks()),
   };
 }
 
@@ -25,14 +27,16 @@ describe('a pipeline that is fed change by change', () => {
       fc.property(fc.array(anyStep, { minLength: 1, maxLength: 12 }), (steps) => {
         const pipeline = new Pipeline(settings);
         const history: Change[] = [];
+        let failing: FailingEndpoints = new Map();
         for (const step of steps) {
           if (step.kind === 'changes') {
             pipeline.update(step.changes);
             history.push(...step.changes);
           } else if (step.kind === 'ledger') pipeline.update([], step.ledger);
+          else if (step.kind === 'health') pipeline.update([], undefined, (failing = step.failing));
           else settlePorts(pipeline);
           const full = new Pipeline(settings);
-          full.update(toSets(applyAll(history)), pipeline.ledger);
+          full.update(toSets(applyAll(history)), pipeline.ledger, failing);
           expect(toState(pipeline)).toEqual(toState(full));
         }
       }),
