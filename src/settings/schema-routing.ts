@@ -6,6 +6,7 @@ import {
   parseDomain,
   parseExpose,
   parseNamePattern,
+  parseNamespacePattern,
   parseSubdomain,
 } from './names.ts';
 import {
@@ -124,6 +125,25 @@ const backendRule = z.strictObject({
   backends: described(backendMode, { description: 'Where their traffic goes.', example: 'clusterip' }),
 });
 
+const externalRule = z.strictObject({
+  namespaces: described(z.array(textAs(parseNamespacePattern)).min(1), {
+    description: 'The namespaces that it is about, with `*` for any characters.',
+    type: 'list of namespaces',
+    example: '["vm-*"]',
+  }),
+  allowedCIDRs: described(z.array(textAs(parseCidr)).prefault([]), {
+    description: 'The networks in which their endpoints may lie. Empty: none.',
+    type: 'list of CIDRs',
+    example: '[192.168.0.0/16]',
+  }),
+  names: described(z.array(textAs(parseNamePattern)).nullable().prefault(null), {
+    description:
+      'The names that they may route to, as in `services.externalNames.allowed`. Empty: none. Null: as for all namespaces.',
+    type: 'list of host names',
+    example: '["*.db.example.com"]',
+  }),
+});
+
 const annotations = z.strictObject({
   expose: described(textAs(parseExpose).prefault(ownAnnotations.key), {
     description: `How a Service asks for pool ports: an annotation key, or key=value. \`${ownAnnotations.key}\` is always understood as well.`,
@@ -196,6 +216,11 @@ export const servicesSchema = described(
             namespaces: namespaces(
               'The namespaces that may write endpoints by hand, ExternalName Services too. Empty: all.',
             ),
+            rules: described(z.array(externalRule).prefault([]), {
+              description:
+                'What single namespaces may write by hand. The first rule that fits a namespace counts, in place of `allowedCIDRs` and `namespaces` here, and of `services.allowExternalName` and `services.externalNames` where it has `names`.',
+              example: '[{namespaces: ["vm-*"], allowedCIDRs: [192.168.0.0/16]}]',
+            }),
           })
           .prefault({}),
         {

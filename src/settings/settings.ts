@@ -120,6 +120,16 @@ export interface BackendRule {
   readonly backends: BackendMode;
 }
 
+/** What some namespaces may write by hand. */
+export interface ExternalRule {
+  /** Names, and patterns with `*` in them; at least one. */
+  readonly namespaces: readonly string[];
+  /** Empty: no address. */
+  readonly allowedCIDRs: readonly string[];
+  /** Names, and `*.` with the end of names; empty: none. Null: as for all namespaces. */
+  readonly names: readonly string[] | null;
+}
+
 export interface ServiceSettings {
   /** The configured annotation and Fairlead's own; one entry when they are the same. */
   readonly expose: readonly ExposeAnnotation[];
@@ -140,6 +150,8 @@ export interface ServiceSettings {
     readonly allowedCIDRs: readonly string[];
     /** Namespaces that may name addresses or names by hand; empty: all. */
     readonly namespaces: readonly string[];
+    /** The first that fits a namespace counts in place of all this. */
+    readonly rules: readonly ExternalRule[];
   };
 }
 

@@ -5,7 +5,7 @@ import type { Meta, Secret } from '../model/objects.ts';
 import type { View } from '../model/snapshot.ts';
 import { readAnnotations, type Reading } from '../annotations/read.ts';
 import type { FeatureContext, LookUp } from '../annotations/feature.ts';
-import { NetworkSet } from '../lib/network-set.ts';
+import { ExternalPolicy } from './backend/external-rights.ts';
 import { joinName } from '../traefik/names.ts';
 import { toClientCertificate } from './secret-pair.ts';
 import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
@@ -14,7 +14,8 @@ import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
 export interface TranslateContext {
   readonly settings: Settings;
   readonly mayServeKeys: boolean;
-  readonly allowedEndpoints: NetworkSet;
+  /** What each namespace may write by hand. */
+  readonly external: ExternalPolicy;
   /** The sources that are folders: there every address is written by hand. */
   readonly folders: ReadonlySet<string>;
   /** Whether a key is one that Fairlead writes on Services itself. */
@@ -38,7 +39,7 @@ export function toTranslateContext(settings: Settings): TranslateContext {
   return {
     settings,
     mayServeKeys: mayServePrivateKeys(settings),
-    allowedEndpoints: new NetworkSet(settings.services.externalEndpoints.allowedCIDRs),
+    external: new ExternalPolicy(settings.services),
     folders: new Set(settings.sources.flatMap((source) => ('directory' in source ? source.name : []))),
     isWrittenBack: toWrittenBackTest(settings),
     readings: new WeakMap(),

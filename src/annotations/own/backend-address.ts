@@ -1,7 +1,16 @@
 import { defineFeature } from '../feature.ts';
-import { oneOf } from '../parsers.ts';
+import { oneOf, refuse, toValue, type Parser } from '../parsers.ts';
+import type { BackendMode } from '../../settings/settings.ts';
 
-const mode = oneOf('endpoints', 'clusterip', 'dns');
+const known = oneOf('endpoints', 'clusterip', 'dns');
+
+const mode: Parser<BackendMode> = (text) =>
+  toValue(text).toLowerCase() === 'nodeport'
+    ? refuse(
+        '"nodeport" cannot be carried out: Fairlead does not read the nodes',
+        'Write the nodes into an EndpointSlice of a Service without a selector, with the number of the node port; or route the network of the pods to the edge.',
+      )
+    : known(text);
 
 /** What a server address is. */
 export const backendAddress = defineFeature({

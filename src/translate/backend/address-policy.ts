@@ -1,6 +1,6 @@
 import { parseIpAddress, toInnerAddresses } from '../../lib/ip-address.ts';
 import { NetworkSet } from '../../lib/network-set.ts';
-import type { ServiceSettings } from '../../settings/settings.ts';
+import type { ExternalRights } from './external-rights.ts';
 
 /**
  * Addresses that no tenant may publish, whatever is configured: they mean the edge host itself, its link, or the services from
@@ -26,19 +26,14 @@ const forbidden = new NetworkSet([
 ]);
 
 /** Why a namespace may not write endpoints by hand; undefined when it may. */
-export function forbidByHand(
-  namespace: string,
-  { externalEndpoints: { namespaces } }: Pick<ServiceSettings, 'externalEndpoints'>,
-): string | undefined {
-  return namespaces.length === 0 || namespaces.includes(namespace)
-    ? undefined
-    : `is written by hand, which namespace ${namespace} may not do (services.externalEndpoints.namespaces)`;
+export function forbidByHand(namespace: string, { isOpen, field }: ExternalRights): string | undefined {
+  return isOpen ? undefined : `is written by hand, which namespace ${namespace} may not do (${field})`;
 }
 
 /** What holds for addresses that are written by hand. */
 export interface HandLimits {
-  /** Where they have to lie. */
-  readonly allowed: NetworkSet;
+  /** Where they have to lie, and the field that says so. */
+  readonly rights: Pick<ExternalRights, 'field' | 'networks'>;
   /** The edge itself and the API server; see `toOwnAddresses`. */
   readonly own: NetworkSet;
 }
@@ -59,7 +54,7 @@ export function forbidAddress(text: string, byHand: HandLimits | undefined): str
     return 'is an address of the edge itself or of the API server, which nobody may publish';
   // Not the outer one: `::/0` would let everything through that `allowedCIDRs` keeps out.
   const judged = inner.length > 0 ? inner : [address];
-  return judged.every((each) => byHand.allowed.has(each))
+  return judged.every((each) => byHand.rights.networks.has(each))
     ? undefined
-    : 'is outside services.externalEndpoints.allowedCIDRs';
+    : `is outside ${byHand.rights.field}`;
 }

@@ -1,3 +1,4 @@
+import type { ObjectRef } from '../../model/object-ref.ts';
 import { countText } from '../../model/problem.ts';
 import { managedBy } from '../../model/managed-by.ts';
 import type { Endpoint, EndpointGroup, Service, ServicePort } from '../../model/objects.ts';
@@ -126,22 +127,24 @@ function isByHand(service: Service, slice: EndpointGroup): boolean {
   return !service.hasSelector || slice.byHand === true || slice.addressType === 'FQDN';
 }
 
-/** What holds for addresses that are written by hand in a source. */
-export function toHandLimits(context: Translating, source: string): HandLimits {
+/** What holds for addresses that are written by hand in a namespace. */
+export function toHandLimits(context: Translating, { source, namespace }: ObjectRef): HandLimits {
   const own = toOwnAddresses(context.settings, context.view, source);
-  return { allowed: context.allowedEndpoints, own };
+  return { rights: context.external.of(namespace), own };
 }
 
 function toPolicy(context: Translating, service: Service): Policy {
-  const { services } = context.settings;
-  const forbiddenByHand = forbidByHand(service.meta.ref.namespace, services);
+  const { ref } = service.meta;
+  const rights = context.external.of(ref.namespace);
+  const forbiddenByHand = forbidByHand(ref.namespace, rights);
   let limits: HandLimits | undefined;
   const forbid = ({ addressType }: EndpointGroup, address: string, byHand: boolean): string | undefined => {
     if (byHand && forbiddenByHand !== undefined) return forbiddenByHand;
-    if (byHand) limits ??= toHandLimits(context, service.meta.ref.source);
+    if (byHand) limits ??= toHandLimits(context, ref);
     if (addressType !== 'FQDN') return forbidAddress(address, byHand ? limits : undefined);
-    if (!services.allowExternalName) return 'is a name, and services.allowExternalName is not true';
-    return forbidName(address, context.settings) ?? forbidUnlisted(address, context.settings);
+    const { names } = rights;
+    if (!names.isOpen) return `is a name, and ${names.field} is not true`;
+    return forbidName(address, context.settings, names) ?? forbidUnlisted(address, names);
   };
   return (slice, address) => {
     const why = forbid(slice, address, isByHand(service, slice));

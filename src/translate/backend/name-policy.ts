@@ -1,4 +1,5 @@
 import type { Settings } from '../../settings/settings.ts';
+import type { NameRights } from './external-rights.ts';
 import { dnsName } from './host-port.ts';
 
 /**
@@ -38,37 +39,36 @@ const addressDomains = [
 /** Namespaces in whose Services nobody else has any business. */
 const systemNamespaces: ReadonlySet<string> = new Set(['kube-system', 'traefik']);
 
-type NameSettings = Pick<Settings, 'fleets' | 'leaderElection' | 'listen'> & {
-  readonly services: Pick<Settings['services'], 'externalNames'>;
-};
+type NameSettings = Pick<Settings, 'fleets' | 'leaderElection' | 'listen'>;
 
 /**
  * Why a DNS name may not be a server; undefined when it may. Where it leads is up to its DNS, so this keeps out what is known by
  * name only: the edge host, metadata services, the API server, Fairlead and Traefik themselves, and what resolvers read as an address.
  */
-export function forbidName(text: string, settings: NameSettings): string | undefined {
+export function forbidName(
+  text: string,
+  settings: NameSettings,
+  names?: Pick<NameRights, 'allowed' | 'field'>,
+): string | undefined {
   if (!dnsName.test(text)) return 'is not a DNS name';
   const name = text.toLowerCase().replace(/\.$/, '');
   if (/(^|\.)(\d+|0x[0-9a-f]*)$/.test(name) || isBelow(name, addressDomains))
     return 'means an address, not the name of another host';
   if (isBelow(name, hostNames))
     return 'means the edge host itself or a metadata service, which nobody may publish';
-  if (!name.includes('.') && !settings.services.externalNames.allowed.includes(name))
-    return 'has no dot, so that each host decides what it means, and is not in services.externalNames.allowed';
+  if (!name.includes('.') && names?.allowed?.includes(name) !== true)
+    return `has no dot, so that each host decides what it means, and is not in ${names?.field ?? 'services.externalNames.allowed'}`;
   if (isInternal(name, settings) || isOwn(name, settings))
     return 'is a name of the edge itself or of the API server, which nobody may publish';
   return undefined;
 }
 
 /** Why a name is not one of those that the settings allow; undefined when it is, or when they allow all. */
-export function forbidUnlisted(text: string, { services }: NameSettings): string | undefined {
-  const { allowed } = services.externalNames;
+export function forbidUnlisted(text: string, { allowed, field }: NameRights): string | undefined {
   const name = text.toLowerCase().replace(/\.$/, '');
   const isAllowed = (pattern: string): boolean =>
     pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) : name === pattern;
-  return allowed.length === 0 || allowed.some(isAllowed)
-    ? undefined
-    : 'is none of services.externalNames.allowed';
+  return allowed === undefined || allowed.some(isAllowed) ? undefined : `is none of ${field}`;
 }
 
 function isBelow(name: string, domains: readonly string[]): boolean {

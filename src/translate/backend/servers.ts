@@ -61,7 +61,9 @@ function resolveInCluster(
   if (findings.length > 0) return { addresses: [], findings, carried: [] };
   // In a cluster the API server sees to both; what stands in a folder is written by hand.
   const byHand = context.folders.has(service.meta.ref.source);
-  const unwelcome = byHand ? forbidByHand(service.meta.ref.namespace, context.settings.services) : undefined;
+  const unwelcome = byHand
+    ? forbidByHand(service.meta.ref.namespace, context.external.of(service.meta.ref.namespace))
+    : undefined;
   if (unwelcome !== undefined) {
     const what = mode === 'clusterip' ? 'cluster IP' : 'DNS name';
     return nothing(
@@ -71,12 +73,7 @@ function resolveInCluster(
     );
   }
   return mode === 'clusterip'
-    ? resolveClusterIP(
-        context,
-        service,
-        port,
-        byHand ? toHandLimits(context, service.meta.ref.source) : undefined,
-      )
+    ? resolveClusterIP(context, service, port, byHand ? toHandLimits(context, service.meta.ref) : undefined)
     : resolveName(context, service, port);
 }
 
@@ -91,8 +88,10 @@ function single(host: string, port: number): Servers {
 }
 
 function resolveExternalName(context: Translating, service: Service, port: ServicePort): Servers {
+  const { namespace } = service.meta.ref;
   const name = service.externalName ?? '';
-  if (!context.settings.services.allowExternalName) {
+  const rights = context.external.of(namespace);
+  if (!rights.names.isOpen) {
     return nothing(
       'backend-unsupported',
       `Service ${service.meta.ref.name} is of type ExternalName, which is not allowed`,
@@ -100,9 +99,9 @@ function resolveExternalName(context: Translating, service: Service, port: Servi
     );
   }
   const what = `externalName ${JSON.stringify(name.slice(0, 80))}`;
-  const unwelcome = forbidByHand(service.meta.ref.namespace, context.settings.services);
+  const unwelcome = forbidByHand(namespace, rights);
   if (unwelcome !== undefined) return nothing('address-forbidden', `${what} ${unwelcome}`, askOperators);
-  const refusal = forbidName(name, context.settings) ?? forbidUnlisted(name, context.settings);
+  const refusal = forbidName(name, context.settings, rights.names) ?? forbidUnlisted(name, rights.names);
   return refusal === undefined
     ? single(name, port.port)
     : nothing('address-forbidden', `${what} ${refusal}`, 'Write the DNS name of another host.');

@@ -125,7 +125,7 @@ describe('the file', () => {
         clusterDomain: 'cluster.local',
         backends: 'endpoints',
         backendRules: [],
-        externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [] },
+        externalEndpoints: { allowedCIDRs: ['0.0.0.0/0', '::/0'], namespaces: [], rules: [] },
       },
       certificates: { warnBeforeMs: 14 * 86_400_000 },
       healthChecks: { workers: 16, perNamespace: 50, total: 1_000 },

@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { NetworkSet } from '../../../../src/lib/network-set.ts';
 import { forbidAddress } from '../../../../src/translate/backend/address-policy.ts';
 
+const toRights = (cidrs: readonly string[]) => ({
+  networks: new NetworkSet(cidrs),
+  field: 'services.externalEndpoints.allowedCIDRs',
+});
+
 describe('an address as a server', () => {
   it.each(['10.0.0.1', '192.168.7.57', '203.0.113.9', '2001:db8::1', 'fd00::10', '100.100.100.201'])(
     'may be %s',
@@ -70,19 +75,19 @@ describe('an address as a server', () => {
     ['2002:a00:1::', 'allowedCIDRs'],
     ['2001:db8::1', 'allowedCIDRs'],
   ])('written by hand lies in the networks that are allowed: %s', (address, refusal) => {
-    const why = forbidAddress(address, { allowed: new NetworkSet(['192.168.0.0/16']), own: none });
+    const why = forbidAddress(address, { rights: toRights(['192.168.0.0/16']), own: none });
     if (refusal === undefined) expect(why).toBeUndefined();
     else expect(why).toContain(refusal);
   });
 
   it('that carries an IPv4 address is judged by it and not by ::/0', () => {
-    const allowed = new NetworkSet(['192.168.0.0/16', '2000::/3']);
-    expect(forbidAddress('2002:a00:1::', { allowed, own: none })).toContain('allowedCIDRs');
-    expect(forbidAddress('2001:db8::1', { allowed, own: none })).toBeUndefined();
+    const rights = toRights(['192.168.0.0/16', '2000::/3']);
+    expect(forbidAddress('2002:a00:1::', { rights, own: none })).toContain('allowedCIDRs');
+    expect(forbidAddress('2001:db8::1', { rights, own: none })).toBeUndefined();
   });
 
   it('is never one of the edge, and never one that nobody may publish', () => {
-    const limits = { allowed: new NetworkSet(['::/0']), own: new NetworkSet(['203.0.113.1']) };
+    const limits = { rights: toRights(['::/0']), own: new NetworkSet(['203.0.113.1']) };
     expect(forbidAddress('127.0.0.1', limits)).toContain('nobody may publish');
     for (const address of ['203.0.113.1', '::ffff:203.0.113.1', '64:ff9b::203.0.113.1'])
       expect(forbidAddress(address, limits)).toContain('the edge itself');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toDocument } from '../../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../../src/settings/resolve-settings.ts';
+import { ExternalPolicy, type NameRights } from '../../../../src/translate/backend/external-rights.ts';
 import { forbidName, forbidUnlisted } from '../../../../src/translate/backend/name-policy.ts';
 
 function toSettings(allowed: readonly string[] = []) {
@@ -16,6 +17,8 @@ function toSettings(allowed: readonly string[] = []) {
 }
 
 const settings = toSettings();
+const toNames = (allowed: readonly string[]): NameRights =>
+  new ExternalPolicy(toSettings(allowed).services).of('shop').names;
 
 describe('a name as a server', () => {
   it.each([
@@ -75,8 +78,8 @@ describe('a name as a server', () => {
     'may be %s, which has no dot, only where it is listed',
     (name) => {
       expect(forbidName(name, settings)).toContain('has no dot');
-      expect(forbidName('db', toSettings(['db']))).toBeUndefined();
-      expect(forbidName('localhost', toSettings(['localhost']))).toContain('edge host itself');
+      expect(forbidName('db', settings, toNames(['db']))).toBeUndefined();
+      expect(forbidName('localhost', settings, toNames(['localhost']))).toContain('edge host itself');
     },
   );
 
@@ -95,10 +98,9 @@ describe('names that are allowed', () => {
     ['db.example.org', true],
     ['x.db.example.org', false],
   ])('decide about %s: %j', (name, expected) =>
-    expect(forbidUnlisted(name, toSettings(['*.example.com', 'db.example.org'])) === undefined).toBe(
-      expected,
-    ),
+    expect(forbidUnlisted(name, toNames(['*.example.com', 'db.example.org'])) === undefined).toBe(expected),
   );
 
-  it('are all of them when none is listed', () => expect(forbidUnlisted('x.test', settings)).toBeUndefined());
+  it('are all of them when none is listed', () =>
+    expect(forbidUnlisted('x.test', toNames([]))).toBeUndefined());
 });
