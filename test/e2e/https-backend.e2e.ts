@@ -5,7 +5,7 @@ import { httpsEcho } from './support/backends.ts';
 import { Cleanup } from './support/cleanup.ts';
 import { ask, askStatus } from './support/edge-client.ts';
 import { eventually } from './support/eventually.ts';
-import { toManifests } from './support/manifests.ts';
+import { toCertificateSecret, toManifests } from './support/manifests.ts';
 import { startWorld, type World } from './support/world.ts';
 
 // A backend with a certificate of a private authority is reached without switching verification off.
@@ -16,7 +16,11 @@ const read = (file: string): string =>
 const cleanup = new Cleanup();
 let world: World;
 
-function toService(name: string, annotations: Readonly<Record<string, string>>): string {
+function toService(
+  name: string,
+  annotations: Readonly<Record<string, string>>,
+  address = '10.244.1.1',
+): string {
   return toManifests({
     namespace: 'shop',
     name,
@@ -27,13 +31,18 @@ function toService(name: string, annotations: Readonly<Record<string, string>>):
       ...annotations,
     },
     ports: [{ name: 'web', port: 8443 }],
-    addresses: ['10.244.1.1'],
+    addresses: [address],
   });
 }
 
 beforeAll(async () => {
   const pair = { cert: read('server.crt'), key: read('server.key') };
-  world = cleanup.keep(await startWorld({ backends: [() => httpsEcho('10.244.1.1', 8443, pair)] }));
+  const asking = { ...pair, ca: read('authority.crt'), requestCert: true, rejectUnauthorized: true };
+  world = cleanup.keep(
+    await startWorld({
+      backends: [() => httpsEcho('10.244.1.1', 8443, pair), () => httpsEcho('10.244.1.2', 8443, asking)],
+    }),
+  );
   world.write('public.yaml', toService('public', {}));
   world.write('private.yaml', toService('private', { 'fairlead.dev/ca': 'authority' }));
   await world.waitFor(({ routers }) => 'shop_private_service_private.test_~root@http' in routers);
@@ -54,4 +63,18 @@ it('once the Secret of its authority is there', async () => {
   );
   await eventually('the backend is verified', 5_000, async () => (await ask('private.test')).status === 200);
   expect(await askStatus('public.test')).toBe(500);
+});
+
+it('with a certificate, where it asks for one', async () => {
+  const insecure = { 'fairlead.dev/insecure-skip-verify': 'true' };
+  const anonymous = toService('anonymous', insecure, '10.244.1.2');
+  const known = toService('known', { ...insecure, 'fairlead.dev/client-cert': 'edge' }, '10.244.1.2');
+  world.write('asking.yaml', `${anonymous}---\n${known}`);
+  await world.waitFor(({ routers }) => 'shop_known_service_known.test_~root@http' in routers);
+  // Not before the Secret is there, and never without it.
+  expect(await askStatus('known.test')).toBe(503);
+  const pair = { cert: read('client.crt'), key: read('client.key') };
+  world.write('edge.yaml', toCertificateSecret('shop', 'edge', pair));
+  await eventually('the backend answers', 5_000, async () => (await ask('known.test')).status === 200);
+  expect(await askStatus('anonymous.test')).toBeGreaterThanOrEqual(500);
 });

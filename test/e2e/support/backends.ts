@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer } from 'node:tls';
 import { Listener, type Backend } from './backend.ts';
-import type { CertificatePair } from './certificates.ts';
+import type { ServerTls } from './certificates.ts';
 import { requireLocalAddress } from './local-address.ts';
 
 export { h2cEcho, httpEcho, httpsEcho, toEcho, type Echo, type HttpEcho } from './http-echo.ts';
@@ -20,7 +20,7 @@ export interface GreeterOptions {
   /** Sent first. Default: a MySQL-like line with the server's own address: `5.7.44-fairlead 10.244.1.17:3306`. */
   readonly greeting?: string;
   /** Set: the server speaks TLS from the first byte, as behind a passthrough. */
-  readonly tls?: CertificatePair & Pick<TlsOptions, 'ca' | 'rejectUnauthorized' | 'requestCert'>;
+  readonly tls?: ServerTls;
 }
 
 /** A TCP server that speaks first, then sends back what it gets. */

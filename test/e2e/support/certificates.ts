@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
+import type { TlsOptions } from 'node:tls';
 
 /** A self-signed certificate and its key, as PEM texts. */
 export interface CertificatePair {
   readonly cert: string;
   readonly key: string;
 }
+
+/** What a server speaks TLS with; it may ask its clients for a certificate. */
+export type ServerTls = CertificatePair & Pick<TlsOptions, 'ca' | 'rejectUnauthorized' | 'requestCert'>;
 
 /**
  * Valid from 2025 to 2125, made by `openssl ca -selfsign -startdate 20250101000000Z -enddate

@@ -4,7 +4,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Server } from 'node:net';
 import { z } from 'zod';
 import { Listener, type Backend } from './backend.ts';
-import { certificates, type CertificatePair } from './certificates.ts';
+import { certificates, type ServerTls } from './certificates.ts';
 
 const echoSchema = z.object({
   /** Which server was hit, as `ip:port`. */
@@ -53,9 +53,9 @@ export function httpEcho(address: string, port: number): Promise<HttpEcho> {
 export function httpsEcho(
   address: string,
   port: number,
-  pair: CertificatePair = certificates.unrelated,
+  tls: ServerTls = certificates.unrelated,
 ): Promise<HttpEcho> {
-  return startEcho(address, port, (handler) => createSecureServer({ ...pair, allowHTTP1: true }, handler));
+  return startEcho(address, port, (handler) => createSecureServer({ ...tls, allowHTTP1: true }, handler));
 }
 
 /** The same over HTTP/2 without TLS, and nothing else. */
