@@ -77,10 +77,11 @@ function toMetricsPage(): string {
       subscribe: () => () => undefined,
       fetched: () => undefined,
       closed: () => undefined,
+      polled: () => undefined,
     },
     inspection: {
       routes: () => [],
-      ports: () => ({ pools: [], namespaces: [], ports: [], refused: [], history: [] }),
+      ports: () => ({ pools: [], banks: [], namespaces: [], ports: [], refused: [], history: [] }),
       problems: () => [],
       sources: () => [],
       figures: () => ({ routers: [], objects: [] }),

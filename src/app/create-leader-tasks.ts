@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
-import type { LeaderTasks } from '../control-plane/control-plane.ts';
+import type { LeaderTasks } from '../control-plane/control-plane-options.ts';
 import type { Settings } from '../settings/settings.ts';
 import { KubeClient } from '../kubernetes/kube-client.ts';
 import { LeaderElection } from '../kubernetes/leader-election.ts';
+import { countBanks } from '../model/bank.ts';
+import { ConfigMapPollBoard, type PollBoard } from '../ports/banks/poll-board.ts';
 import { WriteBack } from '../write-back/write-back.ts';
 import type { Sources } from './create-sources.ts';
 
@@ -24,6 +26,7 @@ export function createLeaderTasks(
   const election = new LeaderElection({ client, ...settings.leaderElection.lease, log });
   const clients = new Map([...clusters].map(([name, cluster]) => [name, cluster.client]));
   return {
+    board: createBoard(settings, client, election.identity, log),
     leader: {
       get isLeader() {
         return election.isLeader;
@@ -43,4 +46,15 @@ export function createLeaderTasks(
       log,
     }),
   };
+}
+
+/** Replicas tell each other who polls them beside the ledger that they share. */
+function createBoard(
+  { fleets, ledger }: Settings,
+  client: KubeClient,
+  identity: string,
+  log: Logger,
+): PollBoard | undefined {
+  if (!('configMap' in ledger) || fleets.every((fleet) => countBanks(fleet) === 1)) return undefined;
+  return new ConfigMapPollBoard({ client, ...ledger.configMap, identity, log });
 }

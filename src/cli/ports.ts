@@ -1,4 +1,4 @@
-import type { NamespaceRow, PoolRow, PortRow } from '../model/published.ts';
+import type { BankRow, NamespaceRow, PoolRow, PortRow } from '../model/published.ts';
 import { toPortReportJson, type PortReportJson } from '../http/admin/report-json.ts';
 import { toTargetText } from './target-text.ts';
 import type { Command } from './command.ts';
@@ -58,12 +58,13 @@ export const ports: Command = {
 };
 
 function keepFleet(
-  { pools, namespaces, ports: rows, history, refused }: PortReportJson,
+  { pools, banks, namespaces, ports: rows, history, refused }: PortReportJson,
   fleet: string,
 ): PortReportJson {
   return {
     pools: pools.filter((pool) => pool.fleet === fleet),
     namespaces: namespaces.filter((row) => row.fleet === fleet),
+    banks: banks.filter((bank) => bank.fleet === fleet),
     ports: rows.filter((row) => row.fleet === fleet),
     history: history.filter((row) => row.fleet === fleet),
     refused,
@@ -73,7 +74,10 @@ function keepFleet(
 /** How many namespaces are shown: those that have the most. */
 const mostNamespaces = 20;
 
-function toText({ pools, namespaces, ports: rows, refused }: PortReportJson, colours: boolean): string {
+function toText(
+  { pools, banks, namespaces, ports: rows, refused }: PortReportJson,
+  colours: boolean,
+): string {
   // With one source or pool its name would be in every row; with more sources the holder alone may be one of several.
   const several = haveSeveralSources([...rows, ...refused]);
   const named = new Set([...pools, ...rows].map(({ pool }) => pool)).size > 1;
@@ -81,9 +85,10 @@ function toText({ pools, namespaces, ports: rows, refused }: PortReportJson, col
   const pool = (name: string): readonly string[] => (named ? [name] : []);
   const parts = [
     toTable([
-      ['FLEET', ...pool('NAME'), 'POOL', 'REQUESTABLE', 'PORTS', 'HELD', 'COOLING', 'FREE'],
+      ['FLEET', ...pool('NAME'), 'POOL', 'REQUESTABLE', 'PORTS', 'OPEN', 'HELD', 'COOLING', 'FREE'],
       ...pools.map((row) => toPoolCells(row, pool(row.pool))),
     ]),
+    toBankText(banks),
     rows.length === 0
       ? 'No port is held or cooling down.\n'
       : toTable([
@@ -134,8 +139,26 @@ function toHistoryText({ history }: PortReportJson): string {
   ]);
 }
 
+/** Those that are or should be open; empty when no fleet has several. */
+function toBankText(banks: readonly BankRow[]): string {
+  const shown = banks.filter(({ state }) => state !== 'closed');
+  if (banks.length === 0) return '';
+  const table = toTable([
+    ['FLEET', 'BANK', 'STATE', 'PORTS', 'HELD', 'COOLING', 'FREE', 'SINCE'],
+    ...shown.map(({ fleet, bank, state, ports: total, held, cooling, free, since = '' }) => [
+      fleet,
+      String(bank),
+      state,
+      ...[total, held, cooling, free].map(String),
+      since,
+    ]),
+  ]);
+  const closed = banks.length - shown.length;
+  return closed === 0 ? table : `${table}${closed} more can be opened.\n`;
+}
+
 function toPoolCells(pool: PoolRow, name: readonly string[]): readonly string[] {
-  const counts = [pool.total, pool.held, pool.cooling, pool.free].map(String);
+  const counts = [pool.total, pool.open, pool.held, pool.cooling, pool.free].map(String);
   return [pool.fleet, ...name, `${pool.protocol} ${pool.range}`, pool.requestable ?? 'all', ...counts];
 }
 

@@ -5,7 +5,6 @@ import { createLogger } from '../app/log.ts';
 import { ControlPlane } from '../control-plane/control-plane.ts';
 import { describeEmbedded } from '../settings/embedded.ts';
 import { findConfigFile, isConfigured } from '../settings/load-settings.ts';
-import type { BankView } from '../model/bank.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { findSettingsWarnings } from '../settings/warnings.ts';
@@ -53,9 +52,6 @@ export const serve: Command = {
   },
 };
 
-/** Every fleet is one Traefik a host. */
-const oneBank: BankView = { banks: () => [{ bank: 0, state: 'open' }] };
-
 interface Run {
   readonly settings: Settings;
   readonly file: string | undefined;
@@ -101,7 +97,7 @@ async function runUntilStopped(run: Run): Promise<void> {
     await plane.start();
     const isLeader = (): boolean => cluster?.leader.isLeader ?? true;
     const { published } = plane;
-    const edge = createEdgeDocuments(() => current, oneBank);
+    const edge = createEdgeDocuments(() => current, plane.banks);
     http = await startHttp({ settings, published, inspection, edge, version: io.version, isLeader, log });
     const bound = { ...settings, listen: { ...settings.listen, provider: http.provider, admin: http.admin } };
     whenReady(plane, () => {

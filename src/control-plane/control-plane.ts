@@ -1,60 +1,37 @@
-import type { Logger } from 'pino';
 import type { ObjectKey } from '../model/object-ref.ts';
-import { countBanks } from '../model/bank.ts';
-import { parseDocumentName, type DocumentName } from '../model/document-name.ts';
 import { emptyLedger } from '../model/ports.ts';
 import type { Inspection, Readiness } from '../model/published.ts';
 import type { Problem } from '../model/problem.ts';
-import { createMemoryBoard, type HealthBoard } from '../health/board.ts';
+import { createMemoryBoard } from '../health/board.ts';
 import { createAbsentSources, type AbsentSources } from '../ports/absent-sources.ts';
 import { checkPools } from '../ports/check-pools.ts';
 import { toDocumentOf } from '../ports/document-of.ts';
 import type { Settings } from '../settings/settings.ts';
 import { lastKnownGoodTiming } from '../source/last-known-good.ts';
-import type { Source } from '../source/source.ts';
-import type { LeaderElection } from '../kubernetes/leader-election.ts';
 import type { RebuiltState } from '../write-back/rebuilt-state.ts';
-import type { WriteBack } from '../write-back/write-back.ts';
 import { Announcements } from './announcements.ts';
 import { SourceTracker } from './source-tracker.ts';
 import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
 import { inspect } from '../inspect/inspection.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { BankWatch } from './bank-watch.ts';
+import type { ControlPlaneOptions } from './control-plane-options.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
 import { HealthKeeper } from './health-keeper.ts';
 import { logPortChanges } from './port-log.ts';
-import { PortKeeper, type SharedLedger } from './port-keeper.ts';
+import { PortKeeper } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
 import { Publisher } from './publisher.ts';
 import { RebuildLoop } from './rebuild-loop.ts';
 import { toRebuiltState } from './rebuilt-state.ts';
 import { restoreLedger, restorePatienceMs } from './restore-ledger.ts';
 
-export interface ControlPlaneOptions {
-  readonly settings: Settings;
-  readonly sources: readonly Source[];
-  readonly ledger: SharedLedger;
-  /** Absent: nobody else has to know which endpoints fail. */
-  readonly healthBoard?: HealthBoard | undefined;
-  readonly log: Logger;
-  /** Absent: this is the only replica, and nothing is written to any cluster. */
-  readonly cluster?: LeaderTasks | undefined;
-  /** Called after each failure of the ledger. */
-  readonly ledgerFailed?: () => void;
-  /** Called after each rebuild, with the milliseconds that it took. */
-  readonly rebuilt?: (milliseconds: number) => void;
-}
-
-/** What a replica that reads clusters does besides serving. */
-export interface LeaderTasks {
-  readonly leader: Pick<LeaderElection, 'isLeader' | 'onChange' | 'start' | 'stop'>;
-  readonly writeBack: Pick<WriteBack, 'lead' | 'onProblems' | 'problems' | 'stop' | 'update'>;
-}
-
 /** The running whole: sources tracked it, the pipeline makes documents of it, the ledger holds its ports, `published` has its answers. */
 export class ControlPlane {
   readonly published: Publisher;
   readonly inspection: Inspection;
+  /** For `fairlead edge`: what its hosts run. */
+  readonly banks: BankWatch;
   readonly #options: ControlPlaneOptions;
   readonly #pipeline: Pipeline;
   readonly #addresses: FleetAddresses;
@@ -84,8 +61,7 @@ export class ControlPlane {
     this.#addresses = new FleetAddresses(settings);
     this.#absent = createAbsentSources(settings);
     this.#graceMs = settings.lastKnownGood === null ? 0 : lastKnownGoodTiming.graceMs + 1_000;
-    const banks = new Map(settings.fleets.map((fleet) => [fleet.name, countBanks(fleet)]));
-    this.published = new Publisher([...banks.keys()], (fleet) => banks.get(fleet) ?? 1);
+    this.published = Publisher.of(settings.fleets);
     this.#tracker = new SourceTracker({
       settings,
       sources,
@@ -116,6 +92,7 @@ export class ControlPlane {
       mayCheck: () => options.cluster?.leader.isLeader ?? true,
       changed: () => this.#tellAnew(),
     });
+    this.banks = this.#toBankWatch();
     this.#rebuilt = toRebuiltState({
       pipeline: this.#pipeline,
       addresses: this.#addresses,
@@ -126,6 +103,7 @@ export class ControlPlane {
     this.inspection = inspect({
       pipeline: this.#pipeline,
       fleets: () => this.#addresses.fleets,
+      banks: () => this.banks.states,
       problems: () => this.#problems(),
       sources: () => this.#tracker.rows((source) => this.#pipeline.store.count(source)),
       now: () => Date.now(),
@@ -137,6 +115,7 @@ export class ControlPlane {
     await this.#keeper.start();
     await this.#health.start();
     this.#startLeaderTasks();
+    this.banks.start();
     this.#updateReadiness();
     this.#tracker.start();
     // What is waited for until then is not waited for any longer, though nothing else may happen.
@@ -152,6 +131,7 @@ export class ControlPlane {
     cluster?.leader.onChange(() => {
       cluster.writeBack.lead();
       this.#health.lead();
+      this.banks.lead();
       void this.#keeper.settle();
     });
     cluster?.leader.start();
@@ -166,28 +146,50 @@ export class ControlPlane {
     this.#announcements.stop();
     // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
     const { cluster, ledger } = this.#options;
-    await Promise.all([this.#keeper.stop(), this.#health.stop(), cluster?.writeBack.stop()]);
+    const writers = [this.#keeper, this.#health, this.banks, cluster?.writeBack];
+    await Promise.all(writers.map((writer) => writer?.stop()));
     await cluster?.leader.stop();
     await ledger.close();
     await this.#tracker.stop();
   }
 
   #toKeeper(): PortKeeper {
-    const { settings, ledger, log, cluster } = this.#options;
+    const { settings, ledger, log } = this.#options;
     return new PortKeeper({
       ledger,
       fleets: settings.fleets,
       log,
       claims: () => this.#pipeline.portClaims(),
       keep: ({ source }) => this.#absent.includes(source) || this.#tracker.isUnread(source),
-      // Nobody else can write to a file of this machine.
-      mayWrite: () => 'file' in settings.ledger || (cluster?.leader.isLeader ?? true),
+      mayWrite: () => this.#mayWrite,
+      polls: () => this.banks.known,
       restore: () =>
         restoreLedger(this.#pipeline, this.#tracker.all, this.#addresses.fleets, this.#runningMs),
       committed: (before, after) => logPortChanges(log, before, after, this.#addresses.fleets),
       changed: () => this.#tellAnew(),
       failed: () => this.#options.ledgerFailed?.(),
     });
+  }
+
+  #toBankWatch(): BankWatch {
+    const { settings, cluster } = this.#options;
+    return new BankWatch({
+      fleets: settings.fleets,
+      hosts: this.published.hosts,
+      board: cluster?.board,
+      isLeader: () => this.#mayWrite,
+      states: () => this.#keeper.banks,
+      changed: () => {
+        void this.#keeper.settle();
+        this.#tellAnew();
+      },
+    });
+  }
+
+  /** Nobody else can write to a file of this machine. */
+  get #mayWrite(): boolean {
+    const { settings, cluster } = this.#options;
+    return 'file' in settings.ledger || (cluster?.leader.isLeader ?? true);
   }
 
   /** Problems that the pipeline knows nothing of have changed. */
@@ -206,7 +208,8 @@ export class ControlPlane {
     if (this.#addresses.update(this.#pipeline.store, outcome.touched, isWhole)) this.#hasNews = true;
     // Ports first at the start: the first answer has to hold those that the claims get.
     if (outcome.claimsChanged || !this.#portsSettled) void this.#settlePorts();
-    if (this.#waitingFor().length === 0) this.#publish(outcome.documents);
+    if (this.#waitingFor().length === 0)
+      this.published.publishChanged(outcome.documents, (fleet, bank) => this.#pipeline.toBody(fleet, bank));
     this.#updateReadiness();
     this.#announcements.update(this.#pipeline.ledger);
     // Not before all is known that there is to check: what failed is not forgotten in between.
@@ -220,14 +223,6 @@ export class ControlPlane {
     this.#released = [];
     this.#options.cluster?.writeBack.update(this.#rebuilt, units, isNews);
     this.#options.rebuilt?.(performance.now() - started);
-  }
-
-  #publish(changed: ReadonlySet<DocumentName>): void {
-    for (const document of this.published.documents) {
-      if (!changed.has(document) && this.published.current(document) !== undefined) continue;
-      const { fleet, bank } = parseDocumentName(document);
-      this.published.publish(document, this.#pipeline.toBody(fleet, bank));
-    }
   }
 
   /** Until ports are settled for the first time there is no answer: one without them would close them all. */
@@ -271,6 +266,7 @@ export class ControlPlane {
       ...this.#expiry.problems,
       ...this.#keeper.problems,
       ...this.#health.problems,
+      ...this.banks.problems(this.#keeper.state),
       ...(this.#options.cluster?.writeBack.problems ?? []),
     ];
   }

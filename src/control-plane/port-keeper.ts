@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
+import { countBanks, type BankStates } from '../model/bank.ts';
 import type { Holder, LedgerState, PortClaim } from '../model/ports.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
-import { allocatePorts } from '../ports/allocation/allocate.ts';
+import { allocatePorts, type Allocation, type AllocationInput } from '../ports/allocation/allocate.ts';
 import {
   absentVersion,
   LedgerUnavailableError,
@@ -9,6 +10,7 @@ import {
   type LedgerSnapshot,
 } from '../ports/ledger/ledger.ts';
 import { SerialWorker } from '../lib/serial-worker.ts';
+import { settleBanks, type BankInput } from '../ports/banks/settle-banks.ts';
 import { listPending } from '../ports/allocation/list-pending.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { PendingClaims } from './pending-claims.ts';
@@ -37,6 +39,8 @@ export interface PortKeeperOptions {
   readonly keep: (holder: Holder) => boolean;
   /** Whether this replica allocates and writes: of several only the leader does. */
   readonly mayWrite: () => boolean;
+  /** Who polls which banks; undefined while that is not known. Only asked for when this replica writes. */
+  readonly polls?: () => Pick<BankInput, 'polls' | 'watchedSince'> | undefined;
   /** What a lost ledger held, as far as the objects show. */
   readonly restore: () => Restored;
   /** The ledger could not be read or written; it is tried again. */
@@ -49,6 +53,8 @@ export interface PortKeeperOptions {
 
 const firstRetryMs = 500;
 const lastRetryMs = 30_000;
+/** How often it is looked what has become of the banks: they close by time alone. */
+const bankTickMs = 15_000;
 /** How soon it is looked again whether a lost ledger can be made again. */
 const restoreRetryMs = 2_000;
 
@@ -62,6 +68,7 @@ export class PortKeeper {
   /** Served until the ledger has been read. */
   #recalled: LedgerState | undefined;
   #refused: readonly Problem[] = [];
+  #banks: BankStates = new Map();
   /** The last versions that were replaced by commits of this process. `absent` is not one of them: a ledger may be deleted again. */
   #replaced: ReadonlySet<string> = new Set();
   readonly #worker = new SerialWorker(() => this.#run());
@@ -81,6 +88,11 @@ export class PortKeeper {
   /** The durable state; undefined until it has been read. */
   get state(): LedgerState | undefined {
     return this.#snapshot?.state ?? this.#recalled;
+  }
+
+  /** The banks of each fleet; empty until the ledger has been read. */
+  get banks(): BankStates {
+    return this.#banks;
   }
 
   /** Why the ledger cannot be used, to be set behind its name; empty when it can. */
@@ -160,8 +172,7 @@ export class PortKeeper {
     if (decided === undefined || this.#snapshot === undefined) return true;
     const { state, version } = this.#snapshot;
     const isDue = decided !== state || version === absentVersion;
-    // An empty ledger that is not there is as good as one that is.
-    if (!mayWrite() || !isDue || decided.entries.length + state.entries.length === 0) return true;
+    if (!mayWrite() || !isDue || (isEmpty(decided) && isEmpty(state))) return true;
     const result = await ledger.commit(version, decided);
     this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;
     if (version !== absentVersion) this.#replaced = new Set([...[...this.#replaced].slice(-20), version]);
@@ -184,26 +195,43 @@ export class PortKeeper {
 
   /** What should be durable, by what is; undefined while that is not known. */
   #decide(): LedgerState | undefined {
-    const { fleets, keep, mayWrite, restore } = this.#options;
+    const { fleets, keep, mayWrite } = this.#options;
     const state = this.#snapshot?.state;
     if (state === undefined) return undefined;
-    const isEmpty = state.entries.length === 0;
-    const { ledger: known, isWhole } = isEmpty ? restore() : { ledger: state, isWhole: true };
-    this.#isRestoring = isEmpty && known.entries.length > 0 && !(isWhole && mayWrite());
+    const isLost = state.entries.length === 0;
+    const { ledger: known, isWhole } = isLost ? this.#restore(state) : { ledger: state, isWhole: true };
+    this.#isRestoring = isLost && known.entries.length > 0 && !(isWhole && mayWrite());
     if (this.#isRestoring || !isWhole) this.#worker.requestWithin(restoreRetryMs);
     if (!isWhole) return undefined;
     const claims = this.#options.claims();
-    const { ledger, refused, nextExpiry } = allocatePorts({
-      claims,
-      ledger: known,
-      fleets,
-      now: Date.now(),
-      keep,
-    });
+    const input = { claims, ledger: known, fleets, now: Date.now(), keep };
+    const { ledger, refused, nextExpiry, banks } = this.#settleBanks(input, allocatePorts(input));
     if (nextExpiry !== null) this.#worker.requestWithin(nextExpiry - Date.now());
+    if (fleets.some((fleet) => countBanks(fleet) > 1)) this.#worker.requestWithin(bankTickMs);
+    this.#banks = banks;
     this.#refused = refused;
     this.#await(listPending(claims, state, ledger));
     return ledger;
+  }
+
+  #restore(state: LedgerState): Restored {
+    const { ledger, isWhole } = this.#options.restore();
+    return { ledger: state.banks === undefined ? ledger : { ...ledger, banks: state.banks }, isWhole };
+  }
+
+  /** Allocates once more when banks open or close: those who wait for one are served in the same commit. */
+  #settleBanks(input: AllocationInput, first: Allocation): Allocation {
+    const { fleets, mayWrite, polls } = this.#options;
+    const known = mayWrite() ? polls?.() : undefined;
+    if (known === undefined) return first;
+    const ledger = settleBanks({
+      ...known,
+      ledger: first.ledger,
+      states: first.banks,
+      fleets,
+      now: input.now,
+    });
+    return ledger === first.ledger ? first : allocatePorts({ ...input, ledger });
   }
 
   #await(claims: readonly PortClaim[]): void {
@@ -234,4 +262,9 @@ export class PortKeeper {
     this.#worker.requestWithin(this.#retryMs * (0.75 + Math.random() / 2));
     this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
   }
+}
+
+/** An empty ledger that is not there is as good as one that is. */
+function isEmpty({ entries, banks = [] }: LedgerState): boolean {
+  return entries.length + banks.length === 0;
 }

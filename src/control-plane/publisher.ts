@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import { listDocuments, type DocumentName } from '../model/document-name.ts';
+import { countBanks, type BankedFleet } from '../model/bank.ts';
+import { listDocuments, parseDocumentName, type DocumentName } from '../model/document-name.ts';
 import type { ConfigRevision, Published, Readiness } from '../model/published.ts';
 import { Fetches } from './fetches.ts';
+import { HostPolls } from './host-polls.ts';
 
 const compress = promisify(gzip);
 
@@ -22,6 +24,8 @@ export function toRevision(body: Buffer): ConfigRevision {
 export class Publisher implements Published {
   readonly fleets: readonly string[];
   readonly documents: readonly DocumentName[];
+  /** Which hosts poll which documents now. */
+  readonly hosts = new HostPolls();
   readonly #current = new Map<string, ConfigRevision>();
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #fetches = new Fetches();
@@ -31,6 +35,12 @@ export class Publisher implements Published {
   constructor(fleets: readonly string[], banks: (fleet: string) => number = () => 1) {
     this.fleets = fleets;
     this.documents = fleets.flatMap((fleet) => listDocuments(fleet, banks(fleet)));
+  }
+
+  /** With a document for each bank that these fleets can have. */
+  static of(fleets: readonly (BankedFleet & { readonly name: string })[]): Publisher {
+    const banks = new Map(fleets.map((fleet) => [fleet.name, countBanks(fleet)]));
+    return new Publisher([...banks.keys()], (fleet) => banks.get(fleet) ?? 1);
   }
 
   readiness(): Readiness {
@@ -57,12 +67,26 @@ export class Publisher implements Published {
     return true;
   }
 
+  /** Publishes the documents that have changed, and those that never were published. */
+  publishChanged(changed: ReadonlySet<DocumentName>, toBody: (fleet: string, bank: number) => Buffer): void {
+    for (const document of this.documents) {
+      if (!changed.has(document) && this.#current.has(document)) continue;
+      const { fleet, bank } = parseDocumentName(document);
+      this.publish(document, toBody(fleet, bank));
+    }
+  }
+
   fetched(connection: object, document: DocumentName, revision: string): void {
     this.#fetches.fetched(connection, document, revision);
   }
 
   closed(connection: object): void {
     this.#fetches.closed(connection);
+    this.hosts.closed(connection);
+  }
+
+  polled(connection: object, document: DocumentName, host: string): void {
+    this.hosts.polled(connection, document, host);
   }
 
   /** The number of the present state of a document: each further one has a higher one. */

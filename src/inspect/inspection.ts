@@ -1,3 +1,4 @@
+import type { BankStates } from '../model/bank.ts';
 import { toObjectKey, toObjectPath, type ObjectRef } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { Problem } from '../model/problem.ts';
@@ -16,6 +17,7 @@ export interface InspectionOptions {
   readonly pipeline: Pipeline;
   /** With the addresses that they have now. */
   readonly fleets: () => readonly FleetSettings[];
+  readonly banks: () => BankStates;
   readonly problems: () => readonly Problem[];
   readonly sources: () => readonly SourceRow[];
   /** Milliseconds since 1970. */
@@ -26,7 +28,8 @@ export interface InspectionOptions {
 export function inspect(options: InspectionOptions): Inspection {
   const { pipeline, problems, sources } = options;
   const expiries = new CertificateExpiries();
-  const ports = (): PortReport => toPortReport(pipeline.ledger, options.fleets(), problems(), options.now());
+  const ports = (): PortReport =>
+    toPortReport(pipeline.ledger, options.fleets(), problems(), options.now(), options.banks());
   return {
     problems,
     sources,

@@ -6,6 +6,7 @@ import { isKind } from '../kinds/index.ts';
 import { checkValidity } from '../certificates/expiry.ts';
 import { allocatePorts } from '../ports/allocation/allocate.ts';
 import { createAbsentSources } from '../ports/absent-sources.ts';
+import { toBankProblems } from '../ports/banks/bank-problems.ts';
 import { checkPools } from '../ports/check-pools.ts';
 import type { Ledger } from '../ports/ledger/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -56,6 +57,7 @@ export async function replay(
   const inspection = inspect({
     pipeline,
     fleets: () => addresses.fleets,
+    banks: () => allocation.banks,
     problems: () => [
       ...checkPools(settings.fleets),
       ...addresses.problems,
@@ -63,6 +65,7 @@ export async function replay(
       ...pipeline.problems(),
       ...checkValidity(pipeline.certificates(), settings.certificates.warnBeforeMs, Date.now()).problems,
       ...allocation.refused,
+      ...toBankProblems({ ledger: allocation.ledger, fleets: settings.fleets, states: allocation.banks }),
     ],
     sources: () => deliveries.map(({ row }) => ({ ...row, objects: pipeline.store.count(row.name) })),
     now: () => Date.now(),

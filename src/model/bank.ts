@@ -10,6 +10,9 @@ export interface BankStatus {
   readonly state: 'open' | 'wanted' | 'closed' | 'closing';
 }
 
+/** By the name of the fleet, all banks that it can have, in the order of their numbers. */
+export type BankStates = ReadonlyMap<string, readonly BankStatus[]>;
+
 /** The banks of each fleet as they are now. */
 export interface BankView {
   /** In the order of their numbers; bank 0 is always there and open. Empty for a fleet that is not configured. */

@@ -61,6 +61,16 @@ export const problemCodes = {
     severity: 'error',
     means: 'The backend is of a kind that cannot be routed to. The route answers 503.',
   },
+  'bank-unpolled': {
+    severity: 'warning',
+    means:
+      'Ports of an open bank are held, and some host, or every one, has no Traefik that polls it: clients are refused there. The bank stays open.',
+  },
+  'bank-wanted': {
+    severity: 'info',
+    means:
+      'A bank should be open: few ports are free in the open ones, or a port of it is held or asked for. Traefiks that listen on its ports have to be started.',
+  },
   'certificate-conflict': {
     severity: 'warning',
     means:

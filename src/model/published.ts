@@ -1,3 +1,4 @@
+import type { BankStatus } from './bank.ts';
 import type { DocumentName } from './document-name.ts';
 import type { Kind } from './object-ref.ts';
 import type { Problem } from './problem.ts';
@@ -29,6 +30,8 @@ export interface Published {
   /** An answer with this revision has left completely, over a connection that counts as a poller until it is closed. */
   fetched(connection: object, document: DocumentName, revision: string): void;
   closed(connection: object): void;
+  /** A host has got a whole answer for a document over this connection. */
+  polled(connection: object, document: DocumentName, host: string): void;
 }
 
 /** A line of `fairlead ports` and of `/api/ports`. */
@@ -88,15 +91,32 @@ export interface PoolRow {
   readonly range: string;
   readonly requestable: string | null;
   readonly total: number;
+  /** How many are in open banks. */
+  readonly open: number;
+  readonly held: number;
+  readonly cooling: number;
+  /** Of those that are open. */
+  readonly free: number;
+}
+
+/** A bank of a fleet that has several. */
+export interface BankRow extends BankStatus {
+  readonly fleet: string;
+  /** How many it has, those of TCP and of UDP. */
+  readonly ports: number;
   readonly held: number;
   readonly cooling: number;
   readonly free: number;
+  /** Open since then: RFC 3339, UTC. Absent for bank 0, and for what is not open. */
+  readonly since?: string;
 }
 
 export interface PortReport {
   readonly pools: readonly PoolRow[];
   /** Those that are charged with something, the most first. */
   readonly namespaces: readonly NamespaceRow[];
+  /** None of a fleet that has one bank only. */
+  readonly banks: readonly BankRow[];
   readonly ports: readonly PortRow[];
   /** The oldest first; of each port and namespace the newest are kept. */
   readonly history: readonly FormerPortRow[];

@@ -1,3 +1,4 @@
+import type { BankStates } from '../model/bank.ts';
 import type { PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
@@ -15,10 +16,17 @@ interface ClaimProblem {
 }
 
 /** What the Services should know: refused claims, lost ports, missing pools. The older Service first. */
-export function toPortProblems(pass: Pass, refused: readonly Refused[]): readonly Problem[] {
+export function toPortProblems(
+  pass: Pass,
+  refused: readonly Refused[],
+  banks: BankStates,
+): readonly Problem[] {
   const found: ClaimProblem[] = refused.map(({ waiting: { key, claim, pool }, refusal }) => ({
     claim,
-    problem: toRefusalProblem(claim, pool, refusal, pass.heldPorts.get(key)?.port),
+    problem: toRefusalProblem(claim, pool, refusal, {
+      held: pass.heldPorts.get(key)?.port,
+      banks: banks.get(claim.fleet) ?? [],
+    }),
   }));
   for (const [key, claim] of pass.claims) {
     for (const problem of listPoolProblems(pass, key, claim)) found.push({ claim, problem });

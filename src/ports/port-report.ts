@@ -1,3 +1,4 @@
+import { toBank, toBankRange, type BankStates } from '../model/bank.ts';
 import { toObjectPath } from '../model/object-ref.ts';
 import type { PoolProtocol } from '../model/port.ts';
 import type { CoolingPort, FormerHold, LedgerEntry, LedgerState } from '../model/ports.ts';
@@ -6,6 +7,7 @@ import type { ProblemCode } from '../model/problem-codes.ts';
 import type { FormerPortRow, PoolRow, PortReport, PortRow } from '../model/published.ts';
 import type { PortPool } from '../settings/port-pool.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+import { isRunning, toBankRows } from './banks/bank-rows.ts';
 import { toNamespaceRows } from './namespace-rows.ts';
 import { toPortAddress } from './port-address.ts';
 import {
@@ -34,12 +36,14 @@ const refusalCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
  * What `fairlead ports` and `/api/ports` show. A port that has cooled down counts as free and has no row.
  * @param problems All problems there are; those about ports are picked.
  * @param now Milliseconds since 1970.
+ * @param banks What the allocation made of the banks of all fleets; only bank 0 is open where it says nothing.
  */
 export function toPortReport(
   state: LedgerState,
   fleets: readonly ReportedFleet[],
   problems: readonly Problem[],
   now: number,
+  banks: BankStates = new Map(),
 ): PortReport {
   const byName = new Map(fleets.map((fleet) => [fleet.name, fleet]));
   const found = state.entries.flatMap((entry) =>
@@ -47,7 +51,10 @@ export function toPortReport(
   );
   const ports = found.map(({ row }) => row);
   return {
-    pools: fleets.flatMap((fleet) => fleet.pools.flatMap((pool) => toPoolRows(fleet.name, pool, ports))),
+    pools: fleets.flatMap((fleet) =>
+      fleet.pools.flatMap((pool) => toPoolRows(fleet.name, pool, ports, banks)),
+    ),
+    banks: toBankRows(fleets, banks, ports, state.banks ?? []),
     namespaces: toNamespaceRows(found, (fleet, pool) => findPool(byName.get(fleet), pool)),
     ports,
     history: (state.history ?? []).map((hold) => ({
@@ -100,29 +107,34 @@ function toBase(entry: FormerHold | LedgerEntry, pool: string): Omit<FormerPortR
   };
 }
 
-function toPoolRows(fleet: string, pool: PortPool, ports: readonly PortRow[]): readonly PoolRow[] {
+function toPoolRows(
+  fleet: string,
+  pool: PortPool,
+  ports: readonly PortRow[],
+  banks: BankStates,
+): readonly PoolRow[] {
+  const isOpen = ({ port }: Pick<PortRow, 'port'>): boolean => isRunning(banks, fleet, toBank(pool, port));
   return poolProtocols.flatMap((protocol) => {
     const range = pool.ranges[protocol]?.range;
     if (range === undefined) return [];
     const total = range.to - range.from + 1;
+    const open = pool.bank === null ? total : countOpen(fleet, pool, protocol, banks);
     const held = countRows(fleet, pool, ports, protocol, 'held');
     const cooling = countRows(fleet, pool, ports, protocol, 'cooling');
+    const inOpen = ports.filter(isOpen);
+    const used =
+      countRows(fleet, pool, inOpen, protocol, 'held') + countRows(fleet, pool, inOpen, protocol, 'cooling');
     const requestable = pool.requestable === null ? null : toRangeText(pool.requestable);
-    const free = total - held - cooling;
-    return [
-      {
-        fleet,
-        pool: pool.name,
-        protocol,
-        range: toRangeText(range),
-        requestable,
-        total,
-        held,
-        cooling,
-        free,
-      },
-    ];
+    const counts = { total, open, held, cooling, free: open - used };
+    return [{ fleet, pool: pool.name, protocol, range: toRangeText(range), requestable, ...counts }];
   });
+}
+
+function countOpen(fleet: string, pool: PortPool, protocol: PoolProtocol, banks: BankStates): number {
+  return (banks.get(fleet) ?? [{ bank: 0 }]).reduce((sum, { bank }) => {
+    const range = isRunning(banks, fleet, bank) ? toBankRange(pool, protocol, bank) : undefined;
+    return range === undefined ? sum : sum + range.to - range.from + 1;
+  }, 0);
 }
 
 function countRows(

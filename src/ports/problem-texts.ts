@@ -1,3 +1,4 @@
+import { toBankRange, type BankStatus } from '../model/bank.ts';
 import { toObjectPath } from '../model/object-ref.ts';
 import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
 import {
@@ -8,28 +9,36 @@ import {
   type PortClaim,
 } from '../model/ports.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
-import { toProblem, type Problem } from '../model/problem.ts';
+import { countText, toProblem, type Problem } from '../model/problem.ts';
 import type { PortPool } from '../settings/port-pool.ts';
+import { toStartText } from './banks/start-text.ts';
 import { toRangeText, type FleetPools } from './allocation/pool.ts';
 import type { Refusal } from './allocation/refusal.ts';
 
-/**
- * Why a claim was refused, about its Service.
- * @param held The port that the claim holds and keeps.
- */
+/** How things stand around a refused claim. */
+export interface Circumstances {
+  /** The port that the claim holds and keeps. */
+  readonly held: Port | undefined;
+  /** Those of its fleet. */
+  readonly banks: readonly BankStatus[];
+}
+
+/** Why a claim was refused, about its Service. */
 export function toRefusalProblem(
   claim: PortClaim,
   pool: PortPool,
   refusal: Refusal,
-  held: Port | undefined,
+  { held, banks }: Circumstances,
 ): Problem {
   switch (refusal.kind) {
     case 'exhausted':
-      return toExhaustedProblem(claim, pool, refusal, held);
+      return toExhaustedProblem(claim, pool, refusal, { held, banks });
     case 'quota':
       return toQuotaProblem(claim, pool, refusal, held);
     case 'moved-often':
       return toMovedOftenProblem(claim, pool, refusal, held);
+    case 'bank-closed':
+      return toClosedBankProblem(claim, refusal, { held, banks });
     case 'blocked':
     case 'outside-band':
     case 'outside-pool':
@@ -120,11 +129,25 @@ function toMendText(pool: PortPool, refusal: NumberRefusal, extension: boolean):
     : `Request ${which}, or remove the request to be given a port.`;
 }
 
+/** Of a port on which no Traefik listens. */
+function toClosedBankProblem(
+  claim: PortClaim,
+  { port, bank }: Extract<Refusal, { readonly kind: 'bank-closed' }>,
+  { held, banks }: Circumstances,
+): Problem {
+  const isComing = banks[bank]?.state !== 'closed';
+  const message = `Pool port ${port}, requested for Service port ${toTargetText(claim)}, is in bank ${bank} of fleet ${claim.fleet}, which is not open${toKeptText(held)}.`;
+  const hint = isComing
+    ? 'Nothing needs to be done here: it is given as soon as the bank is open, which the operators see to.'
+    : 'Request a port of an open bank, remove the request to be given a port, or ask the operators to open the bank.';
+  return toClaimProblem(claim, 'port-request-refused', message, `${hint} ${toStartText(claim.fleet, bank)}`);
+}
+
 function toExhaustedProblem(
   claim: PortClaim,
   pool: PortPool,
   { protocols, until }: Extract<Refusal, { readonly kind: 'exhausted' }>,
-  held: Port | undefined,
+  { held, banks }: Circumstances,
 ): Problem {
   const pools = protocols.map((protocol) => toPoolText([protocol], pool.ranges[protocol]?.range));
   const which =
@@ -133,12 +156,31 @@ function toExhaustedProblem(
       : `No port is free in ${pools.join()}`;
   const band = pool.requestable === null ? '' : ` (${toRangeText(pool.requestable)} is for requests only)`;
   const next = until === null ? '' : `; the next has cooled down at ${toTimeText(until)}`;
+  const supply = toSupply(pool, protocols, banks);
   return toClaimProblem(
     claim,
     'pool-exhausted',
-    `${which} of ${toPlaceText(claim, pool)}${band} for Service port ${toTargetText(claim)}${next}${toKeptText(held)}.`,
-    `Stop exposing a port that is not needed, or make the pool larger and give Traefik the new entryPoints.`,
+    `${which} of ${toPlaceText(claim, pool)}${band} for Service port ${toTargetText(claim)}${supply.text}${next}${toKeptText(held)}.`,
+    supply.wanted === undefined
+      ? `Stop exposing a port that is not needed, or make the pool larger and give Traefik the new entryPoints.`
+      : `A port is given as soon as bank ${supply.wanted} is open, which the operators see to. ${toStartText(claim.fleet, supply.wanted)}`,
   );
+}
+
+/** How much of a pool with banks is open, and the bank that is to be next. */
+function toSupply(pool: PortPool, protocols: readonly PoolProtocol[], banks: readonly BankStatus[]) {
+  if (pool.bank === null) return { text: '', wanted: undefined };
+  const countPorts = (bank: number): number =>
+    Math.min(...protocols.map((protocol) => countRange(toBankRange(pool, protocol, bank))));
+  const own = banks.filter(({ bank }) => countPorts(bank) > 0);
+  const ports = own.reduce((sum, { bank, state }) => sum + (state === 'open' ? countPorts(bank) : 0), 0);
+  const wanted = own.find(({ state }) => state === 'wanted')?.bank;
+  const next = wanted === undefined ? 'no other bank is left' : `bank ${wanted} is wanted`;
+  return { text: `; ${countText(ports)} ports of it are open, and ${next}`, wanted };
+}
+
+function countRange(range: PortRange | undefined): number {
+  return range === undefined ? 0 : range.to - range.from + 1;
 }
 
 /** A held port that has no entryPoint any more. */

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { parseDocumentName } from '../../model/document-name.ts';
 import { problemCodes } from '../../model/problem-codes.ts';
 import type { Inspection, NamespaceRow, Published, SourceRow } from '../../model/published.ts';
+import { addBankGauges } from './bank-gauges.ts';
 import { addGauge, type Sample } from './metric-parts.ts';
 
 const SOURCE_STATES: readonly SourceRow['state'][] = ['starting', 'synced', 'stale'];
@@ -27,6 +28,7 @@ export function addStateGauges(registry: Registry, published: Published, inspect
     toProblemSamples(inspection),
   );
   addPools(registry, inspection);
+  addBankGauges(registry, inspection);
   addSources(registry, inspection);
 }
 

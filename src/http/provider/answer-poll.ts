@@ -11,6 +11,9 @@ import type { Poll } from './pollers.ts';
 /** A client that takes longer than this to read one answer is cut off. Traefik itself gives up after 5 s. */
 const SEND_TIMEOUT_MS = 60_000;
 
+/** What `fairlead edge` makes its Traefiks send. */
+const hostHeader = 'x-fairlead-host';
+
 export interface PollContext {
   readonly published: Published;
   readonly longPoll: LongPoll;
@@ -131,9 +134,11 @@ async function sendDocument(
 
 function rememberWhenSent({ context, request, response, document }: Exchange, revision: string): void {
   const { socket } = request;
-  if (request.method === 'GET') {
-    response.once('finish', () => context.longPoll.remember(socket, document, revision));
-  }
+  if (request.method !== 'GET') return;
+  response.once('finish', () => {
+    context.longPoll.remember(socket, document, revision);
+    if (!socket.destroyed) context.published.polled(socket, document, toAbout(request).host);
+  });
 }
 
 function toHeaders(revision: string): Record<string, string> {
@@ -145,9 +150,16 @@ function toHeaders(revision: string): Record<string, string> {
   };
 }
 
-function toAbout({ socket, headers }: IncomingMessage): Pick<Poll, 'address' | 'userAgent'> {
+/**
+ * Who polls. A host has the name that it gives itself, as `fairlead edge` does, since several hosts may come from one address; else it is
+ * known by that.
+ */
+function toAbout({ socket, headers }: IncomingMessage): Pick<Poll, 'address' | 'host' | 'userAgent'> {
+  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const name = headers[hostHeader];
   return {
-    address: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    address,
+    host: typeof name === 'string' && /^[\w.:-]{1,253}$/.test(name) ? name : address,
     userAgent: headers['user-agent'] ?? '',
   };
 }

@@ -5,6 +5,8 @@ import type { Published } from '../../model/published.ts';
 export interface Poll {
   /** Without the prefix of an IPv4-mapped IPv6 address. */
   readonly address: string;
+  /** The name of the host, or its address. */
+  readonly host: string;
   readonly userAgent: string;
   readonly fleet: string;
   readonly bank: number;
@@ -17,6 +19,7 @@ export interface Poll {
 /** A line of `/api/pollers`. */
 export interface PollerRow {
   readonly address: string;
+  readonly host: string;
   readonly userAgent: string;
   readonly fleet: string;
   readonly bank: number;
@@ -45,15 +48,16 @@ export class Pollers {
   }
 
   record(poll: Poll): void {
-    const { address, fleet, bank, status } = poll;
+    const { address, host, fleet, bank, status } = poll;
     const userAgent = poll.userAgent.slice(0, 200);
-    const key = JSON.stringify([address, userAgent, fleet, bank]);
+    const key = JSON.stringify([address, host, userAgent, fleet, bank]);
     const before = this.#pollers.get(key);
     const lastSeen = this.#now().toISOString();
     // Put at the end again, so that the map stays in the order of the last sight.
     this.#pollers.delete(key);
     this.#pollers.set(key, {
       address,
+      host,
       userAgent,
       fleet,
       bank,

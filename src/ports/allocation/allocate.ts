@@ -1,6 +1,8 @@
 import type { LedgerState } from '../../model/ports.ts';
 import type { Problem } from '../../model/problem.ts';
 import { startPass, type PassInput } from './pass.ts';
+import type { BankStates } from '../../model/bank.ts';
+import { toBankStates } from '../banks/bank-states.ts';
 import { withHistory } from './history.ts';
 import { placeClaims } from './place-claims.ts';
 import { toReliefTime, toPortProblems } from '../port-problems.ts';
@@ -31,6 +33,8 @@ export interface Allocation {
    * allocate again then. Null when only a change of the claims or of the settings can help.
    */
   readonly nextExpiry: number | null;
+  /** Of each fleet, with what the claims now need. */
+  readonly banks: BankStates;
 }
 
 /**
@@ -46,15 +50,18 @@ export interface Allocation {
  * - A port that a waiting claim names is handed out only when the pool has nothing else.
  * - A claim without a port gets that of an object that hands its ports over to it.
  * - What is not held any more is kept in the history of the ledger.
+ * - Only ports of open banks are given to anybody. What is held in another one stays held.
  * - Held ports outside the pool, and those of pools that are not configured, stay held.
  */
 export function allocatePorts(input: AllocationInput): Allocation {
   const pass = startPass({ ...input, ledger: takeOverPorts(input) });
   settleHeld(pass);
   const refused = placeClaims(pass);
+  const banks = toBankStates(pass, input.fleets, refused);
   return {
     ledger: withHistory(input.ledger, pass.entries.toState(), pass.nowText),
-    refused: toPortProblems(pass, refused),
+    refused: toPortProblems(pass, refused, banks),
     nextExpiry: toReliefTime(refused),
+    banks,
   };
 }

@@ -1,8 +1,9 @@
+import { toBank } from '../../model/bank.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
 import type { PortPool } from '../../settings/port-pool.ts';
 import type { FreePorts } from './free-ports.ts';
-import type { Pass } from './pass.ts';
+import { isServing, type Pass } from './pass.ts';
 import {
   isHeldBy,
   isSameButForPort,
@@ -71,7 +72,10 @@ export function decide(supply: Supply, waiting: Waiting): Placement | Refusal {
   if (held?.port === port) {
     // Another protocol on the number that the clients already know.
     const missing = missingAt(pass, claim, protocols, port);
-    const refusal = findOutside(waiting, missing, port) ?? findBlock(pass, waiting, missing, port);
+    const refusal =
+      findOutside(waiting, missing, port) ??
+      findBlock(pass, waiting, missing, port) ??
+      findClosedBank(pass, waiting, port);
     return refusal ?? { kind: 'place', port, protocols: missing, since: held.since };
   }
   const refusal =
@@ -79,7 +83,8 @@ export function decide(supply: Supply, waiting: Waiting): Placement | Refusal {
     findOutOfBand(waiting, port) ??
     quota.refusal(claim, waiting.pool, port) ??
     findMoveLimit(pass, waiting, port) ??
-    findBlock(pass, waiting, protocols, port);
+    findBlock(pass, waiting, protocols, port) ??
+    findClosedBank(pass, waiting, port);
   return refusal ?? { kind: 'place', port, protocols, since: pass.nowText };
 }
 
@@ -134,6 +139,13 @@ function findBlock(
   return longest;
 }
 
+/** The last of all refusals: who gets this one would have the port if its bank were open. */
+function findClosedBank(pass: Pass, { claim, pool }: Waiting, port: Port): Refusal | undefined {
+  return isServing(pass, claim.fleet, pool, port)
+    ? undefined
+    : { kind: 'bank-closed', port, bank: toBank(pool, port) };
+}
+
 /** Each move leaves a port behind that nobody can have for a while: one claim must not take them all. */
 function findMoveLimit(
   pass: Pass,
@@ -162,6 +174,7 @@ function isFreeFor(pass: Pass, { claim, pool }: Waiting, entry: LedgerEntry): bo
 }
 
 function mayReturnTo(pass: Pass, { claim, pool, protocols }: Waiting, port: Port): boolean {
+  if (!isServing(pass, claim.fleet, pool, port)) return false;
   let own = false;
   for (const protocol of protocols) {
     if (!isInPool(pool, protocol, port)) return false;

@@ -1,10 +1,11 @@
+import { toBank } from '../../model/bank.ts';
 import { inRange, isPort, type PoolProtocol, type Port, type PortRange } from '../../model/port.ts';
 import type { LedgerEntry } from '../../model/ports.ts';
 import type { PortPool } from '../../settings/port-pool.ts';
-import type { Pass } from './pass.ts';
+import { isServing, type Pass } from './pass.ts';
 import { isHandedOut, poolProtocols, toCooledTime } from './pool.ts';
 
-/** The ports of a fleet that can be handed out for a set of protocols, best first. */
+/** The ports of a pool in open banks that can be handed out for a set of protocols, best first. */
 export interface FreePorts {
   /** The best one that is still free; undefined when there is none. Does not take it. */
   peek(): Port | undefined;
@@ -35,7 +36,7 @@ export function createFreePorts(
   const areUnused = (port: Port, on: readonly PoolProtocol[]): boolean =>
     on.every((protocol) => isUnused(pass.entries.get(fleet, protocol, port), pool.cooldownMs, pass.now));
   const candidates: Candidate[] = [];
-  for (const port of listHandedOut(pool, protocols)) {
+  for (const port of listHandedOut(pass, fleet, pool, protocols)) {
     if (!areUnused(port, protocols)) continue;
     const freed = protocols.map((protocol) => toFreed(pass.entries.get(fleet, protocol, port)));
     candidates.push({ port, wanted: wanted.has(port), freed: Math.max(...freed) });
@@ -64,7 +65,8 @@ export function createFreePorts(
   };
 }
 
-function isUnused(entry: LedgerEntry | undefined, cooldownMs: number, now: number): boolean {
+/** Whether nobody holds it, and it has cooled down. */
+export function isUnused(entry: LedgerEntry | undefined, cooldownMs: number, now: number): boolean {
   return entry === undefined || (entry.state === 'cooling' && toCooledTime(entry, cooldownMs) <= now);
 }
 
@@ -85,7 +87,7 @@ function findRelief(
   protocols: readonly PoolProtocol[],
 ): number | null {
   let earliest = Infinity;
-  for (const port of listHandedOut(pool, protocols)) {
+  for (const port of listHandedOut(pass, fleet, pool, protocols)) {
     let at = -Infinity;
     for (const protocol of protocols) {
       const entry = pass.entries.get(fleet, protocol, port);
@@ -110,10 +112,31 @@ export function toSharedRange(pool: PortPool, protocols: readonly PoolProtocol[]
   return shared !== undefined && inRange(shared, shared.from) ? shared : undefined;
 }
 
-function* listHandedOut(pool: PortPool, protocols: readonly PoolProtocol[]): Iterable<Port> {
+function* listHandedOut(
+  pass: Pass,
+  fleet: string,
+  pool: PortPool,
+  protocols: readonly PoolProtocol[],
+): Iterable<Port> {
   const range = toSharedRange(pool, protocols);
   if (range === undefined) return;
   for (let port: number = range.from; port <= range.to; port += 1) {
-    if (isPort(port) && isHandedOut(pool, port)) yield port;
+    if (isPort(port) && isHandedOut(pool, port) && isServing(pass, fleet, pool, port)) yield port;
   }
+}
+
+/** How many ports of the pool are free to be handed out on one protocol, by bank. Banks that are not open are not in it. */
+export function countFree(
+  pass: Pass,
+  fleet: string,
+  pool: PortPool,
+  protocol: PoolProtocol,
+): ReadonlyMap<number, number> {
+  const free = new Map<number, number>();
+  for (const port of listHandedOut(pass, fleet, pool, [protocol])) {
+    if (!isUnused(pass.entries.get(fleet, protocol, port), pool.cooldownMs, pass.now)) continue;
+    const bank = toBank(pool, port);
+    free.set(bank, (free.get(bank) ?? 0) + 1);
+  }
+  return free;
 }

@@ -11,6 +11,8 @@ import type {
 import type { PortPool } from '../../settings/port-pool.ts';
 import { toClaimKey, type ClaimKey } from '../claim.ts';
 import { toAsker } from '../shared-ports.ts';
+import { toBank } from '../../model/bank.ts';
+import { toOpenBanks, type OpenBanks } from '../banks/open-banks.ts';
 import { findPool, findPoolOf, type FleetPools } from './pool.ts';
 import { indexByPort, type EntriesByPort } from './entries-by-port.ts';
 
@@ -22,6 +24,8 @@ export interface Pass {
   readonly fleetOf: (of: Pick<ClaimIdentity, 'fleet'>) => FleetPools | undefined;
   /** The pool that has the number of an entry on a protocol now, else the one that it was given from. */
   readonly poolOf: (entry: LedgerEntry, protocol: PoolProtocol) => PortPool | undefined;
+  /** The banks of a fleet that is configured. */
+  readonly banksOf: (fleet: string) => OpenBanks | undefined;
   readonly claims: ReadonlyMap<ClaimKey, PortClaim>;
   /** All claims of a port that several Services share. */
   readonly shared: ReadonlyMap<ClaimKey, readonly PortClaim[]>;
@@ -42,10 +46,14 @@ export interface PassInput {
 
 export function startPass(input: PassInput): Pass {
   const fleets = new Map(input.fleets.map((fleet) => [fleet.name, fleet]));
+  const banks = new Map(
+    input.fleets.map((fleet) => [fleet.name, toOpenBanks(input.ledger, fleet, input.now)]),
+  );
   return {
     before: input.ledger,
     entries: indexByPort(input.ledger),
     fleetOf: ({ fleet }) => fleets.get(fleet),
+    banksOf: (fleet) => banks.get(fleet),
     poolOf({ fleet: name, pool, port }, protocol) {
       const fleet = fleets.get(name);
       return findPoolOf(fleet, protocol, port) ?? findPool(fleet, pool);
@@ -104,6 +112,11 @@ export function byClaimOrder(a: PortClaim, b: PortClaim): number {
 function toAged(claim: PortClaim): Parameters<typeof bySeniority>[0] {
   const { created } = claim;
   return { ref: toAsker(claim), ...(created !== undefined && { created }) };
+}
+
+/** Whether a port of the pool may be given to anybody: Traefiks listen on it. */
+export function isServing(pass: Pass, fleet: string, pool: PortPool, port: Port): boolean {
+  return pass.banksOf(fleet)?.isServing(toBank(pool, port)) === true;
 }
 
 /** Gives a port back on one protocol. That of a pool that is not configured is left alone: it may come back as it was. */

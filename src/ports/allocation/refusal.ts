@@ -11,6 +11,11 @@ export type Refusal =
     }
   | { readonly kind: 'outside-band'; readonly port: Port; readonly band: PortRange }
   | {
+      readonly kind: 'bank-closed';
+      readonly port: Port;
+      readonly bank: number;
+    }
+  | {
       readonly kind: 'blocked';
       readonly port: Port;
       readonly protocol: PoolProtocol;

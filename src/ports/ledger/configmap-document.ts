@@ -4,7 +4,8 @@ import type { Port } from '../../model/port.ts';
 import type { FormerHold, LedgerEntry, LedgerState, OpenBank } from '../../model/ports.ts';
 import { toPortKey, type PortKey } from '../claim.ts';
 import { byEnd } from '../allocation/history.ts';
-import { byBank, formatLedger, parseLedger, type LedgerPlace } from './ledger-document.ts';
+import { byBank } from '../banks/open-banks.ts';
+import { formatLedger, parseLedger, type LedgerPlace } from './ledger-document.ts';
 import { LedgerDamagedError } from './ledger.ts';
 import { byPlace } from '../allocation/entries-by-port.ts';
 

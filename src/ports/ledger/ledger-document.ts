@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import { compareText } from '../../model/object-ref.ts';
 import type { ClaimIdentity, FormerHold, LedgerState, OpenBank } from '../../model/ports.ts';
 import { byPlace } from '../allocation/entries-by-port.ts';
+import { byBank } from '../banks/open-banks.ts';
 import { byEnd } from '../allocation/history.ts';
 import { readDocument, type LedgerDocument } from './ledger-damage.ts';
 import { ledgerVersion } from './ledger-schema.ts';
@@ -72,10 +72,6 @@ function toFlat(of: ClaimIdentity & Pick<FormerHold, 'pool' | 'port' | 'protocol
 function toChecksum(lists: Lists): string {
   const lines = Object.values(lists).flat();
   return `sha256:${createHash('sha256').update(lines.join('\n')).digest('hex')}`;
-}
-
-export function byBank(a: OpenBank, b: OpenBank): number {
-  return compareText(a.fleet, b.fleet) || a.bank - b.bank;
 }
 
 /** As the version of the document has them. */

@@ -78,6 +78,12 @@ export class MemoryPublished implements Published {
 
   closed(): void {}
 
+  readonly polls: string[] = [];
+
+  polled(_connection: object, document: DocumentName, host: string): void {
+    this.polls.push(`${document} ${host}`);
+  }
+
   subscribe(fleet: string, changed: () => void): () => void {
     const subscribers = this.#subscribers.get(fleet) ?? new Set();
     this.#subscribers.set(fleet, subscribers.add(changed));
@@ -103,7 +109,7 @@ export class MemoryPublished implements Published {
 /** What a pipeline tells about itself: empty, and to be filled by a test. */
 export class MemoryInspection implements Inspection {
   problemList: readonly Problem[] = [];
-  report: PortReport = { pools: [], namespaces: [], ports: [], history: [], refused: [] };
+  report: PortReport = { pools: [], banks: [], namespaces: [], ports: [], history: [], refused: [] };
   explanations: readonly Explanation[] = [];
   sourceList: ReturnType<Inspection['sources']> = [];
   routeList: ReturnType<Inspection['routes']> = [];

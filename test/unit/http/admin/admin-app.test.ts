@@ -82,7 +82,7 @@ test('the index names every address, and each of them answers', async () => {
 test('problems are reported with their object as users write it', async () => {
   const { port, inspection } = await startAdmin();
   inspection.problemList = [problem];
-  inspection.report = { pools: [], namespaces: [], ports: [], history: [], refused: [problem] };
+  inspection.report = { pools: [], banks: [], namespaces: [], ports: [], history: [], refused: [problem] };
   const json = {
     severity: 'error',
     code: 'port-unknown',
@@ -93,13 +93,8 @@ test('problems are reported with their object as users write it', async () => {
     hint: 'name one it has',
   };
   expect(await askJson(port, '/api/problems')).toEqual([json]);
-  expect(await askJson(port, '/api/ports')).toEqual({
-    pools: [],
-    namespaces: [],
-    ports: [],
-    history: [],
-    refused: [json],
-  });
+  const report = { pools: [], banks: [], namespaces: [], ports: [], history: [], refused: [json] };
+  expect(await askJson(port, '/api/ports')).toEqual(report);
 });
 
 test('/api/pollers tells who holds the current revision', async () => {
@@ -107,6 +102,7 @@ test('/api/pollers tells who holds the current revision', async () => {
   const { revision } = published.publish('{}');
   pollers.record({
     address: '10.0.0.1',
+    host: 'edge-1',
     userAgent: 'traefik',
     fleet: 'default',
     bank: 0,

@@ -68,6 +68,7 @@ test('pool ports are reported by state', async () => {
     range: '1-9',
     requestable: null,
     total: 9,
+    open: 9,
     held: 2,
     cooling: 1,
     free: 6,
@@ -83,6 +84,11 @@ test('pool ports are reported by state', async () => {
   };
   inspection.report = {
     pools: [{ ...pool, protocol: 'udp' }],
+    banks: [
+      { fleet: 'default', bank: 0, state: 'open', ports: 9, held: 2, cooling: 1, free: 6 },
+      { fleet: 'default', bank: 1, state: 'wanted', ports: 9, held: 0, cooling: 0, free: 9 },
+      { fleet: 'default', bank: 2, state: 'closed', ports: 9, held: 0, cooling: 0, free: 9 },
+    ],
     ports: [{ ...row, port: toPort(99), protocols: ['tcp', 'udp'], state: 'lost' }],
     namespaces: Array.from({ length: 30 }, (_, index) => ({
       fleet: 'default',
@@ -105,6 +111,16 @@ test('pool ports are reported by state', async () => {
     Object.entries({ held: 2, cooling: 1, free: 6, lost: 1 }).map(
       ([state, count]) =>
         `fairlead_pool_ports{fleet="default",pool="games",protocol="udp",state="${state}"} ${count}`,
+    ),
+  );
+  expect(await readMetric(metrics, 'fairlead_banks')).toEqual(
+    Object.entries({ open: 1, wanted: 1, closing: 0, closed: 1 }).map(
+      ([state, count]) => `fairlead_banks{fleet="default",state="${state}"} ${count}`,
+    ),
+  );
+  expect(await readMetric(metrics, 'fairlead_bank_ports')).toEqual(
+    Object.entries({ held: 2, cooling: 1, free: 6 }).map(
+      ([state, count]) => `fairlead_bank_ports{fleet="default",bank="0",state="${state}"} ${count}`,
     ),
   );
 });
@@ -164,7 +180,14 @@ test('certificates, figures and the build are there as they are', async () => {
 
 test('a Traefik is behind from the moment at which its revision was replaced', async () => {
   const { metrics, published, pollers } = start();
-  const poll = { address: '192.0.2.1', userAgent: 'Go', fleet: 'default', bank: 0, status: 200 };
+  const poll = {
+    address: '192.0.2.1',
+    userAgent: 'Go',
+    fleet: 'default',
+    bank: 0,
+    host: 'edge-1',
+    status: 200,
+  };
   const { revision } = published.publish('{"n":1}');
   pollers.record({ ...poll, revision });
   const name = 'fairlead_traefik_behind_seconds';
@@ -185,6 +208,7 @@ test('so many Traefiks have series of their own, and no client can make more', a
   for (let count = 0; count < 900; count += 1)
     pollers.record({
       address: `192.0.2.${count}`,
+      host: '',
       userAgent: `x${count}`,
       fleet: 'default',
       bank: 0,
@@ -200,7 +224,14 @@ if (!promtool)
 test.skipIf(!promtool)('promtool finds nothing to say', async () => {
   const { metrics, published, inspection, pollers } = start();
   published.publish('{}');
-  pollers.record({ address: '192.0.2.1', userAgent: 'Go', fleet: 'default', bank: 0, status: 200 });
+  pollers.record({
+    address: '192.0.2.1',
+    userAgent: 'Go',
+    fleet: 'default',
+    bank: 0,
+    host: 'edge-1',
+    status: 200,
+  });
   inspection.sourceList = [
     { name: 's', state: 'synced', detail: '', objects: 1, lastSync: '2026-11-30T06:00:00Z' },
   ];

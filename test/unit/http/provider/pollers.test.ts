@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { Pollers } from '../../../../src/http/provider/pollers.ts';
 import { MemoryPublished } from '../support.ts';
 
-const poll = { address: '10.0.0.1', userAgent: 'Go-http-client/1.1', fleet: 'default', bank: 0, status: 200 };
+const poll = {
+  address: '10.0.0.1',
+  userAgent: 'Go-http-client/1.1',
+  fleet: 'default',
+  bank: 0,
+  host: 'edge-1',
+  status: 200,
+};
 
 test('a poller keeps its last revision, and is current when that is the published one', () => {
   const published = new MemoryPublished();

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { toBank } from '../../../../src/model/bank.ts';
 import type { PoolProtocol } from '../../../../src/model/port.ts';
 import {
   emptyLedger,
@@ -15,6 +16,8 @@ import {
   type AllocationInput,
 } from '../../../../src/ports/allocation/allocate.ts';
 import { formatLedger, parseLedger } from '../../../../src/ports/ledger/ledger-document.ts';
+import { toOpenBanks } from '../../../../src/ports/banks/open-banks.ts';
+import { settleBanks } from '../../../../src/ports/banks/settle-banks.ts';
 import { toCooledTime, type FleetPools } from '../../../../src/ports/allocation/pool.ts';
 import { isSameHolder, toClaimKey, toPortKey, type PortKey } from '../../../../src/ports/claim.ts';
 import { now, toFleet, toPort } from './notation.ts';
@@ -25,6 +28,8 @@ interface Step {
   readonly claims: readonly PortClaim[];
   readonly fleets: readonly FleetPools[];
   readonly kept: readonly string[];
+  /** The banks that the only host polls, of each fleet. */
+  readonly polled: readonly number[];
 }
 
 const names = ['a', 'b', 'c', 'd'];
@@ -61,6 +66,10 @@ const fleet = (name: string): fc.Arbitrary<FleetPools> =>
         requestable: fc.constantFrom('103-105', '100-101'),
         maxPerNamespace: fc.integer({ min: 1, max: 4 }),
         cooldownMs: fc.constantFrom(0, 1000),
+        bank: fc.integer({ min: 1, max: 3 }),
+        spare: fc.integer({ min: 0, max: 2 }),
+        bankGraceMs: fc.constantFrom(400, 1_000_000),
+        shrink: fc.boolean(),
       },
       { requiredKeys: ['cooldownMs'] },
     )
@@ -71,6 +80,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   claims: fc.uniqueArray(claim, { selector: toClaimKey, maxLength: 12 }),
   fleets: fc.oneof({ weight: 4, arbitrary: fc.tuple(fleet('one'), fleet('two')) }, fc.tuple(fleet('one'))),
   kept: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.subarray(names)),
+  polled: fc.oneof({ weight: 3, arbitrary: fc.constant([1, 2, 3]) }, fc.subarray([1, 2, 3, 4, 5])),
 });
 
 /** Runs a history and looks at each of its passes. */
@@ -79,13 +89,16 @@ function holds(check: (input: AllocationInput, result: Allocation) => void): voi
     fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), (steps) => {
       let ledger: LedgerState = emptyLedger;
       let time = now;
-      for (const { passedMs, claims, fleets, kept } of steps) {
+      for (const { passedMs, claims, fleets, kept, polled } of steps) {
         time += passedMs;
         const keep = ({ name }: { readonly name: string }): boolean => kept.includes(name);
         const input = { claims, ledger, fleets, now: time, keep };
         const result = allocatePorts(input);
         check(input, result);
-        ledger = result.ledger;
+        const hosts = new Map([['edge-1', new Set([0, ...polled])]]);
+        const polls = new Map(fleets.map(({ name }) => [name, hosts]));
+        const about = { fleets, states: result.banks, polls, now: time, watchedSince: 0 };
+        ledger = settleBanks({ ledger: result.ledger, ...about });
       }
     }),
     { numRuns: 200 },
@@ -171,6 +184,37 @@ describe('whatever happened before', () => {
           input.fleets.find(({ name }) => name === entry.fleet)?.pools[0]?.cooldownMs ?? Infinity;
         if (former.state === 'cooling')
           expect(toCooledTime(former, cooldownMs)).toBeLessThanOrEqual(input.now);
+      }
+    });
+  });
+
+  it('what is given to anybody is in an open bank that was polled of late', () => {
+    holds((input, { ledger }) => {
+      const before = toEntries(input.ledger);
+      for (const [key, entry] of toEntries(ledger)) {
+        const former = before.get(key);
+        if (entry.state !== 'held' || (former?.state === 'held' && isSameHolder(former.holder, entry.holder)))
+          continue;
+        const given = input.fleets.find(({ name }) => name === entry.fleet);
+        const [pool] = given?.pools ?? [];
+        if (given === undefined || pool === undefined) throw new Error('it has been given');
+        const banks = toOpenBanks(input.ledger, given, input.now);
+        expect(banks.isServing(toBank(pool, entry.port))).toBe(true);
+      }
+    });
+  });
+
+  it('a bank is wanted when somebody was refused for want of ports, and another one is left', () => {
+    holds((input, { refused, banks }) => {
+      for (const { name } of input.fleets) {
+        const states = banks.get(name)?.map(({ state }) => state) ?? [];
+        const isShort = refused.some(
+          ({ message }) => message.startsWith('No port is free') && message.includes(`of fleet ${name}`),
+        );
+        const isLast = refused.some(
+          ({ message }) => message.includes(`of fleet ${name}`) && message.includes('no other bank is left'),
+        );
+        if (isShort && !isLast && states.length > 1) expect(states).toContain('wanted');
       }
     });
   });
