@@ -131,11 +131,17 @@ async function assemble(options: WorldOptions, cleanup: Cleanup): Promise<World>
   };
 }
 
-/** What `fairlead traefik` prints for a running Fairlead, with the same configuration. */
-export async function readStaticConfig(fairlead: Fairlead, cwd: string, fleet?: string): Promise<string> {
+/** What `fairlead traefik` prints for a bank of a running Fairlead, with the same configuration. */
+export async function readStaticConfig(
+  fairlead: Pick<Fairlead, 'configArgs' | 'listen'>,
+  cwd: string,
+  fleet?: string,
+  bank = 0,
+): Promise<string> {
   const fleetArgs = fleet === undefined ? [] : ['--fleet', fleet];
+  const bankArgs = bank === 0 ? [] : ['--bank', String(bank)];
   const { status, stdout, stderr } = await runFairlead(
-    ['traefik', ...fairlead.configArgs, ...fleetArgs, '--format', 'yaml'],
+    ['traefik', ...fairlead.configArgs, ...fleetArgs, ...bankArgs, '--format', 'yaml'],
     { cwd, env: { FAIRLEAD_LISTEN_PROVIDER: fairlead.listen.provider } },
   );
   if (status !== 0) throw new Error(`fairlead traefik ended with ${status}:\n${stderr}`);
