@@ -49,10 +49,10 @@ export function renderUnit(contexts: RenderContexts, intents: readonly Settled[]
     const share = shares.get(intent.fleet) ?? new Share(context);
     shares.set(intent.fleet, share);
     const rendered = share.isFull ? [] : renderIntent(share, intent, problems);
-    const bank = toBankOf(context, intent);
-    if (!share.add(bank, rendered)) share.leftOut.push(intent);
+    const isAdded = listBanks(context, intent, intents).every((bank) => share.add(bank, rendered));
+    if (!isAdded) share.leftOut.push(intent);
     else if (intent.kind === 'http')
-      share.addFree(bank, checkElements(share, toSniGuard(context, intent)).fragments);
+      share.addFree(0, checkElements(share, toSniGuard(context, intent)).fragments);
     else if (rendered.length > 0) routedPorts.push(...listPorts(intent));
   }
   for (const share of shares.values()) problems.push(...share.describeRest());
@@ -63,7 +63,18 @@ export function renderUnit(contexts: RenderContexts, intents: readonly Settled[]
   };
 }
 
-/** The bank whose Traefik has the entryPoint of an intent: all but pool ports is in bank 0. */
+/**
+ * The banks whose Traefiks need an intent: all but pool ports is in bank 0, and a certificate wherever its object ends TLS on a pool port
+ * as well.
+ */
+function listBanks(context: RenderContext, intent: Settled, unit: readonly Settled[]): readonly number[] {
+  if (intent.kind !== 'certificate') return [toBankOf(context, intent)];
+  const ending = unit.filter(
+    (each) => each.kind === 'sni' && each.fleet === intent.fleet && each.tls !== undefined,
+  );
+  return [...new Set([0, ...ending.map((each) => toBankOf(context, each))])];
+}
+
 function toBankOf({ fleet }: RenderContext, intent: Settled): number {
   const [routed] = listPorts(intent);
   return routed === undefined ? 0 : findBank(fleet, routed.protocol, routed.port);

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { renderUnit, toRenderContexts } from '../../../src/render/render-unit.ts';
-import { portRoute, settledRoute, toLeaf, toTestSettings } from './intents.ts';
+import { isPort, type Port } from '../../../src/model/port.ts';
+import { toHostMatch } from '../../../src/routes/match.ts';
+import { portRoute, settledRoute, sniRoute, toLeaf, toTestSettings } from './intents.ts';
 
 const contexts = toRenderContexts(toTestSettings());
+
+function port(value: number): Port {
+  if (!isPort(value)) throw new Error(`${value} is no port`);
+  return value;
+}
 
 function members(result: ReturnType<typeof renderUnit>, fleet = 'default', bank = 0): readonly string[] {
   return (result.fragments.get(fleet)?.get(bank) ?? []).map(({ section, key }) => `${section} ${key}`);
@@ -56,6 +63,29 @@ describe('rendering the intents of one object', () => {
     expect(result.problems.map(({ code, message }) => ({ code, message }))).toEqual([
       { code: 'internal-error', message: 'What this object became is not valid for Traefik: a defect' },
     ]);
+  });
+
+  it('has the certificate of an object in each bank where it ends TLS', () => {
+    const ports = { tcp: { range: '20000-20005' }, udp: null, requestable: null, bank: 2 };
+    const banked = toRenderContexts(toTestSettings({ fleets: [{ ports }] }));
+    const certificate = {
+      ...sniRoute({ host: toHostMatch('db.example.com') }),
+      kind: 'certificate' as const,
+      secret: { source: 'one', kind: 'Secret' as const, namespace: 'ns', name: 'db' },
+      names: ['db.example.com'],
+      validity: { notBefore: 0, notAfter: 1 },
+      certFile: 'certificate',
+      keyFile: 'key',
+    };
+    const route = sniRoute({ host: toHostMatch('db.example.com'), tls: {}, port: port(20_003) });
+    const result = renderUnit(banked, [route, certificate]);
+    expect(members(result, 'default', 0)).toEqual(['tls.certificates db.example.com']);
+    expect(members(result, 'default', 1)).toContain('tls.certificates db.example.com');
+    expect(members(result, 'default', 2)).toEqual([]);
+    const { tls: _, ...through } = route;
+    expect(members(renderUnit(banked, [through, certificate]), 'default', 1)).not.toContain(
+      'tls.certificates db.example.com',
+    );
   });
 
   it('leaves out a port that Traefik would refuse', () => {
