@@ -147,7 +147,7 @@ export class ControlPlane {
     // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
     const { cluster, ledger } = this.#options;
     const writers = [this.#keeper, this.#health, this.banks, cluster?.writeBack];
-    await Promise.all(writers.map((writer) => writer?.stop()));
+    await Promise.all(writers.map(async (writer) => writer?.stop()));
     await cluster?.leader.stop();
     await ledger.close();
     await this.#tracker.stop();

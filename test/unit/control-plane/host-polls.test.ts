@@ -14,7 +14,7 @@ function start() {
     changes: () => changes,
     list: () =>
       [...hosts.polls()].flatMap(([fleet, own]) =>
-        [...own].map(([host, banks]) => `${fleet} ${host} ${[...banks].sort().join()}`),
+        [...own].map(([host, banks]) => `${fleet} ${host} ${[...banks].sort((a, b) => a - b).join()}`),
       ),
   };
 }

@@ -74,8 +74,8 @@ describe('rendering the intents of one object', () => {
       secret: { source: 'one', kind: 'Secret' as const, namespace: 'ns', name: 'db' },
       names: ['db.example.com'],
       validity: { notBefore: 0, notAfter: 1 },
-      certFile: 'certificate',
-      keyFile: 'key',
+      certFile: '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n',
+      keyFile: '-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n',
     };
     const route = sniRoute({ host: toHostMatch('db.example.com'), tls: {}, port: port(20_003) });
     const result = renderUnit(banked, [route, certificate]);
