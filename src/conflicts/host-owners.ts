@@ -40,6 +40,7 @@ export function toHost(route: HostRoute): HostMatch {
  * Who routes which hosts, and who was the first to. Kept up to date object by object.
  *
  * A host is for HTTP or for SNI, as the first to route it says: Traefik hands the TLS connections of one name to the one or to the other.
+ * Its owner may have plain HTTP beside SNI, which the challenges of ACME need.
  */
 export class HostOwners {
   readonly #rules: OwnerRules;
@@ -113,10 +114,24 @@ export class HostOwners {
     return isSameTenant(first, route.owner) ? undefined : first;
   }
 
-  /** The object by whose word the host of a route is for the other of HTTP and SNI; undefined when it is as the route has it. */
+  /**
+   * The object by whose word the host of a route is for the other of HTTP and SNI; undefined where that is not in its way: plain HTTP
+   * beside SNI is not, in one namespace.
+   */
   findOtherUse(route: HostRoute): Aged | undefined {
-    const { eldest, isSni } = this.#decide(toId(route.fleet, toHostKey(toHostText(toHost(route)))));
-    return isSni === (route.kind === 'sni') ? undefined : eldest;
+    const { eldest, isSni } = this.#decideFor(route);
+    if (isSni === (route.kind === 'sni')) return undefined;
+    const isPlain = route.kind === 'http' && route.tls === undefined;
+    return isPlain && isSameTenant(eldest, route.owner) ? undefined : eldest;
+  }
+
+  /** Whether the TLS connections for the host of a route are for SNI. */
+  isForSni(route: HostRoute): boolean {
+    return this.#decideFor(route).isSni;
+  }
+
+  #decideFor(route: HostRoute): Decision {
+    return this.#decide(toId(route.fleet, toHostKey(toHostText(toHost(route)))));
   }
 
   /** Who was the first to route a host, and whether by SNI. */

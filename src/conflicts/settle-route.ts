@@ -9,6 +9,8 @@ export interface HostTls {
   readonly redirects: boolean;
 }
 
+export const noTls: HostTls = { isSecured: false, redirects: false };
+
 /** An HTTP route as it was asked for, and what all routes together make of its host. */
 interface OfHost {
   readonly tls: HostTls;

@@ -15,7 +15,7 @@ import { HostOwners, isHostRoute, type HostRoute, type OwnerChanges } from './ho
 import { Hosts } from './hosts.ts';
 import { describeForeignName, describeLoss, describeOtherUse, describeUnownedHost } from './losses.ts';
 import { OwnerRules, type OwnerSettings } from './owner-rules.ts';
-import { listUses, settleRoute } from './settle-route.ts';
+import { listUses, noTls, settleRoute } from './settle-route.ts';
 
 /** One object that wants a host and path (or a certificate's names) for itself. */
 interface Claimant {
@@ -120,6 +120,8 @@ export class Claims {
 
   #settleOne(intent: Intent): Settled {
     if (intent.kind !== 'http') return intent;
+    // Its TLS is for others: also a wildcard above it must not take that by giving it some.
+    if (this.#owners.isForSni(intent)) return settleRoute(intent, { tls: noTls, beside: {} });
     return settleRoute(intent, { tls: this.#hosts.findTls(intent), beside: this.#hosts.findSni(intent) });
   }
 

@@ -66,6 +66,7 @@ beforeAll(async () => {
     'ingresses.yaml',
     [
       toIngress('shop', 'web', 'web.test.com', true),
+      toIngress('shop', 'younger', 'sql.test.com', false),
       toIngress('apps', 'wildcard', '*.apps.example.com', true),
       toIngress('apps', 'secured', 'web.dbs.example.com', true),
       toIngress('apps', 'plain', 'plain.dbs.example.com', false),
@@ -124,6 +125,10 @@ it('passes connections through, so that the client sees the certificate of the b
 
 it('ends the TLS where fairlead.dev/tls asks for it, with the certificate of the Secret', async () => {
   expect(await greet('sql.test.com')).toEqual([fingerprint(certificates.wildcardTestCom), 'plain']);
+});
+
+it('leaves plain HTTP of its namespace beside it, as the challenges of ACME need it', async () => {
+  expect((await ask('sql.test.com')).status).toBe(200);
 });
 
 it('holds limits of access', async () => {

@@ -36,7 +36,7 @@ export const sni = defineFeature({
       value:
         'host names, comma-separated; `*.db.example.com` stands for one label; before a host the TCP port of the Service, by name or number, where it has several',
       example: 'mysql=db.example.com',
-      doc: 'Leads the TLS connections to the https entryPoint that ask for these hosts by SNI to a TCP port of the Service, and uses no pool port. They pass through as they are, so that the backend shows its own certificate; with `fairlead.dev/tls` Traefik ends the TLS. A host is for SNI or for HTTP.',
+      doc: 'Leads the TLS connections to the https entryPoint that ask for these hosts by SNI to a TCP port of the Service, and uses no pool port. They pass through as they are, so that the backend shows its own certificate; with `fairlead.dev/tls` Traefik ends the TLS. A host is for SNI or for HTTPS.',
     },
     sniPort: {
       key: sniPortKey,
