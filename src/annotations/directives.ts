@@ -1,5 +1,7 @@
 import type { BackendMode } from '../settings/settings.ts';
 import type { Port } from '../model/port.ts';
+import type { MigrationPlan, MigrationState } from './migration-plan.ts';
+import type { Grantee, ServiceTarget } from './service-target.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
 import type { LoadBalancer } from '../traefik/http-service.ts';
 import type { TcpHealthCheck } from '../traefik/health-check.ts';
@@ -38,6 +40,33 @@ export interface ServiceName {
 export interface SniPortDirective {
   readonly name: string;
   readonly requested?: Port;
+}
+
+/** Shifting traffic to another Service. At least one of `weight` and `plan` is set. */
+export interface MigrateDirective {
+  readonly to: ServiceTarget;
+  /** Percent; set by hand, so that it holds before the plan. */
+  readonly weight?: number;
+  readonly plan?: MigrationPlan;
+  /** Where the plan stands, perhaps towards another Service. */
+  readonly state?: MigrationState;
+}
+
+/** What answers in place of a Service. */
+export interface FailoverDirective {
+  readonly to: ServiceTarget;
+  /** Answers that count as a failure, such as `502` or `504-599`. */
+  readonly statuses?: readonly string[];
+  /** With `statuses`: larger requests are refused. */
+  readonly maxBodyBytes?: number;
+}
+
+/** Where copies of requests go. */
+export interface MirrorDirective {
+  readonly to: ServiceTarget;
+  readonly percent: number;
+  /** Larger requests are not copied. */
+  readonly maxBodyBytes: number;
 }
 
 export type BackendScheme = 'http' | 'https' | 'h2c';
@@ -89,6 +118,11 @@ export interface Directives {
   readonly tcpHealth?: TcpHealthCheck;
   /** How Fairlead itself checks the endpoints of UDP ports. */
   readonly udpHealth?: UdpHealth;
+  readonly migrate?: MigrateDirective;
+  readonly failover?: FailoverDirective;
+  readonly mirror?: MirrorDirective;
+  /** Whose Services may lead here. */
+  readonly grantTo?: readonly Grantee[];
   /** Whether something that limits access cannot be carried out: then the routes answer 503. */
   readonly withhold?: boolean;
 }

@@ -4,11 +4,15 @@ import { backendAddress } from './own/backend-address.ts';
 import { backendProtocol } from './own/backend-protocol.ts';
 import { balancing } from './own/balancing.ts';
 import { bodyLimit } from './own/body-limit.ts';
+import { failover } from './own/failover.ts';
 import { fleets } from './own/fleets.ts';
+import { grants } from './own/grants.ts';
 import { health } from './own/health.ts';
 import { hostRouting } from './own/host-routing.ts';
 import { httpsRedirect } from './nginx/https-redirect.ts';
 import { maxConnections } from './own/max-connections.ts';
+import { migration } from './own/migration.ts';
+import { mirroring } from './own/mirroring.ts';
 import { poolPorts } from './own/pool-ports.ts';
 import { retries } from './own/retries.ts';
 import { sni } from './own/sni.ts';
@@ -27,11 +31,15 @@ export const features: readonly Feature[] = [
   backendProtocol,
   balancing,
   bodyLimit,
+  failover,
   fleets,
+  grants,
   health,
   hostRouting,
   httpsRedirect,
   maxConnections,
+  migration,
+  mirroring,
   poolPorts,
   retries,
   sni,

@@ -40,6 +40,10 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'tcpScheme',
     'tcpHealth',
     'udpHealth',
+    'migrate',
+    'failover',
+    'mirror',
+    'grantTo',
   ] as const) {
     if (directives[name] !== undefined) add(name, directives[name]);
   }

@@ -1,5 +1,5 @@
 import { defaultPool } from '../model/ports.ts';
-import type { Explanation, PortRow, RouteRow } from '../model/published.ts';
+import type { BranchRow, Explanation, PortRow, RouteRow } from '../model/published.ts';
 import { toExplanationJson, type ExplanationJson } from '../http/admin/report-json.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -111,9 +111,25 @@ function toRouteLines(route: RouteRow): string {
     ['middlewares', route.middlewares.join(', ')],
     ['service', route.service],
     ['servers', route.servers.join(', ') || `none: ${withoutServers[route.protocol]}`],
+    ...(route.branches ?? []).map(toBranchDetail),
   ].filter(([, value]) => value !== '');
   const head = `  ${route.protocol}${route.tls ? ' with TLS' : ''} router ${route.router} (fleet ${route.fleet})`;
   return [head, ...details.map(([name, value]) => `    ${name}: ${value}`)].join('\n');
+}
+
+const roles: Readonly<Record<BranchRow['role'], string>> = {
+  share: 'share',
+  fallback: 'when those are down',
+  copies: 'copies',
+};
+
+/** So many servers of a branch are told; all of them stand with the router. */
+const mostServers = 5;
+
+function toBranchDetail({ role, percent, service, servers }: BranchRow): readonly [string, string] {
+  const some = servers.slice(0, mostServers).join(', ') || 'no servers';
+  const more = servers.length > mostServers ? ` and ${servers.length - mostServers} more` : '';
+  return [roles[role], `${role === 'fallback' ? '' : `${percent}% to `}${service} (${some}${more})`];
 }
 
 function toPortLine(row: PortRow): string {

@@ -2,6 +2,7 @@ import { toObjectPath, toObjectKey, type ObjectRef } from '../model/object-ref.t
 import type { RouteRow } from '../model/published.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { toElement, type Element } from '../render/fragment.ts';
+import { toBranchRows, type AnyService } from './branch-rows.ts';
 
 /** The routers of an object as they stand in the documents: checked, and without what the Traefik of a fleet would not know. */
 export function toRouteRows(pipeline: Pipeline, ref: ObjectRef): readonly RouteRow[] {
@@ -15,7 +16,6 @@ export function toRouteRows(pipeline: Pipeline, ref: ObjectRef): readonly RouteR
 const protocolOf = { 'http.routers': 'http', 'tcp.routers': 'tcp', 'udp.routers': 'udp' } as const;
 
 type RuledRouter = Extract<Element, { section: 'http.routers' | 'tcp.routers' }>['value'];
-type AnyService = Extract<Element, { section: `${string}.services` }>['value'];
 
 /** The row of a router; none for what is no router. */
 function toRow(
@@ -29,6 +29,7 @@ function toRow(
   const { rule, middlewares = [], tls }: Partial<RuledRouter> = 'rule' in value ? value : {};
   const { entryPoints, service } = value;
   const protocol = protocolOf[section];
+  const branches = toBranchRows(toServices(elements, protocol), service);
   return [
     {
       ...origin,
@@ -37,7 +38,8 @@ function toRow(
       rule: rule ?? '',
       entryPoints,
       service,
-      servers: [...new Set(listServers(toServices(elements, protocol), service, new Set()))],
+      servers: [...new Set(branches.flatMap(({ servers }) => servers))],
+      ...(branches.length > 1 && { branches }),
       middlewares,
       tls: tls !== undefined,
     },
@@ -56,25 +58,4 @@ function toServices(
         : [],
     ),
   );
-}
-
-/** The servers of a service and of those below it. */
-function listServers(
-  services: ReadonlyMap<string, AnyService>,
-  name: string,
-  seen: Set<string>,
-): readonly string[] {
-  const service = services.get(name);
-  if (service === undefined || seen.has(name)) return [];
-  seen.add(name);
-  if ('loadBalancer' in service)
-    return service.loadBalancer.servers.map((server) => ('url' in server ? server.url : server.address));
-  return listChildren(service).flatMap((child) => listServers(services, child, seen));
-}
-
-function listChildren(service: Exclude<AnyService, { loadBalancer: unknown }>): readonly string[] {
-  if ('weighted' in service) return service.weighted.services.map(({ name }) => name);
-  if ('highestRandomWeight' in service) return service.highestRandomWeight.services.map(({ name }) => name);
-  if ('failover' in service) return [service.failover.service, service.failover.fallback];
-  return [service.mirroring.service, ...service.mirroring.mirrors.map(({ name }) => name)];
 }

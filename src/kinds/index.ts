@@ -6,6 +6,7 @@ import { ingressClass } from './ingress-class.ts';
 import { ingress } from './ingress.ts';
 import type { KindDefinition, WatchedKind } from './kind.ts';
 import { namespace } from './namespace.ts';
+import { referenceGrant } from './reference-grant.ts';
 import { secret } from './secret.ts';
 import { service } from './service.ts';
 
@@ -17,6 +18,7 @@ export const kinds = {
   Ingress: ingress,
   IngressClass: ingressClass,
   Namespace: namespace,
+  ReferenceGrant: referenceGrant,
   Secret: secret,
   Service: service,
 } as const satisfies { readonly [K in Kind]: KindDefinition<K> };

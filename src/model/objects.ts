@@ -189,9 +189,32 @@ export interface Namespace {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** What a ReferenceGrant speaks of; the group of the core is the empty text. */
+export interface GrantedKind {
+  readonly group: string;
+  readonly kind: string;
+}
+
+/** Lets objects of other namespaces refer to those of its own. */
+export interface ReferenceGrant {
+  readonly kind: 'ReferenceGrant';
+  readonly meta: Meta;
+  readonly from: readonly (GrantedKind & { readonly namespace: string })[];
+  /** Without a name: all of that kind. */
+  readonly to: readonly (GrantedKind & { readonly name?: string })[];
+}
+
 /** Every kind that a source delivers, narrowed to what Fairlead uses and never changed after it was read. */
 export type SourceObject =
-  ConfigMap | EndpointSlice | Endpoints | Ingress | IngressClass | Namespace | Secret | Service;
+  | ConfigMap
+  | EndpointSlice
+  | Endpoints
+  | Ingress
+  | IngressClass
+  | Namespace
+  | ReferenceGrant
+  | Secret
+  | Service;
 
 /** The kinds of Kubernetes objects that Fairlead reads. What else is to be known of each stands in `src/kinds`. */
 export type Kind = SourceObject['kind'];

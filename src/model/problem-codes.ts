@@ -1,5 +1,6 @@
 import { fileCodes } from './file-codes.ts';
 import { healthCodes } from './health-codes.ts';
+import { moveCodes } from './move-codes.ts';
 import { portCodes } from './port-codes.ts';
 import { tooMuchCodes } from './too-much-codes.ts';
 
@@ -156,6 +157,7 @@ export const problemCodes = {
     means:
       'An object, a namespace or a fleet has four fifths or more of what a limit of the configuration allows. For a namespace it is its youngest object that says so.',
   },
+  ...moveCodes,
   'namespace-routes-exceeded': {
     severity: 'error',
     means:

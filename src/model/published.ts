@@ -124,6 +124,16 @@ export interface PortReport {
   readonly refused: readonly Problem[];
 }
 
+/** Some of the traffic of a router, and where it goes. */
+export interface BranchRow {
+  /** `fallback`: when the shares are down, or by their status. `copies`: as well, whatever becomes of them. */
+  readonly role: 'copies' | 'fallback' | 'share';
+  /** Of all requests or connections of the router. */
+  readonly percent: number;
+  readonly service: string;
+  readonly servers: readonly string[];
+}
+
 /** A line of `/api/routes`. */
 export interface RouteRow {
   readonly fleet: string;
@@ -133,6 +143,8 @@ export interface RouteRow {
   readonly entryPoints: readonly string[];
   readonly service: string;
   readonly servers: readonly string[];
+  /** How the traffic is divided between services; absent when all goes to one. */
+  readonly branches?: readonly BranchRow[];
   readonly middlewares: readonly string[];
   readonly tls: boolean;
   /** The object that the route comes from, as `Kind/namespace/name`. */

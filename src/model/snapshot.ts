@@ -6,6 +6,7 @@ import type {
   Kind,
   Namespace,
   ObjectOf,
+  ReferenceGrant,
   Secret,
   Service,
   SourceObject,
@@ -15,7 +16,8 @@ import type { HeldPort, Holder } from './ports.ts';
 /**
  * What a translator may look at, and nothing else. The pipeline hands out a view that records what was looked up:
  * the result of a translation is kept until something that it looked up changes.
- * All look-ups stay within one source: an Ingress of one cluster never reaches a Service of another.
+ * All look-ups stay within one source: an Ingress of one cluster never reaches a Service of another. Only a move may lead to one
+ * that says so itself (`translate/moves`).
  */
 export interface View {
   /** Any object by its name; `namespace` is empty for a kind that has none. */
@@ -30,6 +32,8 @@ export interface View {
   namespace(source: string, name: string): Namespace | undefined;
   /** The endpoints of a Service, in the order of the objects that they stand in; those that do not count are left out. */
   slicesOf(service: ObjectRef): readonly EndpointGroup[];
+  /** The ReferenceGrants of a namespace. */
+  grantsIn(source: string, namespace: string): readonly ReferenceGrant[];
   /** The pool ports that the ledger durably holds for a Service. */
   heldPorts(holder: Holder): readonly HeldPort[];
   /** The addresses of the endpoints of a Service that fail the checks it asks for. */

@@ -2,7 +2,7 @@ import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import { noneFailing, type FailingEndpoints } from '../model/health.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
-import { defaultClassOf, slicesOf } from '../kinds/index-keys.ts';
+import { defaultClassOf, grantsIn, slicesOf } from '../kinds/index-keys.ts';
 import type { Dependency, ObjectStore } from '../source/object-store.ts';
 
 /** The dependency on what the ledger holds for a holder. */
@@ -40,6 +40,10 @@ export function trackView(
     slicesOf(service) {
       seen.add(slicesOf(service));
       return store.slicesOf(service);
+    },
+    grantsIn(source, namespace) {
+      seen.add(grantsIn(source, namespace));
+      return store.grantsIn(source, namespace);
     },
     heldPorts(holder) {
       const key = toObjectKey(holder);

@@ -35,10 +35,12 @@ function listElements(backend: HttpBackend): readonly Element[] {
         ...(backend.transport ? [{ section: 'http.serversTransports', ...backend.transport } as const] : []),
       ];
     case 'weighted': {
-      const { key, branches, sticky } = backend;
+      const { key, branches, sticky, reportsHealth } = backend;
       const services = branches.map((each) => ({ name: toServiceKey(each.backend), weight: each.weight }));
       return [
-        toService(key, { weighted: { services, ...(sticky && { sticky }) } }),
+        toService(key, {
+          weighted: { services, ...(sticky && { sticky }), ...(reportsHealth && { healthCheck: true }) },
+        }),
         ...branches.flatMap((each) => toBackendElements(each.backend)),
       ];
     }
@@ -49,11 +51,13 @@ function listElements(backend: HttpBackend): readonly Element[] {
   }
 }
 
-function toFailover({ key, main, fallback, statuses }: FailoverBackend): readonly Element[] {
+function toFailover({ key, main, fallback, statuses, maxBodyBytes }: FailoverBackend): readonly Element[] {
   const failover = {
     service: toServiceKey(main),
     fallback: toServiceKey(fallback),
-    ...(statuses && { errors: { status: statuses } }),
+    ...(statuses && {
+      errors: { status: statuses, ...(maxBodyBytes !== undefined && { maxRequestBodyBytes: maxBodyBytes }) },
+    }),
   };
   return [toService(key, { failover }), ...toBackendElements(main), ...toBackendElements(fallback)];
 }

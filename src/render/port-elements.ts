@@ -18,12 +18,19 @@ export function toPortBackendElements(
   const { key, branches } = backend;
   const services = branches.map((each) => ({ name: each.backend.key, weight: each.weight }));
   // Without this a branch whose server is down would still get its share.
-  const isChecked = branches.some((each) => 'health' in each.backend && each.backend.health !== undefined);
+  const isChecked = reportsHealth(backend);
   const weighted = { services, ...(isChecked && { healthCheck: true as const }) };
   return [
     { section: `${protocol}.services`, key, value: { weighted } },
     ...branches.flatMap((each) => toPortBackendElements(protocol, each.backend, traefik)),
   ];
+}
+
+/** Traefik disables a service that is to hear of the health of others, unless each of them is checked. */
+function reportsHealth(backend: PortBackend): boolean {
+  return backend.kind === 'load-balancer'
+    ? backend.health !== undefined
+    : backend.branches.every((each) => reportsHealth(each.backend));
 }
 
 function toUdpService({ key, addresses }: PortLoadBalancer): Element {

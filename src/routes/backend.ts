@@ -31,6 +31,8 @@ export interface FailoverBackend {
   readonly fallback: HttpBackend;
   /** Such as `502` or `500-504`; Traefik has this from 3.7 on. */
   readonly statuses?: readonly string[];
+  /** With `statuses`: bytes; larger requests are refused, since they cannot be sent again. Absent: no limit. */
+  readonly maxBodyBytes?: number;
 }
 
 /** All traffic goes to `main`, copies of some of it to the mirrors, whose answers nobody waits for. */
@@ -49,13 +51,18 @@ export interface FixedStatus {
   readonly status: 500 | 503;
 }
 
+/** Shares of HTTP requests. */
+export interface HttpSplit extends WeightedBackend<HttpBackend> {
+  readonly sticky?: Sticky;
+  /**
+   * Set: a branch whose servers are all down gives its share to the others, and what stands above hears when all are. Each branch has
+   * to have health checks then, or Traefik disables the service.
+   */
+  readonly reportsHealth?: true;
+}
+
 /** Where HTTP requests go: a tree, whose leaves are load balancers and fixed answers. */
-export type HttpBackend =
-  | FailoverBackend
-  | FixedStatus
-  | HttpLoadBalancer
-  | MirroringBackend
-  | (WeightedBackend<HttpBackend> & { readonly sticky?: Sticky });
+export type HttpBackend = FailoverBackend | FixedStatus | HttpLoadBalancer | MirroringBackend | HttpSplit;
 
 /** The servers of a TCP or UDP backend, each with the same share; none: connections are closed, datagrams dropped. */
 export interface PortLoadBalancer {

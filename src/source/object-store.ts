@@ -1,7 +1,13 @@
 import { compareText, toObjectKey, type Kind, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
-import type { EndpointGroup, IngressClass, ObjectOf, SourceObject } from '../model/objects.ts';
+import type {
+  EndpointGroup,
+  IngressClass,
+  ObjectOf,
+  ReferenceGrant,
+  SourceObject,
+} from '../model/objects.ts';
 import type { Change } from '../model/snapshot.ts';
-import { defaultClassOf, slicesOf } from '../kinds/index-keys.ts';
+import { defaultClassOf, grantsIn, slicesOf } from '../kinds/index-keys.ts';
 import { kinds } from '../kinds/index.ts';
 import { isOfKind, type IndexKey } from '../kinds/kind.ts';
 
@@ -66,6 +72,10 @@ export class ObjectStore {
     const { source, namespace, name } = service;
     const isMirrored = this.find('Service', source, namespace, name)?.hasSelector !== true;
     return isMirrored || slices.length === 0 ? [...slices, ...groups] : slices;
+  }
+
+  grantsIn(source: string, namespace: string): readonly ReferenceGrant[] {
+    return this.findAll(grantsIn(source, namespace)).filter((object) => object.kind === 'ReferenceGrant');
   }
 
   /** How many objects a source has. */

@@ -85,6 +85,11 @@ export function hasTransportProxyProtocol(version: TraefikVersion): boolean {
   return version.minor >= 6 || version.major > 3;
 }
 
+/** Whether failover goes by the status of answers as well. Without it, and without health checks, such a service is disabled. */
+export function knowsFailoverStatuses(version: TraefikVersion): boolean {
+  return version.minor >= 7 || version.major > 3;
+}
+
 export interface KnownPart<T> {
   /** The very same object when nothing had to go. */
   readonly value: T;

@@ -21,12 +21,14 @@ export interface FilterResult<M> {
 /**
  * The middlewares of a route. Where the Service and the object that routes to it ask for the same thing, the latter counts, also
  * where it asks for "off"; limits of access hold together, so that neither can open what the other closed.
+ * @param limits Those of other Services to which requests of the route may go.
  */
 export function toFilters<M>(
   context: TranslateContext,
   family: 'middlewares' | 'tcpMiddlewares',
   service: FilterPart<M> | undefined,
   router: FilterPart<M>,
+  limits: readonly FilterPart<M>[] = [],
 ): FilterResult<M> {
   const overridden = new Set(
     router.directives.filter(({ stage }) => stage !== 'access').map(({ role }) => role),
@@ -47,6 +49,7 @@ export function toFilters<M>(
     if (service !== undefined && !overridden.has(directive.role)) add(service.ref, directive);
   }
   for (const directive of router.directives) add(router.ref, directive);
+  for (const { ref, directives } of limits) for (const directive of directives) add(ref, directive);
   filters.sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
   return { filters, uses };
 }

@@ -7,6 +7,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
 import { EventRecorder } from './events/event-recorder.ts';
+import { listTroubles, MigrationSteps } from './migration-steps.ts';
 import { MissingRights } from './missing-rights.ts';
 import { planPortEvents } from './events/plan-port-events.ts';
 import { planWarnings } from './events/plan-warnings.ts';
@@ -43,6 +44,7 @@ export class WriteBack {
   readonly #writer: Writer;
   readonly #events: EventRecorder;
   readonly #served = new ServedIngresses();
+  readonly #steps: MigrationSteps;
   #rebuilt: RebuiltState | undefined;
   /** The fleets whose addresses were planned last. */
   #fleets: readonly AddressedFleet[] | undefined;
@@ -63,14 +65,15 @@ export class WriteBack {
     this.#rights = new Map([...clients.keys()].map((name) => [name, new MissingRights(name, changed)]));
     const shared = { isLeader, log, rights: this.#rights };
     this.#writer = new Writer({ ...shared, clientOf, failed: options.failed });
+    this.#steps = new MigrationSteps({ now: () => Date.now(), due: (services) => this.#goOn(services) });
     this.#events = new EventRecorder({ ...shared, settings, clients });
   }
 
-  /** The rights that are missing, while this process leads. */
+  /** The rights that are missing, and moves whose plans wait, while this process leads. */
   get problems(): readonly Problem[] {
     // The answer to a request may come after the leadership has ended.
     if (!this.#options.isLeader()) return [];
-    return [...this.#rights.values()].flatMap((rights) => rights.problems);
+    return [...[...this.#rights.values()].flatMap((rights) => rights.problems), ...this.#steps.problems];
   }
 
   /** Calls `changed` when the problems have changed. */
@@ -92,6 +95,7 @@ export class WriteBack {
     // What concerns all objects, though they have not changed themselves: the addresses that stand on them, or that they may be written to.
     const moved = rebuilt.fleets !== this.#fleets || rebuilt.whole !== this.#whole;
     const objects = moved ? rebuilt.objects() : [...units].flatMap((unit) => rebuilt.object(unit) ?? []);
+    this.#steps.forget([...units].filter((unit) => rebuilt.object(unit) === undefined));
     this.#plan(rebuilt, objects, moved ? undefined : units);
     const replaced = this.#holders.update(rebuilt, units);
     const isDue = changed || moved || replaced.size > 0 || this.#recorded === undefined;
@@ -103,6 +107,7 @@ export class WriteBack {
     const rebuilt = this.#rebuilt;
     this.#recorded = undefined;
     this.#events.reset();
+    this.#steps.reset();
     for (const rights of this.#rights.values()) rights.clear();
     if (rebuilt === undefined || !this.#options.isLeader()) return;
     this.#plan(rebuilt, rebuilt.objects());
@@ -110,6 +115,7 @@ export class WriteBack {
   }
 
   async stop(): Promise<void> {
+    this.#steps.reset();
     await Promise.all([this.#writer.stop(), this.#events.stop()]);
   }
 
@@ -122,6 +128,12 @@ export class WriteBack {
       if (object.kind === 'Service') services.push(object);
       if (object.kind === 'Ingress') ingresses.push(object);
     }
+    const waiting = JSON.stringify(this.#steps.problems);
+    let troubles: ReadonlyMap<ObjectKey, Problem> | undefined;
+    const findTrouble = (key: ObjectKey): Problem | undefined => {
+      troubles ??= listTroubles(rebuilt.problems());
+      return troubles.get(key);
+    };
     const writes = planWrites({
       settings: { fleets: rebuilt.fleets, services: this.#options.settings.services },
       sources: new Set([...this.#sources].filter((source) => rebuilt.whole.has(source))),
@@ -135,8 +147,21 @@ export class WriteBack {
       })),
       ledger: rebuilt.ledger,
       claimsOf: (service) => rebuilt.portClaimsOf(service),
+      moves: (service) => this.#steps.plan(service, findTrouble),
     });
+    if (JSON.stringify(this.#steps.problems) !== waiting) this.#problemsChanged?.();
     this.#writer.submit(writes, considered);
+  }
+
+  /** The time of the present step of some moves is over. */
+  #goOn(services: readonly ObjectKey[]): void {
+    const rebuilt = this.#rebuilt;
+    if (rebuilt === undefined || !this.#options.isLeader()) return;
+    this.#plan(
+      rebuilt,
+      services.flatMap((key) => rebuilt.object(key) ?? []),
+      new Set(services),
+    );
   }
 
   /** Whether one of the objects was deleted and made again, with the same problems: their Events are about the former one. */

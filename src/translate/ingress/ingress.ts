@@ -85,7 +85,7 @@ function toRoutes(
 ): readonly HttpRoute[] {
   // A default backend stands at many hosts, and has its problems once.
   let fallback: IngressTarget | undefined;
-  const known = { ...context, backends: new Map() };
+  const known = { ...context, fleets, backends: new Map() };
   const findTarget = ({ backend, field, fallback: isFallback }: RoutedPath): IngressTarget =>
     isFallback
       ? (fallback ??= toTarget(known, ingress, reading, backend, field, report))

@@ -5,10 +5,10 @@ import { unavailable, type HttpBackend } from '../../routes/backend.ts';
 import type { Filter } from '../../routes/intent.ts';
 import type { AnnotationUse } from '../../routes/why.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
-import { toHttpBackend, type BackendResult } from '../backend/http-backend.ts';
 import { findServicePort } from '../backend/servers.ts';
 import { readServiceAnnotations, type Translating } from '../context.ts';
 import { toFilters } from '../filters.ts';
+import { toMovedBackend, type MovedBackend } from '../moves/http-moves.ts';
 
 /** Where the requests of one place go, and through what. */
 export interface IngressTarget {
@@ -18,11 +18,15 @@ export interface IngressTarget {
 }
 
 /** What was found out about the ports of Services for one Ingress: hundreds of its paths may lead to one, with thousands of endpoints. */
-export type KnownBackends = Map<ServicePort, BackendResult>;
+export type KnownBackends = Map<ServicePort, MovedBackend>;
 
 /** The target of a backend of an Ingress. What is missing, or must not be reached, answers 503 and is reported. */
 export function toTarget(
-  context: Translating & { readonly backends: KnownBackends; readonly ingressClass?: string | undefined },
+  context: Translating & {
+    readonly backends: KnownBackends;
+    readonly fleets: readonly string[];
+    readonly ingressClass?: string | undefined;
+  },
   { meta }: Ingress,
   reading: Reading,
   backend: IngressBackend,
@@ -30,19 +34,21 @@ export function toTarget(
   report: Report,
 ): IngressTarget {
   const { ref } = meta;
-  const { ingressClass } = context;
+  const { fleets, ingressClass } = context;
   const service = findService(context, ref, backend, at, report);
   const own = service && readServiceAnnotations(context, service.meta);
+  const port = service && findPort(service, backend, at, report);
+  const known = port && context.backends.get(port);
+  const routedBy = { ref, reading, fleets, ingressClass };
+  const result = known ?? (service && port && toMovedBackend(context, service, port, routedBy));
   const { filters, uses } = toFilters(
     context,
     'middlewares',
     service && { ref: service.meta.ref, directives: own?.directives.middlewares ?? [] },
     { ref, directives: reading.directives.middlewares ?? [] },
+    result?.limits,
   );
-  const port = service && findPort(service, backend, at, report);
-  if (service === undefined || port === undefined) return { backend: unavailable, filters, uses };
-  const known = context.backends.get(port);
-  const result = known ?? toHttpBackend(context, service, port, { ref, reading, ingressClass });
+  if (port === undefined || result === undefined) return { backend: unavailable, filters, uses };
   context.backends.set(port, result);
   for (const { code, ...details } of result.findings) report(code, { field: at, ...details });
   const withheld = own?.directives.withhold === true || reading.directives.withhold === true;

@@ -14,11 +14,11 @@ import {
 } from '../../routes/match.ts';
 import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import { toHostName, toRulePath } from '../../traefik/rule-text.ts';
-import { toHttpBackend } from '../backend/http-backend.ts';
 import { toCertificates } from '../certificates.ts';
 import type { Translating } from '../context.ts';
 import { toFilters } from '../filters.ts';
 import { describeHostMistake } from '../host-mistake.ts';
+import { toMovedBackend } from '../moves/http-moves.ts';
 
 /** One Service while it is translated. */
 export interface AskingService {
@@ -60,7 +60,7 @@ export function toServiceRoutes(context: Translating, asking: AskingService): Se
 /** What all routes of a Service have in common. */
 function toSharedRoute(
   context: Translating,
-  { service, reading, report }: AskingService,
+  { service, reading, fleets, report }: AskingService,
 ): Omit<HttpRoute, 'fleet' | 'match'> {
   const { directives } = reading;
   const { ref } = service.meta;
@@ -72,12 +72,15 @@ function toSharedRoute(
       hint: 'Add a port to the Service.',
     });
   }
-  const result = port && toHttpBackend(context, service, port, { ref, reading });
+  const result = port && toMovedBackend(context, service, port, { ref, reading, fleets });
   for (const { code, ...details } of result?.findings ?? []) report(code, details);
-  const { filters, uses } = toFilters(context, 'middlewares', undefined, {
-    ref,
-    directives: directives.middlewares ?? [],
-  });
+  const { filters, uses } = toFilters(
+    context,
+    'middlewares',
+    undefined,
+    { ref, directives: directives.middlewares ?? [] },
+    result?.limits,
+  );
   const tls: RouteTls | undefined =
     directives.tls && (directives.tls.kind === 'resolver' ? { certResolver: directives.tls.name } : {});
   const field = annotationField(directives.hosts === undefined ? 'fairlead.dev/path' : 'fairlead.dev/host');

@@ -132,6 +132,7 @@ function toPortRoute(
     checks,
     carried: ofTarget,
     others,
+    limits,
   } = toPortTarget({ ...context, zone: findZone(context.settings, fleet) }, asking, wanted);
   if (unprotected) asking.report('access-limit-unusable', describeOpenUdp(servicePort));
   const reported = unprotected ? [...asking.reading.parts].filter((part) => part === allowCidrsPart) : [];
@@ -153,7 +154,7 @@ function toPortRoute(
     port,
     servicePort,
     key,
-    filters: isTcp ? filters : [],
+    filters: isTcp ? [...filters, ...limits] : [],
     backend,
     ...(checks.length > 0 && { checks }),
   };

@@ -76,23 +76,27 @@ function toRoutes(
   const directives = asking.reading.directives.tcpMiddlewares ?? [];
   const { filters, uses } = toFilters(context, 'tcpMiddlewares', undefined, { ref: meta.ref, directives });
   const targets = new Map<ServicePort, PortTarget>();
-  const toBackend = (port: ServicePort | undefined): PortBackend => {
+  const key = toElementName(context, meta.ref, 'sni');
+  const nowhere: PortBackend = { kind: 'load-balancer', key, addresses: [] };
+  const findTarget = (port: ServicePort | undefined): Pick<PortTarget, 'backend' | 'limits'> => {
     // Its hosts are asked for, and must not fall to a wildcard around them.
-    if (port === undefined)
-      return { kind: 'load-balancer', key: toElementName(context, meta.ref, 'sni'), addresses: [] };
+    if (port === undefined) return { backend: nowhere, limits: [] };
     const target = targets.get(port) ?? toPortTarget(context, asking, { protocol: 'tcp', port, field });
     targets.set(port, target);
-    return target.backend;
+    return target;
   };
-  const routes = asked.map(({ host, port }) => ({
-    kind: 'sni' as const,
-    owner: meta,
-    why: { field, uses },
-    host: toHostMatch(host),
-    key: toElementName(context, meta.ref, 'sni', host),
-    filters,
-    backend: toBackend(port),
-  }));
+  const routes = asked.map(({ host, port }) => {
+    const { backend, limits } = findTarget(port);
+    return {
+      kind: 'sni' as const,
+      owner: meta,
+      why: { field, uses },
+      host: toHostMatch(host),
+      key: toElementName(context, meta.ref, 'sni', host),
+      filters: [...filters, ...limits],
+      backend,
+    };
+  });
   const all = [...targets.values()];
   return {
     routes,

@@ -5,7 +5,9 @@ import { readServiceAnnotations, type Translating } from '../context.ts';
 import { chooseFleets } from '../fleets.ts';
 import { groupByZone, reportOnce } from '../zones.ts';
 import { limitDirectives, limitService } from '../limits.ts';
+import { reportMoves, reportPortMoves } from '../moves/report-moves.ts';
 import type { Intent, Translation } from '../../routes/intent.ts';
+import { toUses } from '../../routes/why.ts';
 import { toServiceRoutes } from './service-http.ts';
 import { toSniRoutes } from './service-sni.ts';
 import { toPortIntents } from './service-port.ts';
@@ -26,6 +28,7 @@ export function translateService(context: Translating, whole: Service): Translat
     fleets: chooseFleets(context.settings, reading.directives, first, report),
     report,
   };
+  reportMoves(context, service, reading.directives, report);
   const groups = groupByZone(context.settings, asking.fleets);
   const reportToAll = groups.length === 1 ? report : reportOnce(report);
   const routes = groups.flatMap(({ zone, fleets }) => {
@@ -33,13 +36,21 @@ export function translateService(context: Translating, whole: Service): Translat
     return [toServiceRoutes({ ...context, zone }, inZone), toSniRoutes({ ...context, zone }, inZone)];
   });
   const ports = toPortIntents(context, asking);
+  const portClaims = [...routes.flatMap((each) => ('claims' in each ? each.claims : [])), ...ports.claims];
+  const isForPorts = portClaims.length > 0 || reading.directives.sni !== undefined;
+  const unsupported = isForPorts ? reportPortMoves(reading.directives, report) : [];
   return {
     unit,
     fleets: asking.fleets,
     intents: [...routes.flatMap((each): readonly Intent[] => each.intents), ...ports.intents],
-    portClaims: [...routes.flatMap((each) => ('claims' in each ? each.claims : [])), ...ports.claims],
+    portClaims,
     asked: reading.asked,
-    uses: [...routes.flatMap(({ uses }) => uses), ...ports.uses],
+    uses: [
+      // That others may lead here takes effect by itself.
+      ...toUses(whole.meta.ref, [...(reading.directives.grantTo ? ['grantTo'] : []), ...unsupported]),
+      ...routes.flatMap(({ uses }) => uses),
+      ...ports.uses,
+    ],
     problems: problems.toArray(),
   };
 }

@@ -8,7 +8,6 @@ import { findPoolOf, poolProtocols } from '../../ports/allocation/pool.ts';
 import { addressesKey } from '../../ports/written-addresses.ts';
 import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
 import type { PlanSettings } from './plan-settings.ts';
-import type { AnnotationsWrite } from '../write.ts';
 
 /** The settings, and what was worked out from them once. */
 export interface ServicePlanning extends PlanSettings {
@@ -46,17 +45,17 @@ interface ServedPort {
 }
 
 /**
- * The annotations with the pool ports of a Service: each under the key that belongs to the annotation by which it asks,
+ * What is to be changed of the annotations with the pool ports of a Service: each under the key that belongs to the annotation by which it asks,
  * and all together with the addresses of the fleets. With several fleets the former hold the port of the first of them.
  */
 export function planService(
   planning: ServicePlanning,
   { meta, ports }: Service,
   held: HeldPorts,
-): AnnotationsWrite | undefined {
+): Readonly<Record<string, string | null>> {
   const templates = findTemplates(planning.services, meta.annotations);
   // When the ledger is lost, what stands on the Services that ask is all that it can be made of again.
-  if (planning.isEmpty && templates !== undefined) return undefined;
+  if (planning.isEmpty && templates !== undefined) return {};
   const wanted =
     templates === undefined
       ? new Map<string, string>()
@@ -66,14 +65,7 @@ export function planService(
           toServedPorts(planning, ports, held.shared),
           meta.annotations[addressesKey] ?? '',
         );
-  const annotations = toDifference(planning, meta.annotations, wanted);
-  if (Object.keys(annotations).length === 0) return undefined;
-  return {
-    kind: 'annotations',
-    ref: meta.ref,
-    ...(meta.uid !== undefined && { uid: meta.uid }),
-    annotations,
-  };
+  return toDifference(planning, meta.annotations, wanted);
 }
 
 function toWanted(

@@ -18,6 +18,8 @@ export interface PlanInput {
   readonly ledger: LedgerState;
   /** The pool ports that a Service asks for: it may share some. */
   readonly claimsOf: (service: ObjectKey) => readonly PortClaim[];
+  /** What is to be changed of the annotations of a Service for its move; absent: nothing. */
+  readonly moves?: (service: Service) => Readonly<Record<string, string | null>>;
 }
 
 /**
@@ -33,16 +35,19 @@ export function planWrites({
   ingresses,
   ledger,
   claimsOf,
+  moves,
 }: PlanInput): readonly Write[] {
   const held = toHeldPorts(ledger);
   const planning = toServicePlanning(settings, ledger);
   const writes: Write[] = [];
   for (const service of services) {
     if (!sources.has(service.meta.ref.source)) continue;
-    const key = toObjectKey(service.meta.ref);
+    const { ref, uid } = service.meta;
+    const key = toObjectKey(ref);
     const ports = { own: held.get(key) ?? [], shared: listSharedPorts(claimsOf(key), held) };
-    const write = planService(planning, service, ports);
-    if (write !== undefined) writes.push(write);
+    const annotations = { ...planService(planning, service, ports), ...moves?.(service) };
+    if (Object.keys(annotations).length === 0) continue;
+    writes.push({ kind: 'annotations', ref, ...(uid !== undefined && { uid }), annotations });
   }
   for (const ingress of ingresses) {
     if (!sources.has(ingress.ref.source)) continue;

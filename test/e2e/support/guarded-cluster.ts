@@ -6,6 +6,7 @@ import { build, ofKind, root } from '../../support/built-manifests.ts';
 import { startApiServer, type ApiServer, type Manifest } from './apiserver.ts';
 import { Cleanup, makeTempFolder } from './cleanup.ts';
 import { eventually } from './eventually.ts';
+import { referenceGrants } from './reference-grants.ts';
 
 /** Who the pods of `manifests/` are to the API server. */
 export const user = 'system:serviceaccount:fairlead-system:fairlead';
@@ -99,7 +100,7 @@ export async function startGuardedCluster(program: string): Promise<GuardedClust
   const token = 'token-of-the-account';
   writeFileSync(kubeconfig, readFileSync(server.kubeconfig, 'utf8').replaceAll('rig-admin-token', token));
   await server.rig('token', { user, token });
-  await server.apply(...readManifests(...appliedKinds));
+  await server.apply(referenceGrants, ...readManifests(...appliedKinds));
   const roles = readRoles();
   const forget = async (): Promise<void> => {
     await server.rig('access/reset');

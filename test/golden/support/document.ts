@@ -81,6 +81,10 @@ const routerLinks = z.looseObject({ service: z.string(), middlewares: z.array(z.
 const serviceLinks = z.looseObject({
   loadBalancer: z.looseObject({ serversTransport: z.string().optional() }).optional(),
   weighted: z.looseObject({ services: z.array(z.looseObject({ name: z.string() })) }).optional(),
+  failover: z.looseObject({ service: z.string(), fallback: z.string() }).optional(),
+  mirroring: z
+    .looseObject({ service: z.string(), mirrors: z.array(z.looseObject({ name: z.string() })) })
+    .optional(),
 });
 
 function findLooseReferences(
@@ -95,10 +99,15 @@ function findLooseReferences(
     for (const middleware of links.middlewares) wanted.push([key, middleware, middlewares]);
   }
   for (const [key, service] of Object.entries(services)) {
-    const { loadBalancer, weighted } = serviceLinks.parse(service);
+    const { loadBalancer, weighted, failover, mirroring } = serviceLinks.parse(service);
     if (loadBalancer?.serversTransport !== undefined)
       wanted.push([key, loadBalancer.serversTransport, serversTransports]);
-    for (const { name } of weighted?.services ?? []) wanted.push([key, name, services]);
+    const children = [
+      ...(weighted?.services ?? []).map(({ name }) => name),
+      ...(failover ? [failover.service, failover.fallback] : []),
+      ...(mirroring ? [mirroring.service, ...mirroring.mirrors.map(({ name }) => name)] : []),
+    ];
+    for (const name of children) wanted.push([key, name, services]);
   }
   return wanted
     .filter(([, name, there]) => !Object.hasOwn(there, name))

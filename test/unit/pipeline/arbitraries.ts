@@ -77,6 +77,8 @@ const routing = {
   'fairlead.dev/scheme': fc.constantFrom('https', 'tls'),
 };
 
+const move = fc.constantFrom('c', 'b-c', 'a/c', 'two/a-b/c:http', 'c:80', 'nothing', '?');
+
 const serviceAnnotations = some({
   ...routing,
   'fairlead.dev/host': host,
@@ -88,6 +90,13 @@ const serviceAnnotations = some({
   'fairlead.dev/request-port.80.c-1': fc.constantFrom('20002'),
   'fairlead.dev/request-port.http': fc.constantFrom('20001', '20003', '1'),
   'fairlead.dev/weights': fc.constantFrom('10.0.0.1=5', '10.0.0.1=0', 'x'),
+  'fairlead.dev/migrate-to': move,
+  'fairlead.dev/migrate-weight': fc.constantFrom('0', '30', '100', 'x'),
+  'fairlead.dev/failover-to': move,
+  'fairlead.dev/failover-status': fc.constantFrom('502', 'x'),
+  'fairlead.dev/mirror-to': move,
+  'fairlead.dev/sticky-cookie': fc.constantFrom('one', '?'),
+  'fairlead.dev/grant-to': fc.constantFrom('a', '*,one/*', 'x y'),
   'fairlead.dev/max-fails': fc.constantFrom('2', '0'),
   'fairlead.dev/backends': fc.constantFrom('clusterip', 'dns', 'endpoints'),
   'fairlead.dev/server-name': fc.constantFrom('c.test.com'),
