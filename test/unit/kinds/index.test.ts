@@ -17,11 +17,14 @@ describe('the table of kinds', () => {
     expect(new Set(types).size).toBe(types.length);
   });
 
-  it.each(watchedKinds)('asks clusters for $kind in a version of its group', ({ kind, apiVersion, group }) => {
-    // All releases of the Gateway API serve that one.
-    const version = kind === 'ReferenceGrant' ? 'v1beta1' : 'v1';
-    expect(apiVersion).toBe(group === '' ? version : `${group}/${version}`);
-  });
+  it.each(watchedKinds)(
+    'asks clusters for $kind in a version of its group',
+    ({ kind, apiVersion, group }) => {
+      // All releases of the Gateway API serve that one.
+      const version = kind === 'ReferenceGrant' ? 'v1beta1' : 'v1';
+      expect(apiVersion).toBe(group === '' ? version : `${group}/${version}`);
+    },
+  );
 
   it('knows the paths of the API', () => {
     expect(toCollectionPath(kinds.Secret, '')).toBe('/api/v1/secrets');
