@@ -15,7 +15,7 @@ export interface ServerWatchOptions {
 }
 
 /** Between two questions while all is well. */
-const intervalMs = 2_000;
+const intervalMs = 1_000;
 
 /** Asks Fairlead again and again what this host is to run. What goes wrong is said when it begins, and when it is over. */
 export class ServerWatch {
