@@ -28,6 +28,8 @@ interface BankState {
   notBefore: number;
   /** Why its Traefik could not start, as was said since it last had its routes. */
   readonly failures: Set<string>;
+  /** What a Traefik of it has written last, without its numbers. */
+  lastLine: string;
 }
 
 /** The Traefiks of this host: one for each bank that is wanted, each looked after by itself. */
@@ -215,7 +217,12 @@ export class Edge {
   #toState(bank: number): BankState {
     const known = this.#banks.get(bank);
     if (known !== undefined) return known;
-    const state = { backOff: new BackOff(backOffSettings), notBefore: 0, failures: new Set<string>() };
+    const state = {
+      backOff: new BackOff(backOffSettings),
+      notBefore: 0,
+      failures: new Set<string>(),
+      lastLine: '',
+    };
     this.#banks.set(bank, state);
     return state;
   }
@@ -228,11 +235,15 @@ export class Edge {
     const { log } = this.#options;
     const { level, text } = toOutputLine(line);
     const failure = findStartFailure(text, bank);
+    const state = this.#toState(bank);
     if (failure === undefined) {
-      log[level]({ bank, pid, line: text }, 'Traefik says');
+      // What goes wrong again and again, such as the poll of a server that is away, differs in its numbers only.
+      const shape = text.replaceAll(/\d+/g, '0');
+      const isKnown = shape === state.lastLine;
+      state.lastLine = shape;
+      log[isKnown ? 'debug' : level]({ bank, pid, line: text }, 'Traefik says');
       return;
     }
-    const state = this.#toState(bank);
     // Of a bank that is opened again while its last Traefik still listens.
     const hasFormer = this.#processes.some((each) => each.bank === bank && each.state === 'ending');
     const isKnown = hasFormer || state.failures.has(failure);
