@@ -7,6 +7,7 @@ import { parseExplainTarget } from './explain-target.ts';
 import type { Io } from '../app/io.ts';
 import { openReplay } from '../app/open-replay.ts';
 import { toProblemLine } from './problem-text.ts';
+import { toRightsText } from './rights-text.ts';
 import { toTable } from './table.ts';
 import { toTargetText } from './target-text.ts';
 import { askServer } from './server.ts';
@@ -25,6 +26,7 @@ export const explain: Command = {
     },
     examples: [
       'fairlead explain Service/rds/orders-db',
+      'fairlead explain Namespace/shop -c fairlead.yaml',
       'fairlead explain ing/bbs/bbs --server http://127.0.0.1:9081',
     ],
   },
@@ -77,9 +79,10 @@ async function explainHere(
 }
 
 function toText(explanation: ExplanationJson, io: Io): string {
-  const { object, source, verdict, annotations, routes, ports, problems } = explanation;
+  const { object, source, verdict, annotations, routes, ports, problems, rights } = explanation;
   const sections = [
     `${object} (source ${source})\n${verdict}\n`,
+    rights === undefined ? '' : toRightsText(rights),
     toSection('Routes', routes.map(toRouteLines)),
     toSection('Pool ports', ports.map(toPortLine)),
     annotations.length === 0

@@ -72,6 +72,16 @@ export class RouteBudget {
     return touched;
   }
 
+  /** How many routes the objects of a namespace ask for, by fleet. Costs one look at each object. */
+  countRoutes(source: string, namespace: string): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { fleet, owner, count } of [...this.#asked.values()].flat()) {
+      if (owner.ref.source === source && owner.ref.namespace === namespace)
+        counts.set(fleet, (counts.get(fleet) ?? 0) + count);
+    }
+    return counts;
+  }
+
   /** The translation of an object without the routes for which there is no room. */
   stand(translation: Translation): Translation {
     const { unit } = translation;

@@ -8,6 +8,7 @@ import { toPortReport } from '../ports/port-report.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { CertificateExpiries } from './certificate-expiries.ts';
 import { explainGone } from './explain-gone.ts';
+import { explainNamespace } from './explain-namespace.ts';
 import { explainObject } from './explain.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { toFigures } from './figures.ts';
@@ -50,6 +51,7 @@ export function inspect(options: InspectionOptions): Inspection {
         const ref: ObjectRef = { source, kind, namespace: namespaced ? namespace : '', name };
         const object: SourceObject | undefined = pipeline.store.get(toObjectKey(ref));
         const about = problems().filter(({ subject }) => isAbout(subject, ref));
+        if (kind === 'Namespace') return explainNamespace(pipeline, object, { ref, report, about });
         if (object === undefined) return explainGone(ref, report, about) ?? [];
         const claims = pipeline.portClaimsOf(toObjectKey(ref));
         const holders = new Set([toObjectPath(ref), ...claims.map(({ holder }) => toObjectPath(holder))]);

@@ -162,6 +162,41 @@ export interface AnnotationEffect {
   readonly says: string;
 }
 
+/** A pool that a namespace may have ports of. */
+export interface PoolRights extends Pick<NamespaceRow, 'cooling' | 'fleet' | 'held' | 'most' | 'pool'> {
+  /** Such as `tcp 20000-20099`. */
+  readonly ranges: readonly string[];
+  /** Labels that a Service has to have. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What may be written by hand, and the field of the configuration that says so. */
+export interface ListedRights {
+  /** Null: all that is not refused to everybody. Empty: nothing. */
+  readonly allowed: readonly string[] | null;
+  readonly field: string;
+}
+
+/** What a namespace may do, and how much of it is used. */
+export interface NamespaceRights {
+  readonly pools: readonly PoolRights[];
+  /** Networks of endpoints that are written by hand. */
+  readonly externalEndpoints: ListedRights;
+  /** Names of Services of type ExternalName, and of endpoints. */
+  readonly externalNames: ListedRights;
+  readonly hosts: {
+    /** Hosts and patterns that the configuration gives to it (`ingress.owners`), and to others. */
+    readonly own: readonly string[];
+    readonly others: readonly string[];
+    /** Of all other hosts: `shared`, or `namespace` where the namespace that was first has it. */
+    readonly ownership: 'namespace' | 'shared';
+  };
+  /** In each fleet. */
+  readonly routes: readonly { readonly fleet: string; readonly used: number; readonly most: number }[];
+  /** What one object may ask for at most. */
+  readonly objectLimits: Readonly<Record<string, number>>;
+}
+
 /** Why an object is or is not routed. */
 export interface Explanation {
   readonly object: string;
@@ -172,6 +207,8 @@ export interface Explanation {
   readonly routes: readonly RouteRow[];
   readonly ports: readonly PortRow[];
   readonly problems: readonly Problem[];
+  /** Of a namespace. */
+  readonly rights?: NamespaceRights;
 }
 
 /** A source as the admin listener shows it. */

@@ -53,7 +53,7 @@ export class Pipeline {
   readonly #settings: Settings;
   readonly #translations: Translations;
   readonly #claims: Claims;
-  readonly #budget: RouteBudget;
+  readonly budget: RouteBudget;
   readonly #effects = new AnnotationEffects((key) => this.store.get(key)?.meta.ref);
   readonly #contexts: RenderContexts;
   readonly #documents: ReadonlyMap<string, FleetDocuments>;
@@ -75,7 +75,7 @@ export class Pipeline {
     this.#translations = new Translations(toTranslateContext(settings));
     this.#claims = new Claims(settings.ingress);
     const { limits } = settings;
-    this.#budget = new RouteBudget({ namespace: limits.namespace.routes, fleet: limits.fleet.routes });
+    this.budget = new RouteBudget({ namespace: limits.namespace.routes, fleet: limits.fleet.routes });
     this.#contexts = toRenderContexts(settings);
     this.#fleets = new Map(settings.fleets.map((fleet) => [toFleetKey(fleet.name), fleet]));
     this.#documents = new Map(
@@ -119,7 +119,7 @@ export class Pipeline {
     const units = [...dirty].sort(compareText);
     for (const unit of units) if (this.#translate(unit)) outcome.claimsChanged = true;
     const standing = new Map<ObjectKey, Translation>();
-    for (const unit of [...units, ...this.#budget.settle()]) standing.set(unit, this.#standing(unit));
+    for (const unit of [...units, ...this.budget.settle()]) standing.set(unit, this.#standing(unit));
     const others = new Set<ObjectKey>();
     for (const translation of standing.values())
       for (const other of this.#claims.replace(translation)) others.add(other);
@@ -219,7 +219,7 @@ export class Pipeline {
     const translation = this.#toTranslation(unit);
     this.#certificates.replace(unit, translation.intents);
     this.#health.replace(unit, translation.intents);
-    this.#budget.replace(translation);
+    this.budget.replace(translation);
     const { portClaims } = translation;
     if (portClaims.length > 0) this.#portClaims.set(unit, portClaims);
     else this.#portClaims.delete(unit);
@@ -239,7 +239,7 @@ export class Pipeline {
 
   /** What an object comes to within the limits of its namespace and its fleets. */
   #standing(unit: ObjectKey): Translation {
-    return this.#budget.stand(this.#translations.get(unit) ?? toEmptyTranslation(unit));
+    return this.budget.stand(this.#translations.get(unit) ?? toEmptyTranslation(unit));
   }
 
   /** Returns whether the problems of the object changed; adds those of which it carries more or less annotations to `judged`. */
@@ -256,7 +256,7 @@ export class Pipeline {
     const former = this.#problems.get(unit) ?? [];
     const problems = boundProblems([
       ...translation.problems,
-      ...this.#budget.problemsOf(unit),
+      ...this.budget.problemsOf(unit),
       ...settled.problems,
       ...rendered.problems,
     ]);

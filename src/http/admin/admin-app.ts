@@ -33,7 +33,7 @@ const INDEX = `Fairlead
 /api/problems                         what is wrong with which object
 /api/pollers                          who polls, and whether it has the current revision
 /api/sources                          where objects come from
-/api/explain/{kind}/{namespace}/{name}  why an object is or is not routed
+/api/explain/{kind}/{namespace}/{name}  why an object is or is not routed; Namespace/{name}: what it may do
 /api/events                           changes as server-sent events
 `;
 
