@@ -87,7 +87,8 @@ export class HealthChecker {
   }
 
   async #check(entry: Entry, startedAt: number): Promise<void> {
-    const passed = await this.#options.probe(entry.check);
+    // A check that cannot even be made says nothing good of an endpoint, and must not keep its worker.
+    const passed = await this.#options.probe(entry.check).catch(() => false);
     this.#running -= 1;
     this.#queue.release(entry);
     if (this.#queue.has(entry)) {

@@ -79,6 +79,15 @@ describe('the checker', () => {
     expect(most).toBeLessThanOrEqual(2);
   });
 
+  it('goes on after a check that cannot be made', async () => {
+    const run = start(
+      ({ address }) => (address === '10.0.0.1' ? Promise.reject(new Error('no')) : Promise.resolve(true)),
+      { workers: 1 },
+    );
+    run.checker.update([toCheck('a/x', '10.0.0.1', quick), toCheck('b/x', '10.0.0.2', quick)]);
+    await expect.poll(run.failing, { timeout: 10_000 }).toEqual(['10.0.0.1']);
+  });
+
   it('runs no more checks at a time than it has workers', async () => {
     let running = 0;
     let most = 0;
