@@ -63,6 +63,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   },
   inspect: {
     model: 'all',
+    lib: 'all',
     certificates: 'all',
     settings: 'types',
     kinds: 'all',

@@ -30,6 +30,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'damaged-ledger': 22,
   'cluster-scenarios': 20,
   'udp-health': 50,
+  'rolling-update': 40,
   'tcp-options': 18,
   scenarios: 16,
   harness: 15,
