@@ -84,6 +84,7 @@ function toMetricsPage(): string {
       ports: () => ({ pools: [], banks: [], namespaces: [], ports: [], refused: [], history: [] }),
       problems: () => [],
       sources: () => [],
+      importedNumbers: () => [],
       figures: () => ({ routers: [], objects: [] }),
       certificates: () => [],
       explain: () => [],

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import * as z from 'zod';
 import { edge } from '../src/cli/edge.ts';
 import { parseCall } from '../src/cli/parse-call.ts';
-import { acceptSeconds, graceSeconds } from '../src/traefik/static/static-config.ts';
+import { acceptSeconds, graceSeconds } from '../src/traefik/static/entry-point.ts';
 import { newestMinor } from '../src/traefik/versions.ts';
 import {
   build,

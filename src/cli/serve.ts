@@ -5,6 +5,7 @@ import { createLogger } from '../app/log.ts';
 import { ControlPlane } from '../control-plane/control-plane.ts';
 import { describeEmbedded } from '../settings/embedded.ts';
 import { findConfigFile, isConfigured } from '../settings/load-settings.ts';
+import { withImported } from '../traefik/static/with-imported.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { findSettingsWarnings } from '../settings/warnings.ts';
@@ -97,7 +98,10 @@ async function runUntilStopped(run: Run): Promise<void> {
     await plane.start();
     const isLeader = (): boolean => cluster?.leader.isLeader ?? true;
     const { published } = plane;
-    const edge = createEdgeDocuments(() => current, plane.banks);
+    const edge = createEdgeDocuments(() => {
+      const fleets = current.fleets.map((fleet) => withImported(fleet, plane.inspection.importedNumbers()));
+      return { ...current, fleets };
+    }, plane.banks);
     http = await startHttp({ settings, published, inspection, edge, version: io.version, isLeader, log });
     const bound = { ...settings, listen: { ...settings.listen, provider: http.provider, admin: http.admin } };
     whenReady(plane, () => {

@@ -1,10 +1,21 @@
 import { toDocumentName } from '../model/document-name.ts';
+import type { Io } from '../app/io.ts';
+import { UsageError } from '../app/usage-error.ts';
+import type { ImportedNumber } from '../model/imported-port.ts';
+import type { FleetSettings, Settings } from '../settings/settings.ts';
+import { withImported } from '../traefik/static/with-imported.ts';
 import { toStaticConfigText } from '../traefik/static/format.ts';
 import { findTlsGaps, providerTlsOptions, readProviderTls } from './provider-tls.ts';
 import { toProviderUrl } from './provider-url.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { chooseBank, chooseFleet, readSettingsAloud } from '../app/open-replay.ts';
+import {
+  chooseBank,
+  chooseFleet,
+  openReplay,
+  readSettingsAloud,
+  type ReplayRequest,
+} from '../app/open-replay.ts';
 import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead traefik`: the static configuration that goes with a fleet. */
@@ -32,9 +43,11 @@ export const traefik: Command = {
       'fairlead traefik --format helm --provider-url http://fairlead.fairlead-system:9080',
     ],
   },
-  run({ options }, io) {
-    const settings = readSettingsAloud({ config: options.text('config'), directories: [] }, io);
-    const fleet = chooseFleet(settings, options.text('fleet'));
+  async run({ options }, io) {
+    const request = { config: options.text('config'), directories: [] };
+    const settings = readSettingsAloud(request, io);
+    const configured = chooseFleet(settings, options.text('fleet'));
+    const fleet = withImported(configured, await readImported(request, settings, configured, io));
     const bank = chooseBank(fleet, options.text('bank'));
     const format = options.oneOf('format', ['yaml', 'args', 'helm', 'manifest']);
     const providerUrl = toProviderUrl(
@@ -47,6 +60,26 @@ export const traefik: Command = {
     for (const line of findTlsGaps(settings, tls, format === 'helm' || format === 'manifest'))
       io.err(`fairlead: ${line}\n`);
     io.out(toStaticConfigText(format, fleet, { bank, providerUrl, holdMs, token: tokens.length > 0, tls }));
-    return Promise.resolve(exitCodes.ok);
+    return exitCodes.ok;
   },
 };
+
+/** The numbers of the fleet's imports: the only part that takes a look at the sources. */
+async function readImported(
+  request: ReplayRequest,
+  { imports }: Settings,
+  { name }: FleetSettings,
+  io: Io,
+): Promise<readonly ImportedNumber[]> {
+  const own = imports.filter(({ fleet }) => fleet === name);
+  if (own.length === 0) return [];
+  const { replay } = await openReplay(request, io);
+  const broken = replay.inspection
+    .sources()
+    .find((row) => row.state !== 'synced' && own.some(({ source }) => source === row.name));
+  if (broken !== undefined)
+    throw new UsageError(
+      `source ${broken.name} could not be read, so that the ports of imports are not known: ${broken.detail}`,
+    );
+  return replay.inspection.importedNumbers();
+}

@@ -19,6 +19,7 @@ import type { ControlPlaneOptions } from './control-plane-options.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
 import { HealthKeeper } from './health-keeper.ts';
 import { logPortChanges } from './port-log.ts';
+import { NewImports } from './new-imports.ts';
 import { PortKeeper } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
 import { Publisher } from './publisher.ts';
@@ -36,6 +37,7 @@ export class ControlPlane {
   readonly #pipeline: Pipeline;
   readonly #addresses: FleetAddresses;
   readonly #absent: AbsentSources;
+  readonly #newImports = new NewImports();
   readonly #expiry: ExpiryWatch;
   readonly #keeper: PortKeeper;
   readonly #health: HealthKeeper;
@@ -205,6 +207,7 @@ export class ControlPlane {
     if (this.#tracker.complete()) this.#hasNews = true;
     if (this.#expiry.update(this.#pipeline.certificates())) this.#hasNews = true;
     const isWhole = (source: string): boolean => this.#tracker.whole.has(source);
+    if (this.#newImports.update(this.#pipeline.importedNumbers(), this.#tracker.all)) this.#hasNews = true;
     if (this.#addresses.update(this.#pipeline.store, outcome.touched, isWhole)) this.#hasNews = true;
     // Ports first at the start: the first answer has to hold those that the claims get.
     if (outcome.claimsChanged || !this.#portsSettled) void this.#settlePorts();
@@ -263,9 +266,7 @@ export class ControlPlane {
       ...this.#pipeline.withoutIdleDuplicates(this.#tracker.problems),
       // What seems to be missing may yet come.
       ...this.#pipeline.problems().filter(({ subject }) => !this.#tracker.isUnread(subject.source)),
-      ...this.#expiry.problems,
-      ...this.#keeper.problems,
-      ...this.#health.problems,
+      ...[this.#expiry, this.#newImports, this.#keeper, this.#health].flatMap(({ problems }) => problems),
       ...this.banks.problems(this.#keeper.state),
       ...(this.#options.cluster?.writeBack.problems ?? []),
     ];

@@ -13,7 +13,7 @@ export interface EdgeDocument {
 /**
  * What `/edge/{fleet}` answers; undefined for a fleet that is not configured. A document is made once for each state of its
  * fleet's banks: hosts ask every few seconds.
- * @param settings Asked for at each call: the hold time can change.
+ * @param settings Asked for at each call: the hold time can change, and what fleets import.
  */
 export function createEdgeDocuments(
   settings: () => Pick<Settings, 'fleets' | 'provider'>,
@@ -24,7 +24,7 @@ export function createEdgeDocuments(
     const { fleets, provider } = settings();
     const fleet = fleets.find((each) => each.name === name);
     if (fleet === undefined) return undefined;
-    const state = JSON.stringify([provider.holdMs, view.banks(name)]);
+    const state = JSON.stringify([provider.holdMs, view.banks(name), fleet.imported]);
     const last = made.get(name);
     if (last?.state === state) return last;
     const body = `${JSON.stringify(toEdgeAnswer(fleet, view, provider.holdMs))}\n`;

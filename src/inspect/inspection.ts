@@ -35,6 +35,7 @@ export function inspect(options: InspectionOptions): Inspection {
     problems,
     sources,
     ports,
+    importedNumbers: () => pipeline.importedNumbers(),
     figures: () => toFigures(pipeline),
     certificates: (most) => expiries.list(pipeline.store.values(), most),
     routes: () => [...pipeline.store.values()].flatMap((object) => toRouteRows(pipeline, object.meta.ref)),

@@ -17,7 +17,7 @@ export function toAllocatedKey(
 
 /** What a port of one endpoint is called, by the name or number of the port: `9092.kafka-0`. No name of a port has a dot. */
 export function toPartName(port: string, part: HolderPart | undefined): string {
-  return part === undefined ? port : `${port}.${part.name}`;
+  return part?.kind === 'endpoint' ? `${port}.${part.name}` : port;
 }
 
 /** An annotation that asks for pool ports, and where its answers are written. */

@@ -1,5 +1,6 @@
 import { fileCodes } from './file-codes.ts';
 import { healthCodes } from './health-codes.ts';
+import { importCodes } from './import-codes.ts';
 import { moveCodes } from './move-codes.ts';
 import { portCodes } from './port-codes.ts';
 import { tooMuchCodes } from './too-much-codes.ts';
@@ -138,6 +139,7 @@ export const problemCodes = {
     means:
       'Another namespace has the host: by `ingress.owners`, or, with `ingress.hostOwnership: namespace`, as the first that routed it. The route is left out.',
   },
+  ...importCodes,
   'internal-error': {
     severity: 'error',
     means: 'A defect of Fairlead. Only the object concerned is left out; please report it.',

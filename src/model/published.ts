@@ -1,6 +1,7 @@
 import type { BankStatus } from './bank.ts';
 import type { DocumentName } from './document-name.ts';
 import type { Kind } from './object-ref.ts';
+import type { ImportedNumber } from './imported-port.ts';
 import type { Problem } from './problem.ts';
 import type { PoolProtocol, Port } from './port.ts';
 
@@ -247,6 +248,8 @@ export interface Inspection {
   problems(): readonly Problem[];
   sources(): readonly SourceRow[];
   figures(): Figures;
+  /** The numbers that fleets need entryPoints for besides those of their pools. */
+  importedNumbers(): readonly ImportedNumber[];
   /** Of the TLS Secrets whose certificate ends first, so many; the soonest first. */
   certificates(most: number): readonly CertificateRow[];
   /** One entry for each source that has an object of this kind, namespace and name; the kind in any case, or `svc`, `ing`. */

@@ -1,3 +1,4 @@
+import type { ImportedPort } from './imported-port.ts';
 import type { ObjectRef } from './object-ref.ts';
 import type {
   ConfigMap,
@@ -34,6 +35,8 @@ export interface View {
   slicesOf(service: ObjectRef): readonly EndpointGroup[];
   /** The ReferenceGrants of a namespace. */
   grantsIn(source: string, namespace: string): readonly ReferenceGrant[];
+  /** The ports that imports of the configuration give to a Service. */
+  importsOf(service: ObjectRef): readonly ImportedPort[];
   /** The pool ports that the ledger durably holds for a Service. */
   heldPorts(holder: Holder): readonly HeldPort[];
   /** The addresses of the endpoints of a Service that fail the checks it asks for. */

@@ -1,6 +1,7 @@
 import { compareText, toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { DatedCertificate } from '../certificates/expiry.ts';
 import type { FailingEndpoints, HealthCheck } from '../model/health.ts';
+import type { ImportedNumber } from '../model/imported-port.ts';
 import { emptyLedger, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
 import type { Problem, Subject } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
@@ -9,19 +10,13 @@ import { kinds, isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
 import { toHeldPorts } from '../ports/claim.ts';
 import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
-import { countBanks, findBank, listBanks } from '../model/bank.ts';
+import { countBanks, listBanks } from '../model/bank.ts';
 import { toDocumentName, type DocumentName } from '../model/document-name.ts';
 import type { Fragment } from '../render/fragment.ts';
 import { FleetDocuments } from '../render/fleet-documents.ts';
 import type { RouterCount } from '../render/fragments.ts';
 import { toReadyFragments } from '../render/ready-router.ts';
-import type { RoutedPort } from '../render/closed-ports.ts';
-import {
-  renderClosedPorts,
-  renderUnit,
-  toRenderContexts,
-  type RenderContexts,
-} from '../render/render-unit.ts';
+import { renderUnit, toRenderContexts, type RenderContexts } from '../render/render-unit.ts';
 import type { FleetSettings, Settings } from '../settings/settings.ts';
 import { ObjectStore, type Dependency } from '../source/object-store.ts';
 import { toTranslateContext } from '../translate/context.ts';
@@ -29,6 +24,8 @@ import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
 import { AnnotationEffects } from './annotation-effects.ts';
 import { DatedCertificates } from './dated-certificates.ts';
 import { Health } from './health.ts';
+import { ClosedPorts } from './closed-ports.ts';
+import { Imports } from './imports.ts';
 import { portsOf, trackView } from './tracking-view.ts';
 import { Translations } from './translations.ts';
 
@@ -63,20 +60,20 @@ export class Pipeline {
   readonly #health = new Health();
   readonly #portClaims = new Map<ObjectKey, readonly PortClaim[]>();
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
-  /** The pool ports that each object has routers for. */
-  readonly #routedPorts = new Map<ObjectKey, readonly RoutedPort[]>();
-  /** By fleet, the banks whose other pool ports are to be closed again. */
-  readonly #unclosed: ReadonlyMap<string, Set<number>>;
+  readonly #closed: ClosedPorts;
   #held: ReadonlyMap<ObjectKey, readonly HeldPort[]> = new Map();
   #ledger: LedgerState = emptyLedger;
+  readonly #imports: Imports;
 
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#translations = new Translations(toTranslateContext(settings));
+    this.#imports = new Imports(settings);
     this.#claims = new Claims(settings.ingress);
     const { limits } = settings;
     this.budget = new RouteBudget({ namespace: limits.namespace.routes, fleet: limits.fleet.routes });
     this.#contexts = toRenderContexts(settings);
+    this.#closed = new ClosedPorts(this.#contexts);
     this.#fleets = new Map(settings.fleets.map((fleet) => [toFleetKey(fleet.name), fleet]));
     this.#documents = new Map(
       settings.fleets.map((fleet) => [
@@ -84,7 +81,6 @@ export class Pipeline {
         new FleetDocuments(countBanks(fleet), settings.provider.shards),
       ]),
     );
-    this.#unclosed = new Map(settings.fleets.map((fleet) => [fleet.name, new Set(listBanks(fleet))]));
     for (const fleet of settings.fleets) {
       for (const bank of listBanks(fleet))
         this.#documents.get(fleet.name)?.replaceIn(bank, '', toReadyFragments(fleet));
@@ -106,6 +102,8 @@ export class Pipeline {
       ...this.#takeLedger(ledger),
       ...this.#health.take(failing),
     ]);
+    const importProblems = this.#imports.problems;
+    for (const dependency of this.#imports.update(this.store, touched)) touched.add(dependency);
     const dirty = new Set<ObjectKey>(this.#translations.dependentsOf(touched));
     for (const unit of this.#fleets.keys()) if (this.#translations.get(unit) === undefined) dirty.add(unit);
     for (const change of changes) {
@@ -128,13 +126,22 @@ export class Pipeline {
     for (const translation of standing.values())
       if (this.#render(translation, documents, judged)) outcome.problemsChanged = true;
     for (const object of judged) if (this.#effects.judge(object)) outcome.problemsChanged = true;
-    this.#closePorts(documents);
+    if (!isSameList(importProblems, this.#imports.problems)) outcome.problemsChanged = true;
+    this.#closed.import(this.#imports.takeLedger(ledger));
+    for (const { fleet, bank, fragments } of this.#closed.takeDue())
+      if (this.#documents.get(fleet)?.replaceIn(bank, 'closed ports', fragments) === true)
+        documents.add(toDocumentName(fleet, bank));
     return outcome;
   }
 
   /** The dynamic configuration of a bank of a fleet: `{}` only when there really is nothing. */
   toBody(fleet: string, bank = 0): Buffer {
     return this.#documents.get(fleet)?.toBody(bank) ?? Buffer.from('{}');
+  }
+
+  /** The numbers that fleets need entryPoints for besides those of their pools. The very list of the last call while they are the same. */
+  importedNumbers(): readonly ImportedNumber[] {
+    return this.#imports.numbers;
   }
 
   portClaims(): readonly PortClaim[] {
@@ -161,7 +168,7 @@ export class Pipeline {
   }
 
   problems(): readonly Problem[] {
-    return [...[...this.#problems.values()].flat(), ...this.#effects.problems()];
+    return [...[...this.#problems.values()].flat(), ...this.#effects.problems(), ...this.#imports.problems];
   }
 
   problemsOf(unit: ObjectKey): readonly Problem[] {
@@ -228,7 +235,10 @@ export class Pipeline {
 
   #toTranslation(unit: ObjectKey): Translation {
     const look = (seen: Set<Dependency>): View =>
-      trackView(this.store, this.#held, seen, this.#health.failing);
+      trackView(this.store, this.#held, seen, {
+        failing: this.#health.failing,
+        imports: this.#imports.byService,
+      });
     const fleet = this.#fleets.get(unit);
     if (fleet !== undefined) return this.#translations.translateFleet(fleet, look);
     const object = this.store.get(unit);
@@ -252,7 +262,7 @@ export class Pipeline {
       for (const bank of documents.replace(unit, rendered.fragments.get(fleet) ?? new Map()))
         changed.add(toDocumentName(fleet, bank));
     }
-    this.#noteRoutedPorts(unit, rendered.routedPorts);
+    this.#closed.replace(unit, rendered.routedPorts);
     const former = this.#problems.get(unit) ?? [];
     const problems = boundProblems([
       ...translation.problems,
@@ -263,33 +273,6 @@ export class Pipeline {
     if (problems.length > 0) this.#problems.set(unit, problems);
     else this.#problems.delete(unit);
     return !isSameList(former, problems);
-  }
-
-  #noteRoutedPorts(unit: ObjectKey, routed: readonly RoutedPort[]): void {
-    const former = this.#routedPorts.get(unit) ?? [];
-    if (isSameList(former, routed)) return;
-    for (const { fleet, protocol, port } of [...former, ...routed]) {
-      const configured = this.#contexts.get(fleet)?.fleet;
-      if (configured !== undefined) this.#unclosed.get(fleet)?.add(findBank(configured, protocol, port));
-    }
-    if (routed.length > 0) this.#routedPorts.set(unit, routed);
-    else this.#routedPorts.delete(unit);
-  }
-
-  /** Costs as much as there are pool ports in a bank, and only when one of them is given or given back. */
-  #closePorts(changed: Set<DocumentName>): void {
-    if ([...this.#unclosed.values()].every(({ size }) => size === 0)) return;
-    const routed = [...this.#routedPorts.values()].flat();
-    for (const [fleet, banks] of this.#unclosed) {
-      const context = this.#contexts.get(fleet);
-      if (context === undefined) continue;
-      for (const bank of banks) {
-        const fragments = renderClosedPorts(context, bank, routed);
-        if (this.#documents.get(fleet)?.replaceIn(bank, 'closed ports', fragments) === true)
-          changed.add(toDocumentName(fleet, bank));
-      }
-      banks.clear();
-    }
   }
 
   get settings(): Settings {

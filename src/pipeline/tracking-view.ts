@@ -1,3 +1,4 @@
+import type { ImportedPort } from '../model/imported-port.ts';
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import { noneFailing, type FailingEndpoints } from '../model/health.ts';
 import type { HeldPort } from '../model/ports.ts';
@@ -15,12 +16,25 @@ export function healthOf(service: ObjectKey): Dependency {
   return `health of ${service}`;
 }
 
-/** A view of the store, the ledger and what fails its checks, that notes everything it was asked for, found or not, in `seen`. */
+/** The dependency on what imports give to a Service. */
+export function importsOf(service: ObjectKey): Dependency {
+  return `imports of ${service}`;
+}
+
+const noImports: ReadonlyMap<ObjectKey, readonly ImportedPort[]> = new Map();
+
+/** What is known besides objects and ledger; default nothing. */
+interface AlsoSeen {
+  readonly failing?: FailingEndpoints;
+  readonly imports?: ReadonlyMap<ObjectKey, readonly ImportedPort[]>;
+}
+
+/** A view of the store, the ledger and of `also`, that notes everything it was asked for, found or not, in `seen`. */
 export function trackView(
   store: ObjectStore,
   held: ReadonlyMap<ObjectKey, readonly HeldPort[]>,
   seen: Set<Dependency>,
-  failing: FailingEndpoints = noneFailing,
+  { failing = noneFailing, imports = noImports }: AlsoSeen = {},
 ): View {
   const find: View['find'] = (kind, source, namespace, name) => {
     seen.add(toObjectKey({ source, kind, namespace, name }));
@@ -44,6 +58,11 @@ export function trackView(
     grantsIn(source, namespace) {
       seen.add(grantsIn(source, namespace));
       return store.grantsIn(source, namespace);
+    },
+    importsOf(service) {
+      const key = toObjectKey(service);
+      seen.add(importsOf(key));
+      return imports.get(key) ?? [];
     },
     heldPorts(holder) {
       const key = toObjectKey(holder);

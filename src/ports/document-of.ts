@@ -3,7 +3,7 @@ import { toDocumentName, type DocumentName } from '../model/document-name.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { FleetPools } from './allocation/pool.ts';
 
-/** The document that has the router of a held port. */
+/** The document that has the router of a held port. What imports gave out may lie in any pool, or in none. */
 export function toDocumentOf(
   fleets: readonly FleetPools[],
   { fleet, port, protocols: [protocol = 'tcp'] }: Pick<HeldPort, 'fleet' | 'port' | 'protocols'>,

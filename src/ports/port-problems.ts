@@ -6,7 +6,7 @@ import { byClaimOrder, type Pass } from './allocation/pass.ts';
 import type { Refused } from './allocation/place-claims.ts';
 import { isHeldBy, toClaimKey, type ClaimKey } from './claim.ts';
 import { choosePool } from './allocation/choose-pool.ts';
-import { findPoolOf } from './allocation/pool.ts';
+import { findPoolOfEntry } from './allocation/pool.ts';
 import { toAsker } from './shared-ports.ts';
 import { toLostProblem, toMissingPoolProblem, toRefusalProblem } from './problem-texts.ts';
 
@@ -51,11 +51,11 @@ function* listPoolProblems(pass: Pass, key: ClaimKey, claim: PortClaim): Iterabl
   const lost = claim.protocols.filter(
     (protocol) =>
       holds !== undefined &&
-      findPoolOf(fleet, protocol, holds.port) === undefined &&
+      findPoolOfEntry(fleet, protocol, holds) === undefined &&
       isHeldBy(pass.entries.get(claim.fleet, protocol, holds.port), claim),
   );
   const poolless = claim.protocols.filter((protocol) => {
-    const isServed = holds !== undefined && findPoolOf(fleet, protocol, holds.port) !== undefined;
+    const isServed = holds !== undefined && findPoolOfEntry(fleet, protocol, holds) !== undefined;
     return (
       pool?.ranges[protocol] === undefined &&
       !lost.includes(protocol) &&

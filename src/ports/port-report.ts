@@ -12,7 +12,7 @@ import { toNamespaceRows } from './namespace-rows.ts';
 import { toPortAddress } from './port-address.ts';
 import {
   findPool,
-  findPoolOf,
+  findPoolOfEntry,
   isInPool,
   poolProtocols,
   toCooledTime,
@@ -68,10 +68,10 @@ export function toPortReport(
 
 /** Two rows when the port is lost on one of its protocols only. */
 function toRows(entry: LedgerEntry, fleet: ReportedFleet | undefined, now: number): readonly PortRow[] {
-  const [pool] = entry.protocols.flatMap((protocol) => findPoolOf(fleet, protocol, entry.port) ?? []);
+  const [pool] = entry.protocols.flatMap((protocol) => findPoolOfEntry(fleet, protocol, entry) ?? []);
   const base = toBase(entry, pool?.name ?? entry.pool);
   if (entry.state === 'cooling') return toCoolingRows(base, entry, pool ?? findPool(fleet, entry.pool), now);
-  const served = entry.protocols.filter((protocol) => findPoolOf(fleet, protocol, entry.port));
+  const served = entry.protocols.filter((protocol) => findPoolOfEntry(fleet, protocol, entry));
   const lost = entry.protocols.filter((protocol) => !served.includes(protocol));
   const addresses = (fleet?.addresses ?? []).map((address) => toPortAddress(address, entry.port));
   const held = { ...base, since: entry.since };

@@ -1,4 +1,5 @@
 import { toBankRange, type BankStatus } from '../model/bank.ts';
+import { importedPool } from '../model/imported-port.ts';
 import { toObjectPath } from '../model/object-ref.ts';
 import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
 import {
@@ -122,6 +123,8 @@ function toMendText(pool: PortPool, refusal: NumberRefusal, extension: boolean):
   if (refusal.kind === 'blocked' && refusal.until !== null) {
     return 'Nothing needs to be done: it is given when it has cooled down, unless an older Service wants it too.';
   }
+  if (pool.name === importedPool)
+    return 'Give the import another number, or have the other one give it back.';
   const range = pool.requestable ?? (refusal.kind === 'outside-pool' ? refusal.range : undefined);
   const which = range === undefined ? 'another port' : `another port of ${toRangeText(range)}`;
   return extension

@@ -1,6 +1,6 @@
 import { toBankRange } from '../model/bank.ts';
 import { isPort, type PoolProtocol, type Port } from '../model/port.ts';
-import { toEntryPointName } from '../settings/port-pool.ts';
+import { findEntryPoint, toEntryPointName, toImportedEntryPoint } from '../settings/port-pool.ts';
 import { hostSniAny } from '../traefik/rule.ts';
 import type { RenderContext } from './render-context.ts';
 import type { Element } from './fragment.ts';
@@ -31,10 +31,11 @@ export function toClosedPortElements(
   { fleet }: RenderContext,
   bank: number,
   routed: readonly RoutedPort[],
+  imported: readonly RoutedPort[] = [],
 ): readonly Element[] {
   const service = { loadBalancer: { servers: [] } };
-  const tcp = listEntryPoints(fleet, bank, 'tcp', routed);
-  const udp = listEntryPoints(fleet, bank, 'udp', routed);
+  const tcp = listEntryPoints(fleet, bank, 'tcp', routed, imported);
+  const udp = listEntryPoints(fleet, bank, 'udp', routed, imported);
   const tcpRouter = { entryPoints: tcp, rule: hostSniAny(), ruleSyntax: 'default', service: closed } as const;
   // Never a router without entryPoints: Traefik would attach it to those of HTTP.
   return [
@@ -55,6 +56,7 @@ function listEntryPoints(
   bank: number,
   protocol: PoolProtocol,
   routed: readonly RoutedPort[],
+  imported: readonly RoutedPort[],
 ): readonly string[] {
   const open = new Set<Port>(
     routed.flatMap((each) => (each.fleet === fleet.name && each.protocol === protocol ? each.port : [])),
@@ -67,6 +69,12 @@ function listEntryPoints(
     for (let port: number = range.from; port <= range.to; port += 1) {
       if (isPort(port) && !open.has(port)) names.push(toEntryPointName(ports, port));
     }
+  }
+  if (bank !== 0) return names;
+  for (const { fleet: of, protocol: on, port } of imported) {
+    const isOther = of === fleet.name && on === protocol && !open.has(port);
+    if (isOther && findEntryPoint(fleet.pools, protocol, port) === undefined)
+      names.push(toImportedEntryPoint(protocol, port));
   }
   return names;
 }

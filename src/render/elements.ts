@@ -1,6 +1,6 @@
 import type { Filter, PortRoute, SettledRoute } from '../routes/intent.ts';
 import { toConditionText, toHostText } from '../routes/match.ts';
-import { findEntryPoint } from '../settings/port-pool.ts';
+import { findEntryPoint, toImportedEntryPoint } from '../settings/port-pool.ts';
 import type { HttpRouter } from '../traefik/http-router.ts';
 import { joinName, toRouteSlug } from '../traefik/names.ts';
 import { hostSniAny } from '../traefik/rule.ts';
@@ -89,7 +89,8 @@ function toRouter(
 /** A pool port as exactly one catch-all router: with a second one Traefik would wait for the client to speak first. */
 export function toPortElements(context: RenderContext, route: PortRoute): readonly Element[] {
   const { key, protocol, port, filters, backend } = route;
-  const entryPoint = findEntryPoint(context.fleet.pools, protocol, port);
+  const own = route.imported === true ? toImportedEntryPoint(protocol, port) : undefined;
+  const entryPoint = findEntryPoint(context.fleet.pools, protocol, port) ?? own;
   // A port that no pool has any more is kept for its holder, but Traefik has no entryPoint for it.
   if (entryPoint === undefined) return [];
   const entryPoints = [entryPoint];

@@ -92,8 +92,9 @@ export function renderClosedPorts(
   context: RenderContext,
   bank: number,
   routed: readonly RoutedPort[],
+  imported: readonly RoutedPort[],
 ): readonly Fragment[] {
-  return checkElements(new Share(context), toClosedPortElements(context, bank, routed)).fragments;
+  return checkElements(new Share(context), toClosedPortElements(context, bank, routed, imported)).fragments;
 }
 
 /** The elements of an intent, in an order that follows from it alone. */

@@ -67,6 +67,8 @@ export interface PortRoute extends Owned {
   readonly protocol: PoolProtocol;
   readonly port: Port;
   readonly servicePort: number;
+  /** Set: an import gave its number, so that no pool needs to have it. */
+  readonly imported?: true;
   /** Names the router. */
   readonly key: string;
   readonly filters: readonly Filter<TcpMiddleware>[];

@@ -1,3 +1,4 @@
+import { importedPool } from '../model/imported-port.ts';
 import { defaultPool } from '../model/ports.ts';
 import { findOverlap, listNames, type NamedPool } from './pool-names.ts';
 import { crossCheck, type CrossReport } from './schema-parts.ts';
@@ -50,7 +51,10 @@ function listParts({ ports, pools }: Fleet): readonly Part[] {
 }
 
 function reportSameName({ pools }: Fleet, report: CrossReport): void {
-  const seen = new Map([[defaultPool, 'ports']]);
+  const seen = new Map([
+    [defaultPool, 'ports'],
+    [importedPool, 'imports'],
+  ]);
   pools.forEach(({ name }, index) => {
     const earlier = seen.get(name);
     if (earlier === undefined) seen.set(name, toFieldPath(['pools', index]));

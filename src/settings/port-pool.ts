@@ -34,6 +34,11 @@ export function toEntryPointName(pool: PoolSettings, port: Port): string {
   return pool.entryPoint.replaceAll('{port}', String(port));
 }
 
+/** The entryPoint of a number that an import gave, and that no pool of the fleet has. */
+export function toImportedEntryPoint(protocol: PoolProtocol, port: Port): string {
+  return `imported-${protocol}-${port}`;
+}
+
 /** The entryPoint that listens on a port for the pools of a fleet; undefined when none of them has it. */
 export function findEntryPoint(
   pools: readonly PortPool[],

@@ -3,7 +3,7 @@ import type { ConfigDocument } from './config-file.ts';
 import { SettingsError, type Mistake } from './mistake.ts';
 import { findLedgerMistakes } from './ledger-place.ts';
 import { toMistakes } from './mistakes-of-issues.ts';
-import { findNotAvailable } from './not-available.ts';
+import { readImportFiles } from './import-files.ts';
 import { fileSchema, type FileSettings } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { readTlsFiles } from './tls-files.ts';
@@ -36,18 +36,23 @@ export function resolveSettings({ document, env, folder, sources, check }: Setti
   const value = sources && isRecord(config.value) ? { ...config.value, sources } : config.value;
   const parsed = fileSchema.safeParse(value);
   const { tls, mistakes: tlsMistakes } = readTlsFiles(valueAt(value, ['provider', 'tls']), folder);
+  const { entries, mistakes: importMistakes } = readImportFiles(valueAt(value, ['imports']), folder);
   const mistakes = [
     ...(parsed.error ? toMistakes(parsed.error.issues, value) : []),
     ...tlsMistakes,
-    ...findNotAvailable(value),
+    ...importMistakes,
     // What refers to configured sources finds none where others take their place.
     ...(parsed.success && sources === undefined
-      ? [...findLedgerMistakes(parsed.data), ...findCertificateMistakes(parsed.data)]
+      ? [
+          ...findLedgerMistakes(parsed.data),
+          ...findCertificateMistakes(parsed.data),
+          ...findImportMistakes(parsed.data),
+        ]
       : []),
   ];
   const placed = [...config.mistakes, ...sortByPlace(mistakes, config)];
   if (!parsed.success || placed.length > 0) throw new SettingsError(placed);
-  const settings = toSettings(parsed.data, folder, tls);
+  const settings = toSettings(parsed.data, folder, { tls, importEntries: entries });
   const more = check?.(settings) ?? [];
   if (more.length > 0) throw new SettingsError(sortByPlace(more, config));
   return settings;
@@ -56,14 +61,33 @@ export function resolveSettings({ document, env, folder, sources, check }: Setti
 function findCertificateMistakes({ fleets, sources }: Pick<FileSettings, 'fleets' | 'sources'>): Mistake[] {
   return fleets.flatMap(({ defaultCertificate }, index) => {
     const source = defaultCertificate?.source;
-    if (source === undefined || sources.some(({ name }) => name === source)) return [];
-    return {
-      path: ['fleets', index, 'defaultCertificate', 'source'],
-      message: 'is not the name of a source',
-      got: JSON.stringify(source),
-      hint: `name one of ${sources.map(({ name }) => name).join(', ')}`,
-    };
+    if (source === undefined) return [];
+    return findUnknown(['fleets', index, 'defaultCertificate', 'source'], 'source', source, sources);
   });
+}
+
+function findImportMistakes({ fleets, imports, sources }: FileSettings): Mistake[] {
+  return imports.flatMap(({ fleet, source }, index) => [
+    ...findUnknown(['imports', index, 'fleet'], 'fleet', fleet, fleets),
+    ...(source === undefined ? [] : findUnknown(['imports', index, 'source'], 'source', source, sources)),
+  ]);
+}
+
+function findUnknown(
+  path: Mistake['path'],
+  what: string,
+  name: string,
+  known: readonly { readonly name: string }[],
+): Mistake[] {
+  if (known.some((each) => each.name === name)) return [];
+  return [
+    {
+      path,
+      message: `is not the name of a ${what}`,
+      got: JSON.stringify(name),
+      hint: `name one of ${known.map((each) => each.name).join(', ')}`,
+    },
+  ];
 }
 
 function sortByPlace(mistakes: readonly Mistake[], config: ConfigDocument): Mistake[] {

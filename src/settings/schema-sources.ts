@@ -87,25 +87,51 @@ export const sourcesSchema = described(
   },
 );
 
-const imported = z.strictObject({
+const importFields = z.strictObject({
   fleet: described(label, {
     description: 'The fleet that serves them.',
     type: 'DNS label',
     example: 'default',
   }),
   protocol: described(z.enum(['tcp', 'udp']), {
-    description: 'Of all ports in the ConfigMap.',
+    description: 'Of all its ports.',
     example: 'tcp',
   }),
-  configMap: described(textAs(parseNamespacedName), {
-    description: 'The ConfigMap, as namespace/name.',
+  configMap: described(textAs(parseNamespacedName).optional(), {
+    description:
+      'The ConfigMap, as namespace/name. Each of its keys is a number, and its value `namespace/service:port`, with `:PROXY` as in ingress-nginx.',
+    defaultText: 'none',
     example: 'ingress-nginx/tcp-services',
   }),
+  file: described(z.string().min(1).optional(), {
+    description:
+      'In place of a ConfigMap: a file with values of the chart ingress-nginx, of which `tcp` or `udp` counts. Relative to this file.',
+    defaultText: 'none',
+    example: './ingress-nginx-values.yaml',
+  }),
+  source: described(label.optional(), {
+    description: 'The source of the Services, and of the ConfigMap.',
+    type: 'DNS label',
+    defaultText: 'the first',
+    example: 'prod',
+  }),
 });
+
+interface ImportPlaces {
+  readonly configMap?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+const imported = importFields.check(
+  crossCheck<ImportPlaces>(['configMap', 'file'], ({ configMap, file }, report) => {
+    if ((configMap === undefined) === (file === undefined))
+      report([], 'is neither a ConfigMap nor a file, or both', 'give one of configMap and file');
+  }),
+);
 
 /** Section `imports`. */
 export const importsSchema = described(z.array(imported).prefault([]), {
   description:
-    'The TCP and UDP services of ingress-nginx, with their numbers kept. Not available in this version.',
+    'The TCP and UDP services of ingress-nginx, with their numbers kept: see [ports.md](ports.md#imported-numbers). Of two that have one number the first counts.',
   example: '[{fleet: default, protocol: tcp, configMap: ingress-nginx/tcp-services}]',
 });

@@ -1,4 +1,6 @@
+import type { ImportedNumber } from '../model/imported-port.ts';
 import { isLoopback } from '../lib/loopback.ts';
+import type { ImportSettings } from './imports.ts';
 import type { LogLevel } from './schema-log.ts';
 import type { PortPool } from './port-pool.ts';
 
@@ -81,6 +83,8 @@ export interface FleetSettings {
   readonly zone?: string;
   /** The first is called `default` and comes from the field `ports`, the others from `pools`; no name is there twice. */
   readonly pools: readonly PortPool[];
+  /** What imports need entryPoints for: of a fleet whose static configuration is made, and known only once their ConfigMaps have been read. */
+  readonly imported?: readonly ImportedNumber[];
 }
 
 export type Dialect = 'fairlead' | 'nginx' | 'traefik';
@@ -247,6 +251,8 @@ export interface Settings {
   readonly sources: readonly SourceSettings[];
   /** At least one; the first is the default of Services that name none. */
   readonly fleets: readonly FleetSettings[];
+  /** The first of two that have one number counts. */
+  readonly imports: readonly ImportSettings[];
   readonly ingress: IngressSettings;
   readonly services: ServiceSettings;
   readonly certificates: CertificateSettings;

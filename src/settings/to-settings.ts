@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { PortRange } from '../model/port.ts';
 import { defaultPool } from '../model/ports.ts';
+import type { ImportEntry, ImportSettings } from './imports.ts';
 import { findLedgerSource } from './ledger-place.ts';
 import { ownAnnotations } from './own-annotations.ts';
 import { liesWithin } from './pool-names.ts';
@@ -19,13 +20,21 @@ import type {
 } from './settings.ts';
 import { parsePortRange } from '../lib/units.ts';
 
+/** What has been read of the files that a configuration names. */
+export interface ReadFiles {
+  readonly tls: ProviderTls | null;
+  /** By the place of the import in the list. */
+  readonly importEntries: ReadonlyMap<number, readonly ImportEntry[]>;
+}
+
 /** Resolves what the program runs with. Relative paths count from `folder`. Deeply frozen. */
-export function toSettings(file: FileSettings, folder: string, tls: ProviderTls | null): Settings {
+export function toSettings(file: FileSettings, folder: string, { tls, importEntries }: ReadFiles): Settings {
   const { hold, debounce, maxWait, ...provider } = file.provider;
   return freeze({
     listen: file.listen,
     sources: file.sources.flatMap((source) => toSource(source, folder)),
     fleets: file.fleets.map((fleet) => toFleet(fleet, file.sources[0]?.name ?? '')),
+    imports: toImports(file, folder, importEntries),
     ingress: file.ingress,
     services: toServices(file.services),
     writeBack: { announceAfterMs: file.writeBack.announceAfter },
@@ -61,6 +70,22 @@ function toLedger(file: FileSettings, folder: string): LedgerSettings {
         configMap: toObjectName(file.ledger.configMap ?? 'fairlead-system/fairlead-ports'),
         retiredSources,
       };
+}
+
+function toImports(
+  { imports, sources }: FileSettings,
+  folder: string,
+  entries: ReadFiles['importEntries'],
+): readonly ImportSettings[] {
+  return imports.map(({ fleet, protocol, configMap, file, source = sources[0]?.name ?? '' }, index) => ({
+    fleet,
+    protocol,
+    source,
+    place:
+      file === undefined
+        ? { kind: 'configMap', ...toObjectName(configMap ?? '') }
+        : { kind: 'file', path: resolve(folder, file), entries: entries.get(index) ?? [] },
+  }));
 }
 
 function toObjectName(text: string): ObjectName {

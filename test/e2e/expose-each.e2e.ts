@@ -78,7 +78,8 @@ describe('the brokers of a StatefulSet, each on a pool port of its own', () => {
   /** Asks any broker by the bootstrap port who there is, and writes to each at its own address. */
   async function writeToAll(): Promise<Readonly<Record<string, string>>> {
     const any = await tcpConnect('127.0.0.1', await bootstrap());
-    const list = await any.ask('BROKERS').finally(() => any.stop());
+    const list = await any.ask('BROKERS');
+    await any.stop();
     const answers: Record<string, string> = {};
     for (const item of list.split(',')) {
       const [name = '', at = ''] = item.split('=');

@@ -34,7 +34,7 @@ function toEntryPoints(): Readonly<Record<string, object>> {
 }
 
 function toAddress(name: string, index: number): string {
-  return `127.0.0.1:${10_000 + index}${name.startsWith('udp') ? '/udp' : ''}`;
+  return `127.0.0.1:${10_000 + index}${/^(imported-)?udp/.test(name) ? '/udp' : ''}`;
 }
 
 const cleanup = new Cleanup();

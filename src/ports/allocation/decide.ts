@@ -1,4 +1,5 @@
 import { toBank } from '../../model/bank.ts';
+import { importedPool } from '../../model/imported-port.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
 import type { PortPool } from '../../settings/port-pool.ts';
@@ -170,6 +171,8 @@ function findMoveLimit(
 /** A port cools down to protect other tenants: the Service that had it may name it again, also for another of its ports. */
 function isFreeFor(pass: Pass, { claim, pool }: Waiting, entry: LedgerEntry): boolean {
   if (entry.state === 'held') return isHeldBy(entry, claim);
+  // Who says where imports lead may lead one of their numbers elsewhere at once.
+  if (claim.pool === importedPool && entry.pool === importedPool) return true;
   return isSameHolder(entry.holder, claim.holder) || toCooledTime(entry, pool.cooldownMs) <= pass.now;
 }
 

@@ -9,11 +9,12 @@ import type {
   PortClaim,
 } from '../../model/ports.ts';
 import type { PortPool } from '../../settings/port-pool.ts';
+import { importedPool } from '../../model/imported-port.ts';
 import { toClaimKey, type ClaimKey } from '../claim.ts';
 import { toAsker } from '../shared-ports.ts';
 import { toBank } from '../../model/bank.ts';
 import { toOpenBanks, type OpenBanks } from '../banks/open-banks.ts';
-import { findPool, findPoolOf, type FleetPools } from './pool.ts';
+import { findPool, findPoolOfEntry, type FleetPools } from './pool.ts';
 import { indexByPort, type EntriesByPort } from './entries-by-port.ts';
 
 /** What one allocation works on. */
@@ -56,7 +57,7 @@ export function startPass(input: PassInput): Pass {
     banksOf: (fleet) => banks.get(fleet),
     poolOf({ fleet: name, pool, port }, protocol) {
       const fleet = fleets.get(name);
-      return findPoolOf(fleet, protocol, port) ?? findPool(fleet, pool);
+      return findPoolOfEntry(fleet, protocol, { pool, port }) ?? findPool(fleet, pool);
     },
     claims: toClaimMap(input.claims),
     shared: toSharedClaims(input.claims),
@@ -99,9 +100,13 @@ function mergeClaims(a: PortClaim, b: PortClaim): PortClaim {
   return { ...first, protocols, ...(requested !== undefined && { requested }) };
 }
 
-/** Orders claims: the older Service that asks first, then by its port, then by fleet. Total for claims of one pass. */
+/**
+ * Orders claims: those of imports first, which are the configuration's own; then the older Service that asks, its port, the fleet. Total for
+ * claims of one pass.
+ */
 export function byClaimOrder(a: PortClaim, b: PortClaim): number {
   return (
+    Number(b.pool === importedPool) - Number(a.pool === importedPool) ||
     bySeniority(toAged(a), toAged(b)) ||
     a.servicePort - b.servicePort ||
     compareText(a.fleet, b.fleet) ||

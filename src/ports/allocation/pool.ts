@@ -1,4 +1,5 @@
-import type { CoolingPort } from '../../model/ports.ts';
+import { importedPool } from '../../model/imported-port.ts';
+import type { CoolingPort, LedgerEntry } from '../../model/ports.ts';
 import { inRange, type PoolProtocol, type Port, type PortRange } from '../../model/port.ts';
 import type { PortPool } from '../../settings/port-pool.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
@@ -10,7 +11,25 @@ export const poolProtocols: readonly PoolProtocol[] = ['tcp', 'udp'];
 
 /** What is configured of one pool of a fleet; undefined when it has none of this name. */
 export function findPool(fleet: FleetPools | undefined, pool: string): PortPool | undefined {
-  return fleet?.pools.find(({ name }) => name === pool);
+  return pool === importedPool ? toImportedPool(fleet) : fleet?.pools.find(({ name }) => name === pool);
+}
+
+const allPorts = { from: 1 as Port, to: 65_535 as Port };
+
+/** Every number there is, each for who asks for it: whoever configures imports decides who has which, without bands and quotas. */
+function toImportedPool(fleet: FleetPools | undefined): PortPool | undefined {
+  const [first] = fleet?.pools ?? [];
+  const all = { range: allPorts, entryPoint: 'imported-{port}' };
+  return (
+    first && {
+      ...first,
+      name: importedPool,
+      ranges: { tcp: all, udp: all },
+      requestable: allPorts,
+      maxPerNamespace: null,
+      bank: null,
+    }
+  );
 }
 
 /**
@@ -23,6 +42,15 @@ export function findPoolOf(
   port: Port,
 ): PortPool | undefined {
   return fleet?.pools.find((pool) => isInPool(pool, protocol, port));
+}
+
+/** The same for a port that somebody holds, or has held: what an import gave is of no other pool, whatever its number is. */
+export function findPoolOfEntry(
+  fleet: FleetPools | undefined,
+  protocol: PoolProtocol,
+  { pool, port }: Pick<LedgerEntry, 'pool' | 'port'>,
+): PortPool | undefined {
+  return pool === importedPool ? toImportedPool(fleet) : findPoolOf(fleet, protocol, port);
 }
 
 /** Whether the pool has this port on this protocol. */

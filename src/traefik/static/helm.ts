@@ -1,19 +1,16 @@
 import type { FleetSettings } from '../../settings/settings.ts';
 import { toArguments } from './args.ts';
 import {
-  acceptSeconds,
-  graceSeconds,
-  listPoolEntryPoints,
   readTimeouts,
   type StaticConfigOptions,
   toHttpProvider,
   toPing,
-  toPoolOptions,
-  toProxyProtocol,
   toReadyPort,
   toWebTransport,
   tokenVariable,
 } from './static-config.ts';
+import { acceptSeconds, graceSeconds, toProxyProtocol } from './entry-point.ts';
+import { listPoolEntryPoints } from './pool-entry-points.ts';
 import { readyPath } from '../ready-path.ts';
 import { toYaml } from './yaml.ts';
 import { toBankFlag, tokenEnvironment } from './manifest.ts';
@@ -82,13 +79,13 @@ function toPorts(fleet: FleetSettings, bank: number, workload: Workload): Record
       },
     }),
     ...Object.fromEntries(
-      listPoolEntryPoints(fleet, bank).map(({ name, port, protocol }) => [
+      listPoolEntryPoints(fleet, bank).map(({ name, port, protocol, options }) => [
         name,
         {
           port,
           ...open(port),
           protocol: protocol.toUpperCase(),
-          ...toPoolOptions(fleet, protocol),
+          ...options,
         },
       ]),
     ),

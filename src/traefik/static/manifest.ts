@@ -1,9 +1,6 @@
 import type { FleetSettings } from '../../settings/settings.ts';
 import { toArguments } from './args.ts';
 import {
-  acceptSeconds,
-  graceSeconds,
-  listPoolEntryPoints,
   ownEntryPoint,
   type StaticConfigOptions,
   toApiPort,
@@ -13,6 +10,8 @@ import {
   tokenVariable,
 } from './static-config.ts';
 import { readyPath } from '../ready-path.ts';
+import { acceptSeconds, graceSeconds } from './entry-point.ts';
+import { listPoolEntryPoints } from './pool-entry-points.ts';
 import { toYaml } from './yaml.ts';
 
 const namespace = 'traefik';

@@ -1,7 +1,6 @@
-import { toBankRange } from '../../model/bank.ts';
-import type { PoolProtocol, Port } from '../../model/port.ts';
-import { toEntryPointName } from '../../settings/port-pool.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
+import { lifeCycle, toProxyProtocol, type EntryPoint } from './entry-point.ts';
+import { listPoolEntryPoints } from './pool-entry-points.ts';
 
 export interface StaticConfigOptions {
   /** Which bank of the fleet the Traefik is; default 0, which has all that is no pool port as well. */
@@ -24,24 +23,6 @@ export interface ProviderTlsFiles {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
-}
-
-/** One entryPoint of the pool. */
-export interface PoolEntryPoint {
-  readonly name: string;
-  readonly port: number;
-  readonly protocol: PoolProtocol;
-}
-
-/** An entryPoint as it stands in `traefik.yml`. */
-export interface EntryPoint {
-  readonly address: string;
-  readonly asDefault?: true;
-  readonly proxyProtocol?: { readonly trustedIPs: readonly string[] };
-  readonly transport?: {
-    readonly respondingTimeouts?: { readonly readTimeout: string };
-    readonly lifeCycle?: { readonly requestAcceptGraceTimeout?: string; readonly graceTimeOut: string };
-  };
 }
 
 /** Traefik's static configuration as it stands in `traefik.yml`. */
@@ -73,41 +54,9 @@ export const tokenVariable = 'FAIRLEAD_TOKEN';
  */
 export const readTimeouts = { http: '600s', https: '12h' } as const;
 
-/** How long connections that are open when Traefik is asked to end may go on: those of databases are long. */
-export const graceSeconds = 300;
-
-/** How long it goes on taking requests before that, and says at the same time that it ends: a load balancer needs some checks to notice. */
-export const acceptSeconds = 10;
-
-const lifeCycle = { requestAcceptGraceTimeout: `${acceptSeconds}s`, graceTimeOut: `${graceSeconds}s` };
-
 /** What the two entryPoints of HTTP have in common in every format. */
 export function toWebTransport(readTimeout: string) {
   return { respondingTimeouts: { readTimeout }, lifeCycle };
-}
-
-/** How long Traefik waits on a pool port for a header of the PROXY protocol, and as long for a client that speaks first by TLS. */
-const headerTimeout = '3s';
-
-/** Of an entryPoint of the pool. UDP has no connections to wait for, and no header. */
-export function toPoolOptions(
-  fleet: FleetSettings,
-  protocol: PoolProtocol,
-): Pick<EntryPoint, 'proxyProtocol' | 'transport'> {
-  if (protocol === 'udp') return {};
-  const proxied = toProxyProtocol(fleet, 'pools');
-  // Without a limit of its own it would be 60 s until a server that speaks first greets a client that sends no header, trusted or not.
-  const respondingTimeouts = proxied.proxyProtocol && { readTimeout: headerTimeout };
-  return { ...proxied, transport: { ...(respondingTimeouts && { respondingTimeouts }), lifeCycle } };
-}
-
-/** What an entryPoint of TCP says of the PROXY protocol from clients. */
-export function toProxyProtocol(
-  { proxyProtocol }: FleetSettings,
-  of: 'http' | 'pools',
-): Pick<EntryPoint, 'proxyProtocol'> {
-  if (proxyProtocol === undefined || ![of, 'all'].includes(proxyProtocol.entryPoints)) return {};
-  return { proxyProtocol: { trustedIPs: proxyProtocol.trustedIPs } };
 }
 
 /** The name of the entryPoint for the API on a host, which shows what Traefik made of its configuration. */
@@ -131,9 +80,9 @@ export function toStaticConfig(fleet: FleetSettings, options: StaticConfigOption
       ...(bank === 0 ? toWebEntryPoints(fleet) : {}),
       ...toOwnEntryPoints(fleet, bank),
       ...Object.fromEntries(
-        listPoolEntryPoints(fleet, bank).map(({ name, port, protocol }) => [
+        listPoolEntryPoints(fleet, bank).map(({ name, port, protocol, options: more }) => [
           name,
-          { address: `:${port}/${protocol}`, ...toPoolOptions(fleet, protocol) },
+          { address: `:${port}/${protocol}`, ...more },
         ]),
       ),
     },
@@ -188,23 +137,4 @@ export function toHttpProvider(options: StaticConfigOptions, token: string): Htt
     ...(options.token && { headers: { Authorization: `Bearer ${token}` } }),
     ...(options.tls && { tls: options.tls }),
   };
-}
-
-/** Every entryPoint that the pools of a fleet have in a bank: TCP before UDP, pool by pool, by port. */
-export function listPoolEntryPoints(
-  { pools }: Pick<FleetSettings, 'pools'>,
-  bank = 0,
-): readonly PoolEntryPoint[] {
-  const entryPoints: PoolEntryPoint[] = [];
-  for (const protocol of ['tcp', 'udp'] as const) {
-    for (const pool of pools) {
-      const ports = pool.ranges[protocol];
-      const range = toBankRange(pool, protocol, bank);
-      if (ports === undefined || range === undefined) continue;
-      for (let port: number = range.from; port <= range.to; port++) {
-        entryPoints.push({ name: toEntryPointName(ports, port as Port), port, protocol });
-      }
-    }
-  }
-  return entryPoints;
 }

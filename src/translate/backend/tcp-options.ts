@@ -42,6 +42,11 @@ export function toTcpOptions(directives: Directives, parts: Iterable<string>): T
   };
 }
 
+/** With a header of the PROXY protocol before each connection, as ingress-nginx sends it, unless the Service says which one it wants. */
+export function withProxyHeader(options: TcpOptions | undefined): TcpOptions | undefined {
+  return options && { ...options, transport: { proxyProtocol: { version: 1 }, ...options.transport } };
+}
+
 /** What Traefik does by default is not sent. */
 function toTls({ insecureSkipVerify, ...rest }: NonNullable<Directives['tcpTls']> = {}): TcpServersTransport {
   return { tls: { ...rest, ...(insecureSkipVerify === true && { insecureSkipVerify }) } };

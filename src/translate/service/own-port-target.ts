@@ -7,7 +7,7 @@ import type { PortBackend } from '../../routes/backend.ts';
 import type { AnnotationUse } from '../../routes/why.ts';
 import type { Finding } from '../backend/finding.ts';
 import { toPortBackend } from '../backend/port-backend.ts';
-import { toTcpOptions } from '../backend/tcp-options.ts';
+import { toTcpOptions, withProxyHeader } from '../backend/tcp-options.ts';
 import { toElementName, type Translating } from '../context.ts';
 import type { NamedEndpoint } from './named-endpoints.ts';
 import { resolvePortServers } from './port-servers.ts';
@@ -17,8 +17,12 @@ import { checkServers } from './udp-health.ts';
 export interface WantedPort {
   readonly protocol: PoolProtocol;
   readonly port: ServicePort;
+  /** The part of the Service that has the port for itself. */
+  readonly part?: string | undefined;
   /** Set: only to this endpoint. */
   readonly endpoint?: NamedEndpoint | undefined;
+  /** Whether the servers are told who the client is, as ingress-nginx tells them. */
+  readonly toBackend?: boolean | undefined;
   /** Set: nothing gets through, since limits of access cannot be held. */
   readonly isShut?: boolean;
 }
@@ -43,18 +47,19 @@ export function toOwnPortTarget(
   context: Translating,
   service: Service,
   { directives, parts }: Pick<Reading, 'directives' | 'parts'>,
-  { protocol, port, endpoint, isShut }: WantedPort,
+  { protocol, port, part, endpoint, toBackend, isShut }: WantedPort,
 ): OwnPortTarget {
   const servers = resolvePortServers(context, service, port, directives, endpoint);
   const tcp = protocol === 'tcp' ? toTcpOptions(directives, parts) : undefined;
   const checked = checkServers(context, service, servers, tcp ? undefined : directives.udpHealth);
-  const names = [String(port.port), ...(endpoint === undefined ? [] : [endpoint.name])];
+  const names = [String(port.port), ...(part === undefined ? [] : [part])];
   const key = toElementName(context, service.meta.ref, ...names);
   const isUnusable = tcp !== undefined && tcp.options === undefined;
   const isClosed = directives.withhold === true || isShut === true || isUnusable;
+  const options = toBackend === true ? withProxyHeader(tcp?.options) : tcp?.options;
   return {
     key,
-    backend: toPortBackend(key, isClosed ? [] : checked.addresses, tcp?.options),
+    backend: toPortBackend(key, isClosed ? [] : checked.addresses, options),
     isClosed,
     checks: isClosed ? [] : checked.checks,
     findings: [...servers.findings, ...(tcp?.findings ?? []), ...checked.findings],

@@ -1,6 +1,7 @@
 import type { ServicePort } from '../../model/objects.ts';
 import type { TcpMiddleware } from '../../traefik/tcp.ts';
 import type { PoolProtocol } from '../../model/port.ts';
+import { importedPool } from '../../model/imported-port.ts';
 import type { HeldPort, PortClaim } from '../../model/ports.ts';
 import { annotationField, type ProblemDetails, type Report } from '../../model/problem.ts';
 import { toMiddlewarePart } from '../../annotations/parts.ts';
@@ -9,6 +10,7 @@ import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import type { Translating } from '../context.ts';
 import { findZone } from '../zones.ts';
 import { toFilters, type FilterResult } from '../filters.ts';
+import { toImportClaims, withoutImported } from './imported-ports.ts';
 import { findExposedEach } from './exposed-each.ts';
 import { findExposed } from './exposed-ports.ts';
 import { findFormerHolder } from './former-holder.ts';
@@ -30,20 +32,23 @@ export function toPortIntents(context: Translating, asking: AskingService): Port
   const held = context.view.heldPorts(ref);
   const whole = findExposed(context, asking);
   const each = findExposedEach(context, asking, held, whole?.length ?? 0);
-  if (whole === undefined && each === undefined) return { claims: [], intents: [], uses: [] };
+  const imports = context.view.importsOf(ref);
+  const asks = whole !== undefined || each !== undefined;
+  if (!asks && imports.length === 0) return { claims: [], intents: [], uses: [] };
   const exposed = [...(whole ?? []), ...(each?.exposed ?? [])];
-  const { claims, carried } = toClaims(
-    context.settings,
-    exposed,
-    asking,
-    held,
-    findFormerHolder(context, asking),
-  );
-  if (claims.length === 0) {
-    // Ports that the Service does not have, or that no pool carries, have been reported.
-    const reported = asking.service.ports.length > 0 ? [...carried, 'expose', 'exposeEach'] : carried;
-    return { claims, intents: [], uses: toUses(ref, reported) };
-  }
+  const asked = toClaims(context.settings, exposed, asking, held, findFormerHolder(context, asking));
+  const claimed: readonly Claimed[] = [
+    ...toImportClaims(asking.service, imports),
+    ...withoutImported(asked.claims, imports, held, asking.report).map((claim) => ({ claim })),
+  ];
+  // Ports that the Service does not have, or that no pool carries, have been reported.
+  const carried = [
+    ...asked.carried,
+    ...(asks && asking.service.ports.length > 0 ? ['expose', 'exposeEach'] : []),
+    ...(asked.claims.length > 0 ? ['fleets'] : []),
+  ];
+  const claims = claimed.map(({ claim }) => claim);
+  if (claims.length === 0) return { claims, intents: [], uses: toUses(ref, carried) };
   const filters = toFilters(context, 'tcpMiddlewares', undefined, {
     ref,
     directives: asking.reading.directives.tcpMiddlewares ?? [],
@@ -56,20 +61,17 @@ export function toPortIntents(context: Translating, asking: AskingService): Port
     reported.add(message);
   };
   const endpoints = each?.endpoints ?? new Map();
-  const routes = claims.map((claim) => {
-    const endpoint = claim.part && endpoints.get(claim.part.name);
-    return toPortRoutes(context, { ...asking, report }, { claim, endpoint }, held, filters);
+  const routes = claimed.map((one) => {
+    const { part } = one.claim;
+    const endpoint = part?.kind === 'endpoint' ? endpoints.get(part.name) : undefined;
+    return toPortRoutes(context, { ...asking, report }, { ...one, endpoint }, held, filters);
   });
   return {
     claims,
     intents: routes.flatMap(({ intents }) => intents),
-    uses: toUses(ref, [
-      ...carried,
-      'expose',
-      'exposeEach',
-      'fleets',
-      ...routes.flatMap((route) => route.carried),
-    ]).concat(routes.flatMap((route) => route.others)),
+    uses: toUses(ref, [...carried, ...routes.flatMap((route) => route.carried)]).concat(
+      routes.flatMap((route) => route.others),
+    ),
   };
 }
 
@@ -84,17 +86,18 @@ interface PortRoutes {
 function toPortRoutes(
   context: Translating,
   asking: AskingService,
-  { claim, endpoint }: Claimed,
+  claimed: Claimed,
   held: readonly HeldPort[],
   filters: FilterResult<TcpMiddleware>,
 ): PortRoutes {
+  const { claim } = claimed;
   const routes = claim.protocols.flatMap((protocol): readonly PortRoutes[] => {
     const target = asking.service.ports.find(
       (each) => each.port === claim.servicePort && each.protocol.toLowerCase() === protocol,
     );
     return target === undefined
       ? []
-      : [toPortRoute(context, asking, { claim, endpoint, protocol, target }, held, filters)];
+      : [toPortRoute(context, asking, { ...claimed, protocol, target }, held, filters)];
   });
   return {
     intents: routes.flatMap(({ intents }) => intents),
@@ -106,7 +109,9 @@ function toPortRoutes(
 interface Claimed {
   readonly claim: PortClaim;
   /** The one that the claim is for; undefined when it is for the Service as a whole. */
-  readonly endpoint: NamedEndpoint | undefined;
+  readonly endpoint?: NamedEndpoint | undefined;
+  /** Whether an import has the backend told who the client is. */
+  readonly toBackend?: boolean;
 }
 
 /** One protocol of a claim. */
@@ -118,14 +123,15 @@ interface ClaimedPort extends Claimed {
 function toPortRoute(
   context: Translating,
   asking: AskingService,
-  { claim, endpoint, protocol, target }: ClaimedPort,
+  { claim, endpoint, toBackend, protocol, target }: ClaimedPort,
   held: readonly HeldPort[],
   { filters, uses }: FilterResult<TcpMiddleware>,
 ): PortRoutes {
   const { fleet, servicePort, field } = claim;
   const isTcp = protocol === 'tcp';
   const unprotected = !isTcp && filters.some((filter) => filter.stage === 'access');
-  const wanted = { protocol, port: target, endpoint, field, isShut: unprotected };
+  const within = { part: claim.part?.name, endpoint, toBackend };
+  const wanted = { protocol, port: target, ...within, field, isShut: unprotected };
   const {
     key,
     backend,
@@ -141,7 +147,7 @@ function toPortRoute(
     (each) =>
       each.fleet === fleet &&
       each.servicePort === servicePort &&
-      each.part?.name === endpoint?.name &&
+      each.part?.name === claim.part?.name &&
       each.protocols.includes(protocol),
   )?.port;
   if (port === undefined) return { intents: [], carried, others };
@@ -153,6 +159,7 @@ function toPortRoute(
     protocol,
     port,
     servicePort,
+    ...(claim.pool === importedPool && { imported: true }),
     key,
     filters: isTcp ? [...filters, ...limits] : [],
     backend,

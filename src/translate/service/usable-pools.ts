@@ -1,5 +1,6 @@
 import { quote } from '../../annotations/parsers.ts';
 import { matchesGlob } from '../../lib/glob.ts';
+import { importedPool } from '../../model/imported-port.ts';
 import type { Service } from '../../model/objects.ts';
 import { inRange, type PoolProtocol } from '../../model/port.ts';
 import type { HeldPort, PortClaim } from '../../model/ports.ts';
@@ -48,7 +49,8 @@ export function reportPools(
   { service, reading: { directives }, report }: AskingService,
   held: readonly HeldPort[],
 ): void {
-  const own = held.filter((each) => each.fleet === fleet.name);
+  // What an import gave is of none of them.
+  const own = held.filter((each) => each.fleet === fleet.name && each.pool !== importedPool);
   const names = usable.map(({ name }) => name);
   const asked = directives.pool;
   const { namespace } = service.meta.ref;

@@ -4,7 +4,7 @@ import type { HeldPort, LedgerState } from '../../model/ports.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import { sniPortKey } from '../../annotations/own/sni.ts';
 import { toAllocatedKey, toAllocatedKeyTest, toOwnTemplate, toPartName } from '../../model/allocated-key.ts';
-import { findPoolOf, poolProtocols } from '../../ports/allocation/pool.ts';
+import { findPoolOfEntry, poolProtocols } from '../../ports/allocation/pool.ts';
 import { addressesKey } from '../../ports/written-addresses.ts';
 import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
 import type { PlanSettings } from './plan-settings.ts';
@@ -77,7 +77,7 @@ function toWanted(
   const wanted = new Map<string, string>();
   const add = (template: string | undefined, { held, protocol }: ServedPort): void => {
     const key = template && toAllocatedKey(template, protocol, held.servicePort, held.part);
-    // The first fleet counts, and what the Service has for itself.
+    // The first fleet counts, what the Service has for itself, and of several numbers that imports gave the lowest.
     if (key !== undefined && !wanted.has(key)) wanted.set(key, String(held.port));
   };
   for (const each of own) add(toTemplate(templates, each.held), each);
@@ -116,7 +116,7 @@ function findTemplates(
 }
 
 function toTemplate({ whole, each }: Templates, { part }: HeldPort): string | undefined {
-  return part === undefined ? whole : each;
+  return part?.kind === 'endpoint' ? each : whole;
 }
 
 /** What is asked for by one of the two. */
@@ -147,7 +147,7 @@ function toServedPorts(
       }
       return [...entries.values()].flatMap((entry) =>
         // A port that no pool has any more is held but not served.
-        findPoolOf(fleet, protocol, entry.port) === undefined ? [] : { held: entry, fleet, protocol, target },
+        findPoolOfEntry(fleet, protocol, entry) === undefined ? [] : { held: entry, fleet, protocol, target },
       );
     });
   });

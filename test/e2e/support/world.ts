@@ -17,6 +17,8 @@ export interface WorldOptions {
   readonly examples?: boolean;
   /** What `fairlead.yaml` says beside the listeners, the source (that folder) and the ledger; may replace the last two. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Manifests by the names of their files, which are there from the start. */
+  readonly texts?: Readonly<Record<string, string>>;
   /** Started first: `() => httpEcho('10.244.1.17', 8080)`. */
   readonly backends?: readonly (() => Promise<Backend>)[];
   /** The IP address of each Traefik; default one on 127.0.0.1. */
@@ -75,13 +77,22 @@ export async function startWorldHere(options: WorldOptions): Promise<World> {
 }
 
 async function assemble(options: WorldOptions, cleanup: Cleanup): Promise<World> {
-  const { manifests = [], config = {}, backends = [], edges = ['127.0.0.1'], fleet, examples } = options;
+  const {
+    manifests = [],
+    texts = {},
+    config = {},
+    backends = [],
+    edges = ['127.0.0.1'],
+    fleet,
+    examples,
+  } = options;
   const temp = makeTempFolder();
   cleanup.add(() => temp.remove());
   const folder = join(temp.path, examples === true ? 'examples' : 'manifests');
   mkdirSync(folder);
   if (examples === true) copyManifests(join(projectRoot, 'examples'), folder);
   for (const path of manifests) copyManifests(resolve(projectRoot, path), folder);
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
   for (const start of backends) cleanup.keep(await start());
   let settings: Readonly<Record<string, unknown>> = {
     sources: [{ name: 'manifests', directory: { path: folder, watch: true } }],

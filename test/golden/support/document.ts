@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkElement, checkKey } from '../../../src/traefik/check-element.ts';
 import type { FleetSettings } from '../../../src/settings/settings.ts';
-import { listPoolEntryPoints } from '../../../src/traefik/static/static-config.ts';
+import { listPoolEntryPoints } from '../../../src/traefik/static/pool-entry-points.ts';
 import type { Section } from '../../../src/traefik/sections.ts';
 
 const map = z.record(z.string(), z.record(z.string(), z.unknown())).default({});

@@ -4,6 +4,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { DocumentName } from '../../../src/model/document-name.ts';
 import type { SourceObject } from '../../../src/model/objects.ts';
+import { importedPool } from '../../../src/model/imported-port.ts';
 import { isPort } from '../../../src/model/port.ts';
 import { defaultPool, type LedgerEntry, type LedgerState } from '../../../src/model/ports.ts';
 import type { Problem } from '../../../src/model/problem.ts';
@@ -26,6 +27,8 @@ const entrySchema = z.strictObject({
   servicePort: z.number(),
   /** The hostname of the endpoint that it is for. */
   endpoint: z.string().optional(),
+  /** The number that an import gave. */
+  imported: z.boolean().default(false),
   /** Absent: held. Set: cooling down since then. */
   freed: z.string().optional(),
 });
@@ -103,9 +106,14 @@ export function toObjects(text: string, source: string, problems: Problem[]): re
 function toEntry(entry: z.output<typeof entrySchema>, source: string): LedgerEntry {
   const [namespace = '', name = ''] = entry.holder.split('/');
   const { fleet, port, protocols, servicePort, endpoint, freed } = entry;
-  const part = endpoint === undefined ? {} : { part: { kind: 'endpoint', name: endpoint } as const };
+  const part = entry.imported
+    ? { part: { kind: 'listener', name: `import-${port}` } as const }
+    : endpoint === undefined
+      ? {}
+      : { part: { kind: 'endpoint', name: endpoint } as const };
+  const pool = entry.imported ? importedPool : defaultPool;
   const holder = { source, kind: 'Service', namespace, name };
-  const base = { fleet, pool: defaultPool, port, protocols, servicePort, holder, ...part };
+  const base = { fleet, pool, port, protocols, servicePort, holder, ...part };
   return freed === undefined
     ? { ...base, state: 'held', since: '2026-01-01T00:00:00Z' }
     : { ...base, state: 'cooling', freed };

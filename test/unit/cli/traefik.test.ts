@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -97,5 +97,64 @@ describe('the files for TLS towards the provider', () => {
     ],
   ])('are refused as %j when they are of no use', async (args, line) => {
     expect(await runTraefik({}, ...args)).toEqual({ status: 2, out: '', err: `fairlead: ${line}\n` });
+  });
+});
+
+/** A configuration with imports from a ConfigMap and from a file. */
+function writeImports(fleet: object = {}): void {
+  const sources = [{ name: 'vms', directory: { path: './vms' } }];
+  const fleets = [{ name: 'default', ports: { tcp: { range: '20000-20001' }, udp: null }, ...fleet }];
+  const imports = [
+    { fleet: 'default', protocol: 'tcp', configMap: 'ingress-nginx/tcp-services' },
+    { fleet: 'default', protocol: 'udp', file: 'values.yaml' },
+  ];
+  writeFileSync(join(folder, 'fairlead.yaml'), JSON.stringify({ sources, fleets, imports }));
+  writeFileSync(join(folder, 'values.yaml'), 'controller: {}\nudp:\n  53: kube-system/kube-dns:53\n');
+  mkdirSync(join(folder, 'vms'));
+  const data = { 9000: 'db/orders:3306:PROXY', 9001: 'db/nobody:1', 20000: 'db/orders:3306', 443: 'a/b:1' };
+  const metadata = { name: 'tcp-services', namespace: 'ingress-nginx' };
+  const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data };
+  writeFileSync(join(folder, 'vms', 'tcp-services.yaml'), JSON.stringify(configMap));
+}
+
+describe('the numbers of imports', () => {
+  const proxyProtocol = { trustedIPs: ['10.0.0.0/8'], entryPoints: 'http' };
+
+  test('have entryPoints, those of no Service among them; clients may say who they are where it stands so', async () => {
+    writeImports({ proxyProtocol });
+    const { out, err, status } = await runHere(folder, 'traefik');
+    expect([status, err]).toEqual([0, '']);
+    const { entryPoints } = parse(out);
+    expect(Object.keys(entryPoints)).toEqual([
+      'web',
+      'websecure',
+      'ready',
+      'traefik',
+      'tcp-20000',
+      'tcp-20001',
+      'imported-tcp-9000',
+      'imported-tcp-9001',
+      'imported-udp-53',
+    ]);
+    expect(entryPoints['imported-tcp-9000']).toMatchObject({
+      address: ':9000/tcp',
+      proxyProtocol: { trustedIPs: ['10.0.0.0/8'] },
+    });
+    expect(entryPoints['imported-tcp-9001']).not.toHaveProperty('proxyProtocol');
+    expect(entryPoints['imported-udp-53']).toEqual({ address: ':53/udp' });
+  });
+
+  test('are among the ports of a DaemonSet', async () => {
+    writeImports();
+    const { out } = await runHere(folder, 'traefik', '--format', 'manifest');
+    expect(out).toContain('hostPort: 9000');
+  });
+
+  test('cannot be told while the source of their ConfigMap cannot be read', async () => {
+    writeImports();
+    rmSync(join(folder, 'vms'), { recursive: true });
+    const { status, out, err } = await runHere(folder, 'traefik');
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain('source vms could not be read, so that the ports of imports are not known');
   });
 });

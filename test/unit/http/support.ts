@@ -128,6 +128,9 @@ export class MemoryInspection implements Inspection {
   sources(): ReturnType<Inspection['sources']> {
     return this.sourceList;
   }
+  importedNumbers(): readonly [] {
+    return [];
+  }
   figures(): Figures {
     return this.figureList;
   }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { toObjectKey, type Kind, type ObjectRef } from '../../../src/model/object-ref.ts';
 import type { FailingEndpoints } from '../../../src/model/health.ts';
 import type {
+  ConfigMap,
   EndpointSlice,
   Endpoints,
   Ingress,
@@ -36,6 +37,11 @@ export const settings: Settings = resolveSettings({
     fleets: [
       { name: 'public', ports: { tcp: { range: '20000-20003' }, udp: { range: '20000-20001' }, bank: 2 } },
       { name: 'internal', traefik: '3.0', ingressClasses: ['internal'], ports: { udp: null } },
+    ],
+    imports: [
+      { fleet: 'public', protocol: 'tcp', configMap: 'a/c' },
+      { fleet: 'internal', protocol: 'tcp', configMap: 'a/b-c', source: 'two' },
+      { fleet: 'public', protocol: 'udp', configMap: 'a/c', source: 'two' },
     ],
     limits: { namespace: { routes: 3 }, fleet: { routes: 5 } },
   }),
@@ -227,6 +233,16 @@ const ingressClass: fc.Arbitrary<IngressClass> = fc
     controller,
   }));
 
+const configMap: fc.Arbitrary<ConfigMap> = fc.record({
+  kind: fc.constant('ConfigMap'),
+  meta: toMeta('ConfigMap', fc.constant({})),
+  data: fc.dictionary(
+    fc.constantFrom('9000', '9001', '20001', '53', 'x'),
+    fc.constantFrom('a/c:80', 'a/c:http::PROXY', 'a-b/b-c:53', 'a-b/c:80:PROXY', 'y'),
+    { maxKeys: 3 },
+  ),
+});
+
 /** Any object of these few names. */
 export const anyObject: fc.Arbitrary<SourceObject> = fc.oneof(
   { weight: 4, arbitrary: service },
@@ -234,10 +250,11 @@ export const anyObject: fc.Arbitrary<SourceObject> = fc.oneof(
   { weight: 2, arbitrary: slice },
   { weight: 1, arbitrary: endpoints },
   { weight: 1, arbitrary: secret },
+  { weight: 1, arbitrary: configMap },
   { weight: 1, arbitrary: ingressClass },
 );
 
-const kinds = ['EndpointSlice', 'Endpoints', 'Ingress', 'Secret', 'Service'] as const;
+const kinds = ['ConfigMap', 'EndpointSlice', 'Endpoints', 'Ingress', 'Secret', 'Service'] as const;
 const deletion = fc.constantFrom(...kinds).chain(toRef);
 
 /** What may happen next: changes that come together, ports being allocated, another ledger, or other endpoints that fail. */

@@ -109,6 +109,7 @@ describe('the file', () => {
           ],
         },
       ],
+      imports: [],
       ingress: {
         controller: 'fairlead.dev/ingress-controller',
         adopt: [],

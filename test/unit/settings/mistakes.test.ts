@@ -93,9 +93,29 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
     'f.yaml:1:21: sources[0].required: is not true or false (got "yes"); write true or false, without quotes',
   ],
   [
-    'imports',
-    `${source}imports: [{fleet: default, protocol: tcp, configMap: a/b}]`,
-    'f.yaml:2:1: imports: imports are not available in this version; remove it, and annotate the Services',
+    'an import for a fleet that there is not',
+    `${source}imports: [{fleet: edge, protocol: tcp, configMap: a/b}]`,
+    'f.yaml:2:12: imports[0].fleet: is not the name of a fleet (got "edge"); name one of default',
+  ],
+  [
+    'an import from a source that there is not',
+    `${source}imports: [{fleet: default, protocol: tcp, configMap: a/b, source: prod}]`,
+    'f.yaml:2:59: imports[0].source: is not the name of a source (got "prod"); name one of vms',
+  ],
+  [
+    'an import without a place',
+    `${source}imports: [{fleet: default, protocol: tcp}]`,
+    'f.yaml:2:11: imports[0]: is neither a ConfigMap nor a file, or both (got an object); give one of configMap and file',
+  ],
+  [
+    'an import from a file that is not there',
+    `${source}imports: [{fleet: default, protocol: tcp, file: nowhere.yaml}]`,
+    'f.yaml:2:43: imports[0].file: names a file that cannot be read: ENOENT (got "nowhere.yaml"); give the path of values of the chart ingress-nginx, relative to the configuration file',
+  ],
+  [
+    'a pool with the name of what imports give out',
+    `${source}fleets: [{pools: [{name: imported, tcp: {range: 100-199}}]}]`,
+    'f.yaml:2:20: fleets[0].pools[0].name: is the name of the pool in imports (got "imported"); use another name',
   ],
   [
     'a ledger in a cluster that none is',
