@@ -159,9 +159,9 @@ it('does not give a wildcard the connections of an HTTP host below it', async ()
 });
 
 /** How psql connects to a host, and whose certificate it takes. */
-function to(host: string, certificate: string): string {
+function to(host: string, certificate: string, port = 443): string {
   const { pathname } = new URL(`fixtures/${certificate}.crt`, import.meta.url);
-  return `host=${host} hostaddr=127.0.0.1 port=443 sslmode=verify-full sslrootcert=${pathname}`;
+  return `host=${host} hostaddr=127.0.0.1 port=${port} sslmode=verify-full sslrootcert=${pathname}`;
 }
 
 const programs = findPostgres('PostgreSQL by SNI');
@@ -177,6 +177,13 @@ describe.skipIf(programs === undefined)('PostgreSQL, whose clients begin with ST
       'postgres.yaml',
       [
         toDatabase({ namespace: 'shop', name: 'pg', sni: 'bbs.test.com', address }),
+        toDatabase({
+          namespace: 'shop',
+          name: 'pg-shared',
+          sni: 'bbs.test.com',
+          address,
+          more: { 'fairlead.dev/sni-port': 'databases' },
+        }),
         toDatabase({
           namespace: 'shop',
           name: 'pg-ended',
@@ -200,6 +207,14 @@ describe.skipIf(programs === undefined)('PostgreSQL, whose clients begin with ST
 
   it('passed through, reaches the TLS of the server', () => {
     expect(query(to('bbs.test.com', 'bbs-test-com'), isSecured)).toEqual({ ok: true, text: 't' });
+  });
+
+  it('reaches the server on a port that Services share, too', async () => {
+    const name = 'shop_pg-shared_sni_bbs.test.com@http';
+    const { tcpRouters } = await world.waitFor((data) => name in data.tcpRouters);
+    const port = Number(tcpRouters[name]?.entryPoints?.[0]?.replace('tcp-', ''));
+    expect(query(to('bbs.test.com', 'bbs-test-com', port), isSecured)).toEqual({ ok: true, text: 't' });
+    expect(query(to('pg.test.com', 'bbs-test-com', port), 'select 1')).toMatchObject({ ok: false });
   });
 
   it('ended by Traefik, reaches the server in the clear', () => {
