@@ -1,5 +1,3 @@
-import { compareText } from '../model/object-ref.ts';
-
 /** What one owner contributes under a key: the member as it stands in the document. */
 interface Contribution {
   readonly owner: string;
@@ -21,6 +19,7 @@ const comma = Buffer.from(',');
  * services the text of one costs the text of a few hundred.
  */
 export class SectionTable {
+  /** Each sorted by owner: thousands may contribute the same. */
   readonly #contributions = new Map<string, Contribution[]>();
   #chunks: Chunk[] = [];
 
@@ -34,8 +33,7 @@ export class SectionTable {
     chunk.text = undefined;
     const known = this.#contributions.get(key);
     if (known !== undefined) {
-      known.push({ owner, member });
-      known.sort((a, b) => compareText(a.owner, b.owner));
+      known.splice(findPlace(known, owner, toOwner), 0, { owner, member });
       return;
     }
     this.#contributions.set(key, [{ owner, member }]);
@@ -44,14 +42,13 @@ export class SectionTable {
   }
 
   remove(key: string, owner: string): void {
-    if (!this.#contributions.has(key)) return;
+    const known = this.#contributions.get(key);
+    if (known === undefined) return;
     const chunk = this.#findChunk(key);
-    const rest = (this.#contributions.get(key) ?? []).filter((each) => each.owner !== owner);
+    const place = findPlace(known, owner, toOwner);
+    if (known[place]?.owner === owner) known.splice(place, 1);
     chunk.text = undefined;
-    if (rest.length > 0) {
-      this.#contributions.set(key, rest);
-      return;
-    }
+    if (known.length > 0) return;
     this.#contributions.delete(key);
     chunk.keys.splice(findPlace(chunk.keys, key), 1);
     if (chunk.keys.length === 0) this.#chunks = this.#chunks.filter((each) => each !== chunk);
@@ -82,6 +79,10 @@ export class SectionTable {
     const rest = { keys: chunk.keys.splice(longestChunk - 32), text: undefined };
     this.#chunks.splice(this.#chunks.indexOf(chunk) + 1, 0, rest);
   }
+}
+
+function toOwner({ owner }: Contribution): string {
+  return owner;
 }
 
 function findPlace(keys: readonly string[], key: string): number;
