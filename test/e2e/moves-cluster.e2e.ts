@@ -23,6 +23,16 @@ const serviceSchema = z.object({
   metadata: z.object({ annotations: z.record(z.string(), z.string()).default({}) }),
 });
 
+async function readShare(host: string): Promise<number> {
+  const counts = await shootMany(host, 100, 8);
+  const [moved, stayed] = [counts.get(pod) ?? 0, counts.get(vm) ?? 0];
+  expect(moved + stayed).toBe(100);
+  return moved;
+}
+
+const untilShare = (host: string, percent: number, ms = 20_000): Promise<true> =>
+  eventually(`${host} gives ${percent} %`, ms, async () => Math.abs((await readShare(host)) - percent) <= 1);
+
 describe.skipIf(program === undefined)('moves in a cluster', () => {
   const cleanup = new Cleanup();
   let cluster: Cluster;
@@ -69,19 +79,10 @@ describe.skipIf(program === undefined)('moves in a cluster', () => {
     return serviceSchema.parse(JSON.parse(text)).metadata.annotations['fairlead.dev/migrate-state'] ?? '';
   }
 
-  async function readShare(host: string): Promise<number> {
-    const counts = await shootMany(host, 100, 8);
-    const [moved, stayed] = [counts.get(pod) ?? 0, counts.get(vm) ?? 0];
-    expect(moved + stayed).toBe(100);
-    return moved;
+  async function readCodes(): Promise<string> {
+    const response = await fetch(`${replicas.get(await findLeader()).adminUrl}/api/problems`);
+    return response.text();
   }
-
-  const untilShare = (host: string, percent: number, ms = 20_000): Promise<true> =>
-    eventually(
-      `${host} gives ${percent} %`,
-      ms,
-      async () => Math.abs((await readShare(host)) - percent) <= 1,
-    );
 
   async function findLeader(): Promise<number> {
     const text = await cluster.kubectl('get', 'lease', 'fairlead', '-n', 'fairlead-system', '-o', 'json');
@@ -143,14 +144,12 @@ describe.skipIf(program === undefined)('moves in a cluster', () => {
     const empty = { namespace: 'shop', name: 'late-pods', ports, addresses: [] };
     await cluster.apply(toManifests(empty));
     const host = await apply('held', { 'migrate-to': 'late-pods', 'migrate-plan': '20%@1s,40%' });
-    const codes = async (): Promise<string> =>
-      (await (await fetch(`${replicas.get(await findLeader()).adminUrl}/api/problems`)).text()).toString();
-    await eventually('it is said', 15_000, async () => (await codes()).includes('move-plan-held'));
+    await eventually('it is said', 15_000, async () => (await readCodes()).includes('move-plan-held'));
     expect(await readState('held')).toBe('');
     expect(await readShare(host)).toBe(0);
     await cluster.apply(toManifests({ ...empty, addresses: ['10.244.1.7'] }));
     await untilShare(host, 40);
-    await eventually('all is well', 10_000, async () => !(await codes()).includes('move-plan-held'));
+    await eventually('all is well', 10_000, async () => !(await readCodes()).includes('move-plan-held'));
   });
 
   it('goes to another namespace for as long as a ReferenceGrant says so', async () => {

@@ -62,6 +62,15 @@ async function countAnswers(): Promise<ReadonlyMap<string, number>> {
   return new Map([...counts].map(([backend, count]) => [backend.replace(/:80$/, ''), count]));
 }
 
+/** Waits until the servers at these addresses answer, and no others. */
+function until(what: string, ...addresses: readonly string[]): Promise<true> {
+  return eventually(
+    what,
+    15_000,
+    async () => [...(await countAnswers()).keys()].toSorted().join() === addresses.toSorted().join(),
+  );
+}
+
 it('moves five of a hundred requests, and explain shows what the guide says', async () => {
   write('shop.yaml', snippet('shop.yaml'));
   await eventually('the shop is served', 15_000, async () => (await ask(host)).status === 200);
@@ -88,12 +97,6 @@ it('fails over to another cluster, and back', async () => {
     'shop.yaml',
     `${snippet('failover.yaml').replace('interval: 2s', 'interval: 1s')}---\n${machinesText}`,
   );
-  const until = (what: string, ...addresses: readonly string[]): Promise<true> =>
-    eventually(
-      what,
-      15_000,
-      async () => [...(await countAnswers()).keys()].toSorted().join() === addresses.toSorted().join(),
-    );
   await until('the machines answer', first, second);
   await Promise.all(machines.map((each) => each.behave({ kind: 'refuse' })));
   await until('the other cluster answers', elsewhere);
