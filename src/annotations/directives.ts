@@ -114,6 +114,8 @@ export interface Directives {
   readonly tcpScheme?: 'tls';
   /** What that TLS is like. */
   readonly tcpTls?: ClientTls;
+  /** The Secret of the certificate that is shown to backends, where it can be used. */
+  readonly clientCertificate?: string;
   /** How Traefik checks the servers of TCP ports. */
   readonly tcpHealth?: TcpHealthCheck;
   /** How Fairlead itself checks the endpoints of UDP ports. */

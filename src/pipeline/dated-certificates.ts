@@ -1,6 +1,8 @@
 import type { DatedCertificate } from '../certificates/expiry.ts';
 import type { ObjectKey } from '../model/object-ref.ts';
-import type { Intent } from '../routes/intent.ts';
+import type { Intent, Translation } from '../routes/intent.ts';
+
+type Dated = Pick<Translation, 'clientCertificates' | 'intents'>;
 
 /** The certificates that objects and fleets ask for, those included that lose them to others. */
 export class DatedCertificates {
@@ -14,13 +16,13 @@ export class DatedCertificates {
   }
 
   /** Puts the certificates of a unit in place of its former ones. */
-  replace(unit: ObjectKey, intents: readonly Intent[]): void {
+  replace(unit: ObjectKey, { intents, clientCertificates = [] }: Dated): void {
     // One for all fleets of an object.
     const next = new Map(
-      intents.flatMap((intent) => {
-        const dated = toDated(intent);
-        return dated === undefined ? [] : [[dated.field, dated] as const];
-      }),
+      [...intents.flatMap((intent) => toDated(intent) ?? []), ...clientCertificates].map((dated) => [
+        dated.field,
+        dated,
+      ]),
     );
     if (next.size === 0 && !this.#byUnit.has(unit)) return;
     this.#all = undefined;

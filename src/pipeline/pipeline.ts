@@ -224,7 +224,7 @@ export class Pipeline {
   #translate(unit: ObjectKey): boolean {
     const former = this.#portClaims.get(unit) ?? [];
     const translation = this.#toTranslation(unit);
-    this.#certificates.replace(unit, translation.intents);
+    this.#certificates.replace(unit, translation);
     this.#health.replace(unit, translation.intents);
     this.budget.replace(translation);
     const { portClaims } = translation;

@@ -5,6 +5,7 @@ import type { PoolProtocol, Port } from '../model/port.ts';
 import type { PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { AskedAnnotation } from '../annotations/parts.ts';
+import type { DatedCertificate } from '../certificates/expiry.ts';
 import type { Validity } from '../certificates/validity.ts';
 import type { Stage } from '../annotations/directives.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
@@ -125,6 +126,8 @@ export interface Translation {
   readonly fleets: readonly string[];
   readonly intents: readonly Intent[];
   readonly portClaims: readonly PortClaim[];
+  /** Certificates that it has Traefik show to backends. */
+  readonly clientCertificates?: readonly DatedCertificate[];
   /** The annotations of the object that ask for something. */
   readonly asked: readonly AskedAnnotation[];
   /** What is used of annotations besides that which the intents carry. */

@@ -94,6 +94,7 @@ export const backendProtocol = defineFeature({
     };
     return {
       ...(chosen && { scheme: chosen }),
+      ...(certificate && clientCert !== undefined && { clientCertificate: clientCert }),
       ...(own === 'tls' && context.on === 'Service' && { tcpScheme: own }),
       ...(Object.keys(tls).length > 0 && {
         transport: tls,

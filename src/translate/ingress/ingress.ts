@@ -10,6 +10,7 @@ import { toUses } from '../../routes/why.ts';
 import { readOnce, type Translating } from '../context.ts';
 import { chooseFleets } from '../fleets.ts';
 import { limitDirectives, limitIngress } from '../limits.ts';
+import { toDatedClientCertificate } from '../client-certificate.ts';
 import { groupByZone, reportOnce } from '../zones.ts';
 import { findOwnership, type Ownership } from './ingress-class.ts';
 import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
@@ -61,6 +62,7 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
     fleets,
     intents: [...routes, ...certificates],
     portClaims: [],
+    clientCertificates: toDatedClientCertificate(context, ref, directives.clientCertificate),
     asked,
     uses: routes.length > 0 && asked.length > 0 ? toUses(ref, ['fleets', 'tls', facts.routed]) : [],
     problems: problems.toArray(),

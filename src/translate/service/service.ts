@@ -8,6 +8,7 @@ import { limitDirectives, limitService } from '../limits.ts';
 import { reportMoves, reportPortMoves } from '../moves/report-moves.ts';
 import type { Intent, Translation } from '../../routes/intent.ts';
 import { toUses } from '../../routes/why.ts';
+import { toDatedClientCertificate } from '../client-certificate.ts';
 import { toServiceRoutes } from './service-http.ts';
 import { toSniRoutes } from './service-sni.ts';
 import { toPortIntents } from './service-port.ts';
@@ -44,6 +45,11 @@ export function translateService(context: Translating, whole: Service): Translat
     fleets: asking.fleets,
     intents: [...routes.flatMap((each): readonly Intent[] => each.intents), ...ports.intents],
     portClaims,
+    clientCertificates: toDatedClientCertificate(
+      context,
+      whole.meta.ref,
+      reading.directives.clientCertificate,
+    ),
     asked: reading.asked,
     uses: [
       // That others may lead here takes effect by itself.
