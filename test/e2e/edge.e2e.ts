@@ -120,8 +120,11 @@ describe('fairlead edge', () => {
   it('keeps its files for itself, and the token out of arguments and environment', async () => {
     const place = await makePlace();
     await place.startFairlead();
-    const edge = await place.startEdge();
+    // Beside what the fleet has.
+    writeFileSync(join(place.root, 'more.yml'), "entryPoints: { ready: { address: '127.0.0.1:8090' } }\n");
+    const edge = await place.startEdge('--static', 'more.yml');
     await connectThrough(edge);
+    expect((await fetch('http://127.0.0.1:8090/ready')).status).toBe(200);
     const folder = join(place.root, 'fairlead-edge');
     const files = readdirSync(folder);
     expect(files.some((name) => name.endsWith('.yml'))).toBe(true);
