@@ -11,6 +11,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'cluster-source': 90,
   newcomer: 90,
   edge: 120,
+  'edge-banks': 65,
   ports: 85,
   away: 85,
   'several-sources': 60,
