@@ -82,11 +82,13 @@ function toText(
   const several = haveSeveralSources([...rows, ...refused]);
   const named = new Set([...pools, ...rows].map(({ pool }) => pool)).size > 1;
   const source = (name: string): readonly string[] => (several ? [name] : []);
+  // With one bank all ports are open.
+  const open = (count: string): readonly string[] => (banks.length > 0 ? [count] : []);
   const pool = (name: string): readonly string[] => (named ? [name] : []);
   const parts = [
     toTable([
-      ['FLEET', ...pool('NAME'), 'POOL', 'REQUESTABLE', 'PORTS', 'OPEN', 'HELD', 'COOLING', 'FREE'],
-      ...pools.map((row) => toPoolCells(row, pool(row.pool))),
+      ['FLEET', ...pool('NAME'), 'POOL', 'REQUESTABLE', 'PORTS', ...open('OPEN'), 'HELD', 'COOLING', 'FREE'],
+      ...pools.map((row) => toPoolCells(row, pool(row.pool), open(String(row.open)))),
     ]),
     toBankText(banks),
     rows.length === 0
@@ -157,8 +159,8 @@ function toBankText(banks: readonly BankRow[]): string {
   return closed === 0 ? table : `${table}${closed} more can be opened.\n`;
 }
 
-function toPoolCells(pool: PoolRow, name: readonly string[]): readonly string[] {
-  const counts = [pool.total, pool.open, pool.held, pool.cooling, pool.free].map(String);
+function toPoolCells(pool: PoolRow, name: readonly string[], open: readonly string[]): readonly string[] {
+  const counts = [String(pool.total), ...open, ...[pool.held, pool.cooling, pool.free].map(String)];
   return [pool.fleet, ...name, `${pool.protocol} ${pool.range}`, pool.requestable ?? 'all', ...counts];
 }
 

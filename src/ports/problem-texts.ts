@@ -1,7 +1,7 @@
 import { toBankRange, type BankStatus } from '../model/bank.ts';
 import { importedPool } from '../model/imported-port.ts';
 import { toObjectPath } from '../model/object-ref.ts';
-import type { PoolProtocol, Port, PortRange } from '../model/port.ts';
+import { isPort, type PoolProtocol, type Port, type PortRange } from '../model/port.ts';
 import {
   defaultPool,
   sniPortKind,
@@ -12,8 +12,8 @@ import {
 import type { ProblemCode } from '../model/problem-codes.ts';
 import { countText, toProblem, type Problem } from '../model/problem.ts';
 import type { PortPool } from '../settings/port-pool.ts';
-import { toStartText } from './banks/start-text.ts';
-import { toRangeText, type FleetPools } from './allocation/pool.ts';
+import { toRunText, toStartText } from './banks/start-text.ts';
+import { isHandedOut, toRangeText, type FleetPools } from './allocation/pool.ts';
 import type { Refusal } from './allocation/refusal.ts';
 
 /** How things stand around a refused claim. */
@@ -143,7 +143,8 @@ function toClosedBankProblem(
   const hint = isComing
     ? 'Nothing needs to be done here: it is given as soon as the bank is open, which the operators see to.'
     : 'Request a port of an open bank, remove the request to be given a port, or ask the operators to open the bank.';
-  return toClaimProblem(claim, 'port-request-refused', message, `${hint} ${toStartText(claim.fleet, bank)}`);
+  const start = isComing ? toStartText(claim.fleet, bank) : toRunText(claim.fleet, bank);
+  return toClaimProblem(claim, 'port-request-refused', message, `${hint} ${start}`);
 }
 
 function toExhaustedProblem(
@@ -173,17 +174,20 @@ function toExhaustedProblem(
 /** How much of a pool with banks is open, and the bank that is to be next. */
 function toSupply(pool: PortPool, protocols: readonly PoolProtocol[], banks: readonly BankStatus[]) {
   if (pool.bank === null) return { text: '', wanted: undefined };
-  const countPorts = (bank: number): number =>
-    Math.min(...protocols.map((protocol) => countRange(toBankRange(pool, protocol, bank))));
-  const own = banks.filter(({ bank }) => countPorts(bank) > 0);
-  const ports = own.reduce((sum, { bank, state }) => sum + (state === 'open' ? countPorts(bank) : 0), 0);
+  const count = (bank: number): number =>
+    Math.min(...protocols.map((protocol) => countHandedOut(pool, toBankRange(pool, protocol, bank))));
+  const own = banks.filter(({ bank }) => count(bank) > 0);
+  const ports = own.reduce((sum, { bank, state }) => sum + (state === 'open' ? count(bank) : 0), 0);
   const wanted = own.find(({ state }) => state === 'wanted')?.bank;
   const next = wanted === undefined ? 'no other bank is left' : `bank ${wanted} is wanted`;
-  return { text: `; ${countText(ports)} ports of it are open, and ${next}`, wanted };
+  return { text: `; its open banks have ${countText(ports)}, and ${next}`, wanted };
 }
 
-function countRange(range: PortRange | undefined): number {
-  return range === undefined ? 0 : range.to - range.from + 1;
+function countHandedOut(pool: PortPool, range: PortRange | undefined): number {
+  let count = 0;
+  for (let port: number = range?.from ?? 1; port <= (range?.to ?? 0); port += 1)
+    if (isPort(port) && isHandedOut(pool, port)) count += 1;
+  return count;
 }
 
 /** A held port that has no entryPoint any more. */

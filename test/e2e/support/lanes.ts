@@ -8,6 +8,7 @@ import { basename } from 'node:path';
 export const secondsByFile: Readonly<Record<string, number>> = {
   rbac: 110,
   banks: 90,
+  'banks-replicas': 30,
   'cluster-source': 90,
   newcomer: 90,
   edge: 120,

@@ -6,7 +6,7 @@ import type { DocumentName } from '../../../src/model/document-name.ts';
 import type { SourceObject } from '../../../src/model/objects.ts';
 import { importedPool } from '../../../src/model/imported-port.ts';
 import { isPort } from '../../../src/model/port.ts';
-import { defaultPool, type LedgerEntry, type LedgerState } from '../../../src/model/ports.ts';
+import { defaultPool, type LedgerEntry, type LedgerState, type OpenBank } from '../../../src/model/ports.ts';
 import type { Problem } from '../../../src/model/problem.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
@@ -39,6 +39,8 @@ const caseSchema = z.strictObject({
   /** What `fairlead.yaml` says; without `sources` there is one, `manifests`. */
   settings: z.record(z.string(), z.unknown()).default({}),
   ledger: z.array(entrySchema).default([]),
+  /** Which banks of the fleet `default` are open besides bank 0. */
+  banks: z.array(z.number()).default([]),
   /** What a Traefik makes of the document, when that is not that every router is enabled. */
   traefik: z.strictObject({ disabled: z.array(z.string()), why: z.string() }).optional(),
 });
@@ -69,7 +71,7 @@ export function readCases(): readonly GoldenCase[] {
 function readCase(folder: string): GoldenCase {
   const name = relative(root, folder);
   const text = readFileSync(join(folder, 'case.yaml'), 'utf8');
-  const { title, settings: fragment, ledger, traefik } = caseSchema.parse(parse(text));
+  const { title, settings: fragment, ledger, banks, traefik } = caseSchema.parse(parse(text));
   const settings = withoutReady(
     resolveSettings({
       document: toDocument({ sources: [{ name: 'manifests', directory: { path: '.' } }], ...fragment }),
@@ -89,7 +91,7 @@ function readCase(folder: string): GoldenCase {
     folder,
     title,
     settings,
-    ledger: { entries },
+    ledger: { entries, ...(banks.length > 0 && { banks: banks.map(toOpenBank) }) },
     objects,
     problems,
     disabled: traefik?.disabled ?? [],
@@ -101,6 +103,11 @@ export function toObjects(text: string, source: string, problems: Problem[]): re
   return parseAllDocuments(text, { uniqueKeys: false }).flatMap((document) =>
     toSourceObjects(document.toJS(), source, (problem) => problems.push(problem)),
   );
+}
+
+function toOpenBank(bank: number): OpenBank {
+  const time = new Date(now).toISOString();
+  return { fleet: 'default', bank, since: time, polled: time };
 }
 
 function toEntry(entry: z.output<typeof entrySchema>, source: string): LedgerEntry {

@@ -50,7 +50,7 @@ describe('ports of banks that are not open', () => {
         code: 'pool-exhausted',
         subject: { name: 'c' },
         message:
-          'No port is free in the TCP pool 100-107 of fleet default for Service port 80; 2 ports of it are open, and bank 1 is wanted',
+          'No port is free in the TCP pool 100-107 of fleet default for Service port 80; its open banks have 2, and bank 1 is wanted',
         hint: 'A port is given as soon as bank 1 is open, which the operators see to. `fairlead edge` opens it by itself; without that, run on each host what `fairlead traefik --fleet default --bank 1` prints.',
       },
     ]);
@@ -96,6 +96,7 @@ describe('a number in a bank that is not open', () => {
         code: 'port-request-refused',
         message:
           'Pool port 106, requested for Service port 80, is in bank 3 of fleet default, which is not open',
+        hint: 'Request a port of an open bank, remove the request to be given a port, or ask the operators to open the bank. They run on each host what `fairlead traefik --fleet default --bank 3` prints.',
       },
     ]);
     // Otherwise a tenant starts a process with each number that he names.
@@ -173,7 +174,7 @@ describe('growth', () => {
       [1, 2, 3].map((bank) => toOpen(bank)),
     );
     expect(result.ledger.entries).toHaveLength(8);
-    expect(result.refused[0]?.message).toContain('8 ports of it are open, and no other bank is left');
+    expect(result.refused[0]?.message).toContain('its open banks have 8, and no other bank is left');
     expect(statesOf(result)).toEqual(['open', 'open', 'open', 'open']);
   });
 

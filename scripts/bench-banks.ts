@@ -1,0 +1,209 @@
+/*
+ * `npm run bench:banks`: what 10,000 pool ports in 100 banks cost, beside as many in one bank and beside a pool of 100. Of Fairlead:
+ * the memory, and the processor time of one change of a backend; of the one Traefik that has the port: the same, the start, and the
+ * bytes that it decodes. Each shape has the machine for itself, in a private network.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { OpenBank } from '../src/model/ports.ts';
+import { formatLedger } from '../src/ports/ledger/ledger-document.ts';
+import { startBank } from '../test/e2e/support/banks.ts';
+import { Cleanup, makeTempFolder } from '../test/e2e/support/cleanup.ts';
+import { eventually } from '../test/e2e/support/eventually.ts';
+import { startFairlead, type Fairlead } from '../test/e2e/support/fairlead.ts';
+import { isPrivateNetwork } from '../test/e2e/support/local-address.ts';
+import {
+  findTraefik,
+  probePrivateNetwork,
+  runInPrivateNetwork,
+} from '../test/e2e/support/private-network.ts';
+import { readCpuMs, readResidentMb } from '../test/e2e/support/process-figures.ts';
+
+/** A pool: how many ports, and how many of them in one bank. */
+interface Shape {
+  readonly ports: number;
+  readonly bank: number | null;
+}
+
+const shapes: readonly Shape[] = [
+  { ports: 100, bank: null },
+  { ports: 10_000, bank: null },
+  { ports: 10_000, bank: 100 },
+];
+const changes = 10;
+const pauseMs = 2_000;
+const firstPort = 20_000;
+const filesOf = 500;
+
+function toName(index: number): string {
+  return `db-${String(index).padStart(5, '0')}`;
+}
+
+function toService(index: number): object {
+  const metadata = {
+    name: toName(index),
+    namespace: `team-${index % 20}`,
+    annotations: { 'fairlead.dev/expose': 'true' },
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: { clusterIP: 'None', ports: [{ port: 3306 }] },
+  };
+}
+
+function toSlice(index: number, generation = 0): object {
+  const metadata = {
+    name: `${toName(index)}-1`,
+    namespace: `team-${index % 20}`,
+    labels: { 'kubernetes.io/service-name': toName(index) },
+  };
+  const addresses = [`10.${(index >> 8) & 255}.${index & 255}.${1 + generation}`];
+  const ports = [{ port: 3306 }];
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata,
+    addressType: 'IPv4',
+    ports,
+    endpoints: [{ addresses }],
+  };
+}
+
+function toText(objects: readonly object[]): string {
+  return objects.map((object) => JSON.stringify(object)).join('\n---\n');
+}
+
+/** All ports are to be given out, so all banks have to be open: as if Traefiks had polled for them. */
+function writeLedger(path: string, { ports, bank }: Shape): void {
+  const now = new Date().toISOString();
+  const count = bank === null ? 1 : Math.ceil(ports / bank);
+  const banks = Array.from({ length: count - 1 }, (_, index): OpenBank => ({
+    fleet: 'default',
+    bank: index + 1,
+    since: now,
+    polled: now,
+  }));
+  if (banks.length > 0) writeFileSync(path, formatLedger({ entries: [], banks }));
+}
+
+async function readMetric({ adminUrl }: Fairlead, line: RegExp): Promise<number> {
+  return Number(line.exec(await (await fetch(`${adminUrl}/metrics`)).text())?.[1]);
+}
+
+async function measure(shape: Shape): Promise<string> {
+  const cleanup = new Cleanup();
+  const folder = makeTempFolder();
+  cleanup.add(() => folder.remove());
+  try {
+    const { ports, bank } = shape;
+    // In the middle, so that with banks it is none that has anything else.
+    const changed = Math.floor(ports / 2);
+    const manifests = join(folder.path, 'manifests');
+    mkdirSync(manifests);
+    for (let from = 0; from < ports; from += filesOf) {
+      const indexes = Array.from({ length: Math.min(filesOf, ports - from) }, (_, index) => from + index);
+      const objects = indexes.flatMap((index) =>
+        index === changed ? [toService(index)] : [toService(index), toSlice(index)],
+      );
+      writeFileSync(join(manifests, `${String(from).padStart(5, '0')}.yaml`), toText(objects));
+    }
+    const write = (generation: number): void =>
+      writeFileSync(join(manifests, 'changed.yaml'), toText([toSlice(changed, generation)]));
+    write(0);
+    writeLedger(join(folder.path, 'ports.json'), shape);
+    const range = `${firstPort}-${firstPort + ports - 1}`;
+    const pool = { tcp: { range }, udp: null, requestable: null, bank, bankGrace: '168h' };
+    const config = {
+      sources: [{ name: 'bench', directory: { path: './manifests' } }],
+      fleets: [{ ports: pool }],
+      limits: { namespace: { routes: 100_000 }, fleet: { routes: 1_000_000 } },
+      ledger: { file: './ports.json' },
+    };
+    const fairlead = cleanup.keep(await startFairlead({ cwd: folder.path, config }));
+    await eventually(
+      'all ports are held',
+      60_000,
+      async () => (await readMetric(fairlead, /^fairlead_pool_ports\{.*state="held"\} (\d+)$/m)) === ports,
+    );
+    return await measureChanges(shape, fairlead, folder.path, write, cleanup);
+  } finally {
+    await cleanup.run();
+  }
+}
+
+async function measureChanges(
+  { ports, bank }: Shape,
+  fairlead: Fairlead,
+  cwd: string,
+  write: (generation: number) => void,
+  cleanup: Cleanup,
+): Promise<string> {
+  const own = bank === null ? 0 : Math.floor(ports / 2 / bank);
+  const began = performance.now();
+  const traefik = cleanup.keep(await startBank({ fairlead, cwd, bank: own }));
+  const startMs = performance.now() - began;
+  await sleep(5_000);
+  const pids = [fairlead.pid, traefik.pid];
+  const readAll = (): readonly number[] => pids.map(readCpuMs);
+  const bytes = new RegExp(`^fairlead_config_bytes\\{.*bank="${own}".*\\} (\\d+)$`, 'm');
+  const revisions = /^fairlead_revision_changes_total\{.*\} (\d+)$/m;
+  const [idle, revised] = [readAll(), await readMetric(fairlead, revisions)];
+  await sleep(changes * pauseMs);
+  const quiet = readAll();
+  for (let change = 1; change <= changes; change += 1) {
+    write(change);
+    await sleep(pauseMs);
+  }
+  const busy = readAll();
+  const cpu = pids.map((_, index) => {
+    const [before = 0, middle = 0, after = 0] = [idle[index], quiet[index], busy[index]];
+    return Math.round((after - middle - (middle - before)) / changes);
+  });
+  const seen = (await readMetric(fairlead, revisions)) - revised;
+  if (seen !== changes) throw new Error(`${seen} documents have changed, and not ${changes}`);
+  const size = Math.round((await readMetric(fairlead, bytes)) / 1_000);
+  const cells = [
+    ports.toLocaleString('en-US'),
+    bank === null ? '1' : String(Math.ceil(ports / bank)),
+    `${readResidentMb(fairlead.pid)} MB`,
+    `${cpu[0]} ms`,
+    `${size} kB`,
+    `${cpu[1]} ms`,
+    `${readResidentMb(traefik.pid)} MB`,
+    `${(startMs / 1_000).toFixed(1)} s`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+async function main(): Promise<number> {
+  const traefik = findTraefik();
+  if (typeof traefik !== 'string') {
+    console.log(`This needs Traefik (${traefik.what}). ${traefik.remedy}`);
+    return 1;
+  }
+  if (isPrivateNetwork()) {
+    // The processes have other numbers here than outside.
+    execFileSync('mount', ['-t', 'proc', 'proc', '/proc']);
+    console.log(
+      '| ports | banks | Fairlead | one change | its document | that Traefik, one change | resident | start |',
+    );
+    console.log('| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+    for (const shape of shapes) console.log(await measure(shape));
+    return 0;
+  }
+  const network = probePrivateNetwork();
+  if (network.kind === 'unavailable') {
+    for (const { what, remedy } of network.missing)
+      console.log(`This needs a private network (${what}). ${remedy}`);
+    return 1;
+  }
+  const self = [process.execPath, '--import', import.meta.resolve('tsx'), fileURLToPath(import.meta.url)];
+  return runInPrivateNetwork(network.flags, self, { TRAEFIK_BIN: traefik });
+}
+
+process.exitCode = await main();
