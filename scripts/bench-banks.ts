@@ -136,6 +136,18 @@ async function measure(shape: Shape): Promise<string> {
   }
 }
 
+/** Until what comes of the start is done. */
+async function untilIdle(pids: readonly number[]): Promise<void> {
+  const read = (): number => pids.reduce((sum, pid) => sum + readCpuMs(pid), 0);
+  for (let before = read(), left = 60; left > 0; left -= 1) {
+    await sleep(2_000);
+    const after = read();
+    if (after - before < 60) return;
+    before = after;
+  }
+  throw new Error('there is no end of work');
+}
+
 async function measureChanges(
   { ports, bank }: Shape,
   fairlead: Fairlead,
@@ -147,12 +159,13 @@ async function measureChanges(
   const began = performance.now();
   const traefik = cleanup.keep(await startBank({ fairlead, cwd, bank: own }));
   const startMs = performance.now() - began;
-  await sleep(5_000);
   const pids = [fairlead.pid, traefik.pid];
+  await untilIdle(pids);
   const readAll = (): readonly number[] => pids.map(readCpuMs);
   const bytes = new RegExp(`^fairlead_config_bytes\\{.*bank="${own}".*\\} (\\d+)$`, 'm');
   const revisions = /^fairlead_revision_changes_total\{.*\} (\d+)$/m;
-  const [idle, revised] = [readAll(), await readMetric(fairlead, revisions)];
+  const revised = await readMetric(fairlead, revisions);
+  const idle = readAll();
   await sleep(changes * pauseMs);
   const quiet = readAll();
   for (let change = 1; change <= changes; change += 1) {

@@ -136,7 +136,7 @@ function explainUnchecked({ service }: Moving, main: HttpBackend): Finding {
   const who = main.kind === 'weighted' ? 'both of its sides' : 'it';
   return {
     code: 'move-unsupported',
-    message: `fairlead.dev/failover-to of Service ${service.meta.ref.name} takes effect only while it has no endpoint at all: nothing tells Traefik that ${who === 'it' ? 'one of its machines is' : 'one of its sides is'} down`,
+    message: `fairlead.dev/failover-to of Service ${service.meta.ref.name} takes effect only while it has no endpoint at all: Traefik does not learn that ${who === 'it' ? 'one of its machines is' : 'one of its sides is'} down`,
     hint: `Give ${who} an active health check (fairlead.dev/health-path), or add fairlead.dev/failover-status: "502-504".`,
   };
 }
