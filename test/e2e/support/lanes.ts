@@ -34,6 +34,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'udp-health': 50,
   'rolling-update': 40,
   'tcp-options': 18,
+  'real-clients': 18,
   scenarios: 16,
   harness: 15,
   shards: 12,
