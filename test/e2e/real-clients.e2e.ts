@@ -148,7 +148,16 @@ describe.skipIf(redis === undefined)('Redis', () => {
   it('answers its client', async () => {
     const programs = redis ?? expect.fail();
     await serve(findUser('redis'), programs['redis-server'], (folder) => [
-      ...['--bind', '10.244.1.3', '--port', '6379', '--protected-mode', 'no', '--save', '', '--dir', folder],
+      '--bind',
+      '10.244.1.3',
+      '--port',
+      '6379',
+      '--protected-mode',
+      'no',
+      '--save',
+      '',
+      '--dir',
+      folder,
     ]);
     const port = await findPort(world, 'Service/real/redis', 6379);
     const args = ['-h', '127.0.0.1', '-p', String(port)];
