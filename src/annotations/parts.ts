@@ -84,7 +84,7 @@ export function isItemised(part: string): boolean {
 }
 
 /** What of a servers transport is about TLS. */
-const tlsFields = ['certificates', 'insecureSkipVerify', 'rootCAs', 'serverName'];
+const tlsFields = ['certificates', 'insecureSkipVerify', 'maxVersion', 'minVersion', 'rootCAs', 'serverName'];
 
 /** The parts that a backend without TLS has no use for. */
 export const tlsParts: readonly string[] = ['transport', 'tcpTls'].flatMap((family) =>

@@ -3,6 +3,7 @@ import { accept, boolean, objectName, oneOf, toValue, type Parser } from '../par
 import type { Directives } from '../directives.ts';
 
 const scheme = oneOf('http', 'https', 'h2c', 'tls');
+const tlsVersion = oneOf('1.0', '1.1', '1.2', '1.3');
 const nginxProtocol = oneOf('HTTP', 'HTTPS', 'GRPC', 'GRPCS');
 
 /** An object that holds the certificates of authorities. */
@@ -48,6 +49,15 @@ export const backendProtocol = defineFeature({
       example: 'backend.internal.example.com',
       doc: 'The name that the certificate of a backend behind HTTPS or TLS has to have, also sent as SNI.',
     },
+    minVersion: {
+      key: 'fairlead.dev/tls-min-version',
+      on: ['Service', 'Ingress'],
+      parse: tlsVersion,
+      whenInvalid: 'use-default',
+      value: '`"1.0"`, `"1.1"`, `"1.2"` (default) or `"1.3"`',
+      example: '1.3',
+      doc: 'The oldest version of TLS that is spoken to a backend behind HTTPS: `"1.3"` asks for more than the default, `"1.0"` is for machines that know nothing newer. Traefik has this from 3.7 on, and not for TCP ports.',
+    },
     ca: {
       key: 'fairlead.dev/ca',
       on: ['Service', 'Ingress'],
@@ -76,11 +86,13 @@ export const backendProtocol = defineFeature({
       doc: 'The protocol towards the backend, as ingress-nginx has it: the certificate of the backend is not verified unless `fairlead.dev/insecure-skip-verify` is `"false"`.',
     },
   },
-  apply: ({ scheme: own, insecure, serverName, ca, clientCert, nginx }, context): Directives => {
+  apply: ({ scheme: own, insecure, serverName, minVersion, ca, clientCert, nginx }, context): Directives => {
     const fromNginx =
       nginx && ({ HTTP: 'http', HTTPS: 'https', GRPC: 'h2c', GRPCS: 'https' } as const)[nginx];
     if (own === 'tls' && context.on === 'Ingress')
       context.fault('scheme', '"tls" is for TCP ports, and an Ingress has none', 'Write "https".');
+    if (own === 'tls' && minVersion !== undefined)
+      context.fault('minVersion', 'TCP ports have no oldest version of TLS in Traefik', 'Remove it.');
     const chosen = own === 'tls' ? fromNginx : (own ?? fromNginx);
     // ingress-nginx does not verify backends by default; with verification its users' backends would all fail.
     const insecureSkipVerify = insecure ?? (own === undefined && fromNginx === 'https' ? true : undefined);
@@ -92,17 +104,25 @@ export const backendProtocol = defineFeature({
       ...(authorities && { rootCAs: [authorities] }),
       ...(certificate && { certificates: [certificate] }),
     };
+    // With one of the two alone Traefik drops all TLS settings of the transport.
+    const versions = minVersion !== undefined &&
+      own !== 'tls' && { minVersion: tlsVersions[minVersion], maxVersion: tlsVersions['1.3'] };
     return {
       ...(chosen && { scheme: chosen }),
       ...(certificate && clientCert !== undefined && { clientCertificate: clientCert }),
       ...(own === 'tls' && context.on === 'Service' && { tcpScheme: own }),
-      ...(Object.keys(tls).length > 0 && {
-        transport: tls,
-        ...(context.on === 'Service' && { tcpTls: tls }),
-      }),
+      ...((Object.keys(tls).length > 0 || versions) && { transport: { ...tls, ...versions } }),
+      ...(Object.keys(tls).length > 0 && context.on === 'Service' && { tcpTls: tls }),
     };
   },
 });
+
+const tlsVersions = {
+  '1.0': 'VersionTLS10',
+  '1.1': 'VersionTLS11',
+  '1.2': 'VersionTLS12',
+  '1.3': 'VersionTLS13',
+} as const;
 
 function findClientCertificate(
   name: string,

@@ -1,6 +1,7 @@
 import { defineFeature } from '../feature.ts';
 import type { Directives } from '../directives.ts';
 import { accept, boolean, duration, integer, quote, refuse, type Parser } from '../parsers.ts';
+import { healthRequest } from './health-request.ts';
 import { toGoDuration } from '../../traefik/duration.ts';
 
 /** What begins with `//` names another host. Traefik asks nobody then, and takes every endpoint for down. */
@@ -74,6 +75,16 @@ export const health = defineFeature({
       needs: checked,
       doc: 'How often the active health check asks.',
     },
+    unhealthyInterval: {
+      key: 'fairlead.dev/health-unhealthy-interval',
+      on: ['Service'],
+      parse: probeInterval,
+      whenInvalid: 'use-default',
+      value: 'a duration from `1s` on (default: `fairlead.dev/health-interval`)',
+      example: '1s',
+      needs: checked,
+      doc: 'How often the active health check asks an endpoint that is out. Traefik has this from 3.5 on.',
+    },
     timeout: {
       key: 'fairlead.dev/health-timeout',
       on: ['Service'],
@@ -84,6 +95,7 @@ export const health = defineFeature({
       needs: checked,
       doc: 'How long the active health check waits for an answer.',
     },
+    ...healthRequest,
     status: {
       key: 'fairlead.dev/health-status',
       on: ['Service'],
@@ -143,7 +155,14 @@ interface Values {
   readonly failTimeout?: number;
   readonly path?: string;
   readonly interval?: number;
+  readonly unhealthyInterval?: number;
   readonly timeout?: number;
+  readonly mode?: 'grpc' | 'http';
+  readonly method?: string;
+  readonly scheme?: 'http' | 'https';
+  readonly host?: string;
+  readonly headers?: ReadonlyMap<string, string>;
+  readonly followRedirects?: boolean;
   readonly status?: number;
   readonly port?: number;
   readonly send?: string;
@@ -152,26 +171,44 @@ interface Values {
 }
 
 /** What the active checks of HTTP and TCP have in common. */
-function toTiming({ interval, timeout, port }: Values) {
+function toTiming({ interval, unhealthyInterval, timeout, port }: Values) {
   return {
     ...(interval !== undefined && { interval: toGoDuration(interval) }),
+    ...(unhealthyInterval !== undefined && { unhealthyInterval: toGoDuration(unhealthyInterval) }),
     ...(timeout !== undefined && { timeout: toGoDuration(timeout) }),
     ...(port !== undefined && { port }),
   };
 }
 
 function toLoadBalancer(values: Values): Directives {
-  const { maxFails, failTimeout, path, status } = values;
+  const { maxFails, failTimeout } = values;
   const passive = (maxFails ?? failTimeout) !== undefined && {
     passiveHealthCheck: {
       ...(maxFails !== undefined && { maxFailedAttempts: maxFails }),
       ...(failTimeout !== undefined && { failureWindow: toGoDuration(failTimeout) }),
     },
   };
-  const active = path !== undefined && {
-    healthCheck: { path, ...toTiming(values), ...(status !== undefined && { status }) },
-  };
+  const active = toActive(values);
   return passive || active ? { loadBalancer: { ...passive, ...active } } : {};
+}
+
+function toActive(values: Values): Directives['loadBalancer'] {
+  const { path, status, mode, method, scheme, host, headers, followRedirects } = values;
+  const isGrpc = mode === 'grpc';
+  if (path === undefined && !isGrpc) return undefined;
+  const healthCheck = {
+    // Traefik needs one, and does not look at it for gRPC.
+    path: path ?? '/',
+    ...(mode !== undefined && { mode }),
+    ...(method !== undefined && { method }),
+    ...(scheme !== undefined && { scheme }),
+    ...(host !== undefined && { hostname: host }),
+    ...(headers !== undefined && { headers: Object.fromEntries(headers) }),
+    ...(followRedirects !== undefined && { followRedirects }),
+    ...toTiming(values),
+    ...(status !== undefined && { status }),
+  };
+  return { healthCheck };
 }
 
 function toTcpHealth(values: Values): Directives {
