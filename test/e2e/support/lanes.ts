@@ -33,6 +33,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'cluster-scenarios': 20,
   'udp-health': 50,
   'rolling-update': 40,
+  health: 25,
   'tcp-options': 18,
   'real-clients': 18,
   scenarios: 16,
