@@ -95,6 +95,8 @@ export interface Directives {
   readonly exposeEach?: ExposeDirective;
   /** Pool ports asked for by number; the key is the name or number of the Service port, and for an endpoint then `.` and its hostname. */
   readonly requestedPorts?: ReadonlyMap<string, Port>;
+  /** Whether its pool ports are to have consecutive numbers. */
+  readonly contiguous?: true;
   /** The port pool that it asks for by name. */
   readonly pool?: string;
   /** The Service whose pool ports this one takes over. */

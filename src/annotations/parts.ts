@@ -32,6 +32,7 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'sniPort',
     'expose',
     'exposeEach',
+    'contiguous',
     'pool',
     'portsFrom',
     'portsTo',

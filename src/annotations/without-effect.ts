@@ -91,6 +91,7 @@ function explainOnService(part: string, isCarried: IsCarried): Reason {
         why: 'the Service asks for neither a route nor a pool port itself',
         hint: 'Put it on the Ingress that leads to the Service, or remove it.',
       };
+    case 'contiguous':
     case 'pool':
     case 'portsFrom':
     case 'portsTo':

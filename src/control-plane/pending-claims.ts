@@ -1,6 +1,6 @@
 import type { PortClaim } from '../model/ports.ts';
 import { toClaimKey, type ClaimKey } from '../ports/claim.ts';
-import { toTargetText } from '../ports/problem-texts.ts';
+import { toTargetText } from '../ports/problem-words.ts';
 import { toAsker } from '../ports/shared-ports.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';

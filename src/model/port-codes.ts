@@ -42,6 +42,16 @@ export const portCodes = {
     severity: 'error',
     means: 'A requested port is taken, cooling down, or outside the band of ports that may be requested.',
   },
+  'port-run-broken': {
+    severity: 'warning',
+    means:
+      'The ports that a Service holds are not consecutive, though it asks for that. They are kept: nothing moves by itself.',
+  },
+  'port-run-refused': {
+    severity: 'error',
+    means:
+      'A Service asks for consecutive pool ports, and there are not so many in one piece, or the one beside the others is taken.',
+  },
   'port-transfer-refused': {
     severity: 'error',
     means:

@@ -50,6 +50,8 @@ export interface PortClaim extends ClaimIdentity {
   readonly protocols: readonly PoolProtocol[];
   /** The pool port asked for by number. */
   readonly requested?: Port;
+  /** Whether it is to have consecutive numbers with the other claims of its holder and part that say so. */
+  readonly contiguous?: true;
   /** The object whose ports it takes over, with the consent of both. */
   readonly takesFrom?: Holder;
   /** The annotation that asks, for problems. */

@@ -7,6 +7,8 @@ import type { Refused } from './allocation/place-claims.ts';
 import { isHeldBy, toClaimKey, type ClaimKey } from './claim.ts';
 import { choosePool } from './allocation/choose-pool.ts';
 import { findPoolOfEntry } from './allocation/pool.ts';
+import { listRuns } from './allocation/runs.ts';
+import { toBrokenRunProblem } from './run-texts.ts';
 import { toAsker } from './shared-ports.ts';
 import { toLostProblem, toMissingPoolProblem, toRefusalProblem } from './problem-texts.ts';
 
@@ -31,17 +33,31 @@ export function toPortProblems(
   for (const [key, claim] of pass.claims) {
     for (const problem of listPoolProblems(pass, key, claim)) found.push({ claim, problem });
   }
+  found.push(...listBrokenRuns(pass));
   const all = found.flatMap((each) => listForAskers(pass, each));
   return boundProblems(all.sort((a, b) => byClaimOrder(a.claim, b.claim)).map(({ problem }) => problem));
 }
 
 /** Of a port that several Services share each of them hears. */
 function listForAskers({ shared }: Pass, { claim, problem }: ClaimProblem): readonly ClaimProblem[] {
-  const claims = shared.get(toClaimKey(claim)) ?? [claim];
+  const claims = shared.get(toClaimKey(claim));
+  if (claims === undefined) return [{ claim, problem }];
   return claims.map((each) => ({
     claim: each,
     problem: { ...problem, subject: toAsker(each), field: each.field },
   }));
+}
+
+/** One for each run of which two ports are not as far from each other as their places are. */
+function listBrokenRuns(pass: Pass): readonly ClaimProblem[] {
+  return listRuns(pass.claims.values()).flatMap((claims) => {
+    const held = claims.flatMap((claim) => pass.heldPorts.get(toClaimKey(claim)) ?? []);
+    const [claim] = claims;
+    const isBroken = held.some(({ port }, index) => index > 0 && port !== (held[index - 1]?.port ?? 0) + 1);
+    return claim !== undefined && isBroken && held.length === claims.length
+      ? [{ claim, problem: toBrokenRunProblem(claim, held) }]
+      : [];
+  });
 }
 
 function* listPoolProblems(pass: Pass, key: ClaimKey, claim: PortClaim): Iterable<Problem> {

@@ -30,6 +30,8 @@ const refusalCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'port-pending',
   'port-quota-exceeded',
   'port-request-refused',
+  'port-run-broken',
+  'port-run-refused',
 ]);
 
 /**

@@ -1,20 +1,23 @@
 import { toBankRange, type BankStatus } from '../model/bank.ts';
 import { importedPool } from '../model/imported-port.ts';
-import { toObjectPath } from '../model/object-ref.ts';
 import { isPort, type PoolProtocol, type Port, type PortRange } from '../model/port.ts';
-import {
-  defaultPool,
-  sniPortKind,
-  type ClaimIdentity,
-  type LedgerEntry,
-  type PortClaim,
-} from '../model/ports.ts';
-import type { ProblemCode } from '../model/problem-codes.ts';
-import { countText, toProblem, type Problem } from '../model/problem.ts';
+import { defaultPool, type PortClaim } from '../model/ports.ts';
+import { countText, type Problem } from '../model/problem.ts';
 import type { PortPool } from '../settings/port-pool.ts';
 import { toRunText, toStartText } from './banks/start-text.ts';
 import { isHandedOut, toRangeText, type FleetPools } from './allocation/pool.ts';
 import type { Refusal } from './allocation/refusal.ts';
+import {
+  toClaimProblem,
+  toHolderText,
+  toKeptText,
+  toPlaceText,
+  toPoolText,
+  toTargetText,
+  toTimeText,
+  toUpperText,
+} from './problem-words.ts';
+import { toBesideProblem, toNoRunProblem, toUnevenProblem } from './run-texts.ts';
 
 /** How things stand around a refused claim. */
 export interface Circumstances {
@@ -36,6 +39,12 @@ export function toRefusalProblem(
       return toExhaustedProblem(claim, pool, refusal, { held, banks });
     case 'quota':
       return toQuotaProblem(claim, pool, refusal, held);
+    case 'no-run':
+      return toNoRunProblem(claim, pool, refusal);
+    case 'beside':
+      return toBesideProblem(claim, pool, refusal);
+    case 'uneven':
+      return toUnevenProblem(claim, refusal);
     case 'moved-often':
       return toMovedOftenProblem(claim, pool, refusal, held);
     case 'bank-closed':
@@ -50,16 +59,18 @@ export function toRefusalProblem(
 function toQuotaProblem(
   claim: PortClaim,
   pool: PortPool,
-  { max, held: has, cooling, until }: Extract<Refusal, { readonly kind: 'quota' }>,
+  { max, more, held: has, cooling, until }: Extract<Refusal, { readonly kind: 'quota' }>,
   held: Port | undefined,
 ): Problem {
   const what = held === undefined ? 'gets no pool port' : `does not move, and keeps pool port ${held}`;
   const charged = cooling === 0 ? `holds ${has}` : `holds ${has}, and ${cooling} of its ports cool down`;
-  const next = until === null ? '' : `; one more is free for it at ${toTimeText(until)}`;
+  const free = more === 1 ? 'one more is' : `${more} more are`;
+  const next = until === null ? '' : `; ${free} free for it at ${toTimeText(until)}`;
+  const together = more === 1 ? '' : `, and ${more} are asked for together`;
   return toClaimProblem(
     claim,
     'port-quota-exceeded',
-    `Service port ${toTargetText(claim)} ${what}: namespace ${claim.holder.namespace} may have ${max} of ${toPlaceText(claim, pool)}, and ${charged}${next}.`,
+    `Service port ${toTargetText(claim)} ${what}: namespace ${claim.holder.namespace} may have ${max} of ${toPlaceText(claim, pool)}, and ${charged}${together}${next}.`,
     `A port that is given back, or left by a move, counts until it has cooled down. Stop exposing another port of the namespace, or have maxPerNamespace of the ${pool.name === defaultPool ? 'fleet' : 'pool'} raised.`,
   );
 }
@@ -84,10 +95,6 @@ function toMovedOftenProblem(
     `${message}${toKeptText(held)}.`,
     'Nothing needs to be done: it is given then.',
   );
-}
-
-function toKeptText(held: Port | undefined): string {
-  return held === undefined ? '' : `; pool port ${held} is kept`;
 }
 
 function toRequestProblem(
@@ -230,38 +237,4 @@ export function toMissingPoolProblem(
     `Service port ${toTargetText(claim)} gets no ${which} port: ${why}.`,
     `Configure ${fields} of the ${isDefault ? 'fleet, or name another fleet' : 'pool, or name another pool'}.`,
   );
-}
-
-/** What of its holder a port is for: `9092`, or `9092 of endpoint kafka-0`. */
-export function toTargetText({ holder, servicePort, part }: ClaimIdentity): string {
-  if (holder.kind === sniPortKind) return `${servicePort} shared as ${holder.name}`;
-  return part === undefined ? String(servicePort) : `${servicePort} of ${part.kind} ${part.name}`;
-}
-
-function toClaimProblem(claim: PortClaim, code: ProblemCode, message: string, hint: string): Problem {
-  return toProblem(code, claim.holder, { field: claim.field, message, hint });
-}
-
-/** The source is named only where it is another one: most have one source only. */
-function toHolderText(claim: PortClaim, entry: LedgerEntry): string {
-  const { source } = entry.holder;
-  const from = source === claim.holder.source ? '' : ` of source ${source}`;
-  return `${toObjectPath(entry.holder)}${from} (port ${toTargetText(entry)})`;
-}
-
-/** The pool is named only where it is another one than every fleet has. */
-function toPlaceText({ fleet }: PortClaim, { name }: PortPool): string {
-  return name === defaultPool ? `fleet ${fleet}` : `pool ${name} of fleet ${fleet}`;
-}
-
-function toPoolText(protocols: readonly PoolProtocol[], range: PortRange | undefined): string {
-  return `the ${toUpperText(protocols)} pool${range === undefined ? '' : ` ${toRangeText(range)}`}`;
-}
-
-function toUpperText(protocols: readonly PoolProtocol[]): string {
-  return protocols.join(' and ').toUpperCase().replace(' AND ', ' and ');
-}
-
-function toTimeText(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -1,20 +1,30 @@
 import { isPort, type Port } from '../../model/port.ts';
 import { defineFeature } from '../feature.ts';
-import { accept, list, quote, refuse, toValue, type Parser } from '../parsers.ts';
+import { accept, boolean, list, quote, refuse, toValue, type Parser } from '../parsers.ts';
 import type { ExposeDirective, ServiceName } from '../directives.ts';
 
 const portReference: Parser<string> = (text) =>
-  // A label of RFC 1123, as the API server takes it for ports of Services.
-  text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)
+  // A label of RFC 1123, as the API server takes it for ports of Services; `*` stands for any part of it.
+  text.length <= 63 && /^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$/.test(text)
     ? accept(text)
     : refuse(
         `${quote(text)} is neither the name nor the number of a port`,
         /^[-a-z0-9]{1,63}\/(tcp|udp)$/i.test(text)
           ? `Write "${text.slice(0, -4)}": the protocol is that of the port of the Service.`
-          : 'Write "true", or ports such as "mysql,3307".',
+          : 'Write "true", or ports such as "mysql,3307", or "rtp*".',
       );
 
-const portReferences = list(portReference);
+/** Each is compared with each port of the Service. */
+const mostPatterns = 20;
+
+const anyReferences = list(portReference);
+
+const portReferences: Parser<readonly string[]> = (text) => {
+  const parsed = anyReferences(text);
+  return parsed.ok && parsed.value.filter((each) => each.includes('*')).length > mostPatterns
+    ? refuse(`the list has more than ${mostPatterns} patterns`, 'Name the ports, or write "true" for all.')
+    : parsed;
+};
 
 /** Parses what `fairlead.dev/expose` takes. Undefined when the Service says "false". */
 export const exposeDirective: Parser<ExposeDirective | undefined> = (text) => {
@@ -24,7 +34,7 @@ export const exposeDirective: Parser<ExposeDirective | undefined> = (text) => {
   if (word === '')
     return refuse(
       'it names no port',
-      'Write "true" for all ports, or ports such as "mysql,3307"; or remove it.',
+      'Write "true" for all ports, or ports such as "mysql,3307", or "rtp*"; or remove it.',
     );
   return portReferences(text);
 };
@@ -63,9 +73,19 @@ export const poolPorts = defineFeature({
       on: ['Service'],
       parse: exposeDirective,
       whenInvalid: 'use-default',
-      value: '`"true"`, or ports by name or number, comma-separated',
+      value: '`"true"`, or ports by name, number or a pattern for names such as `rtp*`, comma-separated',
       example: 'mysql,3307',
       doc: 'Gives each named port of the Service its own port of the pool, TCP or UDP after the protocol of the port.',
+    },
+    contiguous: {
+      key: 'fairlead.dev/contiguous',
+      on: ['Service'],
+      parse: boolean,
+      whenInvalid: 'use-default',
+      value: '`"true"` or `"false"`',
+      example: 'true',
+      doc: 'Gives the exposed ports of the Service consecutive numbers, in the order of their own numbers; with `fairlead.dev/request-port.` for one of them, those beside it. All get ports, or none does: see [docs/ports.md](ports.md#consecutive-ports).',
+      needs: 'fairlead.dev/expose',
     },
     exposeEach: {
       key: 'fairlead.dev/expose-each',
@@ -119,9 +139,10 @@ export const poolPorts = defineFeature({
       doc: 'Asks for one port of the pool by its number. It has to lie in the requestable band, and be free.',
     },
   },
-  apply: ({ expose, exposeEach, pool, portsFrom, portsTo, request }) => ({
+  apply: ({ expose, exposeEach, contiguous, pool, portsFrom, portsTo, request }) => ({
     ...(expose && { expose }),
     ...(exposeEach && { exposeEach }),
+    ...(contiguous === true && { contiguous }),
     ...(pool !== undefined && { pool }),
     ...(portsFrom && { portsFrom }),
     ...(portsTo && { portsTo }),

@@ -1,36 +1,18 @@
 import { toBank } from '../../model/bank.ts';
 import { importedPool } from '../../model/imported-port.ts';
-import type { PoolProtocol, Port } from '../../model/port.ts';
+import { isPort, type PoolProtocol, type Port } from '../../model/port.ts';
 import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
-import type { PortPool } from '../../settings/port-pool.ts';
 import type { FreePorts } from './free-ports.ts';
 import { isServing, type Pass } from './pass.ts';
-import {
-  isHeldBy,
-  isSameButForPort,
-  isSameClaim,
-  isSameHolder,
-  toClaimKey,
-  type ClaimKey,
-} from '../claim.ts';
+import { isHeldBy, isSameButForPort, isSameClaim, isSameHolder, toClaimKey } from '../claim.ts';
 import { asksForOtherPool } from './choose-pool.ts';
 import { isHandedOut, isInPool, isRequestable, poolProtocols, toCooledTime } from './pool.ts';
 import type { Quota } from './quota.ts';
-import type { Refusal } from './refusal.ts';
+import type { Blocked, Refusal } from './refusal.ts';
+import type { Waiting } from './waiting.ts';
 
 /** How many ports may cool down after one claim when it is to get another by number: so often it may move within a cooldown. */
 const mostCooling = 3;
-
-/** A claim that does not have all that it asks for, in a fleet that has a pool for it. */
-export interface Waiting {
-  readonly key: ClaimKey;
-  readonly claim: PortClaim;
-  readonly pool: PortPool;
-  /** The protocols for which there is a pool: at least one. */
-  readonly protocols: readonly PoolProtocol[];
-  /** The ports that the claim had before, the last one first; then those that its holder has given up for another Service port. */
-  readonly formerPorts: readonly Port[];
-}
 
 export interface Placement {
   readonly kind: 'place';
@@ -58,14 +40,18 @@ export function missingAt(
 }
 
 /** The one port that a waiting claim can be served with; undefined when any port of its pool will do. */
-export function toTarget(pass: Pass, { key, claim }: Waiting): Port | undefined {
+export function toTarget(pass: Pass, { key, claim, beside }: Waiting): Port | undefined {
+  if (beside !== undefined) {
+    const port = beside.anchor + beside.distance;
+    return isPort(port) ? port : undefined;
+  }
   const held = pass.heldPorts.get(key);
   return claim.requested ?? (held && asksForOtherPool(pass, claim, held) ? undefined : held?.port);
 }
 
 /** What a waiting claim gets as things stand, or why it gets nothing. Changes nothing. */
 export function decide(supply: Supply, waiting: Waiting): Placement | Refusal {
-  const { pass, quota } = supply;
+  const { pass } = supply;
   const { claim, protocols } = waiting;
   const held = pass.heldPorts.get(waiting.key);
   const port = toTarget(pass, waiting);
@@ -79,10 +65,16 @@ export function decide(supply: Supply, waiting: Waiting): Placement | Refusal {
       findClosedBank(pass, waiting, port);
     return refusal ?? { kind: 'place', port, protocols: missing, since: held.since };
   }
+  return decideNumber(supply, waiting, port);
+}
+
+/** Whether a claim can have the number that it asks for. */
+export function decideNumber({ pass, quota }: Supply, waiting: Waiting, port: Port): Placement | Refusal {
+  const { claim, protocols } = waiting;
   const refusal =
     findOutside(waiting, protocols, port) ??
     findOutOfBand(waiting, port) ??
-    quota.refusal(claim, waiting.pool, port) ??
+    quota.refusal(claim, waiting.pool, [port]) ??
     findMoveLimit(pass, waiting, port) ??
     findBlock(pass, waiting, protocols, port) ??
     findClosedBank(pass, waiting, port);
@@ -94,10 +86,10 @@ function decideAny(supply: Supply, waiting: Waiting): Placement | Refusal {
   const since = supply.pass.nowText;
   const { quota } = supply;
   const former = waiting.formerPorts.find(
-    (port) => mayReturnTo(supply.pass, waiting, port) && quota.refusal(claim, pool, port) === undefined,
+    (port) => mayReturnTo(supply.pass, waiting, port) && quota.refusal(claim, pool, [port]) === undefined,
   );
   if (former !== undefined) return { kind: 'place', port: former, protocols, since };
-  const refusal = quota.refusal(claim, pool) ?? findMoveLimit(supply.pass, waiting, undefined);
+  const refusal = quota.refusal(claim, pool, 1) ?? findMoveLimit(supply.pass, waiting, undefined);
   if (refusal !== undefined) return refusal;
   const free = supply.freePorts(waiting);
   const port = free.peek();
@@ -122,13 +114,13 @@ function findOutOfBand({ pool }: Waiting, port: Port): Refusal | undefined {
 }
 
 /** A holder stands in the way rather than a port that cools down: only the latter goes away by itself. */
-function findBlock(
+export function findBlock(
   pass: Pass,
   waiting: Waiting,
   protocols: readonly PoolProtocol[],
   port: Port,
-): Refusal | undefined {
-  let longest: (Refusal & { readonly kind: 'blocked'; readonly until: number }) | undefined;
+): Blocked | undefined {
+  let longest: (Blocked & { readonly until: number }) | undefined;
   for (const protocol of protocols) {
     const by = pass.entries.get(waiting.claim.fleet, protocol, port);
     if (by === undefined || isFreeFor(pass, waiting, by)) continue;
@@ -141,14 +133,14 @@ function findBlock(
 }
 
 /** The last of all refusals: who gets this one would have the port if its bank were open. */
-function findClosedBank(pass: Pass, { claim, pool }: Waiting, port: Port): Refusal | undefined {
+export function findClosedBank(pass: Pass, { claim, pool }: Waiting, port: Port): Refusal | undefined {
   return isServing(pass, claim.fleet, pool, port)
     ? undefined
     : { kind: 'bank-closed', port, bank: toBank(pool, port) };
 }
 
 /** Each move leaves a port behind that nobody can have for a while: one claim must not take them all. */
-function findMoveLimit(
+export function findMoveLimit(
   pass: Pass,
   { key, claim, formerPorts }: Waiting,
   port: Port | undefined,
@@ -176,7 +168,8 @@ function isFreeFor(pass: Pass, { claim, pool }: Waiting, entry: LedgerEntry): bo
   return isSameHolder(entry.holder, claim.holder) || toCooledTime(entry, pool.cooldownMs) <= pass.now;
 }
 
-function mayReturnTo(pass: Pass, { claim, pool, protocols }: Waiting, port: Port): boolean {
+/** Whether a port is free for a claim that had it before, or that finds it among what is handed out. */
+export function mayReturnTo(pass: Pass, { claim, pool, protocols }: Waiting, port: Port): boolean {
   if (!isServing(pass, claim.fleet, pool, port)) return false;
   let own = false;
   for (const protocol of protocols) {

@@ -3,12 +3,15 @@ import { inRange, isPort, type PoolProtocol, type Port, type PortRange } from '.
 import type { LedgerEntry } from '../../model/ports.ts';
 import type { PortPool } from '../../settings/port-pool.ts';
 import { isServing, type Pass } from './pass.ts';
+import { createFreeRuns, type FreeRuns } from './free-runs.ts';
 import { isHandedOut, poolProtocols, toCooledTime } from './pool.ts';
 
 /** The ports of a pool in open banks that can be handed out for a set of protocols, best first. */
 export interface FreePorts {
   /** The best one that is still free; undefined when there is none. Does not take it. */
   peek(): Port | undefined;
+  /** The same ports as runs of consecutive numbers. */
+  readonly runs: FreeRuns;
   /** When a port that cools down comes to be free, in milliseconds since 1970; null when there is none. As of the first call. */
   nextRelief(): number | null;
 }
@@ -41,8 +44,10 @@ export function createFreePorts(
     const freed = protocols.map((protocol) => toFreed(pass.entries.get(fleet, protocol, port)));
     candidates.push({ port, wanted: wanted.has(port), freed: Math.max(...freed) });
   }
-  candidates.sort(byPreference);
   const others = poolProtocols.filter((protocol) => !protocols.includes(protocol));
+  const ascending = [...candidates];
+  candidates.sort(byPreference);
+  let runs: FreeRuns | undefined;
   const shared: Candidate[] = [];
   let next = 0;
   let nextShared = 0;
@@ -60,6 +65,15 @@ export function createFreePorts(
         nextShared += 1;
       }
       return undefined;
+    },
+    get runs() {
+      return (runs ??= createFreeRuns(
+        ascending.map(({ port, wanted: isWanted, freed }) => ({
+          port,
+          isFresh: !isWanted && freed === -Infinity && areUnused(port, others),
+        })),
+        (port) => areUnused(port, protocols),
+      ));
     },
     nextRelief: () => (relief ??= { at: findRelief(pass, fleet, pool, protocols) }).at,
   };
@@ -94,7 +108,8 @@ function findRelief(
       if (entry === undefined) continue;
       at = Math.max(at, entry.state === 'held' ? Infinity : toCooledTime(entry, pool.cooldownMs));
     }
-    earliest = Math.min(earliest, at);
+    // What is free already helps nobody later.
+    if (at > pass.now) earliest = Math.min(earliest, at);
   }
   return Number.isFinite(earliest) ? earliest : null;
 }

@@ -1,5 +1,7 @@
 import type { LedgerEntry, PortClaim } from '../../model/ports.ts';
-import { isGivenUp, missingAt, type Waiting } from './decide.ts';
+import { isGivenUp, missingAt } from './decide.ts';
+import { assignRuns } from './runs.ts';
+import type { Waiting } from './waiting.ts';
 import { asksForOtherPool, choosePool } from './choose-pool.ts';
 import { byClaimOrder, type Pass } from './pass.ts';
 import { compareText, toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
@@ -12,7 +14,7 @@ export function listWaiting(pass: Pass): Waiting[] {
     .sort((a, b) => byClaimOrder(a.claim, b.claim));
   if (unsettled.length === 0) return [];
   const former = listFormer(pass, unsettled);
-  return unsettled.flatMap(({ key, claim }): readonly Waiting[] => {
+  const waiting = unsettled.flatMap(({ key, claim }): readonly Waiting[] => {
     const { own = [], givenUp = [] } = former.get(key) ?? {};
     const pool = choosePool(pass, claim, pass.heldPorts.get(key), own);
     const protocols = claim.protocols.filter((protocol) => pool?.ranges[protocol] !== undefined);
@@ -20,6 +22,7 @@ export function listWaiting(pass: Pass): Waiting[] {
     const formerPorts = [...new Set([...own, ...givenUp].map(({ port }) => port))];
     return [{ key, claim, pool, protocols, formerPorts }];
   });
+  return assignRuns(pass, waiting);
 }
 
 function isSettled(pass: Pass, key: ClaimKey, claim: PortClaim): boolean {

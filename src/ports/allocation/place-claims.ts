@@ -2,12 +2,14 @@ import type { Port } from '../../model/port.ts';
 import type { HeldPort, PortClaim } from '../../model/ports.ts';
 import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import { isHeldBy } from '../claim.ts';
-import { decide, toTarget, type Supply, type Placement, type Waiting } from './decide.ts';
+import { decide, toTarget, type Supply, type Placement } from './decide.ts';
+import { decideBeside, decideRun, type RunPlacement } from './decide-run.ts';
 import { createFreePorts, type FreePorts } from './free-ports.ts';
 import { listWaiting } from './list-waiting.ts';
 import { giveBack, take, type Pass } from './pass.ts';
 import { createQuota } from './quota.ts';
 import type { Refusal } from './refusal.ts';
+import type { Waiting } from './waiting.ts';
 
 /** A claim that stays without what it asks for. */
 export interface Refused {
@@ -24,27 +26,39 @@ export function placeClaims(pass: Pass): readonly Refused[] {
   if (queue.length === 0) return [];
   const supply: Supply = { pass, quota: createQuota(pass), freePorts: createFreePortsOf(pass, queue) };
   const refused = new Set<Waiting>();
-  const placed = new Set<Waiting>();
+  const done = new Set<Waiting>();
   const refusedByPort = new Map<string, Waiting[]>();
   // The queue grows: a port that a claim moves away from can serve one of the same Service that came before.
   for (const waiting of queue) {
-    if (placed.has(waiting)) continue;
-    const decision = decide(supply, waiting);
-    if (decision.kind === 'place') {
-      const left = place(supply, waiting, decision);
-      placed.add(waiting);
-      refused.delete(waiting);
-      if (left !== undefined) queue.push(...(refusedByPort.get(toOwnPortKey(waiting, left.port)) ?? []));
-    } else {
+    if (done.has(waiting)) continue;
+    const decision = decideEach(supply, waiting);
+    // A run is placed, or refused, with its first member.
+    for (const member of waiting.run?.members ?? []) done.add(member);
+    if (decision.kind !== 'place' && decision.kind !== 'place-run') {
       refused.add(waiting);
       addRefused(refusedByPort, pass, waiting);
+      continue;
+    }
+    const places = decision.kind === 'place' ? [{ waiting, placement: decision }] : decision.places;
+    for (const each of places) {
+      const left = place(supply, each.waiting, each.placement);
+      done.add(each.waiting);
+      refused.delete(each.waiting);
+      if (left !== undefined) queue.push(...(refusedByPort.get(toOwnPortKey(waiting, left.port)) ?? []));
     }
   }
   const atTheEnd: Supply = { ...supply, freePorts: createFreePortsOf(pass, queue) };
   return [...refused].flatMap((waiting) => {
-    const refusal = decide(atTheEnd, waiting);
-    return refusal.kind === 'place' ? [] : [{ waiting, refusal }];
+    const refusal = decideEach(atTheEnd, waiting);
+    return refusal.kind === 'place' || refusal.kind === 'place-run' ? [] : [{ waiting, refusal }];
   });
+}
+
+function decideEach(supply: Supply, waiting: Waiting): Placement | Refusal | RunPlacement {
+  if (waiting.run !== undefined) return decideRun(supply, waiting.run);
+  return waiting.beside === undefined
+    ? decide(supply, waiting)
+    : decideBeside(supply, waiting, waiting.beside);
 }
 
 /** Returns the port that the claim moved away from. */
@@ -92,7 +106,7 @@ function createFreePortsOf(pass: Pass, queue: readonly Waiting[]): (waiting: Wai
     const key = `${protocols.join()}|${pool.name}|${claim.fleet}`;
     const known = lists.get(key);
     if (known !== undefined) return known;
-    const wanted = listWanted(queue, claim.fleet);
+    const wanted = listWanted(pass, queue, claim.fleet);
     for (const port of listComingBack(pass, claim.fleet)) wanted.add(port);
     const made = createFreePorts(pass, claim.fleet, pool, protocols, wanted);
     lists.set(key, made);
@@ -100,11 +114,13 @@ function createFreePortsOf(pass: Pass, queue: readonly Waiting[]): (waiting: Wai
   };
 }
 
-function listWanted(queue: readonly Waiting[], fleet: string): Set<Port> {
+function listWanted(pass: Pass, queue: readonly Waiting[], fleet: string): Set<Port> {
   const wanted = new Set<Port>();
-  for (const { claim, formerPorts } of queue) {
+  for (const waiting of queue) {
+    const { claim, formerPorts, beside } = waiting;
     if (claim.fleet !== fleet) continue;
-    if (claim.requested !== undefined) wanted.add(claim.requested);
+    const target = beside === undefined ? claim.requested : toTarget(pass, waiting);
+    if (target !== undefined) wanted.add(target);
     else for (const port of formerPorts) wanted.add(port);
   }
   return wanted;

@@ -12,10 +12,10 @@ import type { Refusal } from './refusal.ts';
  */
 export interface Quota {
   /**
-   * Undefined when the namespace of the claim may have this port of the pool; without one, when it may have any other than it is
-   * charged with. What it is charged with already it may always have.
+   * Undefined when the namespace of the claim may have these ports of the pool, or so many besides those that it is charged with.
+   * What it is charged with already it may always have.
    */
-  refusal(claim: PortClaim, pool: PortPool, port?: Port): Refusal | undefined;
+  refusal(claim: PortClaim, pool: PortPool, wanted: number | readonly Port[]): Refusal | undefined;
   /** This port has been given to the claim, or back by it. */
   note(claim: PortClaim, port: Port): void;
 }
@@ -32,13 +32,12 @@ export function createQuota(pass: Pass): Quota {
     if (end > pass.now) raise(chargesOf(tenants, toTenantKey(entry, pool.name)), entry.port, end);
   }
   return {
-    refusal(claim, pool, port) {
+    refusal(claim, pool, wanted) {
       const max = pool.maxPerNamespace;
-      const charges = tenants.get(toTenantKey(claim, pool.name));
-      if (max === null || charges === undefined) return undefined;
-      return charges.size < max || (port !== undefined && charges.has(port))
-        ? undefined
-        : toRefusal(charges, max);
+      if (max === null) return undefined;
+      const charges: Charges = tenants.get(toTenantKey(claim, pool.name)) ?? new Map();
+      const more = typeof wanted === 'number' ? wanted : wanted.filter((port) => !charges.has(port)).length;
+      return more === 0 || charges.size + more <= max ? undefined : toRefusal(charges, max, more);
     },
     note({ fleet, holder }, port) {
       const touched = poolProtocols.flatMap((protocol) => {
@@ -73,8 +72,15 @@ function isSameTenant(a: Holder, b: Holder): boolean {
   return a.source === b.source && a.namespace === b.namespace;
 }
 
-function toRefusal(charges: Charges, max: number): Refusal {
+function toRefusal(charges: Charges, max: number, more: number): Refusal {
   const ends = [...charges.values()].filter(Number.isFinite).sort((a, b) => a - b);
   const held = charges.size - ends.length;
-  return { kind: 'quota', max, held, cooling: ends.length, until: ends[charges.size - max] ?? null };
+  return {
+    kind: 'quota',
+    max,
+    held,
+    cooling: ends.length,
+    more,
+    until: ends[charges.size - max + more - 1] ?? null,
+  };
 }

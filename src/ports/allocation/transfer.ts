@@ -42,7 +42,7 @@ export function takeOverPorts(input: PassInput): LedgerState {
     if (pool === undefined || !mayHave(claim, pool.name)) continue;
     if (entry.state === 'cooling' && toCooledTime(entry, pool.cooldownMs) <= input.now) continue;
     const isOwn = entry.holder.namespace === claim.holder.namespace;
-    if (!isOwn && quota.refusal(claim, pool) !== undefined) continue;
+    if (!isOwn && quota.refusal(claim, pool, 1) !== undefined) continue;
     take(pass, claim, pool, entry.port, on, pass.nowText);
     quota.note(claim, entry.port);
     // Another one that names the same object comes too late.

@@ -4,6 +4,7 @@ import type { PortPool } from '../../settings/port-pool.ts';
 import { countFree, isUnused } from '../allocation/free-ports.ts';
 import type { Pass } from '../allocation/pass.ts';
 import type { Refused } from '../allocation/place-claims.ts';
+import type { Refusal } from '../allocation/refusal.ts';
 import { isHandedOut, isInPool, poolProtocols, type FleetPools } from '../allocation/pool.ts';
 import { listPools, mayShrink, type OpenBanks } from './open-banks.ts';
 
@@ -65,7 +66,7 @@ function toSupplies(
   if (pool.bank === null) return [];
   const lacking = new Set(
     refused.flatMap(({ waiting, refusal }) =>
-      waiting.pool.name === pool.name && refusal.kind === 'exhausted' ? refusal.protocols : [],
+      waiting.pool.name === pool.name && wantsMore(pool, refusal) ? refusal.protocols : [],
     ),
   );
   return poolProtocols.flatMap((protocol): readonly PortSupply[] => {
@@ -73,6 +74,15 @@ function toSupplies(
     const free = countFree(pass, fleet.name, pool, protocol);
     return [{ pool, protocol, free, isShort: lacking.has(protocol) || sum(free) < pool.spare }];
   });
+}
+
+/** A run that is longer than a bank is not what the next one is opened for: nobody knows whether it would help. */
+function wantsMore(
+  { bank }: PortPool,
+  refusal: Refusal,
+): refusal is Extract<Refusal, { readonly kind: 'exhausted' | 'no-run' }> {
+  if (refusal.kind === 'no-run') return refusal.servicePorts.length <= (bank ?? 0);
+  return refusal.kind === 'exhausted';
 }
 
 /** The banks in which somebody holds a port, and those in which one still cools down as well. */

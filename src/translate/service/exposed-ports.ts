@@ -1,3 +1,4 @@
+import { matchesGlob } from '../../lib/glob.ts';
 import type { Service, ServicePort } from '../../model/objects.ts';
 import { annotationField, listSome } from '../../model/problem.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
@@ -49,11 +50,13 @@ export function choosePorts(
   } else {
     const known = toPortTable(service);
     for (const reference of new Set(directive)) {
-      const found = known.get(reference) ?? [];
+      const found = reference.includes('*')
+        ? service.ports.filter(({ name }) => matchesGlob(reference, name))
+        : (known.get(reference) ?? []);
       if (found.length === 0) {
         report('port-unknown', () => ({
           field,
-          message: `the Service has no port ${reference}`,
+          message: `the Service has no port ${reference.includes('*') ? `with a name like ${reference}` : reference}`,
           hint: `${/^(yes|on|all|enabled)$/.test(reference) ? 'Write "true" for all of its ports, or one of them' : 'Use one of its ports'}: ${listPorts(service) || 'it has none'}.`,
         }));
       }

@@ -52,6 +52,8 @@ export function toClaims(
       hint: 'End the key in the name or number of a port that fairlead.dev/expose names.',
     }));
   }
+  // What is to stand side by side has to come from one pool.
+  const together = [...new Set(claims.flatMap(({ protocols }) => protocols))];
   return {
     claims: settings.fleets.flatMap((fleet) => {
       if (!asking.fleets.includes(fleet.name) || claims.length === 0) return [];
@@ -59,12 +61,14 @@ export function toClaims(
       reportPools(fleet, usable, asking, held);
       return claims.map((claim) => ({
         ...toClaim(fleet.name, service, claim),
-        ...toPoolChoice(usable, claim.protocols, directives.pool),
+        ...toPoolChoice(usable, directives.contiguous === true ? together : claim.protocols, directives.pool),
+        ...(directives.contiguous === true && { contiguous: true as const }),
         ...(takesFrom && { takesFrom }),
       }));
     }),
     // Those that name no port have been reported.
     carried: [
+      'contiguous',
       'pool',
       'portsFrom',
       'portsTo',

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { toBank } from '../../../../src/model/bank.ts';
-import type { PoolProtocol } from '../../../../src/model/port.ts';
+import type { PoolProtocol, Port } from '../../../../src/model/port.ts';
 import {
   emptyLedger,
   type LedgerEntry,
@@ -18,9 +18,21 @@ import {
 import { formatLedger, parseLedger } from '../../../../src/ports/ledger/ledger-document.ts';
 import { toOpenBanks } from '../../../../src/ports/banks/open-banks.ts';
 import { settleBanks } from '../../../../src/ports/banks/settle-banks.ts';
-import { toCooledTime, type FleetPools } from '../../../../src/ports/allocation/pool.ts';
-import { isSameHolder, toClaimKey, toPortKey, type PortKey } from '../../../../src/ports/claim.ts';
-import { now, toFleet, toPort } from './notation.ts';
+import {
+  isHandedOut,
+  isInPool,
+  toCooledTime,
+  type FleetPools,
+} from '../../../../src/ports/allocation/pool.ts';
+import { listRuns } from '../../../../src/ports/allocation/runs.ts';
+import {
+  isSameHolder,
+  toClaimKey,
+  toPortKey,
+  toTenantKey,
+  type PortKey,
+} from '../../../../src/ports/claim.ts';
+import { now, toFleet, toPool, toPort } from './notation.ts';
 import { slowness } from '../../../support/slowness.ts';
 
 interface Step {
@@ -40,13 +52,23 @@ const claim: fc.Arbitrary<PortClaim> = fc
     name: fc.constantFrom(...names),
     namespace: fc.constantFrom('ns', 'other'),
     created: fc.option(fc.constantFrom('2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z'), { nil: undefined }),
-    servicePort: fc.constantFrom(53, 80),
+    servicePort: fc.constantFrom(53, 80, 81),
     protocols: fc.constantFrom<readonly PoolProtocol[]>(['tcp'], ['udp'], ['tcp', 'udp']),
-    requested: fc.option(fc.integer({ min: 99, max: 106 }), { nil: undefined, freq: 2 }),
+    requested: fc.option(fc.integer({ min: 99, max: 112 }), { nil: undefined, freq: 2 }),
+    pools: fc.constantFrom<readonly string[]>(
+      ['default'],
+      ['default', 'games'],
+      ['games', 'default'],
+      ['games'],
+      [],
+    ),
+    pool: fc.option(fc.constantFrom('default', 'games'), { nil: undefined, freq: 3 }),
+    isInRun: fc.boolean(),
   })
-  .map(({ name, namespace, created, requested, ...rest }) => ({
+  .map(({ name, namespace, created, requested, pool, isInRun, ...rest }) => ({
     ...rest,
-    pools: ['default'],
+    ...(pool !== undefined && { pool }),
+    ...(isInRun && { contiguous: true as const }),
     holder: { source: 'vms', kind: 'Service', namespace, name },
     ...(created !== undefined && { created }),
     ...(requested !== undefined && { requested: toPort(requested) }),
@@ -73,7 +95,23 @@ const fleet = (name: string): fc.Arbitrary<FleetPools> =>
       },
       { requiredKeys: ['cooldownMs'] },
     )
-    .map((notation) => toFleet(notation, name));
+    .chain((notation) => fc.option(games, { nil: undefined }).map((more) => ({ notation, more })))
+    .map(({ notation, more }) => ({
+      name,
+      pools: [toPool(notation), ...(more === undefined ? [] : [toPool(more, 'games')])],
+    }));
+
+/** Beside the ports of the other pool, and now and then in their place. */
+const games = fc.record(
+  {
+    tcp: fc.constantFrom('110-112', '111-114'),
+    udp: fc.constantFrom('110-112', '112-113'),
+    requestable: fc.constantFrom('112-112', '110-111'),
+    maxPerNamespace: fc.integer({ min: 1, max: 3 }),
+    cooldownMs: fc.constantFrom(0, 800),
+  },
+  { requiredKeys: ['cooldownMs'] },
+);
 
 const step: fc.Arbitrary<Step> = fc.record({
   passedMs: fc.constantFrom(0, 1, 500, 1500),
@@ -152,6 +190,7 @@ describe('whatever happened before', () => {
         const claimed = claims.get(toClaimKey(entry));
         if (entry.state !== 'held' || claimed === undefined) continue;
         if (claimed.requested !== undefined && claimed.requested !== entry.port) continue;
+        if (claimed.pool !== undefined && claimed.pool !== poolOf(input, entry)?.name) continue;
         const stays = claimed.protocols.some(
           (protocol) => key === toPortKey(entry.fleet, protocol, entry.port),
         );
@@ -180,8 +219,7 @@ describe('whatever happened before', () => {
         const former = before.get(key);
         if (former === undefined || isSameHolder(former.holder, entry.holder)) continue;
         expect(former.state).toBe('cooling');
-        const cooldownMs =
-          input.fleets.find(({ name }) => name === entry.fleet)?.pools[0]?.cooldownMs ?? Infinity;
+        const cooldownMs = poolOf(input, entry)?.cooldownMs ?? Infinity;
         if (former.state === 'cooling')
           expect(toCooledTime(former, cooldownMs)).toBeLessThanOrEqual(input.now);
       }
@@ -222,6 +260,8 @@ describe('whatever happened before', () => {
   it('nothing changes before the announced time, and something then', () => {
     holds((input, { ledger, refused, nextExpiry }) => {
       if (nextExpiry === null) return;
+      // A port that has cooled down may be of no use to a run.
+      if (refused.some(({ code }) => code === 'port-run-refused')) return;
       expect(nextExpiry).toBeGreaterThan(input.now);
       expect(allocatePorts({ ...input, ledger, now: nextExpiry - 1 }).ledger).toBe(ledger);
       // Who waits for a quota may find then that there is no port.
@@ -232,7 +272,10 @@ describe('whatever happened before', () => {
 
   it('a claim without a port is reported why', () => {
     holds((input, { ledger, refused }) => {
-      for (const { fleet: name, holder, servicePort } of input.claims) {
+      for (const { fleet: name, holder, servicePort, pools, pool, contiguous } of input.claims) {
+        // Of these the Service has been told before.
+        if (pools.length === 0 || (pool !== undefined && !pools.includes(pool))) continue;
+        if (!pools.some((each) => isConfigured(input, name, pool ?? each))) continue;
         const served = ledger.entries.some(
           (entry) =>
             entry.state === 'held' && toClaimKey(entry) === toClaimKey({ fleet: name, holder, servicePort }),
@@ -241,13 +284,129 @@ describe('whatever happened before', () => {
           ({ subject, message }) =>
             subject.name === holder.name &&
             subject.namespace === holder.namespace &&
-            message.includes(`Service port ${servicePort}`),
+            (message.includes(`Service port ${servicePort}`) || contiguous === true),
         );
         expect(served || told).toBe(true);
       }
     });
   });
 });
+
+const isConfigured = ({ fleets }: AllocationInput, fleetName: string, pool: string): boolean =>
+  !fleets.some(({ name }) => name === fleetName) ||
+  fleets.some(({ name, pools }) => name === fleetName && pools.some((each) => each.name === pool));
+
+/** The pool that an entry counts to. */
+function poolOf({ fleets }: AllocationInput, { fleet: name, pool, port, protocols }: LedgerEntry) {
+  const here = fleets.find((each) => each.name === name);
+  return (
+    here?.pools.find((each) => protocols.some((protocol) => isInPool(each, protocol, port))) ??
+    here?.pools.find((each) => each.name === pool)
+  );
+}
+
+/** The numbers that each namespace is charged with in each pool. */
+function toCharges(input: AllocationInput, { entries }: LedgerState): ReadonlyMap<string, ReadonlySet<Port>> {
+  const charges = new Map<string, Set<Port>>();
+  for (const entry of entries) {
+    const pool = poolOf(input, entry);
+    if (pool === undefined) continue;
+    if (entry.state === 'cooling' && toCooledTime(entry, pool.cooldownMs) <= input.now) continue;
+    const key = toTenantKey(entry, pool.name);
+    charges.set(key, (charges.get(key) ?? new Set()).add(entry.port));
+  }
+  return charges;
+}
+
+describe('with several pools', () => {
+  it('nobody gets a port of a pool that it may not use, or of another than it names', () => {
+    holds((input, { ledger }) => {
+      const before = new Set(input.ledger.entries.filter(({ state }) => state === 'held').map(toHoldText));
+      const claims = new Map(input.claims.map((one) => [toClaimKey(one), one]));
+      for (const entry of ledger.entries) {
+        const claimed = claims.get(toClaimKey(entry));
+        if (entry.state !== 'held' || claimed === undefined || before.has(toHoldText(entry))) continue;
+        const pool = poolOf(input, entry)?.name ?? '';
+        expect(claimed.pools).toContain(pool);
+        // What it holds already it may get on its other protocol.
+        if (claimed.pool !== undefined) expect(pool).toBe(claimed.pool);
+      }
+    });
+  });
+
+  it('nobody comes to be charged with more than the quota of a pool', () => {
+    holds((input, { ledger }) => {
+      const before = toCharges(input, input.ledger);
+      for (const [key, numbers] of toCharges(input, ledger)) {
+        const most = Math.max(...input.fleets.map((one) => findMost(one, key)));
+        const isMore = [...numbers].some((port) => before.get(key)?.has(port) !== true);
+        if (isMore) expect(numbers.size).toBeLessThanOrEqual(most);
+      }
+    });
+  });
+
+  it('a port that is free is given to who asks for any, within its quota', () => {
+    holds((input, { ledger }) => {
+      const charges = toCharges(input, ledger);
+      for (const claimed of input.claims) {
+        if (claimed.contiguous === true || claimed.requested !== undefined) continue;
+        if (ledger.entries.some((entry) => toClaimKey(entry) === toClaimKey(claimed))) continue;
+        const here = input.fleets.find(({ name }) => name === claimed.fleet);
+        const usable = claimed.pools.flatMap((name) => here?.pools.find((each) => each.name === name) ?? []);
+        const pool =
+          claimed.pool === undefined ? usable[0] : usable.find(({ name }) => name === claimed.pool);
+        if (pool === undefined) continue;
+        const size = charges.get(toTenantKey(claimed, pool.name))?.size ?? 0;
+        if (size >= (pool.maxPerNamespace ?? Infinity)) continue;
+        const protocols = claimed.protocols.filter((protocol) => pool.ranges[protocol] !== undefined);
+        const entries = toEntries(ledger);
+        for (let port = 99; port < 116 && protocols.length > 0; port += 1) {
+          const isFree = protocols.every((protocol) => {
+            const entry = entries.get(toPortKey(claimed.fleet, protocol, toPort(port)));
+            return (
+              isInPool(pool, protocol, toPort(port)) &&
+              (entry === undefined ||
+                (entry.state === 'cooling' && toCooledTime(entry, pool.cooldownMs) <= input.now))
+            );
+          });
+          expect(isFree && isHandedOut(pool, toPort(port)), `${port} is free`).toBe(false);
+        }
+      }
+    });
+  });
+
+  it('a run that begins is whole and consecutive', () => {
+    holds((input, { ledger }) => {
+      const held = new Set(input.ledger.entries.map(toClaimKey));
+      for (const run of listRuns(input.claims)) {
+        if (run.some((one) => held.has(toClaimKey(one)) || one.requested !== undefined)) continue;
+        const ports = run.flatMap((one) => {
+          const entry = ledger.entries.find((each) => toClaimKey(each) === toClaimKey(one));
+          return entry?.state === 'held' ? [entry.port] : [];
+        });
+        for (const [index, port] of ports.entries())
+          if (index > 0) expect(port).toBe((ports[index - 1] ?? 0) + 1);
+        const canHave = run.filter((one) => hasRange(input, one));
+        expect([0, canHave.length]).toContain(ports.length);
+      }
+    });
+  });
+});
+
+const toHoldText = (entry: LedgerEntry): string => `${entry.port} ${toClaimKey(entry)}`;
+
+function findMost({ name, pools }: FleetPools, key: string): number {
+  const pool = pools.find((each) => key.endsWith(`|${each.name}|${name}`));
+  return pool === undefined ? 0 : (pool.maxPerNamespace ?? Infinity);
+}
+
+/** Whether the pool of a claim has ports for it. */
+function hasRange({ fleets }: AllocationInput, { fleet: name, pools, pool, protocols }: PortClaim): boolean {
+  const here = fleets.find((each) => each.name === name);
+  const usable = pools.flatMap((each) => here?.pools.find((one) => one.name === each) ?? []);
+  const chosen = pool === undefined ? usable[0] : usable.find((each) => each.name === pool);
+  return protocols.some((protocol) => chosen?.ranges[protocol] !== undefined);
+}
 
 /** Of this process alone: what else the machine does must not count. */
 function toMilliseconds({ user, system }: NodeJS.CpuUsage): number {
