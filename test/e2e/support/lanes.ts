@@ -32,6 +32,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'damaged-ledger': 22,
   'cluster-scenarios': 20,
   'udp-health': 50,
+  pools: 25,
   'rolling-update': 40,
   health: 25,
   'tcp-options': 18,
