@@ -234,7 +234,7 @@ describe('whatever happened before', () => {
         if (entry.state !== 'held' || (former?.state === 'held' && isSameHolder(former.holder, entry.holder)))
           continue;
         const given = input.fleets.find(({ name }) => name === entry.fleet);
-        const [pool] = given?.pools ?? [];
+        const pool = poolOf(input, entry);
         if (given === undefined || pool === undefined) throw new Error('it has been given');
         const banks = toOpenBanks(input.ledger, given, input.now);
         expect(banks.isServing(toBank(pool, entry.port))).toBe(true);
@@ -247,7 +247,11 @@ describe('whatever happened before', () => {
       for (const { name } of input.fleets) {
         const states = banks.get(name)?.map(({ state }) => state) ?? [];
         const isShort = refused.some(
-          ({ message }) => message.startsWith('No port is free') && message.includes(`of fleet ${name}`),
+          ({ message }) =>
+            message.startsWith('No port is free') &&
+            message.includes(`of fleet ${name}`) &&
+            // Of a pool that has banks.
+            message.includes('ports of it are open'),
         );
         const isLast = refused.some(
           ({ message }) => message.includes(`of fleet ${name}`) && message.includes('no other bank is left'),
@@ -360,11 +364,13 @@ describe('with several pools', () => {
         if (size >= (pool.maxPerNamespace ?? Infinity)) continue;
         const protocols = claimed.protocols.filter((protocol) => pool.ranges[protocol] !== undefined);
         const entries = toEntries(ledger);
+        const banks = here && toOpenBanks(input.ledger, here, input.now);
         for (let port = 99; port < 116 && protocols.length > 0; port += 1) {
           const isFree = protocols.every((protocol) => {
             const entry = entries.get(toPortKey(claimed.fleet, protocol, toPort(port)));
             return (
               isInPool(pool, protocol, toPort(port)) &&
+              banks?.isServing(toBank(pool, toPort(port))) === true &&
               (entry === undefined ||
                 (entry.state === 'cooling' && toCooledTime(entry, pool.cooldownMs) <= input.now))
             );
