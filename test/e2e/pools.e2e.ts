@@ -88,7 +88,11 @@ beforeAll(async () => {
       },
       backends: [
         () => tcpGreeter('10.244.1.1', 3306),
-        ...rtp.map(({ port }) => () => udpEcho('10.244.1.1', port)),
+        ...rtp.map(
+          ({ port }) =>
+            () =>
+              udpEcho('10.244.1.1', port),
+        ),
       ],
     }),
   );
@@ -108,7 +112,9 @@ describe('a pool for some namespaces', () => {
   it('is refused to others, who are told which they may use, and keep what they have', async () => {
     world.write('thief.yaml', toService('rds/thief', { pool: 'games', 'request-port.mysql': '27001' }));
     world.write('rds.yaml', toService('rds/db', { pool: 'games' }));
-    expect(await waitForProblem('rds/thief', 'pool-refused')).toMatch(/"games" for namespace rds.*one of default/);
+    expect(await waitForProblem('rds/thief', 'pool-refused')).toMatch(
+      /"games" for namespace rds.*one of default/,
+    );
     await waitForProblem('rds/db', 'pool-refused');
     expect(await listHeld('rds/thief')).toEqual([]);
     expect(await waitForPorts('rds/db')).toEqual([20000]);
@@ -146,9 +152,13 @@ describe('consecutive ports', () => {
   it('are all refused when there is no room for all, and the others are served as before', async () => {
     const before = await waitForPorts('game-two/media', 4);
     world.write('other.yaml', toService('game-two/other', annotations, rtp));
-    expect(await waitForProblem('game-two/other', 'port-quota-exceeded')).toContain('4 are asked for together');
+    expect(await waitForProblem('game-two/other', 'port-quota-exceeded')).toContain(
+      '4 are asked for together',
+    );
     world.write('long.yaml', toService('game-three/long', annotations, [...rtp, ...toMore(5)]));
-    expect(await waitForProblem('game-three/long', 'port-quota-exceeded')).toContain('9 are asked for together');
+    expect(await waitForProblem('game-three/long', 'port-quota-exceeded')).toContain(
+      '9 are asked for together',
+    );
     expect(await listHeld('game-two/other')).toEqual([]);
     expect(await waitForPorts('game-two/media', 4)).toEqual(before);
     world.remove('other.yaml');
@@ -157,7 +167,8 @@ describe('consecutive ports', () => {
 
   it('stay when the pool is not for their namespace any more, and when it has another name', async () => {
     const before = await waitForPorts('game-two/media', 4);
-    const change = (pool: object): Promise<void> => world.restartFairlead('stop', { fleets: [toFleet(pool)] });
+    const change = (pool: object): Promise<void> =>
+      world.restartFairlead('stop', { fleets: [toFleet(pool)] });
     await change({ namespaces: ['arcade'] });
     expect(await waitForProblem('game-two/media', 'pool-port-kept')).toContain(String(before[0]));
     await change({ name: 'arcade' });
