@@ -72,6 +72,11 @@ async function greet(port: number): Promise<string> {
   }
 }
 
+/** Starts Fairlead again with other settings of the pool for some. */
+function changePool(change: object): Promise<void> {
+  return world.restartFairlead('stop', { fleets: [toFleet(change)] });
+}
+
 function waitForProblem(path: string, code: string): Promise<string> {
   return eventually(`${path} has the problem ${code}`, 5_000, async () => {
     const problems = await readProblems(world);
@@ -167,11 +172,9 @@ describe('consecutive ports', () => {
 
   it('stay when the pool is not for their namespace any more, and when it has another name', async () => {
     const before = await waitForPorts('game-two/media', 4);
-    const change = (pool: object): Promise<void> =>
-      world.restartFairlead('stop', { fleets: [toFleet(pool)] });
-    await change({ namespaces: ['arcade'] });
+    await changePool({ namespaces: ['arcade'] });
     expect(await waitForProblem('game-two/media', 'pool-port-kept')).toContain(String(before[0]));
-    await change({ name: 'arcade' });
+    await changePool({ name: 'arcade' });
     expect(await waitForPorts('game-two/media', 4)).toEqual(before);
     const answer = await eventually('an answer', 5_000, () => udpAsk('127.0.0.1', before[0] ?? 0, 'ping'));
     expect(answer).toContain('10.244.1.1:10000');

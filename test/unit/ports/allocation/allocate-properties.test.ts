@@ -251,7 +251,7 @@ describe('whatever happened before', () => {
             message.startsWith('No port is free') &&
             message.includes(`of fleet ${name}`) &&
             // Of a pool that has banks.
-            message.includes('ports of it are open'),
+            message.includes('its open banks have'),
         );
         const isLast = refused.some(
           ({ message }) => message.includes(`of fleet ${name}`) && message.includes('no other bank is left'),
