@@ -160,25 +160,32 @@ async function measureChanges(
   const traefik = cleanup.keep(await startBank({ fairlead, cwd, bank: own }));
   const startMs = performance.now() - began;
   const pids = [fairlead.pid, traefik.pid];
-  await untilIdle(pids);
-  const readAll = (): readonly number[] => pids.map(readCpuMs);
-  const bytes = new RegExp(`^fairlead_config_bytes\\{.*bank="${own}".*\\} (\\d+)$`, 'm');
+  const document = `${fairlead.providerUrl}/traefik/default${own === 0 ? '' : `/${own}`}`;
+  // Not by metrics: with thousands of ports they cost more than a change.
+  const readRevision = async (): Promise<string | null> =>
+    (await fetch(document, { method: 'HEAD' })).headers.get('X-Fairlead-Revision');
+  const read = (): readonly number[] => [performance.now(), ...pids.map(readCpuMs)];
   const revisions = /^fairlead_revision_changes_total\{.*\} (\d+)$/m;
   const revised = await readMetric(fairlead, revisions);
-  const idle = readAll();
+  await untilIdle(pids);
+  const idle = read();
   await sleep(changes * pauseMs);
-  const quiet = readAll();
+  const quiet = read();
   for (let change = 1; change <= changes; change += 1) {
+    const before = await readRevision();
     write(change);
+    await eventually('it is published', 60_000, async () => (await readRevision()) !== before);
     await sleep(pauseMs);
   }
-  const busy = readAll();
+  const busy = read();
+  const passed = ((busy[0] ?? 0) - (quiet[0] ?? 0)) / ((quiet[0] ?? 0) - (idle[0] ?? 0));
   const cpu = pids.map((_, index) => {
-    const [before = 0, middle = 0, after = 0] = [idle[index], quiet[index], busy[index]];
-    return Math.round((after - middle - (middle - before)) / changes);
+    const [before = 0, middle = 0, after = 0] = [idle, quiet, busy].map((each) => each[index + 1]);
+    return Math.round((after - middle - (middle - before) * passed) / changes);
   });
   const seen = (await readMetric(fairlead, revisions)) - revised;
   if (seen !== changes) throw new Error(`${seen} documents have changed, and not ${changes}`);
+  const bytes = new RegExp(`^fairlead_config_bytes\\{.*bank="${own}".*\\} (\\d+)$`, 'm');
   const size = Math.round((await readMetric(fairlead, bytes)) / 1_000);
   const cells = [
     ports.toLocaleString('en-US'),
