@@ -58,6 +58,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     kinds: 'all',
     kubernetes: 'all',
     annotations: 'all',
+    traefik: /^traefik\/names\.ts$/,
     ports: 'all',
     pipeline: 'types',
   },

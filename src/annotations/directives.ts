@@ -48,6 +48,8 @@ export interface MigrateDirective {
   /** Percent; set by hand, so that it holds before the plan. */
   readonly weight?: number;
   readonly plan?: MigrationPlan;
+  /** Percent of failed requests above which the plan waits; 5 when not given. */
+  readonly maxErrors?: number;
   /** Where the plan stands, perhaps towards another Service. */
   readonly state?: MigrationState;
 }

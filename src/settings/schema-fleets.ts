@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseFleetAddress } from './addresses.ts';
+import { parseMetricsUrl } from './metrics-url.ts';
 import { parseEntryPointName, parseNamespacedName, parseSubdomain, parseZone } from './names.ts';
 import { poolsDiffer } from './pools-differ.ts';
 import { described, label, textAs, textOrNumberAs, unique } from './schema-parts.ts';
@@ -66,6 +67,11 @@ const fleet = z
         'The zone in which the Traefiks of the fleet are, as nodes have it in the label `topology.kubernetes.io/zone`. Endpoints with hints for this zone then go before others, where all endpoints of their Service have hints (`spec.trafficDistribution` of the Service asks for them). Null: no endpoint goes before others.',
       type: 'value of a label',
       example: 'eu-west-1a',
+    }),
+    metrics: described(z.array(textAs(parseMetricsUrl)).prefault([]), {
+      description:
+        'Where each Traefik of the fleet serves its metrics for Prometheus (`metrics.prometheus` in its static configuration). The leader reads them while a plan of `fairlead.dev/migrate-plan` is under way, and makes it wait while too many requests fail.',
+      example: '["http://traefik.traefik:8082/metrics"]',
     }),
     proxyProtocol: proxyProtocolSchema,
     ports: portsSchema,

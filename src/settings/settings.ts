@@ -81,6 +81,8 @@ export interface FleetSettings {
   readonly proxyProtocol?: ProxyProtocolSettings;
   /** Where its Traefiks are, as `topology.kubernetes.io/zone` has it; absent: anywhere. */
   readonly zone?: string;
+  /** The URLs of the metrics of its Traefiks; absent: nobody has said. */
+  readonly metrics?: readonly string[];
   /** The first is called `default` and comes from the field `ports`, the others from `pools`; no name is there twice. */
   readonly pools: readonly PortPool[];
   /** What imports need entryPoints for: of a fleet whose static configuration is made, and known only once their ConfigMaps have been read. */

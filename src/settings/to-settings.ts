@@ -105,6 +105,7 @@ function toFleet(
     entryPoints,
     proxyProtocol,
     zone,
+    metrics,
     ...fleet
   }: FileFleet,
   firstSource: string,
@@ -119,6 +120,7 @@ function toFleet(
     ...(addressSources.length > 0 && { addressSources }),
     ...(proxyProtocol.trustedIPs.length > 0 && { proxyProtocol }),
     ...(zone !== null && { zone }),
+    ...(metrics.length > 0 && { metrics }),
     ...(certificate && {
       defaultCertificate: {
         source: certificate.source ?? firstSource,

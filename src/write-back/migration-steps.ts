@@ -4,6 +4,10 @@ import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { Service } from '../model/objects.ts';
 import { annotationField, toProblem, type Problem } from '../model/problem.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
+import type { MigrateDirective } from '../annotations/directives.ts';
+import { toTargetText } from '../annotations/service-target.ts';
+import { joinName } from '../traefik/names.ts';
+import { longestWindowMs, type ErrorShares } from './error-shares.ts';
 import { planMigration } from './plan/plan-migration.ts';
 
 /** Timers hold for 24 days at most, and the clock of a machine may be set meanwhile. */
@@ -39,13 +43,30 @@ export interface MigrationStepsOptions {
   readonly now: () => number;
   /** Called when the time of steps is over: they are to be planned again. */
   readonly due: (services: readonly ObjectKey[]) => void;
+  /** What Traefik counts. */
+  readonly errors: Pick<ErrorShares, 'shareOf' | 'want'>;
+  /** The source whose name stands in no name of Traefik's. */
+  readonly firstSource: string;
 }
+
+/** Why a plan waits: the words of a problem. */
+type Trouble = Pick<Problem, 'hint' | 'message'>;
+
+/** Fewer requests say nothing. */
+const fewestRequests = 20;
+const defaultMaxErrors = 5;
+/** How soon it is looked again whether requests still fail. */
+const recheckMs = 5_000;
+/** Longer than two rounds of questions. */
+const shortestWindowMs = 15_000;
 
 /** Carries out the plans of moves, for as long as this process leads: says what is to be written down, and when to look again. */
 export class MigrationSteps {
   readonly #options: MigrationStepsOptions;
   readonly #decided = new Map<ObjectKey, Decided>();
   readonly #held = new Map<ObjectKey, Problem>();
+  /** What the services of the other sides are called in Traefik, before their port. */
+  readonly #prefixes = new Map<ObjectKey, string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: MigrationStepsOptions) {
@@ -70,7 +91,9 @@ export class MigrationSteps {
       this.forget([key]);
       return present === undefined ? {} : { [stateKey]: null };
     }
-    const trouble = findTrouble(key);
+    this.#watch(key, toPrefix(service, migrate, this.#options.firstSource));
+    const failing = this.#findErrors(key, migrate);
+    const trouble = findTrouble(key) ?? failing;
     const basis = JSON.stringify([migrate, trouble?.message]);
     const former = this.#decided.get(key);
     const now = this.#options.now();
@@ -78,7 +101,9 @@ export class MigrationSteps {
     if (former?.basis !== basis || former.text === present) {
       const { plan } = migrate;
       const { state, dueAt, isHeld } = planMigration({ ...migrate, plan }, now, trouble === undefined);
-      this.#decided.set(key, { basis, dueAt, text: state && toStateText(state) });
+      // Nothing else may happen until they fail no more.
+      const next = isHeld && failing !== undefined ? now + recheckMs : dueAt;
+      this.#decided.set(key, { basis, dueAt: next, text: state && toStateText(state) });
       this.#hold(key, service, isHeld ? trouble : undefined);
       this.#wait();
     }
@@ -91,6 +116,7 @@ export class MigrationSteps {
     for (const key of keys) {
       this.#decided.delete(key);
       this.#held.delete(key);
+      this.#watch(key, undefined);
     }
   }
 
@@ -99,9 +125,36 @@ export class MigrationSteps {
     clearTimeout(this.#timer);
     this.#decided.clear();
     this.#held.clear();
+    this.#prefixes.clear();
+    this.#options.errors.want(undefined);
   }
 
-  #hold(key: ObjectKey, { meta }: Service, trouble: Problem | undefined): void {
+  #watch(key: ObjectKey, prefix: string | undefined): void {
+    if (this.#prefixes.get(key) === prefix) return;
+    if (prefix === undefined) this.#prefixes.delete(key);
+    else this.#prefixes.set(key, prefix);
+    const prefixes = [...this.#prefixes.values()];
+    this.#options.errors.want(
+      prefixes.length === 0 ? undefined : (service) => prefixes.some((each) => isOf(service, each)),
+    );
+  }
+
+  #findErrors(key: ObjectKey, migrate: MigrateDirective): Trouble | undefined {
+    const { to, plan, state, maxErrors = defaultMaxErrors } = migrate;
+    const prefix = this.#prefixes.get(key);
+    if (prefix === undefined || state?.at === undefined) return undefined;
+    const { lastsMs = 0 } = plan?.[state.at.step] ?? {};
+    const windowMs = Math.max(shortestWindowMs, Math.min(lastsMs, longestWindowMs));
+    const share = this.#options.errors.shareOf((service) => isOf(service, prefix), windowMs);
+    if (share === undefined || share.requests < fewestRequests) return undefined;
+    if (share.errors <= (share.requests * maxErrors) / 100) return undefined;
+    return {
+      message: `more than ${maxErrors}% of the requests to Service ${toTargetText(to)} fail`,
+      hint: 'Mend that Service, raise fairlead.dev/migrate-max-errors, or set fairlead.dev/migrate-weight to 0.',
+    };
+  }
+
+  #hold(key: ObjectKey, { meta }: Service, trouble: Trouble | undefined): void {
     if (trouble === undefined) {
       this.#held.delete(key);
       return;
@@ -127,4 +180,19 @@ export class MigrationSteps {
     this.#wait();
     if (over.length > 0) this.#options.due(over.map(([key]) => key));
   }
+}
+
+/** Undefined once the plan stands at its last step. */
+function toPrefix(
+  { meta: { ref } }: Service,
+  { to, plan, state }: MigrateDirective,
+  firstSource: string,
+): string | undefined {
+  if (state?.at !== undefined && plan?.[state.at.step]?.lastsMs === undefined) return undefined;
+  const { source = ref.source, namespace = ref.namespace, name } = to;
+  return `${joinName(source === firstSource ? namespace : `${source}:${namespace}`, name)}_`;
+}
+
+function isOf(service: string, prefix: string): boolean {
+  return service.startsWith(prefix) && /^\d+$/.test(service.slice(prefix.length));
 }

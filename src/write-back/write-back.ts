@@ -6,6 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
+import { ErrorShares } from './error-shares.ts';
 import { EventRecorder } from './events/event-recorder.ts';
 import { listTroubles, MigrationSteps } from './migration-steps.ts';
 import { MissingRights } from './missing-rights.ts';
@@ -65,7 +66,12 @@ export class WriteBack {
     this.#rights = new Map([...clients.keys()].map((name) => [name, new MissingRights(name, changed)]));
     const shared = { isLeader, log, rights: this.#rights };
     this.#writer = new Writer({ ...shared, clientOf, failed: options.failed });
-    this.#steps = new MigrationSteps({ now: () => Date.now(), due: (services) => this.#goOn(services) });
+    this.#steps = new MigrationSteps({
+      now: () => Date.now(),
+      due: (services) => this.#goOn(services),
+      errors: new ErrorShares({ urls: settings.fleets.flatMap(({ metrics = [] }) => metrics), log }),
+      firstSource: settings.sources[0]?.name ?? '',
+    });
     this.#events = new EventRecorder({ ...shared, settings, clients });
   }
 

@@ -51,7 +51,14 @@ describe.skipIf(program === undefined)('moves in a cluster', () => {
         { namespace: 'cloud', name: 'pods', ports, addresses: ['10.244.1.7'] },
       ),
     );
-    replicas = cleanup.keep(await startReplicas({ cluster, count: 2, config: {} }));
+    replicas = cleanup.keep(
+      await startReplicas({
+        cluster,
+        count: 2,
+        config: { fleets: [{ name: 'default', metrics: ['http://127.0.0.1:8082/metrics'] }] },
+        metrics: '127.0.0.1:8082',
+      }),
+    );
     await replicas.untilReady();
   });
   afterAll(() => cleanup.run());
@@ -150,6 +157,21 @@ describe.skipIf(program === undefined)('moves in a cluster', () => {
     await cluster.apply(toManifests({ ...empty, addresses: ['10.244.1.7'] }));
     await untilShare(host, 40);
     await eventually('all is well', 10_000, async () => !(await readCodes()).includes('move-plan-held'));
+  });
+
+  it('waits while too many requests to the other side fail, by what Traefik counts', async () => {
+    await pods.behave({ kind: 'fail', status: 500 });
+    const host = await apply('failing', { 'migrate-to': 'pods', 'migrate-plan': '50%@12s,100%' });
+    await eventually('half fail', 20_000, async () => ((await shootMany(host, 20)).get('500') ?? 0) > 8);
+    const load = startLoad(host);
+    const message = 'more than 5% of the requests to Service pods fail';
+    await eventually('it is held', 40_000, async () => (await readCodes()).includes(message));
+    expect(await readState('failing')).toMatch(/^50% to pods, step 1 /);
+    await pods.behave({ kind: 'answer' });
+    await eventually('it goes on', 60_000, async () => (await readState('failing')).startsWith('100%'));
+    await untilShare(host, 100);
+    await load.stop();
+    await eventually('all is well', 10_000, async () => !(await readCodes()).includes(message));
   });
 
   it('goes to another namespace for as long as a ReferenceGrant says so', async () => {

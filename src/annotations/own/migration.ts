@@ -20,6 +20,7 @@ export function readMigration(annotations: Readonly<Record<string, string>>): Mi
     to: read('fairlead.dev/migrate-to', serviceTarget),
     weight: read('fairlead.dev/migrate-weight', weightInPercent),
     plan: read('fairlead.dev/migrate-plan', migrationPlan),
+    maxErrors: read('fairlead.dev/migrate-max-errors', weightInPercent),
     state: read(stateKey, migrationState),
   });
 }
@@ -28,6 +29,7 @@ function toDirective({
   to,
   weight,
   plan,
+  maxErrors,
   state,
 }: Partial<OrUndefined<MigrateDirective>>): MigrateDirective | undefined {
   if (to === undefined || (weight ?? plan) === undefined) return undefined;
@@ -35,6 +37,7 @@ function toDirective({
     to,
     ...(weight !== undefined && { weight }),
     ...(plan && { plan }),
+    ...(plan && maxErrors !== undefined && { maxErrors }),
     ...(plan && state && { state }),
   };
 }
@@ -73,7 +76,17 @@ export const migration = defineFeature({
       value: 'steps of a percent and how long it lasts, comma-separated; the last one stays',
       example: '5%@10m,25%@1h,100%',
       needs: 'fairlead.dev/migrate-to',
-      doc: 'Raises the weight step by step, in a cluster. It stops at a step while the other Service has no endpoints, or anything else is wrong with the move.',
+      doc: 'Raises the weight step by step, in a cluster. It stops at a step while the other Service has no endpoints, anything else is wrong with the move, or too many of its requests fail (`fairlead.dev/migrate-max-errors`).',
+    },
+    maxErrors: {
+      key: 'fairlead.dev/migrate-max-errors',
+      on: ['Service'],
+      parse: weightInPercent,
+      whenInvalid: 'use-default',
+      value: 'percent, from 0 to 100 (default 5)',
+      example: '1',
+      needs: 'fairlead.dev/migrate-plan',
+      doc: 'The plan waits while more of the HTTP requests to the other Service are answered with 5xx: during the step, or its last five minutes, and of at least 20 requests. Known only where `fleets[].metrics` says where Traefik counts them; otherwise the plan goes by time.',
     },
     state: {
       key: stateKey,

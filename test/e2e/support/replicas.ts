@@ -1,3 +1,5 @@
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cleanup, makeTempFolder } from './cleanup.ts';
@@ -33,9 +35,11 @@ export interface ReplicasOptions {
   readonly count: number;
   /** What `fairlead.yaml` says beside the listeners, the source `prod` and the ledger. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** The address at which Traefik serves its metrics at `/metrics`; absent: nowhere. */
+  readonly metrics?: string;
 }
 
-export async function startReplicas({ cluster, count, config }: ReplicasOptions): Promise<Replicas> {
+export async function startReplicas({ cluster, count, config, metrics }: ReplicasOptions): Promise<Replicas> {
   const cleanup = new Cleanup();
   const folder = makeTempFolder();
   cleanup.add(() => folder.remove());
@@ -72,7 +76,11 @@ export async function startReplicas({ cluster, count, config }: ReplicasOptions)
     const relay = cleanup.keep(await startRelay(fairleads.map(({ listen }) => listen.provider)));
     const listen = { ...get(0).listen, provider: relay.address };
     const staticConfig = await readStaticConfig({ ...get(0), listen }, toFolder(0));
-    const traefik = cleanup.keep(await startTraefik({ staticConfig }));
+    const traefik = cleanup.keep(
+      await startTraefik({
+        staticConfig: metrics === undefined ? staticConfig : addMetrics(staticConfig, metrics),
+      }),
+    );
     return {
       count,
       traefik,
@@ -100,4 +108,12 @@ export async function startReplicas({ cluster, count, config }: ReplicasOptions)
     await cleanup.run();
     throw error;
   }
+}
+
+const staticSchema = z.looseObject({ entryPoints: z.looseObject({}) });
+
+function addMetrics(staticConfig: string, address: string): string {
+  const { entryPoints, ...rest } = staticSchema.parse(parse(staticConfig));
+  const metrics = { prometheus: { entryPoint: 'metrics' } };
+  return stringify({ ...rest, metrics, entryPoints: { ...entryPoints, metrics: { address } } });
 }
