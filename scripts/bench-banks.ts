@@ -142,7 +142,7 @@ async function untilIdle(pids: readonly number[]): Promise<void> {
   for (let before = read(), left = 60; left > 0; left -= 1) {
     await sleep(2_000);
     const after = read();
-    if (after - before < 60) return;
+    if (after - before < 500) return;
     before = after;
   }
   throw new Error('there is no end of work');
