@@ -10,6 +10,8 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   banks: 90,
   'banks-replicas': 30,
   'cluster-source': 90,
+  moves: 90,
+  'moves-cluster': 90,
   newcomer: 90,
   edge: 120,
   'edge-banks': 65,
