@@ -78,3 +78,30 @@ it('with a certificate, where it asks for one', async () => {
   await eventually('the backend answers', 5_000, async () => (await ask('known.test')).status === 200);
   expect(await askStatus('anonymous.test')).toBeGreaterThanOrEqual(500);
 });
+
+it('by a ConfigMap, with an oldest version of TLS that leaves all other settings in force', async () => {
+  const old = { cert: read('server.crt'), key: read('server.key'), maxVersion: 'TLSv1.2' };
+  cleanup.keep(await httpsEcho('10.244.1.9', 8443, old));
+  world.write(
+    'authority-map.yaml',
+    stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'authority', namespace: 'shop' },
+      data: { 'ca.crt': read('authority.crt') },
+    }),
+  );
+  const ca = { 'fairlead.dev/ca': 'configmap/authority' };
+  const newest = { ...ca, 'fairlead.dev/tls-min-version': '1.3' };
+  world.write('new.yaml', toService('new', newest));
+  world.write('old.yaml', toService('old', ca, '10.244.1.9'));
+  world.write('too-old.yaml', toService('too-old', newest, '10.244.1.9'));
+  await eventually('it is verified', 10_000, async () => (await ask('new.test')).status === 200);
+  await eventually('the other is as well', 10_000, async () => (await ask('old.test')).status === 200);
+  await world.waitFor(({ routers }) => 'shop_too-old_service_too-old.test_~root@http' in routers);
+  expect(await askStatus('too-old.test')).toBe(502);
+  // Without the authority the certificate is refused, also where an oldest version is said.
+  world.write('public-new.yaml', toService('public-new', { 'fairlead.dev/tls-min-version': '1.2' }));
+  await world.waitFor(({ routers }) => 'shop_public-new_service_public-new.test_~root@http' in routers);
+  expect(await askStatus('public-new.test')).toBe(500);
+});
