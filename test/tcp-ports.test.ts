@@ -27,6 +27,7 @@ const portsOf: Readonly<Record<string, number>> = {
   'A port for a database': 1,
   'A certain number': 1,
   'A pool for some namespaces': 1,
+  'A range': 3,
   'One port for each broker': 3,
   'Many databases on one number': 0,
   'Who the client is': 1,
@@ -67,13 +68,13 @@ describe.each(stories)('$title', ({ title, blocks }) => {
   test('gives what it says', () => {
     const { entries } = pipeline.ledger;
     expect(entries.length).toBe(portsOf[title]);
-    const told = [
+    const named = [
       ...blocks
         .map(({ content }) => content)
         .join('')
         .matchAll(/(?:request-port\.\w+: '|^ {2}')(\d+)'/gm),
     ];
-    for (const [, number] of told) expect(entries.map(({ port }) => String(port))).toContain(number);
+    for (const [, number] of named) expect(entries.map(({ port }) => String(port))).toContain(number);
     const { routers } = z
       .object({ routers: record.default({}) })
       .parse(record.parse(JSON.parse(pipeline.toBody('default').toString()))['tcp'] ?? {});
