@@ -114,7 +114,7 @@ export function count(least: 0 | 1) {
 export const label = textAs(parseLabel);
 
 /** Where the traffic of Services goes. */
-export const backendMode = z.enum(['endpoints', 'clusterip', 'dns']);
+export const backendMode = z.enum(['endpoints', 'clusterip', 'dns', 'nodeport']);
 
 /** A list of namespaces and of patterns of their names. Empty by default. */
 export function namespacePatterns(description: string) {

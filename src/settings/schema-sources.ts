@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseHost } from './addresses.ts';
 import { parseNamespacedName, parsePath } from './names.ts';
 import { backendMode, crossCheck, described, label, namespaces, textAs, unique } from './schema-parts.ts';
 
@@ -59,6 +60,11 @@ const source = z
       description:
         'Where the traffic of its Services goes by default, as in `services.backends`. Null: as it says there.',
       example: 'clusterip',
+    }),
+    nodes: described(z.array(textAs(parseHost)).max(500).prefault([]), {
+      description:
+        'The nodes of the cluster as the edge reaches them, each a host name or an IP address: where `backends: nodeport` sends traffic.',
+      example: '[10.0.0.11, 10.0.0.12]',
     }),
     required: described(z.boolean().prefault(true), {
       description:

@@ -33,7 +33,7 @@ export interface KubernetesSettings {
 }
 
 /** What the address of a server is: each endpoint, the cluster IP of the Service, or its name in the cluster's DNS. */
-export type BackendMode = 'endpoints' | 'clusterip' | 'dns';
+export type BackendMode = 'endpoints' | 'clusterip' | 'dns' | 'nodeport';
 
 interface SourceBase {
   readonly name: string;
@@ -41,6 +41,8 @@ interface SourceBase {
   readonly required: boolean;
   /** For the Services of this source, where no rule says otherwise. */
   readonly backends?: BackendMode;
+  /** The nodes of the cluster as the edge reaches them, host names or IP addresses, for node ports; absent: none. */
+  readonly nodes?: readonly string[];
 }
 
 /** A folder of manifests or a cluster. */

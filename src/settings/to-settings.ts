@@ -50,8 +50,8 @@ export function toSettings(file: FileSettings, folder: string, { tls, importEntr
 }
 
 function toSource(source: FileSettings['sources'][number], folder: string): SourceSettings[] {
-  const { name, required, backends, directory, kubernetes } = source;
-  const base = { name, required, ...(backends && { backends }) };
+  const { name, required, backends, nodes, directory, kubernetes } = source;
+  const base = { name, required, ...(backends && { backends }), ...(nodes.length > 0 && { nodes }) };
   if (directory) {
     return [{ ...base, directory: { ...directory, path: resolve(folder, directory.path) } }];
   }

@@ -11,6 +11,7 @@ import type { Servers } from './finding.ts';
 import { toHostPort } from './host-port.ts';
 import { isOfFamily, toFamily } from './ip-family.ts';
 import { forbidName, forbidUnlisted } from './name-policy.ts';
+import { resolveNodePort } from './node-port.ts';
 
 /**
  * The port of a Service by name or number; among equals the first. An ExternalName Service may do without ports: then any number
@@ -65,17 +66,33 @@ function resolveInCluster(
     ? forbidByHand(service.meta.ref.namespace, context.external.of(service.meta.ref.namespace))
     : undefined;
   if (unwelcome !== undefined) {
-    const what = mode === 'clusterip' ? 'cluster IP' : 'DNS name';
     return nothing(
       'address-forbidden',
-      `the ${what} of Service ${service.meta.ref.name} ${unwelcome}`,
+      `the ${names[mode]} of Service ${service.meta.ref.name} ${unwelcome}`,
       askOperators,
     );
   }
-  return mode === 'clusterip'
-    ? resolveClusterIP(context, service, port, byHand ? toHandLimits(context, service.meta.ref) : undefined)
-    : resolveName(context, service, port);
+  switch (mode) {
+    case 'clusterip':
+      return resolveClusterIP(
+        context,
+        service,
+        port,
+        byHand ? toHandLimits(context, service.meta.ref) : undefined,
+      );
+    case 'dns':
+      return resolveName(context, service, port);
+    case 'nodeport':
+      return resolveNodePort(context, service, port);
+  }
 }
+
+/** What leads to the endpoints, in words. */
+const names: Readonly<Record<Exclude<BackendMode, 'endpoints'>, string>> = {
+  clusterip: 'cluster IP',
+  dns: 'DNS name',
+  nodeport: 'node port',
+};
 
 const askOperators = 'Ask the operators of the edge to let this namespace do so.';
 
