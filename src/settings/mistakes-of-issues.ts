@@ -55,6 +55,9 @@ function toWords(issue: z.core.$ZodIssue, field: Field | undefined, path: ValueP
       hint: typeof hint === 'string' ? hint : `write ${toExample(field, path)}`,
     };
   }
+  const bound = toBound(issue);
+  if (bound !== undefined)
+    return { ...bound, ...(field && { hint: `${bound.hint}, such as ${toExample(field, path)}` }) };
   if (issue.code === 'too_small')
     return { message: 'is empty', hint: `add one, such as ${toExample(field, path)}` };
   const hint = `write ${toExample(field, path)}`;
@@ -62,6 +65,15 @@ function toWords(issue: z.core.$ZodIssue, field: Field | undefined, path: ValueP
     return { message: `is not one of ${field.choices.join(', ')}`, hint: toChoiceHint(field, value) };
   if (value === null) return { message: 'has no value', hint: `${hint}, or remove it` };
   return { message: `is not ${kindNames[field?.kind ?? 'text']}`, hint: toTypeHint(field, value) ?? hint };
+}
+
+/** What is wrong with a number that is out of bounds; undefined for anything else. */
+function toBound(issue: z.core.$ZodIssue): { readonly message: string; readonly hint: string } | undefined {
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return undefined;
+  if (issue.origin !== 'number' && issue.origin !== 'int') return undefined;
+  return issue.code === 'too_small'
+    ? { message: `is less than ${issue.minimum}`, hint: `write a number from ${issue.minimum} on` }
+    : { message: `is more than ${issue.maximum}`, hint: `write a number up to ${issue.maximum}` };
 }
 
 const kindNames: Readonly<Record<Field['kind'], string>> = {

@@ -114,6 +114,11 @@ const banksFit = crossCheck<Ports>(['tcp', 'udp', 'bank'], ({ tcp, udp, bank }, 
     );
 });
 
+const hasPorts = crossCheck<Pick<Ports, 'tcp' | 'udp'>>(['tcp', 'udp'], ({ tcp, udp }, report) => {
+  if (tcp === null && udp === null)
+    report([], 'has no ports', 'add tcp or udp, such as tcp: {range: 27000-27099}; or remove the pool');
+});
+
 /** Field `ports` of a fleet. */
 export const portsSchema = described(
   z
@@ -147,7 +152,7 @@ export const poolsSchema = described(
           requestable: described(range.nullable().prefault(null), band),
           ...shared,
         })
-        .check(requestableInPool, banksFit),
+        .check(requestableInPool, banksFit, hasPorts),
     )
     .prefault([]),
   {

@@ -244,12 +244,12 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
   ],
   [
     'a namespace that cannot be',
-    fleet('pools: [{name: a, namespaces: ["Game*"]}]'),
+    fleet('pools: [{name: a, namespaces: ["Game*"], udp: {range: 1-2}}]'),
     'f.yaml:2:42: fleets[0].pools[0].namespaces[0]: is not the name of a namespace, nor a pattern (got "Game*"); use at most 63 of a-z, 0-9, - and *, such as game-*',
   ],
   [
     'a label that is no text',
-    fleet('pools: [{name: a, labels: {tier: 1}}]'),
+    fleet('pools: [{name: a, labels: {tier: 1}, udp: {range: 1-2}}]'),
     'f.yaml:2:38: fleets[0].pools[0].labels.tier: is not text (got 1); write labels: {tier: game}',
   ],
   [
@@ -326,6 +326,21 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
     'two owners of one host',
     `${source}ingress: {owners: [{hosts: [a.test], namespaces: [a]}, {hosts: [A.test], namespaces: [b]}]}`,
     'f.yaml:2:65: ingress.owners[1].hosts[0]: is there twice (got "A.test"); list all its namespaces in one place',
+  ],
+  [
+    'a pool without ports',
+    `${source}fleets: [{pools: [{name: a}]}]`,
+    'f.yaml:2:19: fleets[0].pools[0]: has no ports (got an object); add tcp or udp, such as tcp: {range: 27000-27099}; or remove the pool',
+  ],
+  [
+    'a number that is too small',
+    `${source}healthChecks: {workers: -1}`,
+    'f.yaml:2:16: healthChecks.workers: is less than 0 (got -1); write a number from 0 on, such as workers: 16',
+  ],
+  [
+    'a number that is too large',
+    `${source}healthChecks: {total: 20000}`,
+    'f.yaml:2:16: healthChecks.total: is more than 10000 (got 20000); write a number up to 10000, such as total: 1000',
   ],
   [
     'hosts of nobody',
