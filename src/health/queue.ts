@@ -36,12 +36,15 @@ export class Queue<T extends Waiting> {
     return this.#items.has(item);
   }
 
-  /** The item that has been due longest, of the tenants that may begin another one. */
+  /**
+   * The item that has been due longest, of the tenants that may begin another one: of those for whom the fewest run, so that many who
+   * wait for endpoints that never answer do not keep back one whose endpoints do.
+   */
   take(now: number): T | undefined {
     let first: T | undefined;
     for (const item of this.#items) {
       if (this.#running.has(item) || this.#earliest(item) > now) continue;
-      if (first === undefined || item.dueAt < first.dueAt) first = item;
+      if (first === undefined || this.#isBefore(item, first)) first = item;
     }
     if (first === undefined) return undefined;
     const tenant = this.#tenants.get(first.tenant) ?? { running: 0, nextAt: 0 };
@@ -62,6 +65,15 @@ export class Queue<T extends Waiting> {
     let next = Infinity;
     for (const item of this.#items) if (!this.#running.has(item)) next = Math.min(next, this.#earliest(item));
     return next === Infinity ? undefined : Math.max(0, next - now);
+  }
+
+  #isBefore(a: T, b: T): boolean {
+    const difference = this.#countRunning(a) - this.#countRunning(b);
+    return difference === 0 ? a.dueAt < b.dueAt : difference < 0;
+  }
+
+  #countRunning({ tenant }: T): number {
+    return this.#tenants.get(tenant)?.running ?? 0;
   }
 
   #earliest({ tenant: name, dueAt }: T): number {

@@ -30,6 +30,30 @@ function start(
 const quick = { intervalMs: 20 };
 
 describe('the checker', () => {
+  it('asks the endpoint of one namespace, while those of many others wait for ones that never answer', async () => {
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const run = start(
+      ({ address }) => {
+        begun.push(address);
+        return new Promise((resolve) => ends.push(() => resolve(false)));
+      },
+      { workers: 4 },
+    );
+    // Two of each run, and all others are due.
+    const slow = ['b', 'c'].flatMap((namespace) =>
+      Array.from({ length: 20 }, (_, each) => toCheck(`${namespace}/x`, `10.1.0.${each}`, { intervalMs: 1 })),
+    );
+    run.checker.update(slow);
+    await expect.poll(() => begun.length, { timeout: 10_000 }).toBe(4);
+    run.checker.update([...slow, toCheck('a/x', '10.0.0.1', { intervalMs: 1 })]);
+    // By then all are due.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    ends.shift()?.();
+    await expect.poll(() => begun.length, { timeout: 10_000 }).toBe(5);
+    expect(begun.at(-1)).toBe('10.0.0.1');
+  });
+
   it('finds who fails, and who passes again', async () => {
     const dead = new Set(['10.0.0.1']);
     const run = start(({ address }) => Promise.resolve(!dead.has(address)));
