@@ -12,8 +12,8 @@ export class AnnotationEffects {
   readonly #refOf: (object: ObjectKey) => ObjectRef | undefined;
   /** Of the objects with annotations that ask for something. */
   readonly #asked = new Map<ObjectKey, readonly AskedAnnotation[]>();
-  /** What each object carries, of whomever. */
-  readonly #uses = new Map<ObjectKey, readonly AnnotationUse[]>();
+  /** The parts that each object carries, by whose they are: both may be thousands, and each is looked up once. */
+  readonly #uses = new Map<ObjectKey, ReadonlyMap<ObjectKey, ReadonlySet<string>>>();
   /** The other objects that carry something of an object's annotations. */
   readonly #carriers = new Map<ObjectKey, Set<ObjectKey>>();
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
@@ -34,17 +34,18 @@ export class AnnotationEffects {
     const touched = new Set<ObjectKey>([unit]);
     if (asked.length > 0) this.#asked.set(unit, asked);
     else this.#asked.delete(unit);
-    for (const { object } of this.#uses.get(unit) ?? []) {
+    for (const object of this.#uses.get(unit)?.keys() ?? []) {
       if (object === unit) continue;
       this.#removeCarrier(object, unit);
       touched.add(object);
     }
-    for (const { object } of uses) {
+    const parts = groupParts(uses);
+    for (const object of parts.keys()) {
       if (object === unit) continue;
       this.#addCarrier(object, unit);
       touched.add(object);
     }
-    if (uses.length > 0) this.#uses.set(unit, uses);
+    if (parts.size > 0) this.#uses.set(unit, parts);
     else this.#uses.delete(unit);
     return touched;
   }
@@ -83,7 +84,7 @@ export class AnnotationEffects {
   }
 
   #carries(carrier: ObjectKey, object: ObjectKey, part: string): boolean {
-    return this.#uses.get(carrier)?.some((use) => use.part === part && use.object === object) === true;
+    return this.#uses.get(carrier)?.get(object)?.has(part) === true;
   }
 
   #addCarrier(object: ObjectKey, carrier: ObjectKey): void {
@@ -97,4 +98,14 @@ export class AnnotationEffects {
     carriers?.delete(carrier);
     if (carriers?.size === 0) this.#carriers.delete(object);
   }
+}
+
+function groupParts(uses: readonly AnnotationUse[]): ReadonlyMap<ObjectKey, ReadonlySet<string>> {
+  const parts = new Map<ObjectKey, Set<string>>();
+  for (const { object, part } of uses) {
+    const known = parts.get(object);
+    if (known === undefined) parts.set(object, new Set([part]));
+    else known.add(part);
+  }
+  return parts;
 }

@@ -40,6 +40,23 @@ function toIngress(rules: readonly Raw[]): Raw {
   };
 }
 
+/** The ports of a Service, and a slice of its endpoints, with names for all. */
+function toRawWide(annotations: Annotations, counts: { ports: number; endpoints: number }): readonly Raw[] {
+  const ports = Array.from({ length: counts.ports }, (_, each) => ({
+    port: each + 1,
+    name: `p${each}`,
+    protocol: each % 2 === 0 ? 'TCP' : 'UDP',
+  }));
+  const endpoints = Array.from({ length: counts.endpoints }, (_, each) => ({
+    addresses: [`10.4.${each >> 8}.${each & 255}`],
+    hostname: `e-${each}`,
+  }));
+  return [toRawService('evil', annotations, ports), { ...toRawSlice('evil', []), ports, endpoints }];
+}
+
+const addressAt = (each: number): string => `10.4.${each >> 8}.${each & 255}`;
+const widely = { ports: 500, endpoints: 5_000 };
+
 const backend = { service: { name: 'web', port: { number: 80 } } };
 const manyKeys = (count: number, prefix: string): Annotations =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'x']));
@@ -155,4 +172,67 @@ export const bombs: Readonly<Record<string, () => readonly Raw[]>> = {
       'fairlead.dev/fleet': listOf(30_000, (each) => `f${each}`),
     }),
   ],
+  'a weight for each of 5,000 endpoints of 500 ports': () =>
+    toRawWide(
+      {
+        'fairlead.dev/expose': 'true',
+        'fairlead.dev/weights': listOf(2_000, (each) => `${addressAt(each)}=${each}`),
+        'fairlead.dev/health-port': '80',
+      },
+      widely,
+    ),
+  '500 ports for each of 5,000 endpoints': () => toRawWide({ 'fairlead.dev/expose-each': 'true' }, widely),
+  '3,000 hosts by SNI, on 500 ports of 5,000 endpoints': () =>
+    toRawWide(
+      {
+        'fairlead.dev/sni': listOf(3_000, (each) => `p${(each * 2) % 500}=h${each}.x`),
+        'fairlead.dev/weights': '*=3',
+      },
+      widely,
+    ),
+  '3,000 hosts by SNI on a shared port': () =>
+    toRawWide(
+      {
+        'fairlead.dev/sni': listOf(3_000, (each) => `p${(each * 2) % 500}=h${each}.x`),
+        'fairlead.dev/sni-port': 'all',
+      },
+      widely,
+    ),
+  '240 hosts x 240 paths that move, fail over and are mirrored': () => [
+    ...toRawWide(
+      {
+        'fairlead.dev/host': listOf(240, (each) => `h${each}.x`),
+        'fairlead.dev/path': listOf(240, (each) => `/${each}`),
+        'fairlead.dev/migrate-to': 'other',
+        'fairlead.dev/migrate-weight': '50',
+        'fairlead.dev/failover-to': 'other',
+        'fairlead.dev/failover-status': '500-599',
+        'fairlead.dev/mirror-to': 'other',
+      },
+      widely,
+    ),
+    ...toRawWide({}, widely).map((raw) => toOther(raw)),
+  ],
+  '4,000 grants': () => [
+    toRawService('evil', { 'fairlead.dev/grant-to': listOf(4_000, (each) => `n${each}/n${each}`) }),
+  ],
+  '50 Services that move to one with 5,000 endpoints': () => [
+    ...Array.from({ length: 50 }, (_, each) =>
+      toOther(
+        toRawService('evil', {
+          'fairlead.dev/host': `h${each}.x`,
+          'fairlead.dev/migrate-to': 'web',
+          'fairlead.dev/migrate-weight': '50',
+        }),
+        `m${each}`,
+      ),
+    ),
+    ...toRawWide({}, { ports: 1, endpoints: 5_000 }),
+  ],
 };
+
+/** The same object for a Service of another name. */
+function toOther(raw: Raw, name = 'other'): Raw {
+  const kind = raw['kind'] === 'Service' ? {} : { labels: { 'kubernetes.io/service-name': name } };
+  return { ...raw, metadata: { ...(raw['metadata'] as object), name, ...kind } };
+}

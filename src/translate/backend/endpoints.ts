@@ -4,6 +4,7 @@ import { managedBy } from '../../model/managed-by.ts';
 import type { Endpoint, EndpointGroup, Service, ServicePort } from '../../model/objects.ts';
 import type { Directives } from '../../annotations/directives.ts';
 import { facts } from '../../annotations/parts.ts';
+import type { ObjectLimits } from '../../settings/settings.ts';
 import { forbidAddress, forbidByHand, type HandLimits } from './address-policy.ts';
 import { explainEmptiness, explainWeights } from './emptiness.ts';
 import { findEndpointPort } from './endpoint-port.ts';
@@ -34,10 +35,10 @@ export function resolveEndpoints(
 ): Servers {
   const policy = toPolicy(context, service);
   const family = toFamily(service, context.settings.services.ipFamily);
-  const weights = toWeights(context, directives, slices);
+  const most = toMostEndpoints(context.settings.limits.object, service);
+  const weights = toWeights(context, directives, slices, most);
   const findings: Finding[] = [];
   const candidates = new Map<string, Candidate>();
-  const most = context.settings.limits.object.endpoints;
   let count = 0;
   for (const slice of slices) {
     const target = findEndpointPort(slice, port);
@@ -92,6 +93,15 @@ export function findForbiddenEndpoints(context: Translating, service: Service): 
     .flatMap((slice) => [...listAddresses(slice)].map(([, address]) => [slice, address] as const))
     .slice(0, context.settings.limits.object.endpoints)
     .flatMap(([slice, address]) => policy(slice, address) ?? []);
+}
+
+/** With more ports than this a Service has fewer endpoints for each: ports times endpoints would be millions of servers. */
+const portsWithAll = 20;
+
+/** How many endpoints a port of a Service may have. */
+function toMostEndpoints({ endpoints, ports }: ObjectLimits, service: Service): number {
+  const count = Math.min(service.ports.length, ports);
+  return count <= portsWithAll ? endpoints : Math.ceil((endpoints * portsWithAll) / count);
 }
 
 function* listAddresses(slice: EndpointGroup): Generator<readonly [Endpoint, string]> {
@@ -175,10 +185,11 @@ function toFinding(
 }
 
 /** A Service has more endpoints than it may have. */
-export function explainExcess({ meta }: Service, count: number, most: number): Finding {
+export function explainExcess({ meta, ports }: Service, count: number, most: number): Finding {
+  const forEach = ports.length > portsWithAll ? ` for each of its ${countText(ports.length)} ports` : '';
   return {
     code: 'too-many-endpoints',
-    message: `Service ${meta.ref.name} has ${countText(count)} endpoints of at most ${countText(most)} (limits.object.endpoints); the last ones get no traffic`,
+    message: `Service ${meta.ref.name} has ${countText(count)} endpoints of at most ${countText(most)}${forEach} (limits.object.endpoints); the last ones get no traffic`,
     hint: 'Divide the Service, use fairlead.dev/backends: clusterip, or ask the operators of the edge to raise the limit.',
   };
 }

@@ -19,11 +19,13 @@ export interface Weights {
 /**
  * What is said of each endpoint: by the slice that it stands in, else by the Service, else 1. Whoever looks after a machine may take
  * it out, whatever stands elsewhere. A slice has no say about the endpoints of others.
+ * @param most So many addresses are looked at to find out which weights are used.
  */
 export function toWeights(
   context: Translating,
   directives: Directives,
   groups: readonly EndpointGroup[],
+  most: number,
 ): Weights {
   const ofGroup = new Map<EndpointGroup, WeightMap>();
   for (const group of groups) {
@@ -39,7 +41,7 @@ export function toWeights(
       const own = ofGroup.get(group) ?? none;
       return own.get(findName(own, names) ?? '') ?? ofService.get(findName(ofService, names) ?? '') ?? 1;
     },
-    ...findUsed(groups, ofGroup, ofService),
+    ...findUsed(groups, ofGroup, ofService, most),
   };
 }
 
@@ -59,13 +61,16 @@ function findUsed(
   groups: readonly EndpointGroup[],
   ofGroup: ReadonlyMap<EndpointGroup, WeightMap>,
   ofService: WeightMap,
+  most: number,
 ): Pick<Weights, 'carried' | 'uses'> {
   const carried = new Set<string>(ofGroup.size > 0 ? [facts.weighedBySlices] : []);
+  let count = 0;
   const uses = groups.flatMap((group) => {
     const own = ofGroup.get(group) ?? none;
     const used = new Set<string>([facts.endpoints]);
     for (const endpoint of group.endpoints) {
       for (const address of endpoint.addresses) {
+        if (++count > most) break;
         const names = toNames(endpoint, address);
         const name = findName(own, names);
         const ofAll = findName(ofService, names);
