@@ -17,7 +17,7 @@ let traefik: Traefik;
 beforeAll(async () => {
   requirePrivateNetwork();
   provider = cleanup.keep(await startBytesProvider());
-  const pool = Array.from({ length: 10 }, (_, index) => 20_000 + index).flatMap((port) => [
+  const pool = Array.from({ length: 13 }, (_, index) => 20_000 + index).flatMap((port) => [
     [`tcp-${port}`, { address: `127.0.0.1:${port}` }],
     [`udp-${port}`, { address: `127.0.0.1:${port}/udp` }],
   ]);

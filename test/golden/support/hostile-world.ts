@@ -12,7 +12,14 @@ import { hostileTexts } from './poisons.ts';
 export const hostileSettings: Settings = resolveSettings({
   document: toDocument({
     sources: [{ name: 'manifests', directory: { path: '.' } }],
-    fleets: [{ ports: { tcp: { range: '20000-20009' }, udp: { range: '20000-20009' }, requestable: null } }],
+    fleets: [
+      {
+        ports: { tcp: { range: '20000-20009' }, udp: { range: '20000-20009' }, requestable: null },
+        pools: [
+          { name: 'own', tcp: { range: '20010-20012' }, udp: { range: '20010-20012' }, namespaces: ['good'] },
+        ],
+      },
+    ],
     ingress: { unclassed: 'take', adopt: [{ controller: 'k8s.io/ingress-nginx', dialect: 'nginx' }] },
     services: { allowExternalName: true },
   }),

@@ -8,6 +8,8 @@ import type {
   Ingress,
   IngressClass,
   Meta,
+  Namespace,
+  ReferenceGrant,
   Secret,
   Service,
   SourceObject,
@@ -35,7 +37,14 @@ export const settings: Settings = resolveSettings({
   document: toDocument({
     sources: ['one', 'two'].map((each) => ({ name: each, directory: { path: '.' } })),
     fleets: [
-      { name: 'public', ports: { tcp: { range: '20000-20003' }, udp: { range: '20000-20001' }, bank: 2 } },
+      {
+        name: 'public',
+        ports: { tcp: { range: '20000-20003' }, udp: { range: '20000-20001' }, bank: 2 },
+        pools: [
+          { name: 'games', tcp: { range: '20010-20011' }, udp: { range: '20010-20012' }, namespaces: ['a'] },
+          { name: 'marked', tcp: { range: '20020-20020' }, labels: { tier: 'x' }, maxPerNamespace: 1 },
+        ],
+      },
       { name: 'internal', traefik: '3.0', ingressClasses: ['internal'], ports: { udp: null } },
     ],
     imports: [
@@ -93,14 +102,20 @@ const serviceAnnotations = some({
   'fairlead.dev/sni-port': fc.constantFrom('c', '20001', '?'),
   'fairlead.dev/expose': fc.constantFrom('true', 'http', '53,x', 'false'),
   'fairlead.dev/expose-each': fc.constantFrom('true', 'http', 'x'),
+  'fairlead.dev/pool': fc.constantFrom('games', 'marked', 'default', 'imported'),
+  'fairlead.dev/ports-from': fc.constantFrom('c', 'a/b-c', '?'),
+  'fairlead.dev/ports-to': fc.constantFrom('c', 'a-b/b-c'),
   'fairlead.dev/request-port.80.c-1': fc.constantFrom('20002'),
   'fairlead.dev/request-port.http': fc.constantFrom('20001', '20003', '1'),
   'fairlead.dev/weights': fc.constantFrom('10.0.0.1=5', '10.0.0.1=0', 'x'),
   'fairlead.dev/migrate-to': move,
   'fairlead.dev/migrate-weight': fc.constantFrom('0', '30', '100', 'x'),
+  'fairlead.dev/migrate-plan': fc.constantFrom('5%@10m,100%', 'x'),
+  'fairlead.dev/migrate-state': fc.constantFrom('30% to c, set by hand', 'x'),
   'fairlead.dev/failover-to': move,
   'fairlead.dev/failover-status': fc.constantFrom('502', 'x'),
   'fairlead.dev/mirror-to': move,
+  'fairlead.dev/mirror-percent': fc.constantFrom('0', '50'),
   'fairlead.dev/sticky-cookie': fc.constantFrom('one', '?'),
   'fairlead.dev/grant-to': fc.constantFrom('a', '*,one/*', 'x y'),
   'fairlead.dev/max-fails': fc.constantFrom('2', '0'),
@@ -110,11 +125,16 @@ const serviceAnnotations = some({
   'fairlead.dev/health-port': fc.constantFrom('8080', 'x'),
   'fairlead.dev/health-path': fc.constantFrom('/up', 'up'),
   'fairlead.dev/health-send': fc.constantFrom('PING'),
+  'fairlead.dev/health-tcp': fc.constantFrom('true'),
+  'fairlead.dev/health-interval': fc.constantFrom('5s', 'x'),
+  'fairlead.dev/ca': fc.constantFrom('c', 'configmap/c'),
+  'fairlead.dev/strategy': fc.constantFrom('p2c', 'hrw'),
 });
 
 const service: fc.Arbitrary<Service> = fc.record({
   kind: fc.constant('Service'),
   meta: toMeta('Service', serviceAnnotations),
+  labels: fc.constantFrom({}, { tier: 'x' }),
   type: fc.constantFrom('ClusterIP', 'ExternalName'),
   headless: fc.boolean(),
   hasSelector: fc.boolean(),
@@ -154,9 +174,13 @@ const group = {
   ),
 } as const;
 
+const ofSlices = some({
+  'fairlead.dev/weights': fc.constantFrom('10.0.0.1=3', 'c-1=0,*=2', '*=0', 'x'),
+});
+
 const slice: fc.Arbitrary<EndpointSlice> = fc.record({
   kind: fc.constant('EndpointSlice'),
-  meta: toMeta('EndpointSlice', fc.constant({})),
+  meta: toMeta('EndpointSlice', ofSlices),
   service: name,
   ...group,
 });
@@ -243,6 +267,31 @@ const configMap: fc.Arbitrary<ConfigMap> = fc.record({
   ),
 });
 
+const referenceGrant: fc.Arbitrary<ReferenceGrant> = fc.record({
+  kind: fc.constant('ReferenceGrant'),
+  meta: toMeta('ReferenceGrant', fc.constant({})),
+  from: fc.array(fc.record({ group: fc.constant(''), kind: fc.constant('Service'), namespace }), {
+    maxLength: 2,
+  }),
+  to: fc.array(
+    fc.record(
+      { group: fc.constant(''), kind: fc.constant('Service'), name },
+      { requiredKeys: ['group', 'kind'] },
+    ),
+    {
+      maxLength: 2,
+    },
+  ),
+});
+
+const anyNamespace: fc.Arbitrary<Namespace> = fc
+  .record({ source, name: namespace, labels: fc.constantFrom({}, { tier: 'x' }) })
+  .map(({ labels, ...of }) => ({
+    kind: 'Namespace',
+    meta: { ref: { ...of, kind: 'Namespace', namespace: '' }, annotations: {} },
+    labels,
+  }));
+
 /** Any object of these few names. */
 export const anyObject: fc.Arbitrary<SourceObject> = fc.oneof(
   { weight: 4, arbitrary: service },
@@ -252,9 +301,19 @@ export const anyObject: fc.Arbitrary<SourceObject> = fc.oneof(
   { weight: 1, arbitrary: secret },
   { weight: 1, arbitrary: configMap },
   { weight: 1, arbitrary: ingressClass },
+  { weight: 1, arbitrary: referenceGrant },
+  { weight: 1, arbitrary: anyNamespace },
 );
 
-const kinds = ['ConfigMap', 'EndpointSlice', 'Endpoints', 'Ingress', 'Secret', 'Service'] as const;
+const kinds = [
+  'ConfigMap',
+  'EndpointSlice',
+  'Endpoints',
+  'Ingress',
+  'ReferenceGrant',
+  'Secret',
+  'Service',
+] as const;
 const deletion = fc.constantFrom(...kinds).chain(toRef);
 
 /** What may happen next: changes that come together, ports being allocated, another ledger, or other endpoints that fail. */
@@ -273,12 +332,16 @@ const ledger: fc.Arbitrary<LedgerState> = fc
   .uniqueArray(
     fc.record({
       fleet: fc.constantFrom('public', 'internal'),
-      pool: fc.constant('default'),
-      port: fc.constantFrom(20_000, 20_002, 20_009).map(toPort),
+      pool: fc.constantFrom('default', 'games', 'imported'),
+      port: fc.constantFrom(20_000, 20_002, 20_009, 20_010).map(toPort),
       protocols: fc.constantFrom(['tcp' as const], ['tcp' as const, 'udp' as const]),
-      holder: fc.record({ source, kind: fc.constant('Service'), namespace, name }),
-      part: fc.constantFrom(undefined, { kind: 'endpoint' as const, name: 'c-1' }),
-      servicePort: fc.constantFrom(80, 53),
+      holder: fc.record({ source, kind: fc.constantFrom('Service', 'SniPort'), namespace, name }),
+      part: fc.constantFrom(
+        undefined,
+        { kind: 'endpoint' as const, name: 'c-1' },
+        { kind: 'listener' as const, name: 'import-20000' },
+      ),
+      servicePort: fc.constantFrom(80, 53, 443),
       state: fc.constant('held' as const),
       since: fc.constant('2025-01-01T00:00:00Z'),
     }),

@@ -10,6 +10,9 @@ export const hosts = ['shop.good.test', 'api.good.test', 'a.apps.good.test'];
 /** The pool port that he has asked for. */
 export const requestedPort = 20_005;
 
+/** The host of a database of his, on a port that his Services share. */
+export const sniHost = 'db.good.test';
+
 const namespace = 'good';
 const creationTimestamp = '2020-01-01T00:00:00Z';
 
@@ -22,14 +25,14 @@ function service(name: string, ports: readonly object[], annotations: object = {
   return { apiVersion: 'v1', kind: 'Service', metadata: toMetadata(name, annotations), spec };
 }
 
-function slice(name: string, ports: readonly object[], address: string): object {
+function slice(name: string, ports: readonly object[], address: string, hostname?: string): object {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: toMetadata(name, {}, { 'kubernetes.io/service-name': name }),
     addressType: 'IPv4',
     ports,
-    endpoints: [{ addresses: [address] }],
+    endpoints: [{ addresses: [address], hostname }],
   };
 }
 
@@ -49,6 +52,8 @@ const open = [
   { name: 'db', port: 5432, protocol: 'TCP' },
   { name: 'dns', port: 53, protocol: 'UDP' },
 ];
+const tls = [{ name: 'tls', port: 5432, protocol: 'TCP' }];
+const movedHost = 'moving.good.test';
 const backend = { service: { name: 'shop', port: { number: 80 } } };
 const [host = '', api = '', app = ''] = hosts;
 
@@ -85,6 +90,29 @@ const raws: readonly object[] = [
     'fairlead.dev/request-port.db': String(requestedPort),
   }),
   slice('open', open, '10.9.3.1'),
+  service('db', tls, {
+    'fairlead.dev/sni': sniHost,
+    'fairlead.dev/sni-port': 'databases',
+    'fairlead.dev/pool': 'own',
+  }),
+  slice('db', tls, '10.9.4.1'),
+  service('kafka', open, {
+    'fairlead.dev/expose-each': 'true',
+    'fairlead.dev/pool': 'own',
+    'fairlead.dev/health-port': '8080',
+    'fairlead.dev/migrate-to': 'open',
+    'fairlead.dev/migrate-weight': '30',
+  }),
+  slice('kafka', open, '10.9.5.1', 'kafka-0'),
+  service('moving', web, {
+    'fairlead.dev/host': movedHost,
+    'fairlead.dev/migrate-to': 'api',
+    'fairlead.dev/migrate-weight': '30',
+    'fairlead.dev/mirror-to': 'apps',
+    'fairlead.dev/failover-to': 'shop',
+    'fairlead.dev/failover-status': '502',
+  }),
+  slice('moving', web, '10.9.6.1'),
 ];
 
 const read = (raw: object): readonly SourceObject[] => toSourceObjects(raw, source, () => undefined);

@@ -32,14 +32,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** The good tenant, with his ports. */
 const start = (): Pipeline => replay(hostileSettings, [toSets(goodTenant)]).pipeline;
 
+const broughtByOthers = /^(good_(api|moving)_.*_tls|good_.*_~guard|closed)$/;
+
 /**
  * All that concerns him. Others may bring TLS to a host of his, so that his routes are complete there (ADR 11): without the
- * routers that repeat his for it, where he asked for none.
+ * routers that repeat his for it, where he asked for none; and without those that keep a wildcard of others by SNI from his hosts.
  */
 function toShare(pipeline: Pipeline): object {
   const fragments = goodKeys.flatMap((key) => pipeline.fragmentsOf(key).get('default') ?? []);
   return {
-    fragments: fragments.filter(({ key }) => !key.startsWith('good_api_') || !key.endsWith('_tls')),
+    fragments: fragments.filter(({ key }) => !broughtByOthers.test(key)),
     problems: goodKeys.flatMap((key) => pipeline.problemsOf(key)),
     ports: pipeline.ledger.entries.filter((entry) => entry.holder.namespace === 'good'),
   };

@@ -7,6 +7,9 @@ import { findFlaws } from '../../golden/support/document.ts';
 import { settlePorts, toBodies, toSets } from '../../golden/support/replay.ts';
 import { anyObject, anyStep, applyAll, settings } from './arbitraries.ts';
 
+const factor = Number(process.env['FAIRLEAD_FUZZ_FACTOR'] ?? 1);
+const runs = (usual: number): number => usual * factor;
+
 function toSorted(items: readonly object[]): readonly string[] {
   return items.map((item) => JSON.stringify(item)).sort();
 }
@@ -22,7 +25,7 @@ function toState(pipeline: Pipeline): object {
 }
 
 describe('a pipeline that is fed change by change', () => {
-  it('says after every step what one that is fed all at once says', { timeout: 60_000 }, () => {
+  it('says after every step what one that is fed all at once says', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(fc.array(anyStep, { minLength: 1, maxLength: 12 }), (steps) => {
         const pipeline = new Pipeline(settings);
@@ -40,7 +43,7 @@ describe('a pipeline that is fed change by change', () => {
           expect(toState(pipeline)).toEqual(toState(full));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -59,7 +62,7 @@ describe('a pipeline that is fed change by change', () => {
           if (JSON.stringify(pipeline.problems()) !== problems) expect(outcome.problemsChanged).toBe(true);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });
@@ -85,7 +88,7 @@ describe('the order of objects', () => {
         });
         expect(first).toEqual(second);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });
@@ -100,7 +103,7 @@ describe('a document', () => {
         expect(pipeline.problems().filter((problem) => problem.code === 'internal-error')).toEqual([]);
         for (const body of Object.values(toBodies({ pipeline }))) expect(findFlaws(body)).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { hostileObject, metadata, text } from '../../golden/support/hostile-world.ts';
 import { bombs } from '../../support/bombs.ts';
 import { makeCertificate, type CertificateShape } from '../../support/certificates/make-certificate.ts';
-import { hosts, requestedPort } from './good-tenant.ts';
+import { hosts, requestedPort, sniHost } from './good-tenant.ts';
 
 const [host = '', api = '', app = ''] = hosts;
 const wildcards = ['*.good.test', '*.apps.good.test', '*.test', '*'];
@@ -61,6 +61,7 @@ const ingress = fc.record({
   ),
 });
 
+const target = fc.constantFrom('c', 'good/api', 'good/open:db', 'manifests/good/shop', 'b/c:http');
 const claims = fc.record(
   {
     'fairlead.dev/expose': fc.constant('true'),
@@ -70,6 +71,22 @@ const claims = fc.record(
     'fairlead.dev/request-port.http': fc.constantFrom(String(requestedPort), '20000'),
     'fairlead.dev/request-port.dns': fc.constant(String(requestedPort)),
     'fairlead.dev/addresses': fc.constant(`192.0.2.1:${requestedPort}`),
+    'fairlead.dev/expose-each': fc.constantFrom('true', 'http'),
+    'fairlead.dev/request-port.80.vm': fc.constant(String(requestedPort)),
+    'fairlead.dev/sni': fc
+      .subarray([...hosts, ...wildcards, sniHost], { minLength: 1 })
+      .map((all) => all.map((each) => `http=${each}`).join(',')),
+    'fairlead.dev/sni-port': fc.constantFrom('databases', String(requestedPort)),
+    'fairlead.dev/pool': fc.constantFrom('default', 'own', 'imported'),
+    'fairlead.dev/ports-from': fc.constantFrom('good/open', 'good/databases'),
+    'fairlead.dev/migrate-to': target,
+    'fairlead.dev/migrate-weight': fc.constantFrom('0', '50', '100'),
+    'fairlead.dev/mirror-to': target,
+    'fairlead.dev/failover-to': target,
+    'fairlead.dev/failover-status': fc.constant('500-599'),
+    'fairlead.dev/grant-to': fc.constant('*'),
+    'fairlead.dev/health-port': fc.constant('22'),
+    'fairlead.dev/client-cert': fc.constantFrom('c', 'good/shop-tls'),
   },
   { requiredKeys: [] },
 );
