@@ -22,7 +22,10 @@ export const limitsSchema = described(
             paths: limit(500, 'Paths.'),
             routes: limit(500, 'Routes of each fleet, which are hosts times paths.'),
             ports: limit(500, 'Ports of a Service.'),
-            endpoints: limit(5_000, 'Addresses behind a Service; with more than 20 ports, behind all of them 20 times as many.'),
+            endpoints: limit(
+              5_000,
+              'Addresses behind a Service; with more than 20 ports, behind all of them 20 times as many.',
+            ),
             middlewares: limit(50, 'Middlewares. With more the routes answer 503.'),
             certificates: limit(50, 'Certificates.'),
             bytes: limit(1_048_576, 'Bytes of its share of the document of a fleet.'),
