@@ -44,7 +44,8 @@ export function resolveEndpoints(
     const target = findEndpointPort(slice, port);
     if (target === undefined) continue;
     for (const [endpoint, address] of listAddresses(slice)) {
-      if (!isOfFamily(address, family)) continue;
+      // Of what is left out, only how much it is.
+      if (count <= most && !isOfFamily(address, family)) continue;
       if (++count > most) continue;
       const refusal = policy(slice, address);
       if (refusal !== undefined) {

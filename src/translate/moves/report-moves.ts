@@ -71,6 +71,9 @@ function listNamed(
   return named;
 }
 
+/** Ports times endpoints may be millions: what is wrong with the endpoints shows with the first ports. */
+const mostLookedAt = 50;
+
 function reportNamed(
   context: Translating,
   service: Service,
@@ -87,8 +90,10 @@ function reportNamed(
   const [first] = found;
   if (fitting.length === 0 && first !== undefined)
     reportPort(service, to, target, { ...first, field }, report);
-  const closed = withoutServers === undefined ? [] : fitting.filter((port) => !isOpen(context, target, port));
-  if (closed.length > 0) reportClosed(context, target, { to, field, withoutServers, ports: closed }, report);
+  if (withoutServers === undefined) return;
+  const closed = fitting.slice(0, mostLookedAt).find((port) => !isOpen(context, target, port));
+  if (closed !== undefined)
+    reportClosed(context, target, { to, field, withoutServers, port: closed }, report);
 }
 
 interface Unfitting {
@@ -120,20 +125,20 @@ interface Closed {
   readonly to: ServiceTarget;
   readonly field: string;
   readonly withoutServers: string | undefined;
-  readonly ports: readonly ServicePort[];
+  readonly port: ServicePort;
 }
 
 function reportClosed(
   context: Translating,
   target: Service,
-  { to, field, withoutServers, ports: [port] }: Closed,
+  { to, field, withoutServers, port }: Closed,
   report: Report,
 ): void {
   const other = `Service ${toTargetText(to)}`;
   const isWithheld = readServiceAnnotations(context, target.meta).directives.withhold === true;
   report('move-target-empty', {
     field,
-    message: `${other} ${isWithheld ? 'limits access by something that cannot be carried out' : `has no endpoint that can take traffic on port ${port?.name || port?.port}`}; ${withoutServers}`,
+    message: `${other} ${isWithheld ? 'limits access by something that cannot be carried out' : `has no endpoint that can take traffic on port ${port.name || port.port}`}; ${withoutServers}`,
     hint: isWithheld ? 'See the problems of that Service.' : 'Check its endpoints.',
   });
 }
