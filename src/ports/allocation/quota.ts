@@ -46,8 +46,11 @@ export function createQuota(pass: Pass): Quota {
         return pool && isSameTenant(entry.holder, holder) ? [{ entry, pool }] : [];
       });
       for (const { entry, pool } of touched) chargesOf(tenants, toTenantKey(entry, pool.name)).delete(port);
-      for (const { entry, pool } of touched)
-        raise(chargesOf(tenants, toTenantKey(entry, pool.name)), port, toEnd(pool, entry));
+      for (const { entry, pool } of touched) {
+        const end = toEnd(pool, entry);
+        // What has cooled down is charged to nobody any more.
+        if (end > pass.now) raise(chargesOf(tenants, toTenantKey(entry, pool.name)), port, end);
+      }
     },
   };
 }
