@@ -23,8 +23,11 @@ export class Share {
   #bytes = 0;
   /** By bank, section and key. */
   readonly #fragments = new Map<number, Map<string, Fragment>>();
-  /** By section and key: routes of one object have their middlewares and services in common. */
-  readonly #checked = new Map<string, { readonly value: object; readonly checked: Checked }>();
+  /**
+   * By value, section and key: routes of one object have their middlewares and services in common, of which one may be there several
+   * times, as where an object moves to a Service that stands in for it as well.
+   */
+  readonly #checked = new Map<object, Map<string, Checked>>();
 
   constructor(context: RenderContext) {
     this.context = context;
@@ -41,10 +44,11 @@ export class Share {
   /** Checks an element against the schema of its section, and makes it text. */
   check(element: Element): Checked {
     const place = `${element.section} ${element.key}`;
-    const known = this.#checked.get(place);
-    if (known?.value === element.value) return known.checked;
+    const ofValue = this.#checked.get(element.value) ?? new Map<string, Checked>();
+    const known = ofValue.get(place);
+    if (known !== undefined) return known;
     const checked = this.#toChecked(element);
-    this.#checked.set(place, { value: element.value, checked });
+    this.#checked.set(element.value, ofValue.set(place, checked));
     return checked;
   }
 
