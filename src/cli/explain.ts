@@ -1,11 +1,12 @@
 import { defaultPool } from '../model/ports.ts';
-import type { BranchRow, Explanation, PortRow, RouteRow } from '../model/published.ts';
+import type { BranchRow, CheckRow, Explanation, PortRow, RouteRow } from '../model/published.ts';
 import { toExplanationJson, type ExplanationJson } from '../http/admin/report-json.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseExplainTarget } from './explain-target.ts';
 import type { Io } from '../app/io.ts';
 import { openReplay } from '../app/open-replay.ts';
+import { toHealthLines } from './health-lines.ts';
 import { toProblemLine } from './problem-text.ts';
 import { toRightsText } from './rights-text.ts';
 import { toTable } from './table.ts';
@@ -79,11 +80,12 @@ async function explainHere(
 }
 
 function toText(explanation: ExplanationJson, io: Io): string {
-  const { object, source, verdict, annotations, routes, ports, problems, rights } = explanation;
+  const { object, source, verdict, annotations, routes, ports, problems, rights, health = [] } = explanation;
   const sections = [
     `${object} (source ${source})\n${verdict}\n`,
     rights === undefined ? '' : toRightsText(rights),
     toSection('Routes', routes.map(toRouteLines)),
+    toSection('Health', toHealthLines(health)),
     toSection('Pool ports', ports.map(toPortLine)),
     annotations.length === 0
       ? ''
@@ -115,6 +117,7 @@ function toRouteLines(route: RouteRow): string {
     ['service', route.service],
     ['servers', route.servers.join(', ') || `none: ${withoutServers[route.protocol]}`],
     ...(route.branches ?? []).map(toBranchDetail),
+    ...toCheckDetails(route.checks ?? []),
   ].filter(([, value]) => value !== '');
   const head = `  ${route.protocol}${route.tls ? ' with TLS' : ''} router ${route.router} (fleet ${route.fleet})`;
   return [head, ...details.map(([name, value]) => `    ${name}: ${value}`)].join('\n');
@@ -133,6 +136,12 @@ function toBranchDetail({ role, percent, service, servers }: BranchRow): readonl
   const some = servers.slice(0, mostServers).join(', ') || 'no servers';
   const more = servers.length > mostServers ? ` and ${servers.length - mostServers} more` : '';
   return [roles[role], `${role === 'fallback' ? '' : `${percent}% to `}${service} (${some}${more})`];
+}
+
+/** Each way of checking once: the parts of a service are mostly checked alike. */
+function toCheckDetails(checks: readonly CheckRow[]): readonly (readonly [string, string])[] {
+  const texts = checks.map(({ active, passive }) => [active, passive].filter(Boolean).join('; '));
+  return [...new Set(texts)].map((text) => ['checks', text] as const);
 }
 
 function toPortLine(row: PortRow): string {

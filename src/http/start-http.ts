@@ -10,10 +10,11 @@ import type { EdgeDocuments } from './provider/answer-edge.ts';
 import { LongPoll } from './provider/long-poll.ts';
 import { createMetrics, type Metrics } from './admin/metrics.ts';
 import { Pollers } from './provider/pollers.ts';
+import { TraefikHealth } from './admin/traefik-health.ts';
 import { createProviderApp } from './provider/provider-app.ts';
 
 export interface HttpOptions {
-  readonly settings: Pick<Settings, 'listen' | 'provider'>;
+  readonly settings: Pick<Settings, 'fleets' | 'listen' | 'provider'>;
   readonly published: Published;
   readonly inspection: Inspection;
   readonly edge: EdgeDocuments;
@@ -56,7 +57,8 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     isLeader,
     heldPolls: () => longPoll.held,
   });
-  const adminApp = createAdminApp({ published, inspection, pollers, metrics, log });
+  const health = new TraefikHealth(settings);
+  const adminApp = createAdminApp({ published, inspection, pollers, metrics, health, log });
   const guards = { admin: toGuard(settings, 'admin'), provider: toGuard(settings, 'provider') };
   let bearer = toBearer(provider);
   const providerApp = createProviderApp({

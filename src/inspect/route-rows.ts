@@ -3,6 +3,7 @@ import type { RouteRow } from '../model/published.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { toElement, type Element } from '../render/fragment.ts';
 import { toBranchRows, type AnyService } from './branch-rows.ts';
+import { toCheckRows } from './check-rows.ts';
 
 /** The routers of an object as they stand in the documents: checked, and without what the Traefik of a fleet would not know. */
 export function toRouteRows(pipeline: Pipeline, ref: ObjectRef): readonly RouteRow[] {
@@ -29,7 +30,12 @@ function toRow(
   const { rule, middlewares = [], tls }: Partial<RuledRouter> = 'rule' in value ? value : {};
   const { entryPoints, service } = value;
   const protocol = protocolOf[section];
-  const branches = toBranchRows(toServices(elements, protocol), service);
+  const services = toServices(elements, protocol);
+  const branches = toBranchRows(services, service);
+  const checks = toCheckRows(
+    services,
+    branches.map((branch) => branch.service),
+  );
   return [
     {
       ...origin,
@@ -40,6 +46,7 @@ function toRow(
       service,
       servers: [...new Set(branches.flatMap(({ servers }) => servers))],
       ...(branches.length > 1 && { branches }),
+      ...(checks.length > 0 && { checks }),
       middlewares,
       tls: tls !== undefined,
     },

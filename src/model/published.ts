@@ -135,6 +135,15 @@ export interface BranchRow {
   readonly servers: readonly string[];
 }
 
+/** What Traefik checks of the servers of a service; each in a few words, for people. At least one is there. */
+export interface CheckRow {
+  readonly service: string;
+  /** How it asks them by itself. */
+  readonly active?: string;
+  /** What it makes of failed requests. */
+  readonly passive?: string;
+}
+
 /** A line of `/api/routes`. */
 export interface RouteRow {
   readonly fleet: string;
@@ -146,6 +155,8 @@ export interface RouteRow {
   readonly servers: readonly string[];
   /** How the traffic is divided between services; absent when all goes to one. */
   readonly branches?: readonly BranchRow[];
+  /** Of the services with servers, those whose health is checked; absent when there is none. */
+  readonly checks?: readonly CheckRow[];
   readonly middlewares: readonly string[];
   readonly tls: boolean;
   /** The object that the route comes from, as `Kind/namespace/name`. */
@@ -198,6 +209,13 @@ export interface NamespaceRights {
   readonly objectLimits: Readonly<Record<string, number>>;
 }
 
+/** How the servers of a service are, as one Traefik sees them. */
+export type HealthRow = { readonly traefik: string; readonly service: string } & (
+  | { readonly servers: readonly { readonly server: string; readonly status: 'DOWN' | 'UP' }[] }
+  /** Why it could not be asked; one line. */
+  | { readonly error: string }
+);
+
 /** Why an object is or is not routed. */
 export interface Explanation {
   readonly object: string;
@@ -210,6 +228,8 @@ export interface Explanation {
   readonly problems: readonly Problem[];
   /** Of a namespace. */
   readonly rights?: NamespaceRights;
+  /** Of a running Fairlead that knows the APIs of Traefiks; absent when there is nothing to ask them. */
+  readonly health?: readonly HealthRow[];
 }
 
 /** A source as the admin listener shows it. */

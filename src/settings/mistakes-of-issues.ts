@@ -60,6 +60,8 @@ function toWords(issue: z.core.$ZodIssue, field: Field | undefined, path: ValueP
     return { ...bound, ...(field && { hint: `${bound.hint}, such as ${toExample(field, path)}` }) };
   if (issue.code === 'too_small')
     return { message: 'is empty', hint: `add one, such as ${toExample(field, path)}` };
+  if (issue.code === 'too_big' && issue.origin === 'array')
+    return { message: `has more than ${issue.maximum} entries`, hint: 'write fewer' };
   const hint = `write ${toExample(field, path)}`;
   if (field?.kind === 'choice')
     return { message: `is not one of ${field.choices.join(', ')}`, hint: toChoiceHint(field, value) };

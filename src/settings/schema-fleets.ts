@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseFleetAddress } from './addresses.ts';
 import { parseMetricsUrl } from './metrics-url.ts';
+import { parseTraefikApiUrl } from './traefik-api-url.ts';
 import { parseEntryPointName, parseNamespacedName, parseSubdomain, parseZone } from './names.ts';
 import { poolsDiffer } from './pools-differ.ts';
 import { described, label, textAs, textOrNumberAs, unique } from './schema-parts.ts';
@@ -72,6 +73,11 @@ const fleet = z
       description:
         'Where each Traefik of the fleet serves its metrics for Prometheus (`metrics.prometheus` in its static configuration). The leader reads them while a plan of `fairlead.dev/migrate-plan` is under way, and makes it wait while too many requests fail.',
       example: '["http://traefik.traefik:8082/metrics"]',
+    }),
+    api: described(z.array(textAs(parseTraefikApiUrl)).max(20).prefault([]), {
+      description:
+        'Where the API of each Traefik of the fleet is (`api` in its static configuration), at most 20. Asked only when an object with health checks is explained by a running Fairlead: which of its servers are up.',
+      example: '["http://127.0.0.1:8080"]',
     }),
     proxyProtocol: proxyProtocolSchema,
     ports: portsSchema,

@@ -85,6 +85,8 @@ export interface FleetSettings {
   readonly zone?: string;
   /** The URLs of the metrics of its Traefiks; absent: nobody has said. */
   readonly metrics?: readonly string[];
+  /** The URLs of the APIs of its Traefiks, without a slash at the end; absent: nobody has said. */
+  readonly api?: readonly string[];
   /** The first is called `default` and comes from the field `ports`, the others from `pools`; no name is there twice. */
   readonly pools: readonly PortPool[];
   /** What imports need entryPoints for: of a fleet whose static configuration is made, and known only once their ConfigMaps have been read. */

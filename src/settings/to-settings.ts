@@ -106,6 +106,7 @@ function toFleet(
     proxyProtocol,
     zone,
     metrics,
+    api,
     ...fleet
   }: FileFleet,
   firstSource: string,
@@ -121,6 +122,7 @@ function toFleet(
     ...(proxyProtocol.trustedIPs.length > 0 && { proxyProtocol }),
     ...(zone !== null && { zone }),
     ...(metrics.length > 0 && { metrics }),
+    ...(api.length > 0 && { api }),
     ...(certificate && {
       defaultCertificate: {
         source: certificate.source ?? firstSource,

@@ -1,20 +1,22 @@
 import type { Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { toObjectPath } from '../../model/object-ref.ts';
-import type { Inspection, Published } from '../../model/published.ts';
+import type { Explanation, Inspection, Published } from '../../model/published.ts';
 import { addFallbacks, createBaseApp, refuseMethod, sendJson, sendText } from '../base-app.ts';
 import { EventHub } from '../event-hub.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { Metrics } from './metrics.ts';
+import type { HealthView } from './traefik-health.ts';
 import type { Pollers } from '../provider/pollers.ts';
 import { toProblemJson } from '../problem-json.ts';
-import { toExplanationJson, toPortReportJson } from './report-json.ts';
+import { toExplanationJson, toPortReportJson, type ExplanationJson } from './report-json.ts';
 
 export interface AdminAppOptions {
   readonly published: Published;
   readonly inspection: Inspection;
   readonly pollers: Pollers;
   readonly metrics: Metrics;
+  readonly health: HealthView;
   readonly log: Logger;
 }
 
@@ -75,7 +77,7 @@ export function createAdminApp(options: AdminAppOptions): AdminApp {
   };
 }
 
-function addApi(app: Express, { published, inspection, pollers }: AdminAppOptions): void {
+function addApi(app: Express, { published, inspection, pollers, health }: AdminAppOptions): void {
   const serve = (name: string, read: () => unknown): void => {
     app.get(`/api/${name}`, (_request, response) => sendJson(response, 200, read()));
   };
@@ -85,17 +87,23 @@ function addApi(app: Express, { published, inspection, pollers }: AdminAppOption
   serve('pollers', () => pollers.rows(published));
   serve('sources', () => inspection.sources());
   // A kind without namespaces is asked for as it is written elsewhere: IngressClass/name.
-  app.get('/api/explain/:kind{/:namespace}/:name', (request, response) => {
+  app.get('/api/explain/:kind{/:namespace}/:name', (request, response, next) => {
     const { kind, namespace = '', name } = request.params;
     const found = inspection.explain(kind, namespace, name);
-    if (found.length > 0)
-      sendJson(
-        response,
-        200,
-        found.map((each) => toExplanationJson(each)),
+    if (found.length === 0)
+      sendJson(response, 404, { error: `no source has ${toObjectPath({ kind, namespace, name })}` });
+    else
+      Promise.all(found.map((each) => toSeen(each, health))).then(
+        (rows) => sendJson(response, 200, rows),
+        next,
       );
-    else sendJson(response, 404, { error: `no source has ${toObjectPath({ kind, namespace, name })}` });
   });
+}
+
+/** With what Traefiks say of the servers. */
+async function toSeen(explanation: Explanation, health: HealthView): Promise<ExplanationJson> {
+  const rows = await health.of(explanation.routes);
+  return toExplanationJson({ ...explanation, ...(rows.length > 0 && { health: rows }) });
 }
 
 const setSecurityHeaders: RequestHandler = (_request, response, next) => {

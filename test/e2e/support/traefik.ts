@@ -12,7 +12,7 @@ import { toRawData, toRouterErrors, type RawData, type RawDataError } from './ra
 export interface TraefikOptions {
   /** A static configuration as YAML text, or as command line arguments. */
   readonly staticConfig: string | readonly string[];
-  /** Other addresses for some entryPoints of a YAML text, as `{web: '127.0.0.1:18080'}`. */
+  /** Other addresses for some entryPoints of a YAML text, as `{web: '127.0.0.1:18080'}`; of its API it is `traefik`. */
   readonly entryPoints?: Readonly<Record<string, string>>;
   /**
    * The IP address for entryPoints that name none. Default 127.0.0.1: one on all addresses would take the
@@ -57,17 +57,17 @@ export async function startTraefik(options: TraefikOptions): Promise<Traefik> {
   if (typeof binary !== 'string') throw new Error(`${binary.what}. ${binary.remedy}`);
   const cleanup = new Cleanup();
   try {
-    const apiPort = await findFreePort();
+    const apiAddress = options.entryPoints?.['traefik'] ?? `127.0.0.1:${await findFreePort()}`;
     const folder = makeTempFolder();
     cleanup.add(() => folder.remove());
     // That of the configuration can be had by one Traefik only.
     const ready = { ready: `127.0.0.1:${await findFreePort()}` };
     const entryPoints = { ...ready, ...options.entryPoints };
-    const args = writeStaticConfig({ ...options, entryPoints }, apiPort, folder.path);
+    const args = writeStaticConfig({ ...options, entryPoints }, apiAddress, folder.path);
     const child = cleanup.keep(
       await startChild(binary, args, { cwd: folder.path, patienceMs: options.patienceMs ?? STOP_MS }),
     );
-    const traefik = toTraefik(child, `http://127.0.0.1:${apiPort}`, cleanup);
+    const traefik = toTraefik(child, `http://${apiAddress}`, cleanup);
     await eventually('Traefik did not start', START_MS, () => traefik.rawdata(), child.ended).catch(
       (error) => {
         throw new Error(`${String(error)}\n${tail(child.logs())}`, { cause: error });
@@ -110,9 +110,8 @@ function toTraefik(child: Child, apiUrl: string, cleanup: Cleanup): Traefik {
   };
 }
 
-function writeStaticConfig(options: TraefikOptions, apiPort: number, folder: string): readonly string[] {
+function writeStaticConfig(options: TraefikOptions, apiAddress: string, folder: string): readonly string[] {
   const { staticConfig, entryPoints = {}, bind = '127.0.0.1', logLevel = 'INFO' } = options;
-  const apiAddress = `127.0.0.1:${apiPort}`;
   if (typeof staticConfig !== 'string') {
     return [
       '--api.insecure=true',

@@ -107,3 +107,17 @@ test.each([
   }
   expect(asked).toEqual(['/readyz', path]);
 });
+
+test('tells how a route is checked, and nothing of what Traefik sees without a server', async () => {
+  const annotations = {
+    'fairlead.dev/host': 'web.example.com',
+    'fairlead.dev/health-path': '/healthz',
+    'fairlead.dev/health-interval': '5s',
+  };
+  const metadata = { name: 'web', namespace: 'shop', annotations };
+  const spec = { selector: { app: 'web' }, ports: [{ port: 80 }] };
+  writeFileSync(join(folder, 'a.yaml'), yaml({ apiVersion: 'v1', kind: 'Service', metadata, spec }));
+  const { out } = await runHere(folder, 'explain', 'Service/shop/web', '.');
+  expect(out).toMatch(/^ {4}checks: GET \/healthz every 5s, time-out \S+$/m);
+  expect(out).not.toContain('Health');
+});

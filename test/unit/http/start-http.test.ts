@@ -17,7 +17,11 @@ function start(published: MemoryPublished, { listen = {}, tokens = [] }: Given =
   const times = { holdMs: 60_000, debounceMs: 0, maxWaitMs: 0 };
   const provider = { ...times, shards: 1, tokens, tls: null, keysWithoutToken: 'loopback' } as const;
   const addresses = { provider: anywhere, admin: anywhere };
-  const settings = { listen: { ...addresses, hosts: [], trustForwarded: false, ...listen }, provider };
+  const settings = {
+    listen: { ...addresses, hosts: [], trustForwarded: false, ...listen },
+    provider,
+    fleets: [],
+  };
   const about = { edge: () => undefined, version: '0', isLeader: () => true, log: createLog().log };
   return startHttp({ settings, published, inspection: new MemoryInspection(), ...about });
 }

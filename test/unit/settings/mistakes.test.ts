@@ -23,6 +23,16 @@ const ports = (fields: string) => fleet(`ports: {${fields}}`);
 const cases: readonly (readonly [what: string, text: string, line: string])[] = [
   ['an unknown section', `${source}lisen: {}`, 'f.yaml:2:1: lisen: is not a field; did you mean listen?'],
   [
+    'an API of Traefik with more than its URL',
+    fleet('api: ["http://127.0.0.1:8080/?x"]'),
+    'f.yaml:2:17: fleets[0].api[0]: is not the URL of an API of Traefik (got "http://127.0.0.1:8080/?x"); write it such as http://127.0.0.1:8080',
+  ],
+  [
+    'too many APIs of Traefiks',
+    fleet(`api: [${'"http://127.0.0.1:8080", '.repeat(21)}]`),
+    'f.yaml:2:11: fleets[0].api: has more than 20 entries (got a list); write fewer',
+  ],
+  [
     'an unknown field far from any',
     `${source}provider: {x: 1}`,
     'f.yaml:2:12: provider.x: is not a field; the fields here are hold, debounce, maxWait, shards, tokens, tls, keysWithoutToken',

@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { createAdminApp, type AdminApp } from '../../../../src/http/admin/admin-app.ts';
 import { startListener, type Listener } from '../../../../src/http/listener.ts';
+import { TraefikHealth } from '../../../../src/http/admin/traefik-health.ts';
 import { createMetrics } from '../../../../src/http/admin/metrics.ts';
 import { Pollers } from '../../../../src/http/provider/pollers.ts';
 import { toProblem } from '../../../../src/model/problem.ts';
@@ -19,7 +21,8 @@ interface Admin {
   readonly pollers: Pollers;
 }
 
-async function startAdmin(): Promise<Admin> {
+/** @param api Of the Traefiks of the fleet `default`. */
+async function startAdmin(api: readonly string[] = []): Promise<Admin> {
   const published = new MemoryPublished();
   const inspection = new MemoryInspection();
   const pollers = new Pollers();
@@ -32,7 +35,8 @@ async function startAdmin(): Promise<Admin> {
     heldPolls: () => 0,
   });
   const { log } = createLog();
-  const app = createAdminApp({ published, inspection, pollers, metrics, log });
+  const health = new TraefikHealth({ fleets: [{ name: 'default', api }] });
+  const app = createAdminApp({ published, inspection, pollers, metrics, health, log });
   const listener = await startListener(app, { host: '127.0.0.1', port: 0 }, { setting: 'listen.admin', log });
   onTestFinished(async () => {
     await listener.stop(0);
@@ -129,6 +133,26 @@ test('an object is explained, and an unknown one is 404', async () => {
   expect(await askJson(port, '/api/explain/Service/rds/other')).toEqual({
     error: 'no source has Service/rds/other',
   });
+});
+
+test('what is explained has what Traefiks see of its servers, and why one could not be asked', async () => {
+  // Refused by fetch itself: nothing is asked of this machine.
+  const api = 'http://127.0.0.1:1';
+  const { port, inspection } = await startAdmin([api]);
+  const explanation = { source: 'prod', verdict: 'routed', annotations: [], ports: [], problems: [] };
+  const rest = { router: 'r', rule: '', entryPoints: [], servers: [], middlewares: [], tls: false };
+  const origin = { fleet: 'default', source: 'prod', object: 'Service/rds/orders' };
+  const checks = [{ service: 's', active: 'GET /' }];
+  const route = { ...rest, ...origin, protocol: 'http', service: 's' } as const;
+  inspection.explanations = [
+    { ...explanation, object: origin.object, routes: [{ ...route, checks }] },
+    { ...explanation, object: 'Service/rds/other', routes: [route] },
+  ];
+  expect(await askJson(port, '/api/explain/Service/rds/orders')).toMatchObject([
+    { health: [{ traefik: api, service: 's', error: 'it cannot be reached' }] },
+  ]);
+  const [other] = z.tuple([z.looseObject({})]).parse(await askJson(port, '/api/explain/Service/rds/other'));
+  expect(other).not.toHaveProperty('health');
 });
 
 test('every answer has the security headers and allows no other origin', async () => {
