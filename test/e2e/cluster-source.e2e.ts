@@ -91,7 +91,7 @@ async function watchSynced(settings: WatchSettings, timings: Partial<Timings> = 
 
 async function untilWatching({ source, states }: Seen, ms = 10_000): Promise<void> {
   await eventually('the source is synced and all its watches are open', ms, () => {
-    const open = source.conditions().every(({ state }) => state === 'watching');
+    const open = source.conditions().every(({ state }) => state === 'watching' || state === 'absent');
     return open && states.at(-1)?.kind === 'synced';
   });
 }
@@ -428,8 +428,8 @@ describe.skipIf(program === undefined)('a cluster as a source', () => {
     const seen = await watchSynced({ kubeconfig, namespaces: ['shop', 'third'] });
     const services = [...seen.objects.keys()].filter((key) => key.startsWith('Service/'));
     expect(services.sort()).toEqual(['Service/shop/a', 'Service/third/c']);
-    // Five kinds in each of them, and two that have no namespace.
-    expect(seen.source.conditions()).toHaveLength(12);
+    // Six kinds in each of them, and two that have no namespace.
+    expect(seen.source.conditions()).toHaveLength(14);
   });
 
   it('stops while an answer is pending, and stays silent', async () => {
