@@ -6,15 +6,17 @@ let atSecondStop = (): void => {};
 
 /** Resolves at the first signal to stop; a second one ends the process at once. */
 const stopped = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      process.once(signal, () => {
-        atSecondStop();
-        process.exit(1);
-      });
-      resolve();
-    });
-  }
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) {
+      atSecondStop();
+      process.exit(1);
+    }
+    isStopping = true;
+    resolve();
+  };
+  // For good: with none for a moment, a second signal in that moment would end the process by itself, without `atSecondStop`.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
 });
 
 /** No more than `limit` bytes and a little are taken. */

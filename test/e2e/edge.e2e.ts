@@ -60,10 +60,12 @@ async function makePlace(ip = '127.0.0.1'): Promise<Place> {
     server,
     backend: cleanup.keep(await tcpGreeter('10.244.1.1', 3306)),
     startFairlead: start,
-    startEdge: async (...args) =>
-      cleanup.keep(
-        await startEdge({ cwd: root, server, args: ['--token-file', 'token', '--host', 'host-a', ...args] }),
-      ),
+    startEdge: async (...args) => {
+      const all = ['--token-file', 'token', '--host', 'host-a', ...args];
+      const edge = await startEdge({ cwd: root, server, args: all });
+      cleanup.add(() => edge.killLeft());
+      return cleanup.keep(edge);
+    },
   };
 }
 

@@ -24,6 +24,8 @@ export interface EdgeHost {
   stop(): Promise<void>;
   /** SIGKILL of itself alone. */
   crash(): Promise<void>;
+  /** SIGKILL of whatever Traefik it has started and left: after a test that failed the next ones need the ports. */
+  killLeft(): void;
 }
 
 export interface EdgeHostOptions {
@@ -61,6 +63,10 @@ export async function startEdge({ cwd, server, args = [] }: EdgeHostOptions): Pr
       clearInterval(first);
     },
     crash: () => child.crash(),
+    killLeft() {
+      for (const { pid } of lines('Traefik started'))
+        if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    },
   };
 }
 
