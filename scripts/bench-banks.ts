@@ -136,6 +136,14 @@ async function measure(shape: Shape): Promise<string> {
   }
 }
 
+/** The pool port of the Service whose backend is changed. They are given out by namespace and name. */
+async function findChangedPort({ adminUrl }: Fairlead, ports: number): Promise<number> {
+  const name = toName(Math.floor(ports / 2));
+  const text = await (await fetch(`${adminUrl}/api/ports`)).text();
+  const row = JSON.parse(text).ports.find(({ holder }: { holder: string }) => holder.endsWith(`/${name}`));
+  return Number(row?.port);
+}
+
 /** Until what comes of the start is done. */
 async function untilIdle(pids: readonly number[]): Promise<void> {
   const read = (): number => pids.reduce((sum, pid) => sum + readCpuMs(pid), 0);
@@ -155,7 +163,7 @@ async function measureChanges(
   write: (generation: number) => void,
   cleanup: Cleanup,
 ): Promise<string> {
-  const own = bank === null ? 0 : Math.floor(ports / 2 / bank);
+  const own = bank === null ? 0 : Math.floor(((await findChangedPort(fairlead, ports)) - firstPort) / bank);
   const began = performance.now();
   const traefik = cleanup.keep(await startBank({ fairlead, cwd, bank: own }));
   const startMs = performance.now() - began;
