@@ -7,7 +7,7 @@ import { writeDurably } from '../lib/write-durably.ts';
 import { toYaml } from '../traefik/static/yaml.ts';
 import { processConfig, type ProcessConfig } from './edge-answer.ts';
 import { toFileName, type FoundProcess } from './find-processes.ts';
-import { findFreePort } from './free-port.ts';
+import { findFreePort } from '../lib/free-port.ts';
 import { hasRoutes } from './has-routes.ts';
 import { OutputFollower, readLength } from './output-follower.ts';
 import type { PlannedProcess } from './plan-edge.ts';

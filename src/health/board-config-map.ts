@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { followConfigMap } from '../kubernetes/follow-config-map.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
-import { KubeError } from '../kubernetes/kube-error.ts';
+import { isNotFound } from '../kubernetes/kube-error.ts';
 import { isObject, type RawObject } from '../lib/raw-fields.ts';
 import { fieldManager } from '../model/field-manager.ts';
 import { noneFailing, type FailingEndpoints } from '../model/health.ts';
@@ -98,8 +98,7 @@ export class BoardConfigMap implements HealthBoard {
         log.warn({ board: this.location }, 'what fails its checks cannot be read; nothing counts as failing');
       return { version: toVersion(raw), failing: failing ?? noneFailing };
     } catch (error) {
-      if (error instanceof KubeError && error.status === 404)
-        return { version: absent, failing: noneFailing };
+      if (isNotFound(error)) return { version: absent, failing: noneFailing };
       throw error;
     }
   }

@@ -27,6 +27,11 @@ export class KubeError extends Error {
   }
 }
 
+/** Whether what was asked for is not there. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof KubeError && error.status === 404;
+}
+
 /** The error that an answer with a status of 300 or more stands for. `body` is its text, usually a `Status` object. */
 export function toAnswerError(status: number, body: string, retryAfter?: string): KubeError {
   const parsed = toStatus(body);

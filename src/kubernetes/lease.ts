@@ -1,5 +1,5 @@
 import type { KubeClient } from './kube-client.ts';
-import { KubeError } from './kube-error.ts';
+import { isNotFound } from './kube-error.ts';
 import { isObject, type RawObject } from '../lib/raw-fields.ts';
 
 /** A Lease of coordination.k8s.io/v1 as it was read or written. */
@@ -46,7 +46,7 @@ export class LeaseStore {
     try {
       return toLease(await this.#client.getJson(`${this.#collection}/${this.#name}`, request));
     } catch (error) {
-      if (error instanceof KubeError && error.status === 404) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { fieldManager } from '../model/field-manager.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
-import { KubeError } from '../kubernetes/kube-error.ts';
+import { isNotFound, KubeError } from '../kubernetes/kube-error.ts';
 import { isObject } from '../lib/raw-fields.ts';
 import { isLackOfRight, type Right } from './missing-rights.ts';
 import type { Write } from './write.ts';
@@ -80,7 +80,7 @@ async function isThere(client: KubeClient, write: Write): Promise<boolean> {
     );
     return write.uid === undefined || !isObject(metadata) || metadata['uid'] === write.uid;
   } catch (error) {
-    if (error instanceof KubeError && error.status === 404) return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
 }

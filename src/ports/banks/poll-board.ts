@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 
 import type { KubeClient } from '../../kubernetes/kube-client.ts';
-import { KubeError } from '../../kubernetes/kube-error.ts';
+import { isNotFound } from '../../kubernetes/kube-error.ts';
 import { isObject } from '../../lib/raw-fields.ts';
 import { Sleep } from '../../lib/sleep.ts';
 import { fieldManager } from '../../model/field-manager.ts';
@@ -151,7 +151,7 @@ export class ConfigMapPollBoard implements PollBoard {
     const options = { timeoutMs, query: { fieldManager }, signal: this.#stop.signal };
     const path = `${this.#collection}/${this.#own}`;
     await this.#options.client.patch(path, object, options).catch((error: unknown) => {
-      if (!isAbsence(error)) throw error;
+      if (!isNotFound(error)) throw error;
       return this.#options.client.create(this.#collection, object, options);
     });
     this.#written = { text, at: now };
@@ -189,7 +189,7 @@ export class ConfigMapPollBoard implements PollBoard {
     await this.#options.client
       .delete(`${this.#collection}/${name}`, { timeoutMs })
       .catch((error: unknown) => {
-        if (!isAbsence(error)) throw error;
+        if (!isNotFound(error)) throw error;
       });
   }
 
@@ -200,10 +200,6 @@ export class ConfigMapPollBoard implements PollBoard {
       this.#options.log.warn({ detail: message }, 'replicas cannot tell each other who polls them');
     this.#complaint = message;
   }
-}
-
-function isAbsence(error: unknown): boolean {
-  return error instanceof KubeError && error.status === 404;
 }
 
 function toDigest(text: string): string {

@@ -1,5 +1,6 @@
-import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
+
+export { findFreePort } from '../../../src/lib/free-port.ts';
 
 /** The launcher sets it for what runs inside the private network. */
 export const PRIVATE_NETWORK_VARIABLE = 'FAIRLEAD_E2E_PRIVATE_NETWORK';
@@ -32,16 +33,4 @@ export function findOwnAddress(): string {
   const own = all.find(({ family, internal }) => family === 'IPv4' && !internal);
   if (own === undefined) throw new Error('This machine has no IPv4 address but loopback.');
   return own.address;
-}
-
-/** A TCP port of 127.0.0.1 that nobody listens on. */
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }
