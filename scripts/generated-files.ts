@@ -35,13 +35,15 @@ Fairlead itself writes \`tcp.fairlead.dev/PORT\`, \`udp.fairlead.dev/PORT\` and 
 ${sections.join('\n')}`;
 }
 
-function toEntry({ key, on, value, example, doc, whenInvalid }: Annotation<unknown>): string {
+function toEntry({ key, on, value, example, doc, differs, whenInvalid }: Annotation<unknown>): string {
   const consequence =
     whenInvalid === 'withhold'
       ? 'A value that cannot be used closes the route (503) or the port, rather than leave it open.'
       : 'A value that cannot be used is reported, and the default applies.';
   const name = key.endsWith('.') ? `${key}PORT` : key;
-  return `### \`${name}\`\n\nOn ${on.join(' and ')}. Value: ${value}. Example: \`${example}\`.\n\n${doc} ${consequence}\n`;
+  return `### \`${name}\`\n\nOn ${on.join(' and ')}. Value: ${value}. Example: \`${example}\`.\n\n${doc} ${consequence}\n${
+    differs === undefined ? '' : `\nDiffers: ${differs}\n`
+  }`;
 }
 
 function toProblemsPage(): string {

@@ -8,9 +8,37 @@ import type { TcpHealthCheck } from '../traefik/health-check.ts';
 import type { ClientTls, ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
 import type { TcpMiddleware } from '../traefik/tcp.ts';
 
-/** The place of a middleware in the chain of a router, outermost first. */
-export const stages = ['redirect', 'access', 'limit', 'retry'] as const;
+/**
+ * The place of a middleware in the chain of a router, outermost first. In the order of nginx' own phases (rewrite, preaccess, access,
+ * content), which is what the annotations of ingress-nginx were written for, and not in that of Traefik's provider for it.
+ */
+export const stages = [
+  // To HTTPS, on plain HTTP only: nobody is asked for a password in the clear.
+  'https',
+  // Pages for answers with these statuses, whoever gave them: those of the stages below too.
+  'errors',
+  // Before whatever may refuse: browsers send preflights without credentials, and scripts cannot read a refusal without these headers.
+  'cors',
+  // Elsewhere, for everybody, as `return` is in nginx: what is protected is not reached. Before the limits, which it does not use up.
+  'redirect',
+  // By network. First of what protects: it costs least, and those outside use up no limit of those inside.
+  'access',
+  // Rates and connections, before passwords are looked at: they are to bound guesses too.
+  'limit',
+  // Before the path is rewritten: whoever is asked has to see what the client asked for.
+  'auth',
+  // Of bodies, for those alone who may send them.
+  'buffer',
+  // Of requests and answers. After `auth`, so that nothing here can take the place of what it found out about the client.
+  'headers',
+  'rewrite',
+  // Next to the backend, so that a second attempt asks for no second permission and counts against no limit.
+  'retry',
+] as const;
 export type Stage = (typeof stages)[number];
+
+/** Stages whose middlewares hold together: that of an Ingress never takes the place of that of the Service behind it. */
+export const protectiveStages: ReadonlySet<Stage> = new Set(['access', 'auth']);
 
 /** A middleware that an object asks for. The role makes its name, and is unique within the object. */
 export interface MiddlewareDirective<M> {

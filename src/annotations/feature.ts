@@ -23,6 +23,8 @@ export interface Annotation<T> {
   readonly doc: string;
   /** Set: without this other annotation it has no effect. */
   readonly needs?: string;
+  /** Set where another controller's annotation is carried over and something is different all the same: one sentence that says what. */
+  readonly differs?: string;
 }
 
 /** What a feature may know of the object besides its annotations. */

@@ -6,6 +6,7 @@ import type { AnnotationEffect } from '../model/published.ts';
 import type { Annotated, Annotation, Feature, FeatureContext } from './feature.ts';
 import { applyFeatures, type Applied, type GivenAnnotation } from './apply-features.ts';
 import { features } from './index.ts';
+import { refusedAnnotations } from './nginx/refused.ts';
 import { quote } from './parsers.ts';
 import { findUnusable, suggestKey } from './vocabulary.ts';
 
@@ -142,7 +143,7 @@ class AnnotationReader {
       return;
     }
     this.given.push({ feature, name, annotation, key, text: value, value: parsed.value });
-    this.#explain(key, value, 'used', annotation.doc);
+    this.#explain(key, value, 'used', annotation.doc, annotation.differs);
   }
 
   /** A well-formed annotation turned out to be impossible: a name leads nowhere. It counts like a malformed one. */
@@ -168,18 +169,14 @@ class AnnotationReader {
   }
 
   #readForeign(key: string, value: string): void {
-    const unusable = findUnusable(key, this.#on);
+    const unusable = findUnusable(key, value, this.#on);
     if (unusable === undefined) return;
     if (unusable.kind === 'limits-access') {
-      this.#refuse(
-        key,
-        value,
-        'withhold',
-        `${key} limits access, and this version cannot carry it out`,
-        unusable.hint,
-      );
+      this.#refuse(key, value, 'withhold', `${key} ${unusable.why}`, unusable.hint);
     } else if (unusable.kind === 'not-supported') {
-      this.#ignore(key, value, `${key} cannot be carried out`, unusable.hint);
+      this.#ignore(key, value, `${key} ${unusable.why}`, unusable.hint);
+    } else if (unusable.kind === 'asks-for-nothing') {
+      this.#explain(key, value, 'no-effect', 'Asks for nothing that would not be so without it.');
     } else {
       this.#readUnknown(key, value);
     }
@@ -188,10 +185,9 @@ class AnnotationReader {
   #readUnknown(key: string, value: string): void {
     this.#unknown += 1;
     const suggestion = this.#unknown > mostUnknown ? undefined : suggestKey(key, declaredKeys);
-    const meant = suggestion === undefined ? undefined : declaredByKey.get(suggestion)?.annotation;
     // A slip in the name of a limit must not leave the route open. No limit stands on endpoints.
-    if (meant?.whenInvalid === 'withhold' && (this.#on === 'Service' || this.#on === 'Ingress')) {
-      this.#refuse(key, value, 'withhold', `there is no annotation ${key}`, `Did you mean ${meant.key}?`);
+    if (limitsAccess(suggestion) && (this.#on === 'Service' || this.#on === 'Ingress')) {
+      this.#refuse(key, value, 'withhold', `there is no annotation ${key}`, `Did you mean ${suggestion}?`);
       return;
     }
     this.problems.report('annotation-unknown', () => ({
@@ -230,9 +226,29 @@ class AnnotationReader {
     this.#explain(key, value, 'no-effect', `${message}.`);
   }
 
-  #explain(key: string, value: string, effect: AnnotationEffect['effect'], says: string): void {
-    if (this.effects.length < mostEffects) this.effects.push({ key, value: cut(value, 1_000), effect, says });
+  #explain(
+    key: string,
+    value: string,
+    effect: AnnotationEffect['effect'],
+    says: string,
+    differs?: string,
+  ): void {
+    if (this.effects.length >= mostEffects) return;
+    this.effects.push({
+      key,
+      value: cut(value, 1_000),
+      effect,
+      says,
+      ...(differs !== undefined && { differs }),
+    });
   }
+}
+
+function limitsAccess(key = ''): boolean {
+  return (
+    declaredByKey.get(key)?.annotation.whenInvalid === 'withhold' ||
+    refusedAnnotations.get(key)?.limits === true
+  );
 }
 
 const articles: Readonly<Record<Annotated, string>> = {

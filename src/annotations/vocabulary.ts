@@ -1,9 +1,19 @@
 import { findNearest } from '../lib/nearest.ts';
 import type { Annotated } from './feature.ts';
+import { refusedAnnotations } from './nginx/refused.ts';
 
 /** Why an annotation of a vocabulary that Fairlead reads has no feature. */
 export type Unusable =
-  { readonly kind: 'limits-access' | 'not-supported'; readonly hint: string } | { readonly kind: 'unknown' };
+  | {
+      readonly kind: 'limits-access' | 'not-supported';
+      /** The end of a sentence that begins with its key. */
+      readonly why: string;
+      readonly hint: string;
+    }
+  /** One of a vocabulary that is known as a whole, and it has no such name. */
+  | { readonly kind: 'unknown' }
+  /** Known and not carried out; but its value asks for what is so without it. */
+  | { readonly kind: 'asks-for-nothing' };
 
 const own = 'fairlead.dev/';
 const nginx = 'nginx.ingress.kubernetes.io/';
@@ -12,6 +22,28 @@ const traefik = 'traefik.ingress.kubernetes.io/';
 /** Keys of Fairlead's own vocabulary that this version does not carry out yet. */
 const ownLater = new Set(
   ['expose-each', 'failover-to', 'migrate-to', 'migrate-weight', 'mirror-to'].map((name) => own + name),
+);
+
+/** Annotations of ingress-nginx that this version does not carry out yet. */
+const nginxLater = new Set(
+  `
+    affinity affinity-mode app-root client-body-buffer-size custom-headers custom-http-errors canary-by-cookie
+    canary-by-header canary-by-header-pattern canary-by-header-value canary canary-weight canary-weight-total
+    cors-allow-credentials cors-allow-headers cors-allow-methods cors-allow-origin cors-expose-headers cors-max-
+    age default-backend enable-access-log enable-cors from-to-www-redirect limit-allowlist limit-burst-multiplier
+    limit-connections limit-rpm limit-rps limit-whitelist load-balance mirror-host mirror-request-body mirror-
+    target permanent-redirect permanent-redirect-code proxy-body-size proxy-buffer-size proxy-buffering proxy-
+    buffers-number proxy-busy-buffers-size proxy-connect-timeout proxy-http-version proxy-max-temp-file-size
+    proxy-next-upstream proxy-next-upstream-timeout proxy-next-upstream-tries proxy-read-timeout proxy-request-
+    buffering proxy-send-timeout proxy-ssl-ciphers proxy-ssl-name proxy-ssl-protocols proxy-ssl-secret proxy-ssl-
+    server-name proxy-ssl-verify proxy-ssl-verify-depth rewrite-target server-alias service-upstream session-
+    cookie-domain session-cookie-max-age session-cookie-name session-cookie-path session-cookie-samesite session-
+    cookie-secure ssl-passthrough temporal-redirect temporal-redirect-code upstream-hash-by upstream-vhost use-
+    regex x-forwarded-prefix
+  `
+    .trim()
+    .split(/\s+/)
+    .map((name) => nginx + name),
 );
 
 /** Makes an Ingress a part of another one, which shares its host and path. By itself it would take the host from that one. */
@@ -27,17 +59,29 @@ const foreignLimits = [
 ];
 
 /** What to say of an annotation that no feature declares; undefined when it is none of Fairlead's business. */
-export function findUnusable(key: string, on: Annotated): Unusable | undefined {
+export function findUnusable(key: string, value: string, on: Annotated): Unusable | undefined {
   if (key.startsWith(own)) {
     return ownLater.has(key)
-      ? { kind: 'not-supported', hint: 'Remove it until a version supports it.' }
+      ? { kind: 'not-supported', why: notYet, hint: 'Remove it until a version supports it.' }
       : { kind: 'unknown' };
   }
   if (on !== 'Ingress' || !(key.startsWith(nginx) || key.startsWith(traefik))) return undefined;
-  return foreignLimits.some((pattern) => pattern.test(key))
-    ? { kind: 'limits-access', hint: 'Remove it, or limit access by fairlead.dev/allow-cidrs.' }
-    : { kind: 'not-supported', hint: toEquivalentHint(key) };
+  const refused = refusedAnnotations.get(key);
+  if (refused !== undefined) {
+    const { why, hint, limits, harmless = [] } = refused;
+    // No value that is harmless is as long as that.
+    if (harmless.includes(value.slice(0, 20).trim().toLowerCase())) return { kind: 'asks-for-nothing' };
+    return { kind: limits === true ? 'limits-access' : 'not-supported', why, hint };
+  }
+  if (foreignLimits.some((pattern) => pattern.test(key))) {
+    const hint = 'Remove it, or limit access by fairlead.dev/allow-cidrs.';
+    return { kind: 'limits-access', why: 'limits access, and this version cannot carry it out', hint };
+  }
+  if (key.startsWith(nginx) && !nginxLater.has(key)) return { kind: 'unknown' };
+  return { kind: 'not-supported', why: notYet, hint: toEquivalentHint(key) };
 }
+
+const notYet = 'cannot be carried out';
 
 /** What says the same in Fairlead's own words. */
 const equivalents = new Map([
@@ -63,7 +107,9 @@ function toEquivalentHint(key: string): string {
     : `Use ${equivalent} in its place.`;
 }
 
-/** The declared key that a user most likely meant: at most three slips away. */
+const undeclared: readonly string[] = [...refusedAnnotations.keys(), ...nginxLater];
+
+/** The key that a user most likely meant, of those that features declare and those that are known beside them: at most three slips away. */
 export function suggestKey(key: string, declared: readonly string[]): string | undefined {
-  return findNearest(key, declared, 3);
+  return findNearest(key, key.startsWith(nginx) ? [...declared, ...undeclared] : declared, 3);
 }

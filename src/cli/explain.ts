@@ -1,5 +1,12 @@
 import { defaultPool } from '../model/ports.ts';
-import type { BranchRow, CheckRow, Explanation, PortRow, RouteRow } from '../model/published.ts';
+import type {
+  AnnotationEffect,
+  BranchRow,
+  CheckRow,
+  Explanation,
+  PortRow,
+  RouteRow,
+} from '../model/published.ts';
 import { toExplanationJson, type ExplanationJson } from '../http/admin/report-json.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -79,6 +86,10 @@ async function explainHere(
   );
 }
 
+function toAnnotationCells({ key, value, effect, says, differs }: AnnotationEffect): readonly string[] {
+  return ['', key, value, effect, differs === undefined ? says : `${says} Differs: ${differs}`];
+}
+
 function toText(explanation: ExplanationJson, io: Io): string {
   const { object, source, verdict, annotations, routes, ports, problems, rights, health = [] } = explanation;
   const sections = [
@@ -87,9 +98,7 @@ function toText(explanation: ExplanationJson, io: Io): string {
     toSection('Routes', routes.map(toRouteLines)),
     toSection('Health', toHealthLines(health)),
     toSection('Pool ports', ports.map(toPortLine)),
-    annotations.length === 0
-      ? ''
-      : `\nAnnotations\n${toTable(annotations.map((each) => ['', each.key, each.value, each.effect, each.says]))}`,
+    annotations.length === 0 ? '' : `\nAnnotations\n${toTable(annotations.map(toAnnotationCells))}`,
     toSection(
       'Problems',
       problems.map((problem) => `  ${toProblemLine(problem, io.colours)}`),

@@ -27,7 +27,7 @@ export function settleRoute(
   const plain = redirects ? filters : filters.filter(({ whenTls }) => whenTls !== true);
   if (!isSecured) return { ...route, plain, beside };
   // Behind TLS a redirect to TLS would go in circles.
-  const secured = filters.filter(({ stage }) => stage !== 'redirect');
+  const secured = filters.filter(({ stage }) => stage !== 'https');
   return { ...route, plain, beside, secured: { ...route.tls, filters: secured } };
 }
 

@@ -27,7 +27,7 @@ export function explainObject(
     verdict,
     annotations: annotations.map((each) => {
       const says = idle.get(annotationField(each.key));
-      return says === undefined ? each : { ...each, effect: 'no-effect', says };
+      return says === undefined ? each : { key: each.key, value: each.value, effect: 'no-effect', says };
     }),
     ...found,
   };

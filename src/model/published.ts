@@ -172,6 +172,8 @@ export interface AnnotationEffect {
   readonly effect: 'no-effect' | 'rejected' | 'used' | 'withholds' | 'written-back';
   /** One sentence. */
   readonly says: string;
+  /** Of one that is used: what is different from the controller that its name comes from; one sentence. */
+  readonly differs?: string;
 }
 
 /** A pool that a namespace may have ports of. */

@@ -1,5 +1,5 @@
 import { toObjectKey, type ObjectRef } from '../model/object-ref.ts';
-import { stages, type MiddlewareDirective } from '../annotations/directives.ts';
+import { protectiveStages, stages, type MiddlewareDirective } from '../annotations/directives.ts';
 import { toMiddlewarePart } from '../annotations/parts.ts';
 import type { Filter } from '../routes/intent.ts';
 import type { AnnotationUse } from '../routes/why.ts';
@@ -31,7 +31,7 @@ export function toFilters<M>(
   limits: readonly FilterPart<M>[] = [],
 ): FilterResult<M> {
   const overridden = new Set(
-    router.directives.filter(({ stage }) => stage !== 'access').map(({ role }) => role),
+    router.directives.filter(({ stage }) => !protectiveStages.has(stage)).map(({ role }) => role),
   );
   const filters: Filter<M>[] = [];
   const uses: AnnotationUse[] = [];

@@ -114,7 +114,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   texts: parsers.texts,
   toItems: parsers.toItems,
   toValue: parsers.toValue,
-  findUnusable: (text) => findUnusable(text, 'Ingress'),
+  findUnusable: (text) => findUnusable(text, '', 'Ingress'),
   suggestKey: (text) => suggestKey(text, ['fairlead.dev/a', 'fairlead.dev/b']),
   toSourceObjects: (text) =>
     [...toObjects(text)].map((object) => toSourceObjects(object, 's', () => undefined)),

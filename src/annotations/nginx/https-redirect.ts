@@ -1,6 +1,8 @@
 import { defineFeature } from '../feature.ts';
 import { boolean } from '../parsers.ts';
 
+const differs = 'GET and HEAD are answered 301 where ingress-nginx answers 308; other methods get 308.';
+
 /** Sending clients that come by plain HTTP to HTTPS. */
 export const httpsRedirect = defineFeature({
   name: 'https-redirect',
@@ -15,6 +17,7 @@ export const httpsRedirect = defineFeature({
       value: '`"true"` or `"false"`',
       example: 'false',
       doc: 'Whether plain HTTP is redirected to HTTPS, for the hosts that have TLS. The default is `"true"` in the nginx dialect, else `"false"`.',
+      differs,
     },
     force: {
       key: 'nginx.ingress.kubernetes.io/force-ssl-redirect',
@@ -24,6 +27,7 @@ export const httpsRedirect = defineFeature({
       value: '`"true"` or `"false"` (default)',
       example: 'true',
       doc: 'Redirects plain HTTP to HTTPS even when the Ingress has no TLS of its own.',
+      differs,
     },
   },
   apply: ({ redirect, force }, { dialect, hasTls }) => {
@@ -32,7 +36,7 @@ export const httpsRedirect = defineFeature({
     return {
       middlewares: [
         {
-          stage: 'redirect',
+          stage: 'https',
           role: 'https',
           // As ingress-nginx has it: a host without TLS would be sent to where nobody answers.
           ...(force !== true && { whenTls: true }),

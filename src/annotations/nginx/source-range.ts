@@ -59,6 +59,7 @@ export const sourceRange = defineFeature({
       value: 'networks in CIDR notation, comma-separated',
       example: '10.0.0.0/8',
       doc: 'The newer name of `whitelist-source-range`. Where an Ingress has both, both hold.',
+      differs: 'Where an Ingress has both, both hold; in ingress-nginx this one alone does.',
     },
     denylist: {
       key: 'nginx.ingress.kubernetes.io/denylist-source-range',

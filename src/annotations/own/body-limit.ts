@@ -21,7 +21,7 @@ export const bodyLimit = defineFeature({
       : {
           middlewares: [
             {
-              stage: 'limit',
+              stage: 'buffer',
               role: 'max-body',
               middleware: maxBody === 0 ? null : { buffering: { maxRequestBodyBytes: maxBody } },
             },

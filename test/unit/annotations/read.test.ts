@@ -63,6 +63,35 @@ describe('reading annotations', () => {
     expect(reading.directives.withhold).toBe(true);
   });
 
+  it('withholds for a slip in the name of such a limit', () => {
+    const reading = read({ 'nginx.ingress.kubernetes.io/enable-modsecurit': 'true' }, { on: 'Ingress' });
+    expect(reading.directives.withhold).toBe(true);
+    expect(reading.problems[0]?.hint).toContain('nginx.ingress.kubernetes.io/enable-modsecurity');
+  });
+
+  it('says by name what of another controller is not carried out, unless it asks for nothing', () => {
+    const reading = read(
+      {
+        'nginx.ingress.kubernetes.io/enable-modsecurity': 'false',
+        'nginx.ingress.kubernetes.io/limit-rate': '100',
+        'nginx.ingress.kubernetes.io/no-such-thing': '1',
+      },
+      { on: 'Ingress' },
+    );
+    expect(reading.directives).toEqual({});
+    expect(codes(reading)).toEqual(['annotation-not-supported', 'annotation-unknown']);
+    expect(reading.effects.map(({ effect }) => effect)).toEqual(['no-effect', 'no-effect', 'no-effect']);
+  });
+
+  it('says of one that is used what differs from where it comes from', () => {
+    const key = 'nginx.ingress.kubernetes.io/force-ssl-redirect';
+    const [used] = read({ [key]: 'true' }, { on: 'Ingress' }).effects;
+    expect(used).toMatchObject({ effect: 'used', differs: expect.stringContaining('308') });
+    const [rejected] = read({ [key]: 'maybe' }, { on: 'Ingress' }).effects;
+    expect(rejected).toMatchObject({ effect: 'rejected' });
+    expect(rejected).not.toHaveProperty('differs');
+  });
+
   it('ignores an annotation on the wrong kind', () => {
     const reading = read({ 'fairlead.dev/weights': 'a=1' }, { on: 'Ingress' });
     expect(reading.directives).toEqual({});

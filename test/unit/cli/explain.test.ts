@@ -121,3 +121,20 @@ test('tells how a route is checked, and nothing of what Traefik sees without a s
   expect(out).toMatch(/^ {4}checks: GET \/healthz every 5s, time-out \S+$/m);
   expect(out).not.toContain('Health');
 });
+
+test('of an annotation of another controller that is carried over, tells what differs', async () => {
+  const annotations = { 'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true' };
+  const port = { name: 'web', port: { number: 80 } };
+  const paths = [{ path: '/', pathType: 'Prefix', backend: { service: port } }];
+  const rules = [{ host: 'x.example.com', http: { paths } }];
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { ports: [{ port: 80 }] },
+  };
+  const own = ingress('x', annotations, { ingressClassName: 'fairlead', rules });
+  writeFileSync(join(folder, 'a.yaml'), yaml(own, service));
+  const { out } = await runHere(folder, 'explain', 'Ingress/shop/x', '.');
+  expect(out).toMatch(/force-ssl-redirect +true +used +.*Differs: GET and HEAD are answered 301/);
+});

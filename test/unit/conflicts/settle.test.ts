@@ -14,7 +14,7 @@ const owners: readonly Aged[] = ['a', 'b', 'c', 'd'].flatMap((name) =>
 );
 
 const redirect = {
-  ...toFilter('https', 'redirect', { redirectScheme: { scheme: 'https' as const } }),
+  ...toFilter('https', 'https', { redirectScheme: { scheme: 'https' as const } }),
   whenTls: true,
 } as const;
 

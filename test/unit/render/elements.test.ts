@@ -4,7 +4,7 @@ import { toPortBackend } from '../../../src/translate/backend/port-backend.ts';
 import { unavailable } from '../../../src/routes/backend.ts';
 import { portRoute, settledRoute, toContext, toFilter, toTestSettings } from './intents.ts';
 
-const redirect = toFilter('https', 'redirect', { redirectScheme: { scheme: 'https' as const } });
+const redirect = toFilter('https', 'https', { redirectScheme: { scheme: 'https' as const } });
 const access = toFilter('cidrs', 'access', { ipAllowList: { sourceRange: ['10.0.0.0/8'] } });
 
 describe('the elements of an HTTP route', () => {

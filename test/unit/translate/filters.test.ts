@@ -22,7 +22,7 @@ describe('the filters of a route', () => {
     const own = { ref: service, directives: [directive('retry', 'retries'), directive('access', 'cidrs')] };
     const over = {
       ref: ingress,
-      directives: [directive('limit', 'max-body'), directive('redirect', 'https')],
+      directives: [directive('limit', 'max-body'), directive('https', 'https')],
     };
     expect(keys(own, over)).toEqual([
       'n_web_ingress_https',
