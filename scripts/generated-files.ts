@@ -82,6 +82,7 @@ function toMetricsPage(): string {
       polled: () => undefined,
     },
     inspection: {
+      answer: () => ({ documents: [], elements: [] }),
       routes: () => [],
       ports: () => ({ pools: [], banks: [], namespaces: [], ports: [], refused: [], history: [] }),
       problems: () => [],

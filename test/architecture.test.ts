@@ -67,6 +67,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     lib: 'all',
     certificates: 'all',
     settings: 'types',
+    traefik: /^traefik\/redact\.ts$/,
     kinds: 'all',
     source: 'types',
     annotations: 'all',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createSilentLogger } from './log.ts';
 import { countBanks } from '../model/bank.ts';
+import type { LedgerState } from '../model/ports.ts';
 import { replay, type Replay } from '../inspect/replay.ts';
 import { KubeError } from '../kubernetes/kube-error.ts';
 import { LedgerUnavailableError } from '../ports/ledger/ledger.ts';
@@ -24,6 +25,8 @@ export interface ReplayRequest {
   readonly directories: readonly string[];
   /** One of them, which messages call `-`: it holds standard input. */
   readonly stream?: string | undefined;
+  /** Who holds which pool port where no ledger says so; default nobody. */
+  readonly held?: (settings: Settings) => LedgerState;
 }
 
 /** The configuration that a command runs on: that of the folders named, else what is configured, else the examples. */
@@ -61,7 +64,9 @@ export async function openReplay(
   const made = createSources(withoutWatching(settings), log, { cwd: io.cwd, stream: request.stream });
   // Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time.
   const hasLedger = request.directories.length === 0 || request.config !== undefined;
-  const ledger = hasLedger ? await openLedger(settings, made, log, { readOnly: true }) : createMemoryLedger();
+  const ledger = hasLedger
+    ? await openLedger(settings, made, log, { readOnly: true })
+    : createMemoryLedger(request.held?.(settings));
   try {
     return { settings, replay: await replay(settings, made.sources, ledger) };
   } catch (error) {

@@ -5,6 +5,7 @@ import { findNearest } from '../lib/nearest.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { diff } from './diff.ts';
 import { edge } from './edge.ts';
 import { explain } from './explain.ts';
 import { toCommandHelp, toProgramHelp } from './help.ts';
@@ -16,7 +17,7 @@ import { serve } from './serve.ts';
 import { traefik } from './traefik.ts';
 import { UsageError } from '../app/usage-error.ts';
 
-const commands: readonly Command[] = [serve, render, check, explain, ports, traefik, edge];
+const commands: readonly Command[] = [serve, render, check, diff, explain, ports, traefik, edge];
 
 /** Runs a command line and resolves with its exit code. What the user can mend is said in lines, never as a stack. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
+import { hashBody } from '../lib/hash-body.ts';
 import { countBanks, type BankedFleet } from '../model/bank.ts';
 import { listDocuments, parseDocumentName, type DocumentName } from '../model/document-name.ts';
 import type { ConfigRevision, Published, Readiness } from '../model/published.ts';
@@ -9,11 +9,11 @@ import { HostPolls } from './host-polls.ts';
 
 const compress = promisify(gzip);
 
-/** A body with its revision: the beginning of its SHA-256, so that every replica gives equal state the same one. */
+/** A body with its revision, so that every replica gives equal state the same one. */
 export function toRevision(body: Buffer): ConfigRevision {
   let compressed: Promise<Buffer> | undefined;
   return {
-    revision: createHash('sha256').update(body).digest('hex').slice(0, 32),
+    revision: hashBody(body),
     body,
     // The fastest level: the way to Traefik is short, and what waits for this is a change to be routed.
     gzip: () => (compressed ??= compress(body, { level: constants.Z_BEST_SPEED })),

@@ -6,6 +6,7 @@ import type { Explanation, Inspection, PortReport, SourceRow } from '../model/pu
 import { findKind } from '../kinds/index.ts';
 import { toPortReport } from '../ports/port-report.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+import { toAnswer } from './answer.ts';
 import { CertificateExpiries } from './certificate-expiries.ts';
 import { explainGone } from './explain-gone.ts';
 import { explainNamespace } from './explain-namespace.ts';
@@ -36,6 +37,7 @@ export function inspect(options: InspectionOptions): Inspection {
     sources,
     ports,
     importedNumbers: () => pipeline.importedNumbers(),
+    answer: () => toAnswer(pipeline),
     figures: () => toFigures(pipeline),
     certificates: (most) => expiries.list(pipeline.store.values(), most),
     routes: () => [...pipeline.store.values()].flatMap((object) => toRouteRows(pipeline, object.meta.ref)),

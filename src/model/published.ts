@@ -1,3 +1,4 @@
+import type { Answer } from './answer.ts';
 import type { BankStatus } from './bank.ts';
 import type { DocumentName } from './document-name.ts';
 import type { Kind } from './object-ref.ts';
@@ -266,6 +267,8 @@ export interface CertificateRow {
 /** What the admin listener and the commands show of a running or replayed pipeline. */
 export interface Inspection {
   routes(): readonly RouteRow[];
+  /** The documents, taken apart and without secrets. */
+  answer(): Answer;
   ports(): PortReport;
   problems(): readonly Problem[];
   sources(): readonly SourceRow[];

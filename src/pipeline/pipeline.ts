@@ -185,6 +185,14 @@ export class Pipeline {
     return new Map([...this.#documents].map(([fleet, document]) => [fleet, document.of(unit)]));
   }
 
+  /** What stands in the document of a bank, each with the unit that it is of; the closed ports are of none. */
+  contributedTo(
+    fleet: string,
+    bank: number,
+  ): Iterable<{ readonly owner: string; readonly fragment: Fragment }> {
+    return this.#documents.get(fleet)?.contributedTo(bank) ?? [];
+  }
+
   /** How many routers the documents of each fleet have. */
   countRouters(): readonly (RouterCount & { readonly fleet: string })[] {
     return [...this.#documents].flatMap(([fleet, document]) =>

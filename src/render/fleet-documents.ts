@@ -42,6 +42,11 @@ export class FleetDocuments {
     return [0, ...(this.#farBanks.get(owner) ?? [])].flatMap((bank) => this.#banks[bank]?.of(owner) ?? []);
   }
 
+  /** As of `Fragments`, of one bank. */
+  contributedTo(bank: number): Iterable<{ readonly owner: string; readonly fragment: Fragment }> {
+    return this.#banks[bank]?.contributed() ?? [];
+  }
+
   countRouters(): readonly RouterCount[] {
     const counts = this.#banks.flatMap((bank) => bank.countRouters());
     return (['http', 'tcp', 'udp'] as const).map((protocol) => ({

@@ -44,6 +44,18 @@ export class Fragments {
     return this.#byOwner.get(owner) ?? [];
   }
 
+  /** What stands in the document, each key once: with the owner whose text counts. In no order. */
+  *contributed(): IterableIterator<{ readonly owner: string; readonly fragment: Fragment }> {
+    const seen = new Set<string>();
+    for (const owner of [...this.#byOwner.keys()].sort(compareText)) {
+      for (const fragment of this.of(owner)) {
+        const place = `${fragment.section} ${fragment.key}`;
+        if (!seen.has(place)) yield { owner, fragment };
+        seen.add(place);
+      }
+    }
+  }
+
   countRouters(): readonly RouterCount[] {
     return (['http', 'tcp', 'udp'] as const).map((protocol) => {
       const tables = this.#tables.get(`${protocol}.routers`) ?? [];

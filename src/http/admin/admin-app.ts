@@ -31,6 +31,7 @@ const INDEX = `Fairlead
 /readyz                               200 when configuration is served
 /metrics                              Prometheus
 /api/routes                           what is routed
+/api/answer                           the dynamic configuration, element by element, without secrets
 /api/ports                            the port pools
 /api/problems                         what is wrong with which object
 /api/pollers                          who polls, and whether it has the current revision
@@ -82,6 +83,7 @@ function addApi(app: Express, { published, inspection, pollers, health }: AdminA
     app.get(`/api/${name}`, (_request, response) => sendJson(response, 200, read()));
   };
   serve('routes', () => inspection.routes());
+  serve('answer', () => inspection.answer());
   serve('ports', () => toPortReportJson(inspection.ports()));
   serve('problems', () => inspection.problems().map((problem) => toProblemJson(problem)));
   serve('pollers', () => pollers.rows(published));

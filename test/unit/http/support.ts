@@ -119,6 +119,9 @@ export class MemoryInspection implements Inspection {
   routes(): ReturnType<Inspection['routes']> {
     return this.routeList;
   }
+  answer(): ReturnType<Inspection['answer']> {
+    return { documents: [], elements: [] };
+  }
   ports(): PortReport {
     return this.report;
   }
