@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly tls?: boolean;
   /** The name for SNI; empty: none is sent. */
   readonly sni?: string;
+  /** The client's own certificate, over TLS. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
   /** The client's own address; in the private network any will do. */
   readonly from?: string;
   /** Default 10 s for the whole exchange. */
@@ -52,7 +54,11 @@ export function httpGet(request: HttpRequest): Promise<HttpResponse> {
     signal: AbortSignal.timeout(timeoutMs),
     ...(request.from === undefined ? {} : { localAddress: request.from }),
   };
-  const tls = { servername: request.sni ?? host.replace(/:\d+$/, ''), rejectUnauthorized: false };
+  const tls = {
+    servername: request.sni ?? host.replace(/:\d+$/, ''),
+    rejectUnauthorized: false,
+    ...request.certificate,
+  };
   return new Promise((resolve, reject) => {
     const outgoing = request.tls === true ? httpsRequest({ ...options, ...tls }) : httpRequest(options);
     outgoing

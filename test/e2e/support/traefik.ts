@@ -23,6 +23,7 @@ export interface TraefikOptions {
   readonly patienceMs?: number;
   /** Default INFO, unless the static configuration has one. */
   readonly logLevel?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A running Traefik. */
@@ -65,7 +66,11 @@ export async function startTraefik(options: TraefikOptions): Promise<Traefik> {
     const entryPoints = { ...ready, ...options.entryPoints };
     const args = writeStaticConfig({ ...options, entryPoints }, apiAddress, folder.path);
     const child = cleanup.keep(
-      await startChild(binary, args, { cwd: folder.path, patienceMs: options.patienceMs ?? STOP_MS }),
+      await startChild(binary, args, {
+        cwd: folder.path,
+        patienceMs: options.patienceMs ?? STOP_MS,
+        env: options.env ?? {},
+      }),
     );
     const traefik = toTraefik(child, `http://${apiAddress}`, cleanup);
     await eventually('Traefik did not start', START_MS, () => traefik.rawdata(), child.ended).catch(

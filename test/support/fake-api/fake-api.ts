@@ -152,6 +152,7 @@ export class FakeApi {
       matches: toMatcher(query),
       lastsMs: Number(query.get('timeoutSeconds') ?? 1_800) * 1_000,
       wantsBookmarks: query.get('allowWatchBookmarks') === 'true',
+      isList: query.get('sendInitialEvents') === 'true',
       missed: this.#toMissed(target, Number(query.get('resourceVersion') ?? 0)),
     });
   }

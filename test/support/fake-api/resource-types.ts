@@ -31,6 +31,7 @@ function toType(
 
 const types: readonly ResourceType[] = [
   toType('v1', 'namespaces', 'Namespace', 'cluster', 'status'),
+  toType('v1', 'nodes', 'Node', 'cluster', 'status'),
   toType('v1', 'services', 'Service', 'status'),
   toType('v1', 'configmaps', 'ConfigMap'),
   toType('v1', 'secrets', 'Secret'),

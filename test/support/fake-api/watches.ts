@@ -18,6 +18,8 @@ export interface WatchRequest extends Pick<Watch, 'info' | 'matches' | 'response
   /** How long it lasts, in milliseconds. */
   readonly lastsMs: number;
   readonly wantsBookmarks: boolean;
+  /** Whether it stands for a list as well, whose end is then to be marked: `sendInitialEvents`. */
+  readonly isList: boolean;
   /** What has happened since the version that it goes on from, or why that cannot be said. */
   readonly missed: readonly StoreEvent[] | ApiError;
 }
@@ -40,7 +42,8 @@ export class Watches {
     return this.#watches.size;
   }
 
-  open({ target, matches, info, response, lastsMs, wantsBookmarks, missed }: WatchRequest): void {
+  open(request: WatchRequest): void {
+    const { target, matches, info, response, lastsMs, wantsBookmarks, isList, missed } = request;
     const watch: Watch = { target, matches, info, response, isMuted: false };
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
@@ -51,6 +54,8 @@ export class Watches {
     this.#watches.add(watch);
     response.once('close', () => this.#watches.delete(watch));
     for (const event of missed) deliver(watch, event);
+    if (isList)
+      write(response, 'BOOKMARK', this.#toBookmark(target, { 'k8s.io/initial-events-end': 'true' }));
     const bookmark = (): void => {
       if (wantsBookmarks && this.#held === undefined && !watch.isMuted)
         write(response, 'BOOKMARK', this.#toBookmark(target));
@@ -112,8 +117,8 @@ export class Watches {
     this.#timers.add(timer);
   }
 
-  #toBookmark({ type: { kind, apiVersion } }: Target): Json {
-    return { kind, apiVersion, metadata: { resourceVersion: String(this.#versionOf()) } };
+  #toBookmark({ type: { kind, apiVersion } }: Target, annotations: Json = {}): Json {
+    return { kind, apiVersion, metadata: { resourceVersion: String(this.#versionOf()), annotations } };
   }
 }
 
