@@ -39,7 +39,7 @@ export function applyFeatures(
   const parts = new Set<string>();
   const byFeature = groupByFeature(given);
   for (const feature of features) {
-    const own = byFeature.get(feature) ?? [];
+    const own = byFeature.get(feature) ?? none;
     if (own.length === 0 && !feature.always) continue;
     const part = feature.apply(toValues(own), {
       ...context,
@@ -48,6 +48,7 @@ export function applyFeatures(
         if (faulty !== undefined) fault(faulty, message, hint);
       },
     });
+    if (own.length === 0 && Object.keys(part).length === 0) continue;
     directives = mergeDirectives(directives, part);
     const listed = listParts(part);
     for (const name of listed.keys()) parts.add(name);
@@ -55,6 +56,8 @@ export function applyFeatures(
   }
   return { directives, asked, parts };
 }
+
+const none: readonly GivenAnnotation[] = [];
 
 function groupByFeature(given: readonly GivenAnnotation[]): ReadonlyMap<Feature, readonly GivenAnnotation[]> {
   const groups = new Map<Feature, GivenAnnotation[]>();

@@ -17,11 +17,16 @@ export function compareIpAddresses(a: IpAddress, b: IpAddress): number {
 
 /** Dotted decimal, which has been checked. */
 function toWord(text: string): number {
-  let [word, byte] = [0, 0];
+  let word = 0;
+  let byte = 0;
   for (let index = 0; index <= text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code >= 48 && code <= 57) byte = byte * 10 + code - 48;
-    else [word, byte] = [word * 256 + byte, 0];
+    if (code >= 48 && code <= 57) {
+      byte = byte * 10 + code - 48;
+      continue;
+    }
+    word = word * 256 + byte;
+    byte = 0;
   }
   return word;
 }
@@ -69,9 +74,12 @@ function readGroups(text: string): { readonly groups: readonly number[]; readonl
  * more than one where the length of a prefix is a matter of the network.
  */
 export function toInnerAddresses([a, b, c, d]: IpAddress): readonly IpAddress[] {
-  const words = listInnerWords(a, b, c, d);
-  return words.map((word) => [0, 0, 0xffff, word]);
+  // IPv4, which nearly all are.
+  if (a === 0 && b === 0 && c === 0xffff) return none;
+  return listInnerWords(a, b, c, d).map((word) => [0, 0, 0xffff, word]);
 }
+
+const none: readonly IpAddress[] = [];
 
 function listInnerWords(a: number, b: number, c: number, d: number): readonly number[] {
   if (a === 0 && b === 0 && (c === 0 || c === 0xffff_0000)) return [d];

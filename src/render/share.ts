@@ -24,10 +24,10 @@ export class Share {
   /** By bank, section and key. */
   readonly #fragments = new Map<number, Map<string, Fragment>>();
   /**
-   * By value, section and key: routes of one object have their middlewares and services in common, of which one may be there several
-   * times, as where an object moves to a Service that stands in for it as well.
+   * By value: routes of one object have their middlewares and services in common, of which one may be there several times, as where
+   * an object moves to a Service that stands in for it as well.
    */
-  readonly #checked = new Map<object, Map<string, Checked>>();
+  readonly #checked = new Map<object, { readonly element: Element; readonly checked: Checked }>();
 
   constructor(context: RenderContext) {
     this.context = context;
@@ -43,12 +43,10 @@ export class Share {
 
   /** Checks an element against the schema of its section, and makes it text. */
   check(element: Element): Checked {
-    const place = `${element.section} ${element.key}`;
-    const ofValue = this.#checked.get(element.value) ?? new Map<string, Checked>();
-    const known = ofValue.get(place);
-    if (known !== undefined) return known;
+    const known = this.#checked.get(element.value);
+    if (known?.element.key === element.key && known.element.section === element.section) return known.checked;
     const checked = this.#toChecked(element);
-    this.#checked.set(element.value, ofValue.set(place, checked));
+    this.#checked.set(element.value, { element, checked });
     return checked;
   }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isRecord } from '../lib/is-record.ts';
 import { httpMiddlewareKinds } from './http-middleware.ts';
 import { httpRouter } from './http-router.ts';
 import { httpServiceKinds, serviceMiddlewares } from './http-service.ts';
@@ -54,7 +55,7 @@ function bySchema(schema: z.ZodType): Check {
 
 function bySchemaOfKind(kinds: Kinds, beside: Kinds = {}): Check {
   return (value) => {
-    if (!isObject(value)) return 'is no object';
+    if (!isRecord(value)) return 'is no object';
     const own = Object.keys(value).filter((key) => value[key] !== undefined);
     const chosen = own.filter((key) => !Object.hasOwn(beside, key));
     if (chosen.length !== 1)
@@ -71,8 +72,4 @@ function bySchemaOfKind(kinds: Kinds, beside: Kinds = {}): Check {
     }
     return null;
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { healthCheck, passiveHealthCheck, responseForwarding, weight } from './health-check.ts';
-import { serverUrl } from './server-url.ts';
+import { isRecord } from '../lib/is-record.ts';
+import { isServerUrl, serverUrl } from './server-url.ts';
 import {
   type Fixed,
   type OneOf,
@@ -37,9 +38,28 @@ export const httpServer = z.strictObject({
   preservePath: z.boolean().optional(),
 });
 
+/** Most servers are a URL and no more. There are many, and to look at that field costs a tenth of taking the server apart. */
+const servers = z
+  .custom<z.infer<typeof httpServer>[]>(Array.isArray, {
+    error: ({ input }) => (input === undefined ? 'is missing' : 'is no list'),
+  })
+  .superRefine((each, context) => {
+    each.forEach((server: unknown, index) => {
+      if (isPlainServer(server)) return;
+      for (const issue of httpServer.safeParse(server).error?.issues ?? [])
+        context.addIssue({ ...issue, path: [index, ...issue.path] });
+    });
+  });
+
+function isPlainServer(server: unknown): boolean {
+  if (!isRecord(server)) return false;
+  for (const field in server) if (field !== 'url') return false;
+  return typeof server['url'] === 'string' && isServerUrl(server['url']);
+}
+
 export const loadBalancer = z.strictObject({
   /** Without servers requests are answered with 503. */
-  servers: z.array(httpServer),
+  servers,
   strategy: z.enum(['wrr', 'p2c', 'hrw', 'leasttime']).optional(),
   sticky: sticky.optional(),
   healthCheck: healthCheck.optional(),

@@ -1,3 +1,5 @@
+import { isRecord } from '../lib/is-record.ts';
+
 // What Traefik's YAML reader refuses or changes when it stands in a text unescaped: DEL, C1 controls (U+0085 and the
 // separators U+2028 and U+2029 are line breaks to it), the byte order mark, and what is no character.
 const unsafe = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
@@ -25,7 +27,7 @@ function toJson(value: unknown): string | undefined {
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  return isArray(value) ? toJsonArray(value) : toJsonObject(value);
+  return isArray(value) ? toJsonArray(value) : isRecord(value) ? toJsonObject(value) : undefined;
 }
 
 function toJsonArray(items: readonly unknown[]): string {
@@ -37,17 +39,16 @@ function toJsonArray(items: readonly unknown[]): string {
   return `[${json}]`;
 }
 
-function toJsonObject(value: object): string | undefined {
+function toJsonObject(value: Readonly<Record<string, unknown>>): string | undefined {
   let json = '';
-  for (const [key, field] of Object.entries(value).sort(byKey)) {
-    const text = toJson(field);
+  const keys = Object.keys(value);
+  // In code units, which is how texts are compared by default. Most objects are servers with one field.
+  if (keys.length > 1) keys.sort();
+  for (const key of keys) {
+    const text = toJson(value[key]);
     if (text !== undefined) json += `${json === '' ? '' : ','}${toJsonText(key)}:${text}`;
   }
   return json === '' ? undefined : `{${json}}`;
-}
-
-function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
-  return a[0] < b[0] ? -1 : 1;
 }
 
 /** `Array.isArray` narrows what is read-only to `any[]`. */

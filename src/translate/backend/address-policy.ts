@@ -46,7 +46,7 @@ export function forbidAddress(text: string, byHand: HandLimits | undefined): str
   const address = parseIpAddress(text);
   if (address === undefined) return 'is not an IP address';
   const inner = toInnerAddresses(address);
-  const all = [address, ...inner];
+  const all = inner.length === 0 ? [address] : [address, ...inner];
   if (all.some((each) => forbidden.has(each)))
     return 'is a loopback, link-local, multicast, reserved or metadata address, which nobody may publish';
   if (byHand === undefined) return undefined;

@@ -16,7 +16,9 @@ import { forbidName, forbidUnlisted } from './name-policy.ts';
 import { toOwnAddresses } from './own-addresses.ts';
 import { toWeights } from './weights.ts';
 
-interface Candidate extends WeightedAddress, Pick<Endpoint, 'ready' | 'zones'> {}
+interface Candidate extends WeightedAddress {
+  readonly endpoint: Endpoint;
+}
 
 /** What is wrong with an address of a slice as a server; undefined when it may be one. */
 type Policy = (slice: EndpointGroup, address: string) => Finding | undefined;
@@ -43,26 +45,20 @@ export function resolveEndpoints(
   for (const slice of slices) {
     const target = findEndpointPort(slice, port);
     if (target === undefined) continue;
-    for (const [endpoint, address] of listAddresses(slice)) {
+    forEachAddress(slice, (endpoint, address) => {
       // Of what is left out, only how much it is.
-      if (count <= most && !isOfFamily(address, family)) continue;
-      if (++count > most) continue;
+      if (count <= most && !isOfFamily(address, family)) return;
+      if (++count > most) return;
       const refusal = policy(slice, address);
       if (refusal !== undefined) {
         findings.push(refusal);
-        continue;
+        return;
       }
       const key = toHostPort(address, target);
       // An address may be in two slices for a moment, while a controller moves it: the better news counts.
-      if (candidates.get(key)?.ready === true) continue;
-      const { ready, zones } = endpoint;
-      candidates.set(key, {
-        address: key,
-        weight: weights.of(slice, endpoint, address),
-        ready,
-        ...(zones && { zones }),
-      });
-    }
+      if (candidates.get(key)?.endpoint.ready === true) return;
+      candidates.set(key, { address: key, weight: weights.of(slice, endpoint, address), endpoint });
+    });
   }
   if (count > most) findings.push(explainExcess(service, count, most));
   const addresses = choose([...candidates.values()], context.zone);
@@ -88,12 +84,17 @@ export function resolveEndpoints(
  */
 export function findForbiddenEndpoints(context: Translating, service: Service): readonly Finding[] {
   const policy = toPolicy(context, service);
-  return context.view
-    .slicesOf(service.meta.ref)
-    .filter((slice) => isByHand(service, slice))
-    .flatMap((slice) => [...listAddresses(slice)].map(([, address]) => [slice, address] as const))
-    .slice(0, context.settings.limits.object.endpoints)
-    .flatMap(([slice, address]) => policy(slice, address) ?? []);
+  const most = context.settings.limits.object.endpoints;
+  const findings: Finding[] = [];
+  let count = 0;
+  for (const slice of context.view.slicesOf(service.meta.ref)) {
+    if (!isByHand(service, slice)) continue;
+    forEachAddress(slice, (_, address) => {
+      const refusal = ++count > most ? undefined : policy(slice, address);
+      if (refusal !== undefined) findings.push(refusal);
+    });
+  }
+  return findings;
 }
 
 /** With more ports than this a Service has fewer endpoints for each: ports times endpoints would be millions of servers. */
@@ -105,19 +106,19 @@ function toMostEndpoints({ endpoints, ports }: ObjectLimits, service: Service): 
   return count <= portsWithAll ? endpoints : Math.ceil((endpoints * portsWithAll) / count);
 }
 
-function* listAddresses(slice: EndpointGroup): Generator<readonly [Endpoint, string]> {
+/** Not a generator: a hundred thousand addresses would be as many objects of its protocol. */
+function forEachAddress(slice: EndpointGroup, visit: (endpoint: Endpoint, address: string) => void): void {
   for (const endpoint of slice.endpoints) {
     if (!endpoint.ready && !(endpoint.serving && endpoint.terminating)) continue;
-    for (const address of endpoint.addresses) yield [endpoint, address];
+    for (const address of endpoint.addresses) visit(endpoint, address);
   }
 }
 
 function choose(candidates: readonly Candidate[], zone: string | undefined): readonly WeightedAddress[] {
-  const ready = candidates.filter((each) => each.ready);
-  const able = (ready.length > 0 ? ready : candidates).filter((each) => each.weight > 0);
-  return (zone === undefined ? able : preferZone(able, zone))
-    .map(({ address, weight }) => ({ address, weight }))
-    .sort((a, b) => (a.address < b.address ? -1 : 1));
+  const isAnyReady = candidates.some(({ endpoint }) => endpoint.ready);
+  const able = candidates.filter(({ endpoint, weight }) => endpoint.ready === isAnyReady && weight > 0);
+  const chosen = zone === undefined ? able : preferZone(able, zone);
+  return chosen.toSorted((a, b) => (a.address < b.address ? -1 : 1));
 }
 
 /**
@@ -125,8 +126,8 @@ function choose(candidates: readonly Candidate[], zone: string | undefined): rea
  * complete yet would send all traffic to a few.
  */
 function preferZone(able: readonly Candidate[], zone: string): readonly Candidate[] {
-  if (able.some(({ zones }) => zones === undefined)) return able;
-  const near = able.filter(({ zones }) => zones?.includes(zone));
+  if (able.some(({ endpoint }) => endpoint.zones === undefined)) return able;
+  const near = able.filter(({ endpoint }) => endpoint.zones?.includes(zone));
   return near.length > 0 ? near : able;
 }
 

@@ -51,10 +51,10 @@ export function toHttpBackend(
   const value: LoadBalancer = {
     ...directives.loadBalancer,
     ...(transport && { serversTransport: key }),
-    servers: servers.addresses.map(({ address, weight }) => ({
-      url: `${scheme}://${address}`,
-      ...(weight !== 1 && { weight }),
-    })),
+    servers: servers.addresses.map(({ address, weight }) => {
+      const url = `${scheme}://${address}`;
+      return weight === 1 ? { url } : { url, weight };
+    }),
   };
   const known = scheme === 'https' ? [facts.http, facts.https] : [facts.http];
   const isCarried = (part: string): boolean =>

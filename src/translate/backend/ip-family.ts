@@ -22,8 +22,9 @@ export function toFamily(
 
 /** Whether an address may be used. Names always may: they lead to whatever the DNS says. */
 export function isOfFamily(address: string, family: IpFamily | undefined): boolean {
+  if (family === undefined) return true;
   const own = toFamilyOf(address);
-  return family === undefined || own === undefined || own === family;
+  return own === undefined || own === family;
 }
 
 function toFamilyOf(address: string): IpFamily | undefined {
