@@ -99,6 +99,22 @@ export interface MirrorDirective {
   readonly maxBodyBytes: number;
 }
 
+/** Which requests a canary gets of those of the Ingress that it belongs to: by its header, else by its cookie, else by weight. */
+export interface CanaryDirective {
+  readonly on: true;
+  /** Of `total`, which is 100 when not given. */
+  readonly weight: number;
+  readonly total?: number;
+  readonly header?: string;
+  /** What the header says of requests for it, or a regular expression; neither: `always`, and `never` of those that are not. */
+  readonly value?: string;
+  readonly pattern?: string;
+  /** Says `always` or `never`. */
+  readonly cookie?: string;
+  /** Whether weight decides about each request, in spite of sessions. */
+  readonly legacy?: true;
+}
+
 export type BackendScheme = 'http' | 'https' | 'h2c';
 
 /** A check that is none of the served port, since nothing answers there by itself. */
@@ -155,6 +171,8 @@ export interface Directives {
   readonly migrate?: MigrateDirective;
   readonly failover?: FailoverDirective;
   readonly mirror?: MirrorDirective;
+  /** Set: the Ingress is a part of another one. */
+  readonly canary?: CanaryDirective;
   /** Whose Services may lead here. */
   readonly grantTo?: readonly Grantee[];
   /** Whether something that limits access cannot be carried out: then the routes answer 503. */

@@ -4,6 +4,7 @@ import { backendAddress } from './own/backend-address.ts';
 import { backendProtocol } from './own/backend-protocol.ts';
 import { balancing } from './own/balancing.ts';
 import { bodyLimit } from './own/body-limit.ts';
+import { canary } from './nginx/canary.ts';
 import { failover } from './own/failover.ts';
 import { fleets } from './own/fleets.ts';
 import { grants } from './own/grants.ts';
@@ -31,6 +32,7 @@ export const features: readonly Feature[] = [
   backendProtocol,
   balancing,
   bodyLimit,
+  canary,
   failover,
   fleets,
   grants,

@@ -48,7 +48,7 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
   ] as const) {
     if (directives[name] !== undefined) add(name, directives[name]);
   }
-  for (const name of ['loadBalancer', 'transport', 'tcpTransport', 'tcpTls'] as const) {
+  for (const name of ['canary', 'loadBalancer', 'transport', 'tcpTransport', 'tcpTls'] as const) {
     for (const [field, value] of Object.entries(directives[name] ?? {})) add(`${name}/${field}`, value);
   }
   for (const name of ['requestedPorts', 'weights'] as const) {
@@ -68,6 +68,11 @@ export function toMiddlewarePart(
   return `${name}/${role}`;
 }
 
+/** The part of a canary that is one of its places: what it is called in `RoutedPath`. */
+export function toPlacePart(place: string): string {
+  return `place/${place}`;
+}
+
 /** `loadBalancer` of `loadBalancer/strategy`. */
 export function toFamily(part: string): string {
   const slash = part.indexOf('/');
@@ -81,7 +86,7 @@ export function selectParts(parts: Iterable<string>, wanted: readonly string[]):
 
 /** Each item of these is asked for by itself: that one of them is used says nothing of the others. */
 export function isItemised(part: string): boolean {
-  return part.startsWith('weights/') || part.startsWith('requestedPorts/');
+  return ['place/', 'requestedPorts/', 'weights/'].some((family) => part.startsWith(family));
 }
 
 /** What of a servers transport is about TLS. */
@@ -104,9 +109,16 @@ export const facts = {
   udp: 'is udp',
   /** Traffic goes to its endpoints. */
   endpoints: 'is endpoints',
+  /** It is a part of another Ingress. */
+  canary: 'is canary',
   /** Some of them have weights by their EndpointSlices. */
   weighedBySlices: 'is weighed by slices',
 } as const;
+
+/** Why a canary has no part in a place: it limits access in another way than is done there, or an older one has it. */
+export function toPlaceFact(why: 'limited' | 'younger', place: string): string {
+  return `is ${why} at ${place}`;
+}
 
 export function isFact(part: string): boolean {
   return part.startsWith('is ');

@@ -27,8 +27,8 @@ const ownLater = new Set(
 /** Annotations of ingress-nginx that this version does not carry out yet. */
 const nginxLater = new Set(
   `
-    affinity affinity-mode app-root client-body-buffer-size custom-headers custom-http-errors canary-by-cookie
-    canary-by-header canary-by-header-pattern canary-by-header-value canary canary-weight canary-weight-total
+    affinity affinity-mode app-root client-body-buffer-size custom-headers custom-http-errors 
+         
     cors-allow-credentials cors-allow-headers cors-allow-methods cors-allow-origin cors-expose-headers cors-max-
     age default-backend enable-access-log enable-cors from-to-www-redirect limit-allowlist limit-burst-multiplier
     limit-connections limit-rpm limit-rps limit-whitelist load-balance mirror-host mirror-request-body mirror-
@@ -45,9 +45,6 @@ const nginxLater = new Set(
     .split(/\s+/)
     .map((name) => nginx + name),
 );
-
-/** Makes an Ingress a part of another one, which shares its host and path. By itself it would take the host from that one. */
-export const canaryKey = `${nginx}canary`;
 
 /**
  * Annotations of other controllers that decide who may reach a route. What they ask for has to hold or the route stays shut,

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../model/object-ref.ts';
 import { annotationField, toProblem, type Problem } from '../model/problem.ts';
-import { facts, isItemised, tlsParts, toFamily, type AskedAnnotation } from './parts.ts';
+import { facts, isItemised, tlsParts, toFamily, toPlaceFact, type AskedAnnotation } from './parts.ts';
 import { quote } from './parsers.ts';
 
 /** Whether something carries a part of what the object's annotations ask for, or a fact is known of it. */
@@ -72,12 +72,17 @@ function explainOnIngress(part: string, isCarried: IsCarried): Reason {
   if (!isCarried(facts.routed))
     return { why: 'the Ingress routes nothing', hint: 'See its other problems, or remove it.' };
   if (tlsParts.includes(part)) return notHttps;
-  if (part !== 'middlewares/https') return unknown;
+  if (part !== 'middlewares/https') return isCarried(facts.canary) ? ofCanary : unknown;
   return {
     why: 'no host of the Ingress has TLS by its own namespace or by an older object',
     hint: 'Ask for TLS by spec.tls or fairlead.dev/tls, or remove it.',
   };
 }
+
+const ofCanary: Reason = {
+  why: 'a canary has it from the Ingress that it belongs to',
+  hint: 'Put it on that Ingress, or remove it.',
+};
 
 function explainOnService(part: string, isCarried: IsCarried): Reason {
   switch (toFamily(part)) {
@@ -168,11 +173,30 @@ function explainItems(kind: string, family: string, items: readonly string[], is
       hint: 'Add fairlead.dev/expose with the name or number of the port, or remove it.',
     };
   }
+  if (family === 'place') return explainPlaces(items, isCarried);
   return explainWeights(
     kind,
     items.map((item) => item.slice(family.length + 1)),
     isCarried,
   );
+}
+
+/** Places of a canary that it is no part of. */
+function explainPlaces(items: readonly string[], isCarried: IsCarried): Reason {
+  const names = items.map((item) => item.slice('place/'.length));
+  const which = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+  if (names.some((name) => isCarried(toPlaceFact('limited', name)))) {
+    return {
+      why: `the Ingress for ${which} does not limit access in the same way as the canary or its Service, whose limits could not hold for a part of the requests`,
+      hint: 'Put the same limits on that Ingress, or remove them from the canary and its Service.',
+    };
+  }
+  return names.some((name) => isCarried(toPlaceFact('younger', name)))
+    ? { why: `an older canary is in place for ${which}`, hint: 'Remove one of the two.' }
+    : {
+        why: `no other Ingress of the namespace routes ${which}, with the same path type`,
+        hint: 'Create that Ingress, or correct host and path.',
+      };
 }
 
 function explainWeights(kind: string, names: readonly string[], isCarried: IsCarried): Reason {

@@ -68,7 +68,7 @@ export class Claims {
     const former = this.#byUnit.get(unit) ?? new Set();
     const next = new Map<string, Intent>();
     for (const intent of intents) {
-      const key = toClaimKey(intent);
+      const key = isBranch(intent) ? undefined : toClaimKey(intent);
       if (key !== undefined) next.set(key, intent);
     }
     const changes: Changes = { touched: new Set(), units: new Set(), places: [] };
@@ -106,7 +106,7 @@ export class Claims {
       const key = toClaimKey(intent);
       const problem = key === undefined ? null : this.#refuse(intent, key, translation.unit, taken);
       if (problem === null) {
-        if (key !== undefined) taken.set(key, intent);
+        if (key !== undefined && !isBranch(intent)) taken.set(key, intent);
         const settled = this.#settleOne(intent);
         intents.push(settled);
         uses.push(...listUses(settled));
@@ -140,6 +140,8 @@ export class Claims {
   ): Problem | null | undefined {
     const winner = this.#findWinner(key);
     const twin = taken.get(key);
+    // It stands with the route that it is a branch of, about which everything is said.
+    if (isBranch(intent)) return twin !== undefined && intent.why.field === twin.why.field ? null : undefined;
     if (winner?.unit === unit && twin === undefined) return null;
     if (isSameCertificate(intent, winner?.intent)) return undefined;
     const unowned = this.#describeUnowned(intent);
@@ -231,6 +233,10 @@ export class Claims {
   ): void {
     for (const host of hosts) this.#owners.setCertified(fleet, host, owner, isCertified, changes);
   }
+}
+
+function isBranch(intent: Intent): boolean {
+  return intent.kind === 'http' && intent.branch !== undefined;
 }
 
 /** A copy of a certificate that stands is as good as served. */

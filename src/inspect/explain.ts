@@ -4,7 +4,7 @@ import { annotationField } from '../model/problem.ts';
 import type { AnnotationEffect, Explanation } from '../model/published.ts';
 import { isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
 import { readEndpointAnnotations, readServiceAnnotations, toTranslateContext } from '../translate/context.ts';
-import { readIngressAnnotations } from '../translate/ingress/ingress.ts';
+import { readIngressAnnotations } from '../translate/ingress/read.ts';
 import { explainForeign, findOwnership } from '../translate/ingress/ingress-class.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { trackView } from '../pipeline/tracking-view.ts';

@@ -11,6 +11,11 @@ export function grantsIn(source: string, namespace: string): IndexKey {
   return `grants in ${source}/${namespace}`;
 }
 
+/** The canary Ingresses of a namespace that have a host; no host is any. Takes a host as Ingresses write it. */
+export function canariesAt(source: string, namespace: string, host: string): IndexKey {
+  return `canaries in ${source}/${namespace} at ${host.toLowerCase().replace(/\.$/, '')}`;
+}
+
 /** The endpoints of a Service. */
 export function slicesOf(service: ObjectRef): IndexKey {
   return `slices of ${toObjectKey(service)}`;

@@ -1,3 +1,4 @@
+import { isCanary } from '../model/canary.ts';
 import type {
   Ingress,
   IngressBackend,
@@ -18,9 +19,10 @@ import {
   type Field,
   type RawObject,
 } from '../lib/raw-fields.ts';
+import { canariesAt } from './index-keys.ts';
 import { toIngressBackend } from './ingress-backend.ts';
 import { toIngressAddresses } from './ingress-status.ts';
-import { defineKind } from './kind.ts';
+import { defineKind, type IndexKey } from './kind.ts';
 
 /** Hosts, paths and TLS. */
 export const ingress = defineKind({
@@ -32,7 +34,15 @@ export const ingress = defineKind({
   routed: true,
   cluster: {},
   read: toIngress,
+  index: listCanaryKeys,
 });
+
+/** A canary is looked up by those whose part it may be. */
+function listCanaryKeys(ingress: Ingress): readonly IndexKey[] {
+  if (!isCanary(ingress)) return [];
+  const { source, namespace } = ingress.meta.ref;
+  return [...new Set(ingress.rules.map(({ host = '' }) => canariesAt(source, namespace, host)))];
+}
 
 /**
  * An Ingress of networking.k8s.io/v1, or of the v1beta1 API versions before it. Undefined when `spec`, `rules` or `tls`

@@ -3,6 +3,7 @@ import type { ObjectRef } from './object-ref.ts';
 import type {
   ConfigMap,
   EndpointGroup,
+  Ingress,
   IngressClass,
   Kind,
   Namespace,
@@ -31,6 +32,8 @@ export interface View {
   defaultIngressClass(source: string): IngressClass | undefined;
   /** Undefined also where a folder has its objects, but no manifest of the namespace itself. */
   namespace(source: string, name: string): Namespace | undefined;
+  /** The canary Ingresses of a namespace that have a host, as Ingresses write it; the eldest first. */
+  canariesAt(source: string, namespace: string, host: string): readonly Ingress[];
   /** The endpoints of a Service, in the order of the objects that they stand in; those that do not count are left out. */
   slicesOf(service: ObjectRef): readonly EndpointGroup[];
   /** The ReferenceGrants of a namespace. */

@@ -3,7 +3,7 @@ import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import { noneFailing, type FailingEndpoints } from '../model/health.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
-import { defaultClassOf, grantsIn, slicesOf } from '../kinds/index-keys.ts';
+import { canariesAt, defaultClassOf, grantsIn, slicesOf } from '../kinds/index-keys.ts';
 import type { Dependency, ObjectStore } from '../source/object-store.ts';
 
 /** The dependency on what the ledger holds for a holder. */
@@ -51,6 +51,10 @@ export function trackView(
       return store.defaultIngressClass(source);
     },
     namespace: (source, name) => find('Namespace', source, '', name),
+    canariesAt(source, namespace, host) {
+      seen.add(canariesAt(source, namespace, host));
+      return store.canariesAt(source, namespace, host);
+    },
     slicesOf(service) {
       seen.add(slicesOf(service));
       return store.slicesOf(service);

@@ -1,5 +1,6 @@
 import type { Filter, PortRoute, SettledRoute } from '../routes/intent.ts';
 import { toConditionText, toHostText } from '../routes/match.ts';
+import type { TraefikVersion } from '../settings/settings.ts';
 import { findEntryPoint, toImportedEntryPoint } from '../settings/port-pool.ts';
 import type { HttpRouter } from '../traefik/http-router.ts';
 import { joinName, toRouteSlug } from '../traefik/names.ts';
@@ -74,7 +75,7 @@ function toRouter(
   const rule = toHttpRule(route.match, fleet.traefik);
   const isTls = entryPoint === fleet.entryPoints.https;
   const served = isTls ? toHttpRule(route.match, fleet.traefik, route.beside.below === true) : rule;
-  const byLength = served === rule ? undefined : rule.length;
+  const byLength = toLengthPriority(route, fleet.traefik, served === rule);
   const priority = priorities === 'spec' ? toPriority(route) : (toFallbackPriority(route) ?? byLength);
   return {
     entryPoints: [entryPoint],
@@ -84,6 +85,18 @@ function toRouter(
     ...(priority !== undefined && { priority }),
     ...(filters.length > 0 && { middlewares: filters.map(({ key }) => key) }),
   };
+}
+
+/** Where the length of the rule decides. Undefined where Traefik finds it out by itself. */
+function toLengthPriority(
+  { match, branch }: SettledRoute,
+  version: TraefikVersion,
+  isPlain: boolean,
+): number | undefined {
+  if (branch === undefined) return isPlain ? undefined : toHttpRule(match, version).length;
+  // Right before the route that it is a branch of, in the order that was asked for and not in that of the length of conditions.
+  const { host, path } = match;
+  return toHttpRule({ host, path }, version).length + branch;
 }
 
 /** A pool port as exactly one catch-all router: with a second one Traefik would wait for the client to speak first. */

@@ -18,6 +18,8 @@ const bits = {
   tie: 18,
 };
 
+type Ranked = Pick<HttpRoute, 'branch' | 'fallback' | 'match'>;
+
 /**
  * The priority of a router, so that Traefik decides as the specifications of Ingress and Gateway API do: an exact host before a
  * wildcard one before none, the longer wildcard first; of the paths an exact one, then the longer; then the method, the more headers
@@ -26,7 +28,7 @@ const bits = {
  * https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches
  * https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule
  */
-export function toPriority({ match, fallback }: Pick<HttpRoute, 'fallback' | 'match'>): number {
+export function toPriority({ match, fallback, branch = 0 }: Ranked): number {
   const { host, path, method, headers = [], query = [] } = match;
   let number = append(0, bits.exactHost, host.kind === 'exact' ? 1 : 0);
   number = append(number, bits.hostLength, toHostLength(host));
@@ -36,7 +38,7 @@ export function toPriority({ match, fallback }: Pick<HttpRoute, 'fallback' | 'ma
   number = append(number, bits.headers, headers.length);
   number = append(number, bits.query, query.length);
   // Never 0 as a whole, which is Traefik's word for "by length".
-  return append(number, bits.tie, 1);
+  return append(number, bits.tie, 1 + branch);
 }
 
 /** The priority of a router by SNI, on the same scale: an exact host before a wildcard, the longer wildcard first. */

@@ -39,6 +39,11 @@ export interface HttpRoute extends Owned {
   readonly match: HttpMatch;
   /** Below everything else of its host: a default backend. */
   readonly fallback: boolean;
+  /**
+   * Set: for some of the requests of the route that the same object has for the same host and path, told by what else the match asks
+   * for. It stands where that one does, and is asked first; of several the one with the highest number.
+   */
+  readonly branch?: number;
   /** Set: its owner asks for TLS. Whether it has TLS is decided with all routes of its host. */
   readonly tls?: RouteTls;
   /** Outermost first. */
@@ -147,7 +152,10 @@ export function toClaimKey(intent: Intent): string | undefined {
       const { host, path } = intent.match;
       const type = intent.fallback ? 'fallback' : path.type;
       // No path holds a line break.
-      return `http|${intent.fleet}|${toHostText(host)}|${type}|${path.value}\n${toConditionText(intent.match)}`;
+      return `http|${intent.fleet}|${toHostText(host)}|${type}|${path.value}\n${
+        // One who may not have the route may not have some of its requests either.
+        intent.branch === undefined ? toConditionText(intent.match) : ''
+      }`;
     }
     case 'sni':
       return `sni|${intent.fleet}|${intent.port ?? ''}|${toHostText(intent.host)}`;

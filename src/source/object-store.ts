@@ -1,13 +1,14 @@
-import { compareText, toObjectKey, type Kind, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
+import { bySeniority, compareText, toObjectKey, type Kind, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
 import type {
   EndpointGroup,
+  Ingress,
   IngressClass,
   ObjectOf,
   ReferenceGrant,
   SourceObject,
 } from '../model/objects.ts';
 import type { Change } from '../model/snapshot.ts';
-import { defaultClassOf, grantsIn, slicesOf } from '../kinds/index-keys.ts';
+import { canariesAt, defaultClassOf, grantsIn, slicesOf } from '../kinds/index-keys.ts';
 import { kinds } from '../kinds/index.ts';
 import { isOfKind, type IndexKey } from '../kinds/kind.ts';
 
@@ -72,6 +73,13 @@ export class ObjectStore {
     const { source, namespace, name } = service;
     const isMirrored = this.find('Service', source, namespace, name)?.hasSelector !== true;
     return isMirrored || slices.length === 0 ? [...slices, ...groups] : slices;
+  }
+
+  /** The canary Ingresses of a namespace that have a host, the eldest first. */
+  canariesAt(source: string, namespace: string, host: string): readonly Ingress[] {
+    return this.findAll(canariesAt(source, namespace, host))
+      .filter((object) => object.kind === 'Ingress')
+      .sort((a, b) => bySeniority(a.meta, b.meta));
   }
 
   grantsIn(source: string, namespace: string): readonly ReferenceGrant[] {

@@ -51,11 +51,6 @@ const authKeepalive = {
 
 const byName: Readonly<Record<string, RefusedAnnotation>> = {
   'add-base-url': removed('rewrite-target'),
-  'affinity-canary-behavior': {
-    why: 'decides between a cookie of a canary and one of its main Ingress, and Traefik divides requests anew for each',
-    hint: 'Remove it.',
-    harmless: ['sticky'],
-  },
   'auth-always-set-cookie': {
     why: 'passes on cookies of refusals, and Traefik always passes those on, but those of a consent not',
     hint: 'Remove it.',

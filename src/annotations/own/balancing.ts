@@ -1,12 +1,7 @@
 import { defineFeature } from '../feature.ts';
 import { toCanonicalAddress } from '../../lib/canonical-address.ts';
+import { cookieName } from '../header-parsers.ts';
 import { accept, integer, list, oneOf, quote, refuse, type Parser } from '../parsers.ts';
-
-const cookieName: Parser<string> = (text) =>
-  // RFC 6265, section 4.1.1: the name is a token of RFC 2616.
-  /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(text)
-    ? accept(text)
-    : refuse(`${quote(text)} is not a cookie name`, 'Use letters, digits, "-" and "_".');
 
 const weight = integer(0, 1_000_000);
 

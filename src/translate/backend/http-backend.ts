@@ -16,6 +16,8 @@ import { toTransport } from './transport.ts';
 export interface RoutedBy {
   readonly ref: ObjectRef;
   readonly reading: Reading;
+  /** What tells the servers that it asks for from those of others; its own name when not given. */
+  readonly names?: readonly string[];
   /** Of an Ingress that has one. */
   readonly ingressClass?: string | undefined;
 }
@@ -43,7 +45,7 @@ export function toHttpBackend(
   const byDefault = toDefaultMode(context.settings, service, routedBy.ingressClass);
   const isElsewhere =
     directives.backends === undefined && byDefault !== toDefaultMode(context.settings, service);
-  const rest = isOwn || !(isElsewhere || changesBackend(over)) ? [] : [routedBy.ref.name];
+  const rest = isOwn || !(isElsewhere || changesBackend(over)) ? [] : (routedBy.names ?? [routedBy.ref.name]);
   const key = toElementName(context, service.meta.ref, String(port.port), ...rest);
   const servers = resolveServers(context, service, port, directives, byDefault);
   const scheme = directives.scheme ?? toScheme(port);

@@ -1,18 +1,21 @@
 import { toObjectKey } from '../../model/object-ref.ts';
 import type { Ingress } from '../../model/objects.ts';
-import { annotationField, type Report } from '../../model/problem.ts';
+import type { Report } from '../../model/problem.ts';
 import { ProblemList } from '../../model/problem-list.ts';
 import { facts } from '../../annotations/parts.ts';
 import type { Reading } from '../../annotations/read.ts';
-import { canaryKey } from '../../annotations/vocabulary.ts';
 import { toEmptyTranslation, type HttpRoute, type Translation } from '../../routes/intent.ts';
 import { toUses } from '../../routes/why.ts';
-import { readOnce, type Translating } from '../context.ts';
+import type { Translating } from '../context.ts';
 import { chooseFleets } from '../fleets.ts';
 import { limitDirectives, limitIngress } from '../limits.ts';
 import { toDatedClientCertificate } from '../client-certificate.ts';
 import { groupByZone, reportOnce } from '../zones.ts';
-import { findOwnership, type Ownership } from './ingress-class.ts';
+import { findCanaries } from './canary.ts';
+import { withCanary } from './canary-branches.ts';
+import { toCanaryParts } from './canary-parts.ts';
+import { findOwnership } from './ingress-class.ts';
+import { readIngressAnnotations } from './read.ts';
 import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
 import { toTarget, type IngressTarget } from './target.ts';
 import { toAskedTls, toIngressCertificates } from './tls.ts';
@@ -27,12 +30,6 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
   const problems = new ProblemList(ref);
   const { report } = problems;
   problems.add(reading.problems);
-  if (whole.meta.annotations[canaryKey] === 'true') {
-    const message = 'a canary Ingress cannot be carried out; it is not routed';
-    const hint = 'Remove it; the Ingress that it belongs to gets all the traffic.';
-    report('annotation-not-supported', { field: annotationField(canaryKey), message, hint });
-    return { ...toEmptyTranslation(unit), problems: problems.toArray() };
-  }
   if (whole.defaultBackend === undefined && whole.rules.every(({ paths }) => paths.length === 0)) {
     report('nothing-to-route', {
       field: 'spec',
@@ -43,8 +40,16 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
   const limits = context.settings.limits.object;
   const ingress = limitIngress(whole, limits, report);
   const directives = limitDirectives(reading.directives, limits, report);
-  const { asked } = reading;
   const fleets = chooseFleets(context.settings, directives, ownership.fleets, report);
+  if (directives.canary !== undefined) {
+    const part = {
+      unit,
+      fleets,
+      ...toCanaryParts(context, ingress, { ...reading, directives }, ownership, report),
+    };
+    return { ...toEmptyTranslation(unit), ...part, problems: problems.toArray() };
+  }
+  const { asked } = reading;
   const groups = groupByZone(context.settings, fleets);
   const reportToAll = groups.length === 1 ? report : reportOnce(report);
   const routes = groups.flatMap((group) =>
@@ -69,15 +74,6 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
   };
 }
 
-/** The annotations of an Ingress that is Fairlead's. */
-export function readIngressAnnotations(
-  context: Translating,
-  { meta, tls }: Ingress,
-  { dialect }: Ownership,
-): Reading {
-  return readOnce(context, meta, { on: 'Ingress', dialect, hasTls: tls.length > 0 });
-}
-
 function toRoutes(
   context: Translating & { readonly ingressClass: string | undefined },
   ingress: Ingress,
@@ -92,19 +88,33 @@ function toRoutes(
     isFallback
       ? (fallback ??= toTarget(known, ingress, reading, backend, field, report))
       : toTarget(known, ingress, reading, backend, `${field}.backend`, report);
+  const canaries = findCanaries(context, ingress);
   return listRoutedPaths(ingress, report).flatMap((place) => {
-    const { backend, filters, uses } = findTarget(place);
+    const target = findTarget(place);
+    const joining = canaries.get(place.place ?? '') ?? [];
+    const { backend, branches, uses } = withCanary(context, { ...known, ingress, reading }, target, joining);
     const tls = toAskedTls(ingress.tls, reading.directives, place.host);
-    return fleets.map((fleet) => ({
-      kind: 'http',
-      owner: ingress.meta,
-      why: { field: place.field, uses },
-      fleet,
-      match: { host: place.host, path: place.path },
-      fallback: place.fallback,
-      ...(tls && { tls }),
-      filters,
-      backend,
-    }));
+    const match = { host: place.host, path: place.path };
+    return fleets.flatMap((fleet): HttpRoute[] => {
+      const route: HttpRoute = {
+        kind: 'http',
+        owner: ingress.meta,
+        why: { field: place.field, uses: [...target.uses, ...uses] },
+        fleet,
+        match,
+        fallback: place.fallback,
+        ...(tls && { tls }),
+        filters: target.filters,
+        backend,
+      };
+      return [
+        route,
+        ...branches.map(({ header, ...part }) => ({
+          ...route,
+          ...part,
+          match: { ...match, headers: [header] },
+        })),
+      ];
+    });
   });
 }

@@ -17,6 +17,8 @@ export interface RoutedPath {
   readonly field: string;
   readonly host: HostMatch;
   readonly path: PathMatch;
+  /** What asks for it in `spec.rules`: the same text for the same host, path and path type. Absent of the default backend. */
+  readonly place?: string;
   /** The default backend. */
   readonly fallback: boolean;
   readonly backend: IngressBackend;
@@ -41,9 +43,13 @@ function listRulePaths({ rules }: Ingress, report: Report): readonly RoutedPath[
       }
       if (/\*$|\/\*\//.test(path)) reportLiteral(path, `${field}.path`, report);
       const match = toPathMatch(pathType === 'Exact' ? 'Exact' : 'Prefix', checked.value);
-      return [{ field, host, path: match, fallback: false, backend }];
+      return [{ field, host, path: match, place: toPlace(host, match), fallback: false, backend }];
     });
   });
+}
+
+function toPlace(host: HostMatch, { type, value }: PathMatch): string {
+  return `${toHostText(host)}${value}${type === 'Exact' ? ' (Exact)' : ''}`;
 }
 
 /** GCE and AWS have patterns, which the Ingress specification has not: nobody asks for a path with a star in it. */

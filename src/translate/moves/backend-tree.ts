@@ -96,10 +96,25 @@ export function toSplit(
   };
 }
 
+/** The sessions that a backend keeps: those of the servers that most requests go to. */
+export function findSticky(backend: HttpBackend): Sticky | undefined {
+  switch (backend.kind) {
+    case 'status':
+      return undefined;
+    case 'load-balancer':
+      return backend.value.sticky;
+    case 'weighted':
+      return backend.branches.map((each) => findSticky(each.backend)).find((each) => each !== undefined);
+    case 'failover':
+    case 'mirroring':
+      return findSticky(backend.main);
+  }
+}
+
 const suffix = '-side';
 
 /** The cookie of the sides must have another name than that of the servers: under one name each would replace the other. */
-function toSideCookie(sticky: Sticky | undefined): Sticky | undefined {
+export function toSideCookie(sticky: Sticky | undefined): Sticky | undefined {
   if (sticky === undefined) return undefined;
   const { cookie } = sticky;
   if (typeof cookie !== 'object' || cookie.name === undefined) return sticky;

@@ -1,0 +1,33 @@
+import { canaryKey } from '../../model/canary.ts';
+import type { Ingress } from '../../model/objects.ts';
+import type { Report } from '../../model/problem.ts';
+import { toPlacePart } from '../../annotations/parts.ts';
+import type { Reading } from '../../annotations/read.ts';
+import type { Translation } from '../../routes/intent.ts';
+import { toUses } from '../../routes/why.ts';
+import type { Translating } from '../context.ts';
+import type { Ownership } from './ingress-class.ts';
+import { listRoutedPaths } from './routed-paths.ts';
+import { toTarget } from './target.ts';
+
+/**
+ * A canary by itself: it routes nothing, which the Ingress does whose part it is. It is told what is wrong with its backends, and asks
+ * for a part at each of its places.
+ */
+export function toCanaryParts(
+  context: Translating,
+  ingress: Ingress,
+  reading: Reading,
+  { fleets, ingressClass }: Ownership,
+  report: Report,
+): Pick<Translation, 'asked' | 'uses'> {
+  const known = { ...context, fleets, ingressClass, backends: new Map() };
+  const parts = listRoutedPaths(ingress, report).map(({ field, place, backend, fallback }) => {
+    toTarget(known, ingress, reading, backend, fallback ? field : `${field}.backend`, report);
+    return toPlacePart(place ?? 'a default backend');
+  });
+  return {
+    asked: reading.asked.map((each) => (each.key === canaryKey ? { ...each, parts } : each)),
+    uses: toUses(ingress.meta.ref, ['fleets']),
+  };
+}
