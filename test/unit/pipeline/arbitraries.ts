@@ -210,12 +210,18 @@ const rule = fc
     paths: [{ ...at, field: 'spec.rules.paths' }],
   }));
 
+const nginx = 'nginx.ingress.kubernetes.io/';
+const ofNginx = {
+  [`${nginx}ssl-redirect`]: fc.constantFrom('true', 'false'),
+  [`${nginx}canary`]: fc.constantFrom('true', 'false'),
+  [`${nginx}canary-weight`]: fc.constantFrom('10', '100', 'x'),
+  [`${nginx}canary-by-header`]: fc.constantFrom('X-Canary', '?:'),
+  [`${nginx}canary-by-cookie`]: fc.constantFrom('canary'),
+};
+
 const ingress: fc.Arbitrary<Ingress> = fc
   .record({
-    meta: toMeta(
-      'Ingress',
-      some({ ...routing, 'nginx.ingress.kubernetes.io/ssl-redirect': fc.constantFrom('true', 'false') }),
-    ),
+    meta: toMeta('Ingress', some({ ...routing, ...ofNginx })),
     className: fc.constantFrom('fairlead', 'internal', 'own', 'foreign'),
     defaultBackend: fc.option(backend),
     rules: fc.array(rule, { maxLength: 2 }),
