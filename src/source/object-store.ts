@@ -1,4 +1,11 @@
-import { bySeniority, compareText, toObjectKey, type Kind, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
+import {
+  bySeniority,
+  compareText,
+  toObjectKey,
+  type Kind,
+  type ObjectKey,
+  type ObjectRef,
+} from '../model/object-ref.ts';
 import type {
   EndpointGroup,
   Ingress,
