@@ -38,10 +38,10 @@ export const ingress = defineKind({
 });
 
 /** A canary is looked up by those whose part it may be. */
-function listCanaryKeys(ingress: Ingress): readonly IndexKey[] {
-  if (!isCanary(ingress)) return [];
-  const { source, namespace } = ingress.meta.ref;
-  return [...new Set(ingress.rules.map(({ host = '' }) => canariesAt(source, namespace, host)))];
+function listCanaryKeys({ meta, rules }: Ingress): readonly IndexKey[] {
+  if (!isCanary({ meta })) return [];
+  const { source, namespace } = meta.ref;
+  return [...new Set(rules.map(({ host = '' }) => canariesAt(source, namespace, host)))];
 }
 
 /**
