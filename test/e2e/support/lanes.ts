@@ -40,6 +40,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'tcp-options': 16,
   'real-clients': 4,
   scenarios: 12,
+  'where-servers-are': 8,
   harness: 5,
   shards: 3,
 };
