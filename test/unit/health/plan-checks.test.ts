@@ -37,6 +37,18 @@ describe('what is checked', () => {
     expect(plan(wanted).filter((each) => each.startsWith('d/'))).toHaveLength(2);
   });
 
+  it('is more for some where others want less than their share', () => {
+    const wanted = [...of('a/x', 1), ...['b', 'c', 'd'].flatMap((namespace) => of(`${namespace}/x`, 3))];
+    expect(plan(wanted)).toHaveLength(8);
+    expect(plan(wanted).filter((each) => each.startsWith('a/'))).toHaveLength(1);
+  });
+
+  it('uses all there is where there are more namespaces than checks', () => {
+    const wanted = Array.from({ length: 20 }, (_, index) => of(`team-${index}/x`, 2)).flat();
+    expect(plan(wanted)).toHaveLength(8);
+    expect(new Set(plan(wanted).map((each) => each.split('/')[0])).size).toBe(8);
+  });
+
   it('is nothing without workers', () => {
     expect(plan(of('a/x', 2), { workers: 0 })).toEqual([]);
   });
