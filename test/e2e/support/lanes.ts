@@ -41,6 +41,8 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'real-clients': 4,
   scenarios: 12,
   'where-servers-are': 8,
+  'differential-traefik': 12,
+  'differential-nginx': 12,
   harness: 5,
   shards: 3,
 };

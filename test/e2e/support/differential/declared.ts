@@ -13,8 +13,8 @@ const schema = z.array(
     title: z.string(),
     /** Why. */
     reason: z.string(),
-    /** Where Traefik's own provider is unsafe, which is why Fairlead does something else. */
-    unsafe: z.boolean().default(false),
+    /** `safer`: what the original does is unsafe. `better`: what it does helps nobody. `limit`: the HTTP provider cannot carry it. */
+    group: z.enum(['safer', 'better', 'limit']),
     dialects: z.array(z.enum(['traefik', 'ingress-nginx'])).min(1),
     /** What it shows as: regular expressions for the whole of the aspect and of the two values. */
     shows: z

@@ -5,7 +5,8 @@ import { ClusterObjects } from './cluster-objects.ts';
 import type { Divergence } from './compare.ts';
 import { findDeclared, readDeclared } from './declared.ts';
 import type { Fixture } from './fixtures.ts';
-import { runProbes, type Difference } from './run-probes.ts';
+import type { Probe } from './probe.ts';
+import { runProbes, type Outcome } from './run-probes.ts';
 import { listStandardProbes } from './standard-probes.ts';
 
 /** A probe with another answer, in a report. */
@@ -71,15 +72,16 @@ export class FixtureRun {
   async #findDifferences(
     arms: Arms,
     options: ArmOptions,
-    probes: Parameters<typeof runProbes>[1],
-  ): Promise<readonly Difference[]> {
-    const first = await runProbes(arms, probes);
+    probes: readonly Probe[],
+  ): Promise<readonly Outcome[]> {
+    const first = (await runProbes(arms, probes)).filter(({ divergences }) => divergences.length > 0);
     if (first.length === 0) return first;
     await this.#cluster.settle(arms, options);
-    return runProbes(
+    const again = await runProbes(
       arms,
       first.map(({ probe }) => probe),
     );
+    return again.filter(({ divergences }) => divergences.length > 0);
   }
 
   async #startArms(options: ArmOptions): Promise<Arms> {
@@ -90,7 +92,7 @@ export class FixtureRun {
     return arms;
   }
 
-  #toReported(name: string, { text, divergences }: Difference): ReportedDifference {
+  #toReported(name: string, { text, divergences }: Outcome): ReportedDifference {
     const sighting = { dialect: this.#dialect, from: 'fixtures', name, probe: text } as const;
     return {
       probe: text,

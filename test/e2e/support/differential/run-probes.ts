@@ -3,41 +3,39 @@ import type { Arms } from './arms.ts';
 import { compareAnswers, type Divergence } from './compare.ts';
 import { toProbeText, type Probe } from './probe.ts';
 
-/** A probe on which the arms do not agree. */
-export interface Difference {
+/** What came back on a probe from both arms. */
+export interface Outcome {
   readonly probe: Probe;
   /** The probe in one line. */
   readonly text: string;
   readonly reference: Answer;
   readonly fairlead: Answer;
+  /** Empty where both are the same. */
   readonly divergences: readonly Divergence[];
 }
 
-const sideBySide = 6;
 let clients = 0;
 
-/** Puts the probes to both arms, several side by side; resolves with those on which they differ, in the order of the probes. */
-export async function runProbes(arms: Arms, probes: readonly Probe[]): Promise<readonly Difference[]> {
-  const found = new Map<number, Difference>();
-  const left = probes.entries();
-  const work = async (): Promise<void> => {
-    for (const [index, probe] of left) {
-      const difference = await runProbe(arms, probe);
-      if (difference !== undefined) found.set(index, difference);
-    }
-  };
-  await Promise.all(Array.from({ length: sideBySide }, work));
-  return [...found].toSorted(([a], [b]) => a - b).map(([, difference]) => difference);
+/**
+ * Puts the probes to both arms; resolves with one outcome for each, in their order. One after the other: a load balancer gives each server
+ * its turn only when nobody else asks meanwhile.
+ */
+export async function runProbes(arms: Arms, probes: readonly Probe[]): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const probe of probes) outcomes.push(await runProbe(arms, probe));
+  return outcomes;
 }
 
-async function runProbe({ reference, fairlead }: Arms, probe: Probe): Promise<Difference | undefined> {
+async function runProbe({ reference, fairlead }: Arms, probe: Probe): Promise<Outcome> {
   // Limits count by client, so each probe comes from one of its own.
   clients = (clients + 1) % 60_000;
   const from = `198.18.${(clients >> 8) & 255}.${clients & 255}`;
-  const one = await ask(reference.door, probe, from);
-  const other = await ask(fairlead.door, probe, from);
-  const divergences = compareAnswers(one, other);
-  return divergences.length === 0
-    ? undefined
-    : { probe, text: toProbeText(probe), reference: one, fairlead: other, divergences };
+  const [one, other] = await Promise.all([ask(reference.door, probe, from), ask(fairlead.door, probe, from)]);
+  return {
+    probe,
+    text: toProbeText(probe),
+    reference: one,
+    fairlead: other,
+    divergences: compareAnswers(one, other),
+  };
 }

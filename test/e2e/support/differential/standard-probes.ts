@@ -28,27 +28,42 @@ const listSeparator = /\s*,\s*/;
  */
 export function listStandardProbes(objects: readonly Manifest[]): readonly Probe[] {
   const ingresses = objects.filter(({ kind }) => kind === 'Ingress');
-  const hosts = new Set([...ingresses.flatMap(listHosts), foreignHost]);
+  const hosts = new Set([...ingresses.flatMap(listNeighbours), foreignHost]);
   const paths = new Set(['/', '/elsewhere', ...ingresses.flatMap(listPaths)]);
   const entrances = listEntrances(objects);
   const plain = [...hosts].flatMap((host) =>
     [...paths].flatMap((path) => entrances.map((entrance) => ({ host, path, entrance }))),
   );
   const special = ingresses.flatMap((ingress) => {
-    const [host = foreignHost] = listHosts(ingress);
+    const [host = foreignHost] = listNeighbours(ingress);
     const [path = '/'] = listPaths(ingress);
     return listFeatureProbes(ingress.metadata.annotations ?? {}, { host, path });
   });
   return [...plain, ...special];
 }
 
-function listHosts(ingress: Manifest): readonly string[] {
+/** The hosts of the rules, and the aliases, as they are written. */
+export function listHosts(ingress: Manifest): readonly string[] {
   const { rules } = ingressSchema.parse(ingress).spec ?? {};
   const aliases = (ingress.metadata.annotations?.['nginx.ingress.kubernetes.io/server-alias'] ?? '').split(
     listSeparator,
   );
-  const named = [...(rules ?? []).map(({ host }) => host ?? ''), ...aliases].filter((host) => host !== '');
-  return named.flatMap((host) => {
+  return [...(rules ?? []).map(({ host }) => host ?? ''), ...aliases].filter((host) => host !== '');
+}
+
+/** Each host and path of an Ingress, a path below it and one beside it, at both entryPoints. */
+export function listPlaces(ingress: Manifest): readonly Probe[] {
+  const hosts = listHosts(ingress).map((host) => host.replace(/^\*/, 'one'));
+  const paths = listPaths(ingress).filter((path) => !path.includes('?'));
+  return hosts.flatMap((host) => [
+    ...['/elsewhere', ...paths].map((path) => ({ host, path })),
+    ...paths.slice(0, 1).map((path) => ({ host, path, entrance: 'websecure' as const })),
+  ]);
+}
+
+/** Instances of the hosts, and hosts beside them. */
+function listNeighbours(ingress: Manifest): readonly string[] {
+  return listHosts(ingress).flatMap((host) => {
     if (host.startsWith('*.')) return [`one${host.slice(1)}`, `one.two${host.slice(1)}`, host.slice(2)];
     return host.startsWith('www.') ? [host, host.slice(4)] : [host, `www.${host}`];
   });

@@ -1,0 +1,3 @@
+import { describeCases } from './support/differential/describe-cases.ts';
+
+describeCases('ingress-nginx', {});
