@@ -25,14 +25,25 @@ export interface Applied {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/**
- * Asks every feature, in the listed order, what its annotations come to.
- * @param fault Called for an annotation that is well-formed and yet cannot be carried out.
- */
+/** What features know of an object before they are asked. */
+export type ObjectContext = Omit<FeatureContext, 'fault' | 'inPart'>;
+
+/** Of an annotation: what is wrong, as a sentence without its end, and how to mend it. */
+type Say = (given: GivenAnnotation, message: string, hint: string) => void;
+
+/** Where features say what is wrong with annotations. */
+export interface Faults {
+  /** Of one that is well-formed and yet cannot be carried out. */
+  readonly fault: Say;
+  /** Of one of which a part is not carried out. */
+  readonly inPart: Say;
+}
+
+/** Asks every feature, in the listed order, what its annotations come to. */
 export function applyFeatures(
   given: readonly GivenAnnotation[],
-  context: Omit<FeatureContext, 'fault'>,
-  fault: (given: GivenAnnotation, message: string, hint: string) => void,
+  context: ObjectContext,
+  { fault, inPart }: Faults,
 ): Applied {
   let directives: Directives = {};
   const asked: AskedAnnotation[] = [];
@@ -41,18 +52,21 @@ export function applyFeatures(
   for (const feature of features) {
     const own = byFeature.get(feature) ?? none;
     if (own.length === 0 && !feature.always) continue;
-    const part = feature.apply(toValues(own), {
-      ...context,
-      fault(name, message, hint) {
-        const faulty = own.find((each) => each.name === name);
-        if (faulty !== undefined) fault(faulty, message, hint);
-      },
-    });
+    let isFaulty = false;
+    const about =
+      (say: Say): FeatureContext['fault'] =>
+      (name, message, hint) => {
+        isFaulty ||= say === fault;
+        const meant = own.find((each) => each.name === name);
+        if (meant !== undefined) say(meant, message, hint);
+      };
+    const part = feature.apply(toValues(own), { ...context, fault: about(fault), inPart: about(inPart) });
     if (own.length === 0 && Object.keys(part).length === 0) continue;
     directives = mergeDirectives(directives, part);
     const listed = listParts(part);
     for (const name of listed.keys()) parts.add(name);
-    asked.push(...toAsked(feature, own, listed, context));
+    // What one annotation goes without, those beside it may have been for.
+    if (!isFaulty || listed.size > 0) asked.push(...toAsked(feature, own, listed, context));
   }
   return { directives, asked, parts };
 }
@@ -77,10 +91,10 @@ function toAsked(
   feature: Feature,
   given: readonly GivenAnnotation[],
   listed: ReadonlyMap<string, string>,
-  context: Omit<FeatureContext, 'fault'>,
+  context: ObjectContext,
 ): readonly AskedAnnotation[] {
   const parts = [...listed];
-  const silent: FeatureContext = { ...context, fault: () => undefined };
+  const silent: FeatureContext = { ...context, fault: () => undefined, inPart: () => undefined };
   return given
     .filter(({ value }) => !asksForNothing(value))
     .map((each) => {

@@ -30,6 +30,8 @@ export interface Annotation<T> {
 /** What a feature may know of the object besides its annotations. */
 export interface FeatureContext {
   readonly on: Annotated;
+  /** That of the object, which what it names has to be in as well. */
+  readonly namespace: string;
   readonly dialect: Dialect;
   /** Whether the object asks for TLS by its spec. */
   readonly hasTls: boolean;
@@ -37,6 +39,8 @@ export interface FeatureContext {
   readonly lookUp: LookUp;
   /** Says that an annotation, by its name within the feature, cannot be carried out though it is well-formed. */
   readonly fault: (name: string, message: string, hint: string) => void;
+  /** Says what of an annotation, by its name within the feature, is not carried out, while the rest of it is. */
+  readonly inPart: (name: string, message: string, hint: string) => void;
 }
 
 /** Objects by name, of the namespace and source of the object whose annotations are read. */

@@ -1,5 +1,6 @@
 import type { Feature } from './feature.ts';
 import { allowCidrs } from './own/allow-cidrs.ts';
+import { basicAuth } from './nginx/basic-auth.ts';
 import { backendAddress } from './own/backend-address.ts';
 import { backendProtocol } from './own/backend-protocol.ts';
 import { balancing } from './own/balancing.ts';
@@ -31,6 +32,7 @@ export const features: readonly Feature[] = [
   backendAddress,
   backendProtocol,
   balancing,
+  basicAuth,
   bodyLimit,
   canary,
   failover,

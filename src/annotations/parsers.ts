@@ -68,6 +68,22 @@ export function oneOf<const T extends string>(...words: readonly T[]): Parser<T>
   };
 }
 
+/** Takes the default for no value at all: that it is written changes nothing, and is no mistake. */
+export function unlessDefault<T extends string | number, const D extends T>(
+  parse: Parser<T>,
+  byDefault: D,
+): Parser<Exclude<T, D> | undefined> {
+  return (text) => {
+    const parsed = parse(text);
+    if (!parsed.ok) return parsed;
+    return accept(isOther(parsed.value, byDefault) ? parsed.value : undefined);
+  };
+}
+
+function isOther<T, D extends T>(value: T, byDefault: D): value is Exclude<T, D> {
+  return value !== byDefault;
+}
+
 /** A duration such as `500ms`, `3s`, `1m30s`; a bare number counts seconds, as nginx has it. In milliseconds, above 0, up to 24 h. */
 export const duration: Parser<number> = (text) => {
   const trimmed = toValue(text);

@@ -3,8 +3,8 @@ import { annotationField, countText, cut, type Problem } from '../model/problem.
 import type { ProblemCode } from '../model/problem-codes.ts';
 import { ProblemList } from '../model/problem-list.ts';
 import type { AnnotationEffect } from '../model/published.ts';
-import type { Annotated, Annotation, Feature, FeatureContext } from './feature.ts';
-import { applyFeatures, type Applied, type GivenAnnotation } from './apply-features.ts';
+import type { Annotated, Annotation, Feature } from './feature.ts';
+import { applyFeatures, type Applied, type GivenAnnotation, type ObjectContext } from './apply-features.ts';
 import { features } from './index.ts';
 import { refusedAnnotations } from './nginx/refused.ts';
 import { quote } from './parsers.ts';
@@ -52,16 +52,17 @@ const declaredKeys: readonly string[] = [...declaredByKey.keys()];
  */
 export function readAnnotations(
   meta: Meta,
-  context: Omit<FeatureContext, 'fault'>,
+  context: ObjectContext,
   writtenBack: (key: string) => boolean,
   longest: number,
 ): Reading {
   const reader = new AnnotationReader(meta, context.on, longest);
   for (const key of Object.keys(meta.annotations).toSorted()) reader.read(key, writtenBack);
   reader.finish();
-  const { directives, asked, parts } = applyFeatures(reader.given, context, (...fault) =>
-    reader.refuseGiven(...fault),
-  );
+  const { directives, asked, parts } = applyFeatures(reader.given, context, {
+    fault: (...fault) => reader.refuseGiven(...fault),
+    inPart: (...rest) => reader.reportPart(...rest),
+  });
   return {
     directives: reader.withhold ? { ...directives, withhold: true } : directives,
     asked: asked.filter(({ key }) => !reader.refused.has(key)),
@@ -152,6 +153,10 @@ class AnnotationReader {
     const used = this.effects.findIndex((effect) => effect.key === key);
     if (used >= 0) this.effects.splice(used, 1);
     this.#refuse(key, text, annotation.whenInvalid, message, hint);
+  }
+
+  reportPart({ key }: GivenAnnotation, message: string, hint: string): void {
+    this.problems.report('annotation-in-part', { field: annotationField(key), message, hint });
   }
 
   /** Whether the value is so long that nobody looks at it. */

@@ -29,7 +29,7 @@ export const secret = defineKind({
   read: toSecret,
 });
 
-/** What routes use: certificates, authorities, and the users of basic and digest authentication. */
+/** What routes use: certificates, authorities, and the users of basic and digest authentication, if these do not have a key each. */
 const keptKeys = ['tls.crt', 'tls.key', 'ca.crt', 'tls.ca', 'auth', 'users'];
 
 /**
@@ -45,6 +45,10 @@ function toSecret(raw: RawObject, meta: Meta, report: Report): Secret | undefine
     const text = toPlainValue(stringData, key, report) ?? toDecodedValue(data, key, report);
     if (text !== undefined) pairs.push([key, text]);
   }
+  for (const key of listUserKeys(stringData, data)) {
+    const text = toPlainValue(stringData, key, silent) ?? toDecodedValue(data, key, silent);
+    if (text !== undefined && passwordHash.test(text)) pairs.push([key, text]);
+  }
   const type = raw['type'];
   return {
     kind: 'Secret',
@@ -52,6 +56,26 @@ function toSecret(raw: RawObject, meta: Meta, report: Report): Secret | undefine
     type: typeof type === 'string' ? type : 'Opaque',
     data: toRecord(pairs),
   };
+}
+
+/** Of a password: where ingress-nginx is asked by names (`auth-map`), each key of a Secret is one, and its value the hash. */
+const passwordHash = /^\s{0,4}(?:\$(?:1|apr1|2[abxy])\$|\{SHA\})[^\s:]{10,120}\s{0,4}$/;
+const mostUserKeys = 1_000;
+/** Of a hash, in base64. */
+const longestHash = 250;
+
+function isShort(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= longestHash;
+}
+
+const silent: Report = () => undefined;
+
+/** The keys whose values may be hashes, of which there may be many: what else a Secret holds, perhaps for pods, is not kept. */
+function listUserKeys(stringData: RawObject, data: RawObject): readonly string[] {
+  return Object.keys({ ...data, ...stringData })
+    .filter((key) => !keptKeys.includes(key) && isShort(stringData[key] ?? data[key]))
+    .toSorted()
+    .slice(0, mostUserKeys);
 }
 
 function toSection(raw: RawObject, key: 'data' | 'stringData', report: Report): RawObject | undefined {

@@ -28,6 +28,10 @@ export const problemCodes = {
     severity: 'error',
     means: 'An endpoint names an address that no tenant may publish. That endpoint is left out.',
   },
+  'annotation-in-part': {
+    severity: 'warning',
+    means: 'An annotation is carried out, but for a part of it. The message says which.',
+  },
   'annotation-invalid': {
     severity: 'error',
     means: 'The value of an annotation cannot be used. The default applies in its place.',

@@ -83,7 +83,12 @@ export function readOnce(context: Translating, meta: Meta, of: ReadingOf): Readi
   let looked = false;
   const lookUp = toLookUp(context, meta.ref, () => (looked = true));
   const { annotation } = context.settings.limits;
-  const reading = readAnnotations(meta, { ...of, lookUp }, context.isWrittenBack, annotation);
+  const reading = readAnnotations(
+    meta,
+    { ...of, namespace: meta.ref.namespace, lookUp },
+    context.isWrittenBack,
+    annotation,
+  );
   if (!looked) context.readings.set(meta, { of, reading });
   return reading;
 }

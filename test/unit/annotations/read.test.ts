@@ -7,7 +7,7 @@ function read(annotations: Readonly<Record<string, string>>, context: Partial<Fe
   const ref = { source: 's', kind: on, namespace: 'n', name: 'o' };
   return readAnnotations(
     { ref, annotations },
-    { on, dialect: 'fairlead', hasTls: false, lookUp: nothing, ...context },
+    { on, namespace: 'n', dialect: 'fairlead', hasTls: false, lookUp: nothing, ...context },
     (key) => key.startsWith('tcp.fairlead.dev/'),
     1_000,
   );

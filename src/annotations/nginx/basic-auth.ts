@@ -1,0 +1,131 @@
+import { listSome } from '../../model/problem.ts';
+import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
+import { defineFeature, type FeatureContext } from '../feature.ts';
+import { accept, oneOf, quote, refuse, toValue, unlessDefault, type Parser } from '../parsers.ts';
+import { namedObject, toOwnName, type NamedObject } from './named-object.ts';
+import { readUsers, type AuthType } from './users.ts';
+
+const authType = oneOf('basic', 'digest');
+const layout = unlessDefault(oneOf('auth-file', 'auth-map'), 'auth-file');
+
+/** Stands in quotes in a header. */
+const realm: Parser<string> = (text) => {
+  const value = toValue(text);
+  return /^[\x20-\x21\x23-\x5b\x5d-\x7e]{0,200}$/.test(value)
+    ? accept(value)
+    : refuse(
+        `${quote(text)} cannot be shown to clients`,
+        'Write up to 200 characters of ASCII, without quotes or backslashes.',
+      );
+};
+
+interface Values {
+  readonly type?: AuthType;
+  readonly secret?: NamedObject;
+  readonly secretType?: 'auth-map' | undefined;
+  readonly realm?: string;
+}
+
+/** A name and a password for whoever comes in. */
+export const basicAuth = defineFeature({
+  name: 'basic-auth',
+  annotations: {
+    type: {
+      key: 'nginx.ingress.kubernetes.io/auth-type',
+      on: ['Ingress'],
+      parse: authType,
+      whenInvalid: 'withhold',
+      value: '`basic` or `digest`',
+      example: 'basic',
+      doc: 'Asks clients for a name and a password, which are compared with those in `auth-secret`.',
+      differs:
+        'Users whose hash is neither bcrypt (up to cost 12), APR1 nor SHA cannot come in; nginx takes every kind that crypt of its host knows.',
+    },
+    secret: {
+      key: 'nginx.ingress.kubernetes.io/auth-secret',
+      on: ['Ingress'],
+      parse: namedObject,
+      whenInvalid: 'withhold',
+      value: 'a Secret, as `name` or `namespace/name`, of the namespace of the Ingress',
+      example: 'shop-users',
+      doc: 'The Secret with the users. Without it, or with one that has none that can be used, the routes answer 503.',
+    },
+    secretType: {
+      key: 'nginx.ingress.kubernetes.io/auth-secret-type',
+      on: ['Ingress'],
+      parse: layout,
+      whenInvalid: 'withhold',
+      value:
+        '`auth-file` (default): lines as `htpasswd` writes them, under `auth`; or `auth-map`: each key a user',
+      example: 'auth-map',
+      needs: 'nginx.ingress.kubernetes.io/auth-secret',
+      doc: 'How the users stand in the Secret.',
+    },
+    realm: {
+      key: 'nginx.ingress.kubernetes.io/auth-realm',
+      on: ['Ingress'],
+      parse: realm,
+      whenInvalid: 'use-default',
+      value: 'a text',
+      example: 'Staff only',
+      needs: 'nginx.ingress.kubernetes.io/auth-type',
+      doc: 'What browsers show when they ask for the password. Part of each line of the Secret with `digest`.',
+    },
+  },
+  apply: (values: Values, context) => {
+    const middleware = toMiddleware(values, context);
+    return middleware === undefined ? {} : { middlewares: [{ stage: 'auth', role: 'users', middleware }] };
+  },
+});
+
+function toMiddleware(
+  { type, secret, secretType, realm: shown = '' }: Values,
+  context: FeatureContext,
+): HttpMiddleware | undefined {
+  if (type === undefined) {
+    if (secret === undefined) return undefined;
+    const hint = 'Add nginx.ingress.kubernetes.io/auth-type, or remove it.';
+    context.fault('secret', 'it says who may come in, and no auth-type how to ask for them', hint);
+    return undefined;
+  }
+  if (secret === undefined) {
+    const hint = 'Add nginx.ingress.kubernetes.io/auth-secret.';
+    context.fault('type', 'no Secret says who may come in', hint);
+    return undefined;
+  }
+  const name = toOwnName(secret, 'Secret', 'secret', context);
+  if (name === undefined) return undefined;
+  const users = findUsers(name, secretType ?? 'auth-file', type, context);
+  if (users === undefined) return undefined;
+  const auth = { users: [...users], ...(shown !== '' && { realm: shown }) };
+  return type === 'basic' ? { basicAuth: auth } : { digestAuth: auth };
+}
+
+function findUsers(
+  name: string,
+  kind: 'auth-file' | 'auth-map',
+  type: AuthType,
+  context: FeatureContext,
+): readonly string[] | undefined {
+  const where = kind === 'auth-file' ? 'lines under auth' : 'a key for each user';
+  const secret = context.lookUp.secret(name);
+  if (secret === undefined) {
+    context.fault('secret', `there is no Secret ${name}`, `Create it in the same namespace, with ${where}.`);
+    return undefined;
+  }
+  const { lines, leftOut, why = 'it has no user' } = readUsers(secret, kind, type);
+  if (lines.length === 0) {
+    context.fault('secret', `no user of Secret ${name} can come in: ${why}`, `Give it ${where}.`);
+    return undefined;
+  }
+  if (leftOut.length > 0) {
+    const hint =
+      type === 'basic' ? 'Write their lines with htpasswd -B.' : 'Write their lines with htdigest.';
+    context.inPart(
+      'secret',
+      `not all users of Secret ${name} can come in (${listSome(leftOut)}): ${why}`,
+      hint,
+    );
+  }
+  return lines;
+}
