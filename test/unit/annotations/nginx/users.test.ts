@@ -33,11 +33,7 @@ describe('the users of a Secret', () => {
     `a\u2551n:${sha}`,
     `ann:${sha}${'='.repeat(600)}`,
   ])('cannot be %s', (line) => {
-    const { lines, leftOut, why } = readUsers(
-      toSecret({ auth: `# all\n${line}\r\n` }),
-      'auth-file',
-      'basic',
-    );
+    const { lines, leftOut, why } = readUsers(toSecret({ auth: `# all\n${line}\r\n` }), 'auth-file', 'basic');
     expect([lines, leftOut]).toEqual([[], ['line 2']]);
     expect(why).toBeTypeOf('string');
     expect(why).not.toContain('ann');
