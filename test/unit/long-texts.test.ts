@@ -113,6 +113,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   size: parsers.size,
   texts: parsers.texts,
   toItems: parsers.toItems,
+  unlessDefault: parsers.unlessDefault(parsers.oneOf('a', 'b'), 'a'),
   toValue: parsers.toValue,
   findUnusable: (text) => findUnusable(text, '', 'Ingress'),
   suggestKey: (text) => suggestKey(text, ['fairlead.dev/a', 'fairlead.dev/b']),
