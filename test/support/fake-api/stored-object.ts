@@ -19,7 +19,8 @@ export function toCreated(type: ResourceType, namespace: string, object: Json): 
       creationTimestamp: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
     },
   };
-  if (type.hasStatus)
+  // A kubelet makes its node with the status.
+  if (type.hasStatus && type.kind !== 'Node')
     created['status'] = type.kind === 'Namespace' ? { phase: 'Active' } : { loadBalancer: {} };
   return withDefaults(created);
 }

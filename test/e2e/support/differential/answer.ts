@@ -13,8 +13,6 @@ export interface Door {
 export interface Answer {
   /** Also `no answer`, when the connection was refused, cut or silent. */
   readonly statuses: readonly string[];
-  /** How many answers had each status. */
-  readonly counts: Readonly<Record<string, number>>;
   /** Of the first answer, without those that every answer has. */
   readonly headers: Readonly<Record<string, string>>;
   /** Of the first answer: name and attributes, without values. */
@@ -22,6 +20,8 @@ export interface Answer {
   /** Of the first answer, where it was not made by an echo server. */
   readonly body: string;
   readonly backends: readonly string[];
+  /** Which part of the answers came from each of them. */
+  readonly shares: Readonly<Record<string, number>>;
   /** What the server behind saw of the first request that it got. */
   readonly seen: Readonly<Record<string, string>>;
   /** The names in the certificate of the edge, and its number. */
@@ -99,8 +99,6 @@ function keep(cookies: Map<string, string>, { headers }: HttpResponse): void {
 
 function summarize(results: readonly (HttpResponse | string)[]): Answer {
   const statuses = results.map((each) => (typeof each === 'string' ? 'no answer' : String(each.status)));
-  const counts: Record<string, number> = {};
-  for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
   const responses = results.filter((each) => typeof each !== 'string');
   const [first] = responses;
   const seen = responses.flatMap(({ body }) => toSeen(body) ?? []);
@@ -108,11 +106,11 @@ function summarize(results: readonly (HttpResponse | string)[]): Answer {
   const { subject, subjectaltname, serialNumber } = first?.certificate ?? {};
   return {
     statuses: toSet(statuses),
-    counts,
     headers: toHeaders(first?.headers ?? {}, alwaysThere),
     cookies: toSet((first?.headers['set-cookie'] ?? []).map((line) => line.replace(/=[^;]*/, ''))),
     body: isEcho ? '' : (first?.body ?? '').trim().slice(0, 300),
     backends: toSet(seen.map(({ backend }) => backend)),
+    shares: toShares(seen.map(({ backend }) => backend)),
     seen: seen[0] === undefined ? {} : toFacts(seen[0]),
     certificate:
       serialNumber === undefined ? '' : `${subjectaltname ?? String(subject?.CN ?? '')} ${serialNumber}`,
@@ -137,6 +135,11 @@ function toHeaders(
   return Object.fromEntries(
     kept.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, String(value)]),
   );
+}
+
+function toShares(values: readonly string[]): Record<string, number> {
+  const count = (value: string): number => values.filter((each) => each === value).length / values.length;
+  return Object.fromEntries(toSet(values).map((value) => [value, count(value)]));
 }
 
 function toSet(values: readonly string[]): readonly string[] {

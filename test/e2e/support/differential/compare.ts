@@ -32,11 +32,31 @@ export function compareAnswers(reference: Answer, fairlead: Answer): readonly Di
     reference: one.get(aspect) ?? '',
     fairlead: other.get(aspect) ?? '',
   }));
-  const found = all.filter((each) => each.reference !== each.fairlead);
+  const found = [
+    ...all.filter((each) => each.reference !== each.fairlead),
+    ...compareShares(reference.shares, fairlead.shares),
+  ];
   if (found[0]?.aspect !== 'status') return found;
   const areRedirects = [reference, fairlead].every(({ statuses }) =>
     statuses.every((status) => status.startsWith('3')),
   );
   const kept = new Set(['status', 'certificate', ...(areRedirects ? ['header location'] : [])]);
   return found.filter(({ aspect }) => kept.has(aspect));
+}
+
+/** Rounding and the order in which servers have their turn make a difference that means nothing. */
+const tolerance = 0.08;
+
+function compareShares(reference: Answer['shares'], fairlead: Answer['shares']): readonly Divergence[] {
+  const names = Object.keys(reference);
+  const isSame = names.every((name) => Math.abs((reference[name] ?? 0) - (fairlead[name] ?? 0)) <= tolerance);
+  // Of other servers the aspect `backends` speaks, and of few requests nothing can be said.
+  if (isSame || names.join() !== Object.keys(fairlead).join()) return [];
+  return [{ aspect: 'shares', reference: toPercents(reference), fairlead: toPercents(fairlead) }];
+}
+
+function toPercents(shares: Answer['shares']): string {
+  return Object.entries(shares)
+    .map(([name, share]) => `${name} ${Math.round(share * 100)} %`)
+    .join(' ');
 }
