@@ -20,8 +20,8 @@ export interface ReloaderOptions {
 }
 
 /**
- * Takes over a changed configuration while the program runs, as far as that is possible: when its file or a TLS file has changed,
- * and when asked to. One that cannot be used changes nothing; it is reported, and tried again until it can.
+ * Takes over a changed configuration while the program runs, as far as that is possible: when its file, a TLS file or one with a secret of
+ * `admin` has changed, and when asked to. One that cannot be used changes nothing; it is reported, and tried again until it can.
  */
 export class Reloader {
   readonly #options: ReloaderOptions;
@@ -90,7 +90,9 @@ export class Reloader {
   /** Tells by size, time and inode which files these are: a new one, whatever it is called, looks different. */
   #look(): string {
     const { file } = this.#options;
-    const files = [...(file === undefined ? [] : [file]), ...(this.#settings.provider.tls?.files ?? [])];
+    const { admin, provider } = this.#settings;
+    const secrets = [...admin.users, ...admin.tokens].flatMap((each) => each.file ?? []);
+    const files = [...(file === undefined ? [] : [file]), ...(provider.tls?.files ?? []), ...secrets];
     return files.map((path) => `${path} ${toSignature(path)}`).join('\n');
   }
 }

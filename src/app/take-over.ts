@@ -24,6 +24,7 @@ export function takeOver(running: Settings, next: Settings): TakeOver {
   const settings: Settings = {
     ...running,
     listen: { ...running.listen, hosts, trustForwarded },
+    admin: next.admin,
     provider: { ...running.provider, holdMs: next.provider.holdMs, ...provider },
   };
   return {

@@ -6,12 +6,14 @@ import type { ProblemJson } from '../http/problem-json.ts';
 import type { PortReportJson } from '../http/admin/report-json.ts';
 import { compareAnswers, isEmptyDifference } from '../inspect/answer-difference.ts';
 import type { Answer } from '../model/answer.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Call, Command } from './command.ts';
 import { toDifferenceText } from './diff-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toListenUrl } from './listen-url.ts';
 import { compareProblems } from './problem-difference.ts';
 import { askServer } from './server.ts';
+import { readServerAccess, serverOptions, type ServerAccess } from './server-options.ts';
 import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead diff`: what a folder or a configuration would change in the answer, before it does. */
@@ -22,6 +24,7 @@ export const diff: Command = {
     positionals: '[DIR…]',
     options: {
       config: { ...sharedOptions.config, help: 'the configuration to come, or that of the folders' },
+      ...serverOptions,
       server: {
         value: 'URL',
         help: 'compare with a running Fairlead (default: the admin listener that the configuration names)',
@@ -55,19 +58,25 @@ async function openSides({ positionals, options }: Call, io: Io): Promise<readon
   const server = options.text('server');
   if (path !== undefined && server !== undefined)
     throw new UsageError('--server and --before are both something to compare with; give one of them');
+  const asked = path === undefined ? (server ?? toAdminUrl(readSettings(request, io))) : undefined;
+  const access = await readServerAccess(options, io, asked);
   const before =
-    path === undefined
-      ? await askSide(server ?? toListenUrl(readSettings(request, io).listen.admin, 'http'), io)
-      : await openSide(toRequest(path, request.config, io), io);
+    access === undefined
+      ? await openSide(toRequest(path ?? '', request.config, io), io)
+      : await askSide(access, io);
   return [before, await openSide(request, io, before)];
 }
 
+function toAdminUrl({ listen }: Settings): string {
+  return toListenUrl(listen.admin, 'http');
+}
+
 /** @throws UsageError when it is not there, or does not know of this. */
-async function askSide(server: string, io: Io): Promise<JudgedSide> {
-  const answer = await askServer<Answer>(server, '/api/answer', io);
-  const report = await askServer<PortReportJson>(server, '/api/ports', io);
-  const problems = await askServer<readonly ProblemJson[]>(server, '/api/problems', io);
+async function askSide(access: ServerAccess, io: Io): Promise<JudgedSide> {
+  const answer = await askServer<Answer>(access, '/api/answer', io);
+  const report = await askServer<PortReportJson>(access, '/api/ports', io);
+  const problems = await askServer<readonly ProblemJson[]>(access, '/api/problems', io);
   if (answer === undefined || report === undefined || problems === undefined)
-    throw new UsageError(`the Fairlead at ${server} is of a release that cannot be compared with`);
+    throw new UsageError(`the Fairlead at ${access.server} is of a release that cannot be compared with`);
   return { answer, ports: report.ports, problems };
 }

@@ -4,11 +4,12 @@ import path from 'node:path';
 import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { parseDuration } from '../lib/units.ts';
-import { readRegularFile, readRegularFileSync } from '../lib/read-regular-file.ts';
+import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import { toFileErrorText } from '../lib/error-text.ts';
 import { type ProviderTlsFiles, tokenVariable } from '../traefik/static/static-config.ts';
 import type { OptionSpec, Options } from './command.ts';
 import { parseHttpUrl } from './parse-http-url.ts';
+import { demandToken, readSecretFile } from './read-secret-file.ts';
 import { readStaticFile } from './static-file.ts';
 
 /** The options of `fairlead edge`. */
@@ -82,7 +83,7 @@ export function readEdgeArguments(options: Options, { cwd, env }: Io): EdgeArgum
     folder: path.resolve(cwd, options.text('dir') ?? 'fairlead-edge'),
     readToken: () =>
       tokenFile === undefined
-        ? Promise.resolve(toToken(env[tokenVariable], tokenVariable))
+        ? Promise.resolve(readTokenVariable(env[tokenVariable]))
         : readTokenFile(path.resolve(cwd, tokenFile)),
     tls: readTls(options, url, cwd),
     host: readHost(options.text('host') ?? hostname()),
@@ -120,24 +121,16 @@ function checkReadable(option: string, file: string): void {
 }
 
 async function readTokenFile(file: string): Promise<string> {
-  let text: string;
-  try {
-    text = (await readRegularFile(file, 65_536)).toString();
-  } catch (error) {
-    throw new UsageError(`--token-file ${file} cannot be read: ${toFileErrorText(error)}`, { cause: error });
-  }
-  const token = toToken(text, file);
-  if (token === undefined)
-    throw new UsageError(`--token-file ${file} is empty; put one of provider.tokens into it`);
-  return token;
+  return demandToken(
+    await readSecretFile('--token-file', file, 'one of provider.tokens'),
+    file,
+    'provider.tokens',
+  );
 }
 
-function toToken(text: string | undefined, where: string): string | undefined {
-  const token = text?.trim() ?? '';
-  if (token === '') return undefined;
-  if (!/^[\x21-\x7e]+$/.test(token))
-    throw new UsageError(`${where} holds more than a token; write one of provider.tokens and nothing else`);
-  return token;
+function readTokenVariable(text = ''): string | undefined {
+  const token = text.trim();
+  return token === '' ? undefined : demandToken(token, tokenVariable, 'provider.tokens');
 }
 
 function readHost(name: string): string {

@@ -19,6 +19,7 @@ import { toRightsText } from './rights-text.ts';
 import { toTable } from './table.ts';
 import { toTargetText } from './target-text.ts';
 import { askServer } from './server.ts';
+import { readServerAccess, serverOptions } from './server-options.ts';
 import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead explain`: why an object is or is not routed. */
@@ -29,7 +30,7 @@ export const explain: Command = {
     positionals: 'KIND/NAMESPACE/NAME [DIR…]',
     options: {
       config: sharedOptions.config,
-      server: sharedOptions.server,
+      ...serverOptions,
       output: sharedOptions.output,
     },
     examples: [
@@ -40,7 +41,7 @@ export const explain: Command = {
   },
   async run({ positionals: [object = '', ...directories], options }, io) {
     const { kind, namespace, name } = parseExplainTarget(object);
-    const server = options.text('server');
+    const server = await readServerAccess(options, io);
     const found =
       server === undefined
         ? await explainHere({ kind, namespace, name, config: options.text('config'), directories }, io)

@@ -9,6 +9,7 @@ import { haveSeveralSources } from './several-sources.ts';
 import { transfer } from './ports-transfer.ts';
 import { toTable } from './table.ts';
 import { askServer } from './server.ts';
+import { readServerAccess, serverOptions } from './server-options.ts';
 import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead ports`: the port pools. */
@@ -21,7 +22,7 @@ export const ports: Command = {
     options: {
       config: sharedOptions.config,
       fleet: { value: 'NAME', help: 'only this fleet' },
-      server: sharedOptions.server,
+      ...serverOptions,
       source: { value: 'NAME', help: 'of transfer: the source of both Services; default the first' },
       history: { help: 'who held which port before, from when to when' },
       output: sharedOptions.output,
@@ -36,7 +37,7 @@ export const ports: Command = {
     if (call.positionals[0] === 'transfer') return transfer(call, io);
     const { positionals: directories, options } = call;
     const request = { config: options.text('config'), directories };
-    const server = options.text('server');
+    const server = await readServerAccess(options, io);
     const fleet = options.text('fleet');
     if (server === undefined && fleet !== undefined) chooseFleet(readSettings(request, io), fleet);
     const whole =
@@ -58,10 +59,11 @@ export const ports: Command = {
 };
 
 function keepFleet(
-  { pools, banks, namespaces, ports: rows, history, refused }: PortReportJson,
+  { pools, banks, namespaces, ports: rows, taken, history, refused }: PortReportJson,
   fleet: string,
 ): PortReportJson {
   return {
+    ...(taken && { taken: taken.filter((row) => row.fleet === fleet) }),
     pools: pools.filter((pool) => pool.fleet === fleet),
     namespaces: namespaces.filter((row) => row.fleet === fleet),
     banks: banks.filter((bank) => bank.fleet === fleet),

@@ -9,6 +9,7 @@ import { diff } from './diff.ts';
 import { edge } from './edge.ts';
 import { explain } from './explain.ts';
 import { toCommandHelp, toProgramHelp } from './help.ts';
+import { hashPassword } from './hash-password.ts';
 import type { Io } from '../app/io.ts';
 import { parseCall } from './parse-call.ts';
 import { ports } from './ports.ts';
@@ -17,7 +18,17 @@ import { serve } from './serve.ts';
 import { traefik } from './traefik.ts';
 import { UsageError } from '../app/usage-error.ts';
 
-const commands: readonly Command[] = [serve, render, check, diff, explain, ports, traefik, edge];
+const commands: readonly Command[] = [
+  serve,
+  render,
+  check,
+  diff,
+  explain,
+  ports,
+  traefik,
+  edge,
+  hashPassword,
+];
 
 /** Runs a command line and resolves with its exit code. What the user can mend is said in lines, never as a stack. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {

@@ -1,6 +1,7 @@
 import { isRecord } from '../lib/is-record.ts';
 import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
+import type { ServerAccess } from './server-options.ts';
 
 /**
  * Asks the admin listener of a running Fairlead. Undefined when it knows no such thing (404). While it starts, which may leave
@@ -8,7 +9,7 @@ import { UsageError } from '../app/usage-error.ts';
  * @throws UsageError when it cannot be reached or does not answer as a Fairlead does.
  */
 export async function askServer<T>(
-  server: string,
+  { server, authorization }: ServerAccess,
   path: string,
   { err }: Pick<Io, 'err'>,
 ): Promise<T | undefined> {
@@ -17,10 +18,16 @@ export async function askServer<T>(
   const waitingFor = await readWaitingFor(toUrl(server, '/readyz'));
   if (waitingFor !== undefined)
     err(`fairlead: ${url.origin} is starting and does not know everything yet: it waits for ${waitingFor}\n`);
-  const response = await get(url);
+  const response = await get(url, authorization);
   if (response.status === 404) return undefined;
   if (response.status === 421 || response.status === 403)
     throw new UsageError(`${url.origin} refuses: ${await readRefusal(response)}; ask it on its own machine`);
+  if (response.status === 401)
+    throw new UsageError(
+      `${url.origin} ${authorization === undefined ? 'lets nobody look without' : 'does not know this'} token or password; give one of admin.tokens by --token-file, or one of admin.users by --user and --password-file`,
+    );
+  if (response.status === 429)
+    throw new UsageError(`${url.origin} is asked with too many passwords; try it again in a minute`);
   if (!response.ok)
     throw new UsageError(
       `${url.href} answered ${response.status}; give the URL of the admin listener of a Fairlead`,
@@ -35,9 +42,10 @@ async function readRefusal(response: Response): Promise<string> {
   return isRecord(body) && typeof body['error'] === 'string' ? body['error'] : `status ${response.status}`;
 }
 
-async function get(url: URL): Promise<Response> {
+async function get(url: URL, authorization?: string): Promise<Response> {
+  const headers = authorization === undefined ? {} : { authorization };
   try {
-    return await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    return await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(10_000) });
   } catch (error) {
     const cause =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);

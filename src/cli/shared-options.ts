@@ -10,8 +10,5 @@ export const config: OptionSpec = {
 /** `--bank N`, of the commands that are about one Traefik. */
 export const bank: OptionSpec = { value: 'N', help: 'the bank of the fleet (default: 0)' };
 
-/** `--server URL`, of the commands that can ask a running Fairlead. */
-export const server: OptionSpec = { value: 'URL', help: 'ask a running Fairlead at its admin listener' };
-
 /** `--output`, of the commands whose result a program may read. */
 export const output: OptionSpec = { value: 'text|json', help: 'how to print (default: text)' };

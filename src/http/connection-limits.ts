@@ -1,4 +1,5 @@
-import { isIPv6, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { toClientKey } from './client-key.ts';
 
 export interface AddressLimits {
   /** Of one address. */
@@ -25,7 +26,7 @@ export class ConnectionLimits {
 
   /** Counts a connection until it is closed. False: its address has too many already, and it is not counted. */
   admit(socket: Socket): boolean {
-    const key = toKey(socket.remoteAddress ?? '');
+    const key = toClientKey(socket.remoteAddress ?? '');
     const count = this.#counts.get(key) ?? { all: 0, strangers: 0 };
     const { perAddress, strangersPerAddress } = this.#limits;
     if (count.all >= perAddress || count.strangers >= strangersPerAddress) return false;
@@ -55,15 +56,4 @@ export class ConnectionLimits {
 
 function toPeer({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
-}
-
-/** A client of IPv6 has at least 2^64 addresses, which differ in their second half. */
-function toKey(address: string): string {
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || !isIPv6(address)) return mapped ?? address;
-  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
-  const groups = head.split(':').filter((group) => group !== '');
-  const rest = (tail ?? '').split(':').filter((group) => group !== '');
-  const zeros = tail === undefined ? 0 : 8 - groups.length - rest.length;
-  return [...groups, ...Array.from({ length: zeros }, () => '0'), ...rest].slice(0, 4).join(':');
 }

@@ -1,8 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { parseDocumentName, type DocumentName } from '../model/document-name.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Inspection, Published } from '../model/published.ts';
+import { limitProblems } from './admin/limited-inspection.ts';
+import type { View } from './admin/view.ts';
 import { sendJson } from './base-app.ts';
-import { toProblemJson, type ProblemJson } from './problem-json.ts';
+import { toProblemJson } from './problem-json.ts';
 
 export interface EventHubOptions {
   readonly published: Published;
@@ -27,8 +30,8 @@ const MAX_UNREAD_BYTES = 1_000_000;
  */
 export class EventHub {
   readonly #options: EventHubOptions;
-  readonly #clients = new Set<ServerResponse>();
-  #problems = new Map<string, ProblemJson>();
+  readonly #clients = new Map<ServerResponse, View>();
+  #problems = new Map<string, Problem>();
   #seen: readonly unknown[] = [];
   #stopWatching: (() => void) | undefined;
   #closed = false;
@@ -37,8 +40,8 @@ export class EventHub {
     this.#options = options;
   }
 
-  /** Answers 503 when too many listen already, and after `close`. */
-  connect(response: ServerResponse): void {
+  /** Sends what the view shows. Answers 503 when too many listen already, and after `close`. */
+  connect(response: ServerResponse, view: View): void {
     if (this.#closed || this.#clients.size >= (this.#options.maxClients ?? 100)) {
       sendJson(response, 503, { error: this.#closed ? 'stopping' : 'too many listen already' });
       return;
@@ -50,7 +53,7 @@ export class EventHub {
     }
     response.write('retry: 2000\n\n');
     for (const document of this.#options.published.documents) response.write(this.#toRevisionEvent(document));
-    this.#clients.add(response);
+    this.#clients.set(response, view);
     response.once('close', () => {
       this.#clients.delete(response);
       if (this.#clients.size === 0) this.#stop();
@@ -58,10 +61,15 @@ export class EventHub {
     this.#stopWatching ??= this.#watch();
   }
 
-  /** Ends every stream. */
+  /** Ends every stream; clients connect again, and are asked again who they are. */
+  endStreams(): void {
+    for (const client of this.#clients.keys()) client.end();
+  }
+
+  /** Ends every stream for good. */
   close(): void {
     this.#closed = true;
-    for (const client of this.#clients) client.end();
+    this.endStreams();
   }
 
   #watch(): () => void {
@@ -91,10 +99,7 @@ export class EventHub {
   }
 
   #broadcast(event: string): void {
-    for (const client of this.#clients) {
-      if (client.writableLength > MAX_UNREAD_BYTES) client.destroy();
-      else client.write(event);
-    }
+    for (const client of this.#clients.keys()) send(client, event);
   }
 
   #toRevisionEvent(document: DocumentName): string {
@@ -107,14 +112,10 @@ export class EventHub {
     if (!this.#readProblems()) return;
     const appeared = [...this.#problems].filter(([key]) => !before.has(key)).map(([, problem]) => problem);
     const gone = [...before].filter(([key]) => !this.#problems.has(key)).map(([, problem]) => problem);
-    if (appeared.length + gone.length === 0) return;
-    this.#broadcast(
-      toEvent('problems', {
-        appeared: appeared.slice(0, PROBLEMS_PER_EVENT),
-        gone: gone.slice(0, PROBLEMS_PER_EVENT),
-        truncated: appeared.length > PROBLEMS_PER_EVENT || gone.length > PROBLEMS_PER_EVENT,
-      }),
-    );
+    for (const [client, view] of this.#clients) {
+      const event = toProblemsEvent(limitProblems(appeared, view), limitProblems(gone, view));
+      if (event !== undefined) send(client, event);
+    }
   }
 
   /** False when the list is the very one that was read before. */
@@ -122,14 +123,25 @@ export class EventHub {
     const problems = this.#options.inspection.problems();
     if (problems === this.#seen) return false;
     this.#seen = problems;
-    this.#problems = new Map(
-      problems.map((problem) => {
-        const json = toProblemJson(problem);
-        return [JSON.stringify(json), json];
-      }),
-    );
+    this.#problems = new Map(problems.map((problem) => [JSON.stringify(toProblemJson(problem)), problem]));
     return true;
   }
+}
+
+function toProblemsEvent(appeared: readonly Problem[], gone: readonly Problem[]): string | undefined {
+  if (appeared.length + gone.length === 0) return undefined;
+  const toJson = (problems: readonly Problem[]) =>
+    problems.slice(0, PROBLEMS_PER_EVENT).map((problem) => toProblemJson(problem));
+  return toEvent('problems', {
+    appeared: toJson(appeared),
+    gone: toJson(gone),
+    truncated: appeared.length > PROBLEMS_PER_EVENT || gone.length > PROBLEMS_PER_EVENT,
+  });
+}
+
+function send(client: ServerResponse, event: string): void {
+  if (client.writableLength > MAX_UNREAD_BYTES) client.destroy();
+  else client.write(event);
 }
 
 function toEvent(name: string, data: unknown): string {

@@ -40,10 +40,14 @@ export function findRefusal(
     return { status: 403, error: `requests with ${forwarded} came through a proxy and are not answered` };
   }
   // A request of HTTP/1.0 may name no host, as health checks do; browsers and Traefik always name one.
-  if (!isLoopback(host) || headers.host === undefined) return undefined;
-  const asked = toHostName(headers.host);
-  if (isLoopback(asked) || hosts.includes(asked)) return undefined;
+  if (!isLoopback(host) || headers.host === undefined || isOwnName(headers.host, hosts)) return undefined;
   return { status: 421, error: 'the Host of the request is no name of this listener (listen.hosts)' };
+}
+
+/** Whether a `Host` header names the machine itself, or one of `hosts`. */
+export function isOwnName(header: string, hosts: readonly string[]): boolean {
+  const asked = toHostName(header);
+  return isLoopback(asked) || hosts.includes(asked);
 }
 
 function isForwarding(header: string): boolean {

@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Inspection, Published } from '../model/published.ts';
 import { isAuthenticated, type ListenAddress, type Settings } from '../settings/settings.ts';
+import { Access } from './admin/access.ts';
 import { createAdminApp } from './admin/admin-app.ts';
+import { PasswordChecks } from './admin/password-checks.ts';
 import { createBearerCheck, type BearerCheck } from './bearer.ts';
 import { guardRequests, type RequestGuard } from './guard-request.ts';
 import type { HttpApp } from './http-app.ts';
@@ -14,7 +17,7 @@ import { TraefikHealth } from './admin/traefik-health.ts';
 import { createProviderApp } from './provider/provider-app.ts';
 
 export interface HttpOptions {
-  readonly settings: Pick<Settings, 'fleets' | 'listen' | 'provider'>;
+  readonly settings: Pick<Settings, 'admin' | 'fleets' | 'listen' | 'provider'>;
   readonly published: Published;
   readonly inspection: Inspection;
   readonly edge: EdgeDocuments;
@@ -33,7 +36,7 @@ export interface RunningHttp {
   readonly provider: ListenAddress;
   readonly admin: ListenAddress;
   readonly metrics: Metrics;
-  /** Takes over `listen.hosts`, `listen.trustForwarded`, and tokens, hold time and TLS files of the provider. */
+  /** Takes over `admin`, `listen.hosts`, `listen.trustForwarded`, and tokens, hold time and TLS files of the provider. */
   reload(settings: HttpOptions['settings']): void;
   /**
    * `/readyz` says 503 from now on, and the admin listener is the last to go. To be called once.
@@ -58,7 +61,19 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     heldPolls: () => longPoll.held,
   });
   const health = new TraefikHealth(settings);
-  const adminApp = createAdminApp({ published, inspection, pollers, metrics, health, log });
+  const passwords = new PasswordChecks();
+  let running = settings;
+  let access = new Access(settings, passwords);
+  const adminApp = createAdminApp({
+    published,
+    inspection,
+    pollers,
+    metrics,
+    health,
+    access: () => access,
+    fleets: settings.fleets,
+    log,
+  });
   const guards = { admin: toGuard(settings, 'admin'), provider: toGuard(settings, 'provider') };
   let bearer = toBearer(provider);
   const providerApp = createProviderApp({
@@ -89,6 +104,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
       const bound = { ...next, listen: { ...next.listen, provider: polled, admin } };
       for (const name of listenerNames) guards[name] = toGuard(bound, name);
       bearer = toBearer(next.provider);
+      if (!isDeepStrictEqual(next.admin, running.admin)) adminApp.accessChanged();
+      access = new Access(next, passwords);
+      running = next;
       longPoll.holdMs = next.provider.holdMs;
       if (next.provider.tls !== null) listeners.provider.setTls(next.provider.tls);
     },

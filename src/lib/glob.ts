@@ -17,3 +17,22 @@ export function matchesGlob(pattern: string, text: string): boolean {
   }
   return true;
 }
+
+/** Whether there is a text that both patterns match. Its time is the product of their lengths. */
+export function globsMeet(a: string, b: string): boolean {
+  // Whether the rests from two positions on meet, from the ends forward.
+  let next: boolean[] = [];
+  for (let at = a.length; at >= 0; at -= 1) {
+    const row: boolean[] = [];
+    for (let other = b.length; other >= 0; other -= 1) {
+      const [here, there] = [a[at], b[other]];
+      const skipsA = next[other] ?? false;
+      const skipsB = row[other + 1] ?? false;
+      if (here === undefined && there === undefined) row[other] = true;
+      else if (here === '*' || there === '*') row[other] = skipsA || skipsB;
+      else row[other] = here === there && (next[other + 1] ?? false);
+    }
+    next = row;
+  }
+  return next[0] ?? false;
+}

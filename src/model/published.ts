@@ -56,6 +56,9 @@ export interface PortRow {
   readonly addresses: readonly string[];
 }
 
+/** A port that somebody has whom the reader may not see. */
+export type TakenPortRow = Pick<PortRow, 'fleet' | 'pool' | 'port' | 'protocols' | 'state'>;
+
 /** A line of `fairlead ports --history`: who held a port before. */
 export interface FormerPortRow {
   readonly fleet: string;
@@ -120,6 +123,8 @@ export interface PortReport {
   /** None of a fleet that has one bank only. */
   readonly banks: readonly BankRow[];
   readonly ports: readonly PortRow[];
+  /** Ports of others, of whom nothing is told. Absent where `ports` has all. */
+  readonly taken?: readonly TakenPortRow[];
   /** The oldest first; of each port and namespace the newest are kept. */
   readonly history: readonly FormerPortRow[];
   /** Requests that could not be met, as their problems. */

@@ -1,3 +1,4 @@
+import { readAdminFiles } from './admin-files.ts';
 import { applyEnvironment, type Environment } from './environment.ts';
 import type { ConfigDocument } from './config-file.ts';
 import { SettingsError, type Mistake } from './mistake.ts';
@@ -37,10 +38,12 @@ export function resolveSettings({ document, env, folder, sources, check }: Setti
   const parsed = fileSchema.safeParse(value);
   const { tls, mistakes: tlsMistakes } = readTlsFiles(valueAt(value, ['provider', 'tls']), folder);
   const { entries, mistakes: importMistakes } = readImportFiles(valueAt(value, ['imports']), folder);
+  const { mistakes: adminMistakes, ...admin } = readAdminFiles(valueAt(value, ['admin']), folder);
   const mistakes = [
     ...(parsed.error ? toMistakes(parsed.error.issues, value) : []),
     ...tlsMistakes,
     ...importMistakes,
+    ...adminMistakes,
     // What refers to configured sources finds none where others take their place.
     ...(parsed.success && sources === undefined
       ? [
@@ -52,7 +55,7 @@ export function resolveSettings({ document, env, folder, sources, check }: Setti
   ];
   const placed = [...config.mistakes, ...sortByPlace(mistakes, config)];
   if (!parsed.success || placed.length > 0) throw new SettingsError(placed);
-  const settings = toSettings(parsed.data, folder, { tls, importEntries: entries });
+  const settings = toSettings(parsed.data, folder, { admin, tls, importEntries: entries });
   const more = check?.(settings) ?? [];
   if (more.length > 0) throw new SettingsError(sortByPlace(more, config));
   return settings;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { adminSchema } from './schema-admin.ts';
 import { certificatesSchema } from './schema-certificates.ts';
 import { fleetsSchema } from './schema-fleets.ts';
 import { healthChecksSchema } from './schema-health-checks.ts';
@@ -31,6 +32,7 @@ export const fileSchema = described(
     certificates: certificatesSchema,
     limits: limitsSchema,
     healthChecks: healthChecksSchema,
+    admin: adminSchema,
     provider: providerSchema,
     writeBack: writeBackSchema,
     ledger: ledgerSchema,

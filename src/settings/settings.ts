@@ -220,6 +220,31 @@ export interface ProviderSettings {
   readonly keysWithoutToken: 'loopback' | 'never';
 }
 
+/** Whose objects are shown: all and what belongs to no namespace, or those of namespaces, with `*` for any characters. */
+export type ShownNamespaces = 'all' | readonly string[];
+
+export interface AdminUser {
+  readonly name: string;
+  /** A PHC string of scrypt, checked. */
+  readonly passwordHash: string;
+  readonly namespaces: ShownNamespaces;
+  /** Where the hash was read from, absolute. */
+  readonly file?: string;
+}
+
+export interface AdminToken {
+  readonly token: string;
+  readonly namespaces: ShownNamespaces;
+  /** Where it was read from, absolute. */
+  readonly file?: string;
+}
+
+/** Who may look at the page and its data; with neither users nor tokens this machine only. */
+export interface AdminSettings {
+  readonly users: readonly AdminUser[];
+  readonly tokens: readonly AdminToken[];
+}
+
 export interface ListenSettings {
   readonly provider: ListenAddress;
   readonly admin: ListenAddress;
@@ -264,6 +289,7 @@ export interface Settings {
   readonly certificates: CertificateSettings;
   readonly limits: LimitSettings;
   readonly healthChecks: HealthCheckSettings;
+  readonly admin: AdminSettings;
   readonly provider: ProviderSettings;
   readonly writeBack: { readonly announceAfterMs: number };
   readonly ledger: LedgerSettings;

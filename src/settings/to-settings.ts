@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import type { PortRange } from '../model/port.ts';
 import { defaultPool } from '../model/ports.ts';
+import type { AdminFiles } from './admin-files.ts';
 import type { ImportEntry, ImportSettings } from './imports.ts';
+import { toAdmin } from './to-admin.ts';
 import { findLedgerSource } from './ledger-place.ts';
 import { ownAnnotations } from './own-annotations.ts';
 import { liesWithin } from './pool-names.ts';
@@ -22,13 +24,18 @@ import { parsePortRange } from '../lib/units.ts';
 
 /** What has been read of the files that a configuration names. */
 export interface ReadFiles {
+  readonly admin: Pick<AdminFiles, 'tokens' | 'users'>;
   readonly tls: ProviderTls | null;
   /** By the place of the import in the list. */
   readonly importEntries: ReadonlyMap<number, readonly ImportEntry[]>;
 }
 
 /** Resolves what the program runs with. Relative paths count from `folder`. Deeply frozen. */
-export function toSettings(file: FileSettings, folder: string, { tls, importEntries }: ReadFiles): Settings {
+export function toSettings(
+  file: FileSettings,
+  folder: string,
+  { admin, tls, importEntries }: ReadFiles,
+): Settings {
   const { hold, debounce, maxWait, ...provider } = file.provider;
   return freeze({
     listen: file.listen,
@@ -41,6 +48,7 @@ export function toSettings(file: FileSettings, folder: string, { tls, importEntr
     certificates: { warnBeforeMs: file.certificates.warnBefore },
     limits: file.limits,
     healthChecks: file.healthChecks,
+    admin: toAdmin(file.admin, admin),
     provider: { ...provider, holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, tls },
     ledger: toLedger(file, folder),
     log: file.log,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { toObjectPath } from '../../model/object-ref.ts';
@@ -5,7 +6,10 @@ import type { Explanation, Inspection, Published } from '../../model/published.t
 import { addFallbacks, createBaseApp, refuseMethod, sendJson, sendText } from '../base-app.ts';
 import { EventHub } from '../event-hub.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { Access } from './access.ts';
+import { limitInspection, type PoolOwners } from './limited-inspection.ts';
 import type { Metrics } from './metrics.ts';
+import { requireAccess, viewOf } from './require-access.ts';
 import type { HealthView } from './traefik-health.ts';
 import type { Pollers } from '../provider/pollers.ts';
 import { toProblemJson } from '../problem-json.ts';
@@ -17,12 +21,18 @@ export interface AdminAppOptions {
   readonly pollers: Pollers;
   readonly metrics: Metrics;
   readonly health: HealthView;
+  /** Who may look now. */
+  readonly access: () => Access;
+  /** Whose pools are whose. */
+  readonly fleets: PoolOwners;
   readonly log: Logger;
 }
 
 export interface AdminApp extends HttpApp {
   /** From now on `/readyz` answers 503, so that no new traffic is sent here; everything else goes on. */
   announceStop(): void;
+  /** Ends what is being watched: who may look has changed. */
+  accessChanged(): void;
 }
 
 const INDEX = `Fairlead
@@ -40,7 +50,10 @@ const INDEX = `Fairlead
 /api/events                           changes as server-sent events
 `;
 
-/** The application for operators. It has no authentication and shows no secrets. */
+/**
+ * The application for operators. It shows no secrets. Health and metrics are open; everything else asks who it is that looks, and
+ * shows the namespaces that are theirs.
+ */
 export function createAdminApp(options: AdminAppOptions): AdminApp {
   const app = createBaseApp();
   const hub = new EventHub(options);
@@ -50,7 +63,6 @@ export function createAdminApp(options: AdminAppOptions): AdminApp {
     if (request.method === 'GET' || request.method === 'HEAD') next();
     else void refuseMethod(request, response, next);
   });
-  app.get('/', (_request, response) => sendText(response, 200, 'text/plain; charset=utf-8', INDEX));
   app.get('/healthz', (_request, response) => sendJson(response, 200, { status: 'alive' }));
   app.get('/readyz', (_request, response) => {
     const readiness = options.published.readiness();
@@ -62,8 +74,10 @@ export function createAdminApp(options: AdminAppOptions): AdminApp {
     const { metrics } = options;
     metrics.render().then((text) => sendText(response, 200, metrics.contentType, text), next);
   });
+  app.use(requireAccess(options.access, options.log));
+  app.get('/', (_request, response) => sendText(response, 200, 'text/plain; charset=utf-8', INDEX));
   addApi(app, options);
-  app.get('/api/events', (_request, response) => hub.connect(response));
+  app.get('/api/events', (_request, response) => hub.connect(response, viewOf(response)));
   addFallbacks(app, options.log);
   const announceStop = (): void => {
     stopping = true;
@@ -71,6 +85,7 @@ export function createAdminApp(options: AdminAppOptions): AdminApp {
   return {
     handler: app,
     announceStop,
+    accessChanged: () => hub.endStreams(),
     drain: () => {
       announceStop();
       hub.close();
@@ -78,20 +93,22 @@ export function createAdminApp(options: AdminAppOptions): AdminApp {
   };
 }
 
-function addApi(app: Express, { published, inspection, pollers, health }: AdminAppOptions): void {
-  const serve = (name: string, read: () => unknown): void => {
-    app.get(`/api/${name}`, (_request, response) => sendJson(response, 200, read()));
+function addApi(app: Express, { published, inspection, pollers, health, fleets }: AdminAppOptions): void {
+  const look = (response: ServerResponse): Inspection =>
+    limitInspection(inspection, viewOf(response), fleets);
+  const serve = (name: string, read: (seen: Inspection) => unknown): void => {
+    app.get(`/api/${name}`, (_request, response) => sendJson(response, 200, read(look(response))));
   };
-  serve('routes', () => inspection.routes());
-  serve('answer', () => inspection.answer());
-  serve('ports', () => toPortReportJson(inspection.ports()));
-  serve('problems', () => inspection.problems().map((problem) => toProblemJson(problem)));
+  serve('routes', (seen) => seen.routes());
+  serve('answer', (seen) => seen.answer());
+  serve('ports', (seen) => toPortReportJson(seen.ports()));
+  serve('problems', (seen) => seen.problems().map((problem) => toProblemJson(problem)));
   serve('pollers', () => pollers.rows(published));
-  serve('sources', () => inspection.sources());
+  serve('sources', (seen) => seen.sources());
   // A kind without namespaces is asked for as it is written elsewhere: IngressClass/name.
   app.get('/api/explain/:kind{/:namespace}/:name', (request, response, next) => {
     const { kind, namespace = '', name } = request.params;
-    const found = inspection.explain(kind, namespace, name);
+    const found = look(response).explain(kind, namespace, name);
     if (found.length === 0)
       sendJson(response, 404, { error: `no source has ${toObjectPath({ kind, namespace, name })}` });
     else

@@ -93,6 +93,31 @@ describe('a changed configuration', () => {
   });
 });
 
+describe('a token of the admin listener in a file', () => {
+  const admin = 'admin: {tokens: [{tokenFile: token}]}';
+
+  test('is taken over when the file changes, and when it is a new one of the same length', async () => {
+    writeFileSync(join(folder, 'token'), `${token}-1`);
+    const { applied } = start(admin);
+    writeFileSync(join(folder, 'other'), `${token}-2`);
+    renameSync(join(folder, 'other'), join(folder, 'token'));
+    await eventually(() => applied.length === 1);
+    expect(applied[0]?.admin.tokens).toMatchObject([{ token: `${token}-2` }]);
+  });
+
+  test('that is gone or broken keeps the old one, and no line repeats what is in it', async () => {
+    writeFileSync(join(folder, 'token'), token);
+    const { applied, lines, reloader, codes } = start(admin);
+    writeFileSync(join(folder, 'token'), 'hunter2');
+    await eventually(() => codes().includes('configuration-broken'));
+    expect(reloader.problems[0]?.message).toContain('admin.tokens[0].tokenFile');
+    expect(JSON.stringify([lines, reloader.problems])).not.toContain('hunter2');
+    expect(applied).toEqual([]);
+    writeFileSync(join(folder, 'token'), token);
+    await eventually(() => codes().length === 0);
+  });
+});
+
 describe('a TLS file', () => {
   test('is taken over when it changes, though the configuration does not', async () => {
     const { applied } = start(tls);

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { EventHub, type EventHubOptions } from '../../../src/http/event-hub.ts';
+import type { View } from '../../../src/http/admin/view.ts';
 import { toProblem } from '../../../src/model/problem.ts';
 import { ask, eventually, MemoryInspection, MemoryPublished, open, sleep } from './support.ts';
 
@@ -11,14 +12,15 @@ const toUnknownPort = (port: number) =>
 interface Stream {
   readonly events: { readonly event: string; readonly data: unknown }[];
   readonly text: () => string;
+  readonly ended: () => boolean;
   close(): void;
 }
 
-async function startHub(options: Partial<EventHubOptions> = {}) {
+async function startHub(options: Partial<EventHubOptions> = {}, view: View = { namespaces: 'all' }) {
   const published = new MemoryPublished();
   const inspection = new MemoryInspection();
   const hub = new EventHub({ published, inspection, problemsMs: 10, ...options });
-  const server = createServer((_request, response) => hub.connect(response)).listen(0, '127.0.0.1');
+  const server = createServer((_request, response) => hub.connect(response, view)).listen(0, '127.0.0.1');
   await new Promise((resolve) => void server.once('listening', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -32,8 +34,10 @@ async function startHub(options: Partial<EventHubOptions> = {}) {
 async function listen(port: number): Promise<Stream> {
   const response = await open(port, '/');
   let text = '';
+  let isOver = false;
   const events: Stream['events'] = [];
   response.on('error', () => {});
+  response.on('end', () => (isOver = true));
   response.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
     events.splice(0);
@@ -42,7 +46,7 @@ async function listen(port: number): Promise<Stream> {
     }
   });
   await eventually(() => events.length === 1);
-  return { events, text: () => text, close: () => response.destroy() };
+  return { events, text: () => text, ended: () => isOver, close: () => response.destroy() };
 }
 
 test('a listener hears the revision at once and at each change, but no repetition', async () => {
@@ -107,4 +111,25 @@ test('too many listeners and those that come after the close get 503', async () 
   expect((await ask(port, '/')).status).toBe(503);
   hub.close();
   expect((await ask(port, '/')).status).toBe(503);
+});
+
+test('a view hears of its own problems only, and all streams end when who may look changes', async () => {
+  const { hub, port, inspection } = await startHub({}, { namespaces: ['shop-*'] });
+  const stream = await listen(port);
+  const ended = eventually(() => stream.ended());
+  inspection.problemList = [toUnknownPort(1)];
+  await sleep(50);
+  const own = toProblem(
+    'port-unknown',
+    { ...service, namespace: 'shop-1' },
+    { message: 'Mine', hint: 'mend it' },
+  );
+  inspection.problemList = [own, toUnknownPort(1)];
+  await eventually(() => stream.events.length === 2);
+  inspection.problemList = [own];
+  await sleep(50);
+  expect(stream.events.slice(1)).toMatchObject([{ data: { appeared: [{ message: 'Mine' }], gone: [] } }]);
+  expect(stream.text()).not.toContain('rds');
+  hub.endStreams();
+  await ended;
 });

@@ -3,25 +3,40 @@ import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startHttp } from '../../../src/http/start-http.ts';
-import type { ListenSettings } from '../../../src/settings/settings.ts';
-import { ask, createLog, MemoryInspection, MemoryPublished, sleep } from './support.ts';
+import type { AdminSettings, ListenSettings } from '../../../src/settings/settings.ts';
+import {
+  ask,
+  createLog,
+  eventually,
+  MemoryInspection,
+  MemoryPublished,
+  open,
+  sleep,
+  type Ask,
+} from './support.ts';
 
 const anywhere = { host: '127.0.0.1', port: 0 };
 
 interface Given {
   readonly listen?: Partial<ListenSettings>;
   readonly tokens?: readonly string[];
+  readonly admin?: Partial<AdminSettings>;
 }
 
-function start(published: MemoryPublished, { listen = {}, tokens = [] }: Given = {}) {
+function toSettings({ listen = {}, tokens = [], admin = {} }: Given) {
   const times = { holdMs: 60_000, debounceMs: 0, maxWaitMs: 0 };
   const provider = { ...times, shards: 1, tokens, tls: null, keysWithoutToken: 'loopback' } as const;
   const addresses = { provider: anywhere, admin: anywhere };
-  const settings = {
+  return {
     listen: { ...addresses, hosts: [], trustForwarded: false, ...listen },
     provider,
+    admin: { users: [], tokens: [], ...admin },
     fleets: [],
   };
+}
+
+function start(published: MemoryPublished, given: Given = {}) {
+  const settings = toSettings(given);
   const about = { edge: () => undefined, version: '0', isLeader: () => true, log: createLog().log };
   return startHttp({ settings, published, inspection: new MemoryInspection(), ...about });
 }
@@ -90,12 +105,56 @@ describe('a listener on loopback', () => {
   });
 
   test('answers the page through a trusted proxy, and the provider only with a token', async () => {
-    const open = await startReady({ listen: { trustForwarded: true } });
-    expect((await ask(open.admin, '/api/routes', proxied)).status).toBe(200);
-    expect((await ask(open.provider, '/traefik', proxied)).status).toBe(403);
+    const free = await startReady({ listen: { trustForwarded: true } });
+    expect((await ask(free.admin, '/api/routes', proxied)).status).toBe(200);
+    expect((await ask(free.provider, '/traefik', proxied)).status).toBe(403);
     const closed = await startReady({ listen: { trustForwarded: true }, tokens: ['a-secret-token-of-16'] });
     const headers = { ...proxied.headers, authorization: 'Bearer a-secret-token-of-16' };
     expect((await ask(closed.provider, '/traefik', { headers })).status).toBe(200);
     expect((await ask(closed.provider, '/traefik', proxied)).status).toBe(401);
+  });
+});
+
+describe('who may look at the admin listener', () => {
+  const token = 'a-token-of-many-characters';
+  const bearer = { headers: { authorization: `Bearer ${token}` } };
+
+  test('is asked before everything but health and metrics', async () => {
+    const { admin } = await startReady({ admin: { tokens: [{ token, namespaces: 'all' }] } });
+    const statuses = async (options: Ask = {}) =>
+      Promise.all(
+        ['/', '/api/routes', '/nothing'].map(async (path) => (await ask(admin, path, options)).status),
+      );
+    expect(await statuses()).toEqual([401, 401, 401]);
+    expect(await statuses(bearer)).toEqual([200, 200, 404]);
+    for (const path of ['/healthz', '/readyz', '/metrics']) expect((await ask(admin, path)).status).toBe(200);
+    const { headers } = await ask(admin, '/');
+    expect(headers['www-authenticate']).toBe(
+      'Basic realm="fairlead", charset="UTF-8", Bearer realm="fairlead"',
+    );
+  });
+
+  test('changes while it runs, and ends what is being watched', async () => {
+    const published = new MemoryPublished();
+    published.publish('{}');
+    const http = await start(published);
+    onTestFinished(() => http.stop(0));
+    const stream = await open(http.admin.port, '/api/events');
+    let ended = false;
+    stream.resume().on('end', () => (ended = true));
+    http.reload(toSettings({ admin: { tokens: [{ token, namespaces: 'all' }] } }));
+    await eventually(() => ended);
+    expect((await ask(http.admin.port, '/api/routes')).status).toBe(401);
+    expect((await ask(http.admin.port, '/api/routes', bearer)).status).toBe(200);
+    http.reload(toSettings({}));
+    expect((await ask(http.admin.port, '/api/routes')).status).toBe(200);
+  });
+
+  test('is nobody from elsewhere without users and tokens, on a listener for all', async () => {
+    const { admin } = await startReady({ listen: { admin: { host: '', port: 0 } } });
+    expect((await ask(admin, '/api/routes')).status).toBe(200);
+    const forged = { headers: { host: 'rebound.example' } };
+    expect((await ask(admin, '/api/routes', forged)).status).toBe(403);
+    expect((await ask(admin, '/metrics', forged)).status).toBe(200);
   });
 });

@@ -44,6 +44,7 @@ limits:
   namespace: { routes: 5000 }
   fleet: { routes: 50000 }
 healthChecks: { workers: 16, perNamespace: 50, total: 1000 }
+admin: { users: [], tokens: [] }
 provider: { hold: 4s, debounce: 50ms, maxWait: 1s, tokens: [], tls: null }
 writeBack: { announceAfter: 5s }
 ledger: { file: ./fairlead-ports.json, retiredSources: [] }
@@ -130,6 +131,7 @@ describe('the file', () => {
       },
       certificates: { warnBeforeMs: 14 * 86_400_000 },
       healthChecks: { workers: 16, perNamespace: 50, total: 1_000 },
+      admin: { users: [], tokens: [] },
       limits: {
         annotation: 16_384,
         object: {

@@ -6,7 +6,15 @@ import { TraefikHealth } from '../../../../src/http/admin/traefik-health.ts';
 import { createMetrics } from '../../../../src/http/admin/metrics.ts';
 import { Pollers } from '../../../../src/http/provider/pollers.ts';
 import { toProblem } from '../../../../src/model/problem.ts';
-import { ask, createLog, eventually, MemoryInspection, MemoryPublished, open } from '../support.ts';
+import {
+  ask,
+  createLog,
+  eventually,
+  MemoryInspection,
+  MemoryPublished,
+  open,
+  openAccess,
+} from '../support.ts';
 import { slowness } from '../../../support/slowness.ts';
 
 const service = { source: 'prod', kind: 'Service', namespace: 'rds', name: 'orders' };
@@ -36,7 +44,17 @@ async function startAdmin(api: readonly string[] = []): Promise<Admin> {
   });
   const { log } = createLog();
   const health = new TraefikHealth({ fleets: [{ name: 'default', api }] });
-  const app = createAdminApp({ published, inspection, pollers, metrics, health, log });
+  const access = openAccess();
+  const app = createAdminApp({
+    published,
+    inspection,
+    pollers,
+    metrics,
+    health,
+    access: () => access,
+    fleets: [],
+    log,
+  });
   const listener = await startListener(app, { host: '127.0.0.1', port: 0 }, { setting: 'listen.admin', log });
   onTestFinished(async () => {
     await listener.stop(0);
