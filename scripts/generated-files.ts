@@ -82,7 +82,8 @@ function toMetricsPage(): string {
       polled: () => undefined,
     },
     inspection: {
-      answer: () => ({ documents: [], elements: [] }),
+      shrinks: () => [],
+    answer: () => ({ documents: [], elements: [] }),
       routes: () => [],
       ports: () => ({ pools: [], banks: [], namespaces: [], ports: [], refused: [], history: [] }),
       problems: () => [],

@@ -5,6 +5,7 @@ import { findNearest } from '../lib/nearest.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { confirm } from './confirm.ts';
 import { diff } from './diff.ts';
 import { edge } from './edge.ts';
 import { explain } from './explain.ts';
@@ -23,6 +24,7 @@ const commands: readonly Command[] = [
   render,
   check,
   diff,
+  confirm,
   explain,
   ports,
   traefik,

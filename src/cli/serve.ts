@@ -16,6 +16,7 @@ import { createEdgeDocuments } from '../edge/edge-documents.ts';
 import { createLeaderTasks } from '../app/create-leader-tasks.ts';
 import { createSources } from '../app/create-sources.ts';
 import { findClusterMistakes } from '../app/find-cluster-mistakes.ts';
+import { openGuardBoard } from '../app/open-guard-board.ts';
 import { openHealthBoard } from '../app/open-health-board.ts';
 import { openLedger } from '../app/open-ledger.ts';
 import { readSettings } from '../app/open-replay.ts';
@@ -87,6 +88,7 @@ async function runUntilStopped(run: Run): Promise<void> {
     sources: made.sources,
     ledger,
     healthBoard: openHealthBoard(settings, made, log),
+    guardBoard: openGuardBoard(settings, made, log),
     log,
     cluster,
     ledgerFailed: () => http?.metrics.countLedgerError(),
@@ -102,7 +104,16 @@ async function runUntilStopped(run: Run): Promise<void> {
       const fleets = current.fleets.map((fleet) => withImported(fleet, plane.inspection.importedNumbers()));
       return { ...current, fleets };
     }, plane.banks);
-    http = await startHttp({ settings, published, inspection, edge, version: io.version, isLeader, log });
+    http = await startHttp({
+      settings,
+      published,
+      inspection,
+      edge,
+      confirm: (source) => plane.confirm(source),
+      version: io.version,
+      isLeader,
+      log,
+    });
     const bound = { ...settings, listen: { ...settings.listen, provider: http.provider, admin: http.admin } };
     whenReady(plane, () => {
       log.info({ problems: problems().length }, 'ready');

@@ -1,3 +1,4 @@
+import { confirmHeader } from '../http/admin/confirm.ts';
 import { isRecord } from '../lib/is-record.ts';
 import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
@@ -20,14 +21,7 @@ export async function askServer<T>(
     err(`fairlead: ${url.origin} is starting and does not know everything yet: it waits for ${waitingFor}\n`);
   const response = await get(url, authorization);
   if (response.status === 404) return undefined;
-  if (response.status === 421 || response.status === 403)
-    throw new UsageError(`${url.origin} refuses: ${await readRefusal(response)}; ask it on its own machine`);
-  if (response.status === 401)
-    throw new UsageError(
-      `${url.origin} ${authorization === undefined ? 'lets nobody look without' : 'does not know this'} token or password; give one of admin.tokens by --token-file, or one of admin.users by --user and --password-file`,
-    );
-  if (response.status === 429)
-    throw new UsageError(`${url.origin} is asked with too many passwords; try it again in a minute`);
+  await throwIfRefused(response, url, authorization);
   if (!response.ok)
     throw new UsageError(
       `${url.href} answered ${response.status}; give the URL of the admin listener of a Fairlead`,
@@ -36,16 +30,57 @@ export async function askServer<T>(
   return (await response.json()) as T;
 }
 
-/** Why a Fairlead refuses a request, as it says itself. */
-async function readRefusal(response: Response): Promise<string> {
+/**
+ * Tells a running Fairlead that a loss of a source, or of all, was meant. Resolves with the sources of which something was held back.
+ * @throws UsageError when it cannot be reached or refuses.
+ */
+export async function confirmAt(
+  { server, authorization }: ServerAccess,
+  source: string | undefined,
+): Promise<readonly string[]> {
+  const url = toUrl(server, '/api/confirm');
+  if (source !== undefined) url.searchParams.set('source', source);
+  const response = await get(url, authorization, { method: 'POST', headers: { [confirmHeader]: 'yes' } });
+  await throwIfRefused(response, url, authorization);
   const body: unknown = await response.json().catch(() => undefined);
-  return isRecord(body) && typeof body['error'] === 'string' ? body['error'] : `status ${response.status}`;
+  if (!response.ok) throw new UsageError(`${url.origin} refuses: ${toReason(body, response)}`);
+  const confirmed = isRecord(body) ? body['confirmed'] : undefined;
+  return Array.isArray(confirmed) ? confirmed.map(String) : [];
 }
 
-async function get(url: URL, authorization?: string): Promise<Response> {
-  const headers = authorization === undefined ? {} : { authorization };
+async function throwIfRefused(
+  response: Response,
+  { origin }: URL,
+  authorization: string | undefined,
+): Promise<void> {
+  if (response.status === 421 || response.status === 403)
+    throw new UsageError(`${origin} refuses: ${await readRefusal(response)}; ask it on its own machine`);
+  if (response.status === 401)
+    throw new UsageError(
+      `${origin} ${authorization === undefined ? 'lets nobody look without' : 'does not know this'} token or password; give one of admin.tokens by --token-file, or one of admin.users by --user and --password-file`,
+    );
+  if (response.status === 429)
+    throw new UsageError(`${origin} is asked with too many passwords; try it again in a minute`);
+}
+
+/** Why a Fairlead refuses a request, as it says itself. */
+async function readRefusal(response: Response): Promise<string> {
+  return toReason(await response.json().catch(() => undefined), response);
+}
+
+function toReason(body: unknown, { status }: Response): string {
+  return isRecord(body) && typeof body['error'] === 'string' ? body['error'] : `status ${status}`;
+}
+
+async function get(
+  url: URL,
+  authorization?: string,
+  init: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Response> {
+  const headers = { ...init.headers, ...(authorization !== undefined && { authorization }) };
+  const signal = AbortSignal.timeout(10_000);
   try {
-    return await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(10_000) });
+    return await fetch(url, { ...init, headers, redirect: 'error', signal });
   } catch (error) {
     const cause =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);

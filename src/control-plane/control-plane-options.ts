@@ -3,6 +3,7 @@ import type { HealthBoard } from '../health/board.ts';
 import type { LeaderElection } from '../kubernetes/leader-election.ts';
 import type { PollBoard } from '../ports/banks/poll-board.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { GuardBoard } from '../source/shrink/guard-board.ts';
 import type { Source } from '../source/source.ts';
 import type { WriteBack } from '../write-back/write-back.ts';
 import type { SharedLedger } from './port-keeper.ts';
@@ -13,6 +14,8 @@ export interface ControlPlaneOptions {
   readonly ledger: SharedLedger;
   /** Absent: nobody else has to know which endpoints fail. */
   readonly healthBoard?: HealthBoard | undefined;
+  /** Absent: nobody else has to know what is held back. */
+  readonly guardBoard?: GuardBoard | undefined;
   readonly log: Logger;
   /** Absent: this is the only replica, and nothing is written to any cluster. */
   readonly cluster?: LeaderTasks | undefined;

@@ -1,19 +1,19 @@
 import type { ObjectKey } from '../model/object-ref.ts';
 import { emptyLedger } from '../model/ports.ts';
-import type { Inspection, Readiness } from '../model/published.ts';
+import type { Inspection } from '../model/published.ts';
 import type { Problem } from '../model/problem.ts';
 import { createMemoryBoard } from '../health/board.ts';
 import { createAbsentSources, type AbsentSources } from '../ports/absent-sources.ts';
 import { checkPools } from '../ports/check-pools.ts';
 import { toDocumentOf } from '../ports/document-of.ts';
 import type { Settings } from '../settings/settings.ts';
-import { lastKnownGoodTiming } from '../source/last-known-good.ts';
 import type { RebuiltState } from '../write-back/rebuilt-state.ts';
 import { Announcements } from './announcements.ts';
 import { SourceTracker } from './source-tracker.ts';
 import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
 import { inspect } from '../inspect/inspection.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { toServedRoutes } from '../pipeline/served-routes.ts';
 import { BankWatch } from './bank-watch.ts';
 import type { ControlPlaneOptions } from './control-plane-options.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
@@ -24,8 +24,10 @@ import { PortKeeper } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
 import { Publisher } from './publisher.ts';
 import { RebuildLoop } from './rebuild-loop.ts';
+import { ShrinkWatch } from './shrink-watch.ts';
+import { StartGate } from './start-gate.ts';
 import { toRebuiltState } from './rebuilt-state.ts';
-import { restoreLedger, restorePatienceMs } from './restore-ledger.ts';
+import { restoreLedger } from './restore-ledger.ts';
 
 /** The running whole: sources tracked it, the pipeline makes documents of it, the ledger holds its ports, `published` has its answers. */
 export class ControlPlane {
@@ -43,15 +45,12 @@ export class ControlPlane {
   readonly #health: HealthKeeper;
   readonly #loop: RebuildLoop;
   readonly #tracker: SourceTracker;
+  readonly #shrinks: ShrinkWatch;
+  readonly #gate: StartGate;
   readonly #problemLog: ProblemLog;
   readonly #announcements: Announcements;
   /** Holders whose ports may be announced since the last rebuild. */
   #released: readonly ObjectKey[] = [];
-  readonly #startedAt = performance.now();
-  /** How long also sources that are not required are waited for: what is kept of them takes that long to be served. */
-  readonly #graceMs: number;
-  #timers: readonly NodeJS.Timeout[] = [];
-  #portsSettled = false;
   /** Whether the ledger, or problems that the pipeline knows nothing of, have changed since they were reported. */
   #hasNews = true;
   readonly #rebuilt: RebuiltState;
@@ -62,7 +61,6 @@ export class ControlPlane {
     this.#pipeline = new Pipeline(settings);
     this.#addresses = new FleetAddresses(settings);
     this.#absent = createAbsentSources(settings);
-    this.#graceMs = settings.lastKnownGood === null ? 0 : lastKnownGoodTiming.graceMs + 1_000;
     this.published = Publisher.of(settings.fleets);
     this.#tracker = new SourceTracker({
       settings,
@@ -70,6 +68,20 @@ export class ControlPlane {
       log,
       changed: () => this.#loop.request(),
       problemsChanged: () => this.#tellAnew(),
+    });
+    this.#shrinks = new ShrinkWatch({
+      ...options,
+      served: toServedRoutes(this.#pipeline),
+      isWhole: (source) => this.#tracker.whole.has(source),
+      changed: () => this.#loop.request(),
+    });
+    this.#gate = new StartGate({
+      keepsLastKnown: settings.lastKnownGood !== null,
+      published: this.published,
+      tracker: this.#tracker,
+      shrinks: this.#shrinks,
+      keeper: () => this.#keeper,
+      changed: () => this.#loop.request(),
     });
     this.#expiry = new ExpiryWatch(settings.certificates.warnBeforeMs, () => this.#loop.request());
     this.#problemLog = new ProblemLog(log);
@@ -108,6 +120,7 @@ export class ControlPlane {
       banks: () => this.banks.states,
       problems: () => this.#problems(),
       sources: () => this.#tracker.rows((source) => this.#pipeline.store.count(source)),
+      shrinks: () => this.#shrinks.rows,
       now: () => Date.now(),
     });
   }
@@ -116,14 +129,12 @@ export class ControlPlane {
   async start(): Promise<void> {
     await this.#keeper.start();
     await this.#health.start();
+    await this.#shrinks.start();
     this.#startLeaderTasks();
     this.banks.start();
-    this.#updateReadiness();
+    this.#gate.update();
     this.#tracker.start();
-    // What is waited for until then is not waited for any longer, though nothing else may happen.
-    this.#timers = [this.#graceMs, restorePatienceMs].map((milliseconds) =>
-      setTimeout(() => this.#loop.request(), milliseconds + 10),
-    );
+    this.#gate.start();
     this.#loop.request();
   }
 
@@ -142,13 +153,12 @@ export class ControlPlane {
   /** Resolves once all work has ended. What was published stays readable. */
   async stop(): Promise<void> {
     this.#loop.stop();
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.#gate.stop();
     this.#expiry.stop();
-    this.#tracker.close();
     this.#announcements.stop();
     // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
     const { cluster, ledger } = this.#options;
-    const writers = [this.#keeper, this.#health, this.banks, cluster?.writeBack];
+    const writers = [this.#keeper, this.#health, this.banks, this.#shrinks, cluster?.writeBack];
     await Promise.all(writers.map(async (writer) => writer?.stop()));
     await cluster?.leader.stop();
     await ledger.close();
@@ -166,11 +176,16 @@ export class ControlPlane {
       mayWrite: () => this.#mayWrite,
       polls: () => this.banks.known,
       restore: () =>
-        restoreLedger(this.#pipeline, this.#tracker.all, this.#addresses.fleets, this.#runningMs),
+        restoreLedger(this.#pipeline, this.#tracker.all, this.#addresses.fleets, this.#gate.runningMs),
       committed: (before, after) => logPortChanges(log, before, after, this.#addresses.fleets),
       changed: () => this.#tellAnew(),
       failed: () => this.#options.ledgerFailed?.(),
     });
+  }
+
+  /** What stands of a source, or of all, was meant. As `ShrinkWatch.confirm`. */
+  confirm(source?: string): Promise<readonly string[]> {
+    return this.#shrinks.confirm(source);
   }
 
   #toBankWatch(): BankWatch {
@@ -203,20 +218,25 @@ export class ControlPlane {
   #rebuild(): void {
     const started = performance.now();
     const { failing } = this.#health;
-    const outcome = this.#pipeline.update(this.#tracker.take(), this.#keeper.state, failing);
+    const outcome = this.#pipeline.update(
+      this.#shrinks.pass(this.#tracker.take()),
+      this.#keeper.state,
+      failing,
+    );
+    if (this.#shrinks.hasNews()) this.#hasNews = true;
     if (this.#tracker.complete()) this.#hasNews = true;
     if (this.#expiry.update(this.#pipeline.certificates())) this.#hasNews = true;
     const isWhole = (source: string): boolean => this.#tracker.whole.has(source);
     if (this.#newImports.update(this.#pipeline.importedNumbers(), this.#tracker.all)) this.#hasNews = true;
     if (this.#addresses.update(this.#pipeline.store, outcome.touched, isWhole)) this.#hasNews = true;
     // Ports first at the start: the first answer has to hold those that the claims get.
-    if (outcome.claimsChanged || !this.#portsSettled) void this.#settlePorts();
-    if (this.#waitingFor().length === 0)
+    if (outcome.claimsChanged || !this.#gate.portsSettled) void this.#gate.settlePorts();
+    if (this.#gate.isOpen)
       this.published.publishChanged(outcome.documents, (fleet, bank) => this.#pipeline.toBody(fleet, bank));
-    this.#updateReadiness();
+    this.#gate.update();
     this.#announcements.update(this.#pipeline.ledger);
     // Not before all is known that there is to check: what failed is not forgotten in between.
-    if (this.#portsSettled && this.#health.update(this.#pipeline.healthChecks())) this.#hasNews = true;
+    if (this.#gate.portsSettled && this.#health.update(this.#pipeline.healthChecks())) this.#hasNews = true;
     const hasNews = outcome.problemsChanged || this.#hasNews;
     this.#hasNews = false;
     if (hasNews) this.#problemLog.update(this.#problems());
@@ -228,36 +248,6 @@ export class ControlPlane {
     this.#options.rebuilt?.(performance.now() - started);
   }
 
-  /** Until ports are settled for the first time there is no answer: one without them would close them all. */
-  async #settlePorts(): Promise<void> {
-    const whole = this.#tracker.all.every((tracked) => tracked.hasSynced || !tracked.required);
-    await this.#keeper.settle();
-    if (!whole || this.#portsSettled) return;
-    if (this.#keeper.isRestoring && this.#runningMs < restorePatienceMs) return;
-    this.#portsSettled = true;
-    this.#loop.request();
-  }
-
-  #waitingFor(): readonly string[] {
-    const isEarly = this.#runningMs < this.#graceMs;
-    const sources = this.#tracker.all.filter(
-      (tracked) => (tracked.required || isEarly) && !tracked.hasSynced,
-    );
-    if (this.#keeper.state === undefined) return [`the ledger${this.#keeper.trouble}`];
-    const names = sources.map(
-      ({ source, state }) => `source ${source.name}${state.kind === 'starting' ? ` (${state.detail})` : ''}`,
-    );
-    return names.length > 0 || this.#portsSettled ? names : ['the allocation of ports'];
-  }
-
-  #updateReadiness(): void {
-    const waitingFor = this.#waitingFor();
-    const readiness: Readiness =
-      waitingFor.length === 0 ? { kind: 'ready' } : { kind: 'starting', waitingFor };
-    // Once ready always ready: from then on the last good answer beats none.
-    if (this.published.readiness().kind === 'starting') this.published.setReadiness(readiness);
-  }
-
   #problems(): readonly Problem[] {
     return [
       ...checkPools(this.#settings.fleets),
@@ -266,14 +256,12 @@ export class ControlPlane {
       ...this.#pipeline.withoutIdleDuplicates(this.#tracker.problems),
       // What seems to be missing may yet come.
       ...this.#pipeline.problems().filter(({ subject }) => !this.#tracker.isUnread(subject.source)),
-      ...[this.#expiry, this.#newImports, this.#keeper, this.#health].flatMap(({ problems }) => problems),
+      ...[this.#shrinks, this.#expiry, this.#newImports, this.#keeper, this.#health].flatMap(
+        ({ problems }) => problems,
+      ),
       ...this.banks.problems(this.#keeper.state),
       ...(this.#options.cluster?.writeBack.problems ?? []),
     ];
-  }
-
-  get #runningMs(): number {
-    return performance.now() - this.#startedAt;
   }
 
   get #settings(): Settings {

@@ -3,7 +3,6 @@ import type { Problem } from '../model/problem.ts';
 import type { SourceRow } from '../model/published.ts';
 import type { Change } from '../model/snapshot.ts';
 import type { Settings } from '../settings/settings.ts';
-import { guardShrink, type ShrinkGuard } from '../source/shrink-guard.ts';
 import type { Source, SourceListener, SourceState } from '../source/source.ts';
 
 /** A source with what it last said of itself. */
@@ -17,7 +16,6 @@ export interface TrackedSource {
   hasSynced: boolean;
   /** When it was last in step, RFC 3339; null: it is, or has not been yet. */
   lastSync: string | null;
-  guard?: ShrinkGuard;
 }
 
 export interface SourceTrackerOptions {
@@ -30,7 +28,7 @@ export interface SourceTrackerOptions {
   readonly problemsChanged: () => void;
 }
 
-/** All sources, each behind its guard: what they have delivered since the last rebuild, and how they stand. */
+/** All sources: what they have delivered since the last rebuild, and how they stand. */
 export class SourceTracker {
   readonly all: readonly TrackedSource[];
   readonly #options: SourceTrackerOptions;
@@ -52,15 +50,7 @@ export class SourceTracker {
   }
 
   start(): void {
-    for (const tracked of this.all) {
-      tracked.guard = guardShrink(this.#toListener(tracked), { source: tracked.source.name });
-      tracked.source.start(tracked.guard);
-    }
-  }
-
-  /** Nothing held back is delivered any more. The sources themselves go on until `stop`. */
-  close(): void {
-    for (const { guard } of this.all) guard?.close();
+    for (const tracked of this.all) tracked.source.start(this.#toListener(tracked));
   }
 
   async stop(): Promise<void> {

@@ -54,8 +54,8 @@ function isForwarding(header: string): boolean {
   return header === 'forwarded' || header.startsWith('x-forwarded-');
 }
 
-/** `localhost:9081`, `[::1]:9081`: without port and brackets, in lower case. */
-function toHostName(header: string): string {
+/** The host of a `Host` header, such as `localhost:9081` or `[::1]:9081`: without port and brackets, in lower case. */
+export function toHostName(header: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header.trim()) ?? [];
   return (bracketed ?? plain ?? '').toLowerCase().replace(/\.$/, '');
 }

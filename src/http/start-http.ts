@@ -4,6 +4,7 @@ import type { Inspection, Published } from '../model/published.ts';
 import { isAuthenticated, type ListenAddress, type Settings } from '../settings/settings.ts';
 import { Access } from './admin/access.ts';
 import { createAdminApp } from './admin/admin-app.ts';
+import type { Confirm } from './admin/confirm.ts';
 import { PasswordChecks } from './admin/password-checks.ts';
 import { createBearerCheck, type BearerCheck } from './bearer.ts';
 import { guardRequests, type RequestGuard } from './guard-request.ts';
@@ -21,6 +22,8 @@ export interface HttpOptions {
   readonly published: Published;
   readonly inspection: Inspection;
   readonly edge: EdgeDocuments;
+  /** Lets through what is held back of a source, or of all. */
+  readonly confirm: Confirm;
   /** Of the program. */
   readonly version: string;
   /** Whether this replica is the one that allocates ports and writes. */
@@ -72,6 +75,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     health,
     access: () => access,
     fleets: settings.fleets,
+    confirm: options.confirm,
     log,
   });
   const guards = { admin: toGuard(settings, 'admin'), provider: toGuard(settings, 'provider') };

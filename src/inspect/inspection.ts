@@ -3,6 +3,7 @@ import { toObjectKey, toObjectPath, type ObjectRef } from '../model/object-ref.t
 import type { SourceObject } from '../model/objects.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Explanation, Inspection, PortReport, SourceRow } from '../model/published.ts';
+import type { ShrinkRow } from '../model/shrink.ts';
 import { findKind } from '../kinds/index.ts';
 import { toPortReport } from '../ports/port-report.ts';
 import type { FleetSettings } from '../settings/settings.ts';
@@ -22,6 +23,8 @@ export interface InspectionOptions {
   readonly banks: () => BankStates;
   readonly problems: () => readonly Problem[];
   readonly sources: () => readonly SourceRow[];
+  /** Losses of routes that stand; absent: nothing is watched. */
+  readonly shrinks?: () => readonly ShrinkRow[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -37,6 +40,7 @@ export function inspect(options: InspectionOptions): Inspection {
     sources,
     ports,
     importedNumbers: () => pipeline.importedNumbers(),
+    shrinks: () => options.shrinks?.() ?? [],
     answer: () => toAnswer(pipeline),
     figures: () => toFigures(pipeline),
     certificates: (most) => expiries.list(pipeline.store.values(), most),

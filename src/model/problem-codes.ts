@@ -224,7 +224,7 @@ export const problemCodes = {
   'source-shrunk': {
     severity: 'warning',
     means:
-      'A source lost most of its objects at once, in most of its namespaces. They are served for a while longer, in case that is a mistake.',
+      'A source lost most of its routes at once. They are served for a while longer in case that is a mistake, or not, as `provider.shrinkGuard` says.',
   },
   'source-unreadable': {
     severity: 'error',

@@ -4,6 +4,7 @@ import type { DocumentName } from './document-name.ts';
 import type { Kind } from './object-ref.ts';
 import type { ImportedNumber } from './imported-port.ts';
 import type { Problem } from './problem.ts';
+import type { ShrinkRow } from './shrink.ts';
 import type { PoolProtocol, Port } from './port.ts';
 
 /** One state of the dynamic configuration of a bank, as bytes. */
@@ -277,6 +278,8 @@ export interface Inspection {
   ports(): PortReport;
   problems(): readonly Problem[];
   sources(): readonly SourceRow[];
+  /** Losses of routes beyond reason that stand. */
+  shrinks(): readonly ShrinkRow[];
   figures(): Figures;
   /** The numbers that fleets need entryPoints for besides those of their pools. */
   importedNumbers(): readonly ImportedNumber[];

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseHost, parseListenAddress } from './addresses.ts';
 import { parseNamespacedName, parsePath, parseToken } from './names.ts';
 import { crossCheck, described, label, textAs } from './schema-parts.ts';
+import { shrinkGuardSchema } from './schema-shrink-guard.ts';
 import type { ListenAddress } from './settings.ts';
 import type { Parsed } from '../lib/parsed.ts';
 import { parseDuration } from '../lib/units.ts';
@@ -116,6 +117,7 @@ export const providerSchema = described(
         description: 'TLS on the provider listener.',
         example: '{cert: ./tls.crt, key: ./tls.key}',
       }),
+      shrinkGuard: shrinkGuardSchema,
       keysWithoutToken: described(z.enum(['loopback', 'never']).prefault('loopback'), {
         description:
           'Where private keys are in answers to requests without token and client certificate: on a `loopback` listener, or `never`.',

@@ -208,6 +208,26 @@ export interface LogSettings {
   readonly format: 'auto' | 'text' | 'json';
 }
 
+/** What is a loss of routes beyond reason, and what is done about it. */
+export interface ShrinkGuardSettings {
+  /** `hold`: what went is served for a while longer. `warn`: it is said. */
+  readonly mode: 'hold' | 'off' | 'warn';
+  /** More than this share of the routes that a source has in a fleet; below 1. */
+  readonly share: number;
+  /** Of fewer routes any loss is taken as it is. */
+  readonly minimum: number;
+  /** How long a loss is held back or said. */
+  readonly forMs: number;
+  /** The first that fits counts; without a source or fleet it is for all. */
+  readonly rules: readonly {
+    readonly source?: string | undefined;
+    readonly fleet?: string | undefined;
+    readonly mode?: 'hold' | 'off' | 'warn' | undefined;
+    readonly share?: number | undefined;
+    readonly forMs?: number | undefined;
+  }[];
+}
+
 export interface ProviderSettings {
   readonly holdMs: number;
   readonly debounceMs: number;
@@ -216,6 +236,7 @@ export interface ProviderSettings {
   readonly shards: number;
   readonly tokens: readonly string[];
   readonly tls: ProviderTls | null;
+  readonly shrinkGuard: ShrinkGuardSettings;
   /** Whether private keys are in answers without authentication: on a loopback listener, or never. */
   readonly keysWithoutToken: 'loopback' | 'never';
 }

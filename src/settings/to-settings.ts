@@ -18,6 +18,7 @@ import type {
   ProviderTls,
   ServiceSettings,
   Settings,
+  ShrinkGuardSettings,
   SourceSettings,
 } from './settings.ts';
 import { parsePortRange } from '../lib/units.ts';
@@ -36,7 +37,7 @@ export function toSettings(
   folder: string,
   { admin, tls, importEntries }: ReadFiles,
 ): Settings {
-  const { hold, debounce, maxWait, ...provider } = file.provider;
+  const { hold, debounce, maxWait, shrinkGuard, ...provider } = file.provider;
   return freeze({
     listen: file.listen,
     sources: file.sources.flatMap((source) => toSource(source, folder)),
@@ -49,12 +50,27 @@ export function toSettings(
     limits: file.limits,
     healthChecks: file.healthChecks,
     admin: toAdmin(file.admin, admin),
-    provider: { ...provider, holdMs: hold, debounceMs: debounce, maxWaitMs: maxWait, tls },
+    provider: {
+      ...provider,
+      holdMs: hold,
+      debounceMs: debounce,
+      maxWaitMs: maxWait,
+      shrinkGuard: toShrinkGuard(shrinkGuard),
+      tls,
+    },
     ledger: toLedger(file, folder),
     log: file.log,
     leaderElection: { lease: toObjectName(file.leaderElection.lease) },
     lastKnownGood: file.lastKnownGood === null ? null : resolve(folder, file.lastKnownGood),
   });
+}
+
+function toShrinkGuard({
+  for: forMs,
+  rules,
+  ...others
+}: FileSettings['provider']['shrinkGuard']): ShrinkGuardSettings {
+  return { ...others, forMs, rules: rules.map(({ for: until, ...rule }) => ({ ...rule, forMs: until })) };
 }
 
 function toSource(source: FileSettings['sources'][number], folder: string): SourceSettings[] {

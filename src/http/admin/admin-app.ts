@@ -8,6 +8,7 @@ import { EventHub } from '../event-hub.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { Access } from './access.ts';
 import { limitInspection, type PoolOwners } from './limited-inspection.ts';
+import { answerConfirm, type Confirm } from './confirm.ts';
 import type { Metrics } from './metrics.ts';
 import { requireAccess, viewOf } from './require-access.ts';
 import type { HealthView } from './traefik-health.ts';
@@ -25,6 +26,7 @@ export interface AdminAppOptions {
   readonly access: () => Access;
   /** Whose pools are whose. */
   readonly fleets: PoolOwners;
+  readonly confirm: Confirm;
   readonly log: Logger;
 }
 
@@ -45,6 +47,7 @@ const INDEX = `Fairlead
 /api/ports                            the port pools
 /api/problems                         what is wrong with which object
 /api/pollers                          who polls, and whether it has the current revision
+/api/shrinks                          losses of most routes at once, held back or said
 /api/sources                          where objects come from
 /api/explain/{kind}/{namespace}/{name}  why an object is or is not routed; Namespace/{name}: what it may do
 /api/events                           changes as server-sent events
@@ -59,6 +62,8 @@ export function createAdminApp(options: AdminAppOptions): AdminApp {
   const hub = new EventHub(options);
   let stopping = false;
   app.use(setSecurityHeaders);
+  const access = requireAccess(options.access, options.log);
+  app.post('/api/confirm', access, answerConfirm(options.inspection, options.confirm));
   app.use((request, response, next) => {
     if (request.method === 'GET' || request.method === 'HEAD') next();
     else void refuseMethod(request, response, next);
@@ -67,14 +72,15 @@ export function createAdminApp(options: AdminAppOptions): AdminApp {
   app.get('/readyz', (_request, response) => {
     const readiness = options.published.readiness();
     if (stopping) sendJson(response, 503, { status: 'draining' });
-    else if (readiness.kind === 'ready') sendJson(response, 200, { status: 'ready' });
+    else if (readiness.kind === 'ready')
+      sendJson(response, 200, { status: 'ready', ...toShrinkDetail(options.inspection) });
     else sendJson(response, 503, { status: 'starting', waitingFor: readiness.waitingFor });
   });
   app.get('/metrics', (_request, response, next) => {
     const { metrics } = options;
     metrics.render().then((text) => sendText(response, 200, metrics.contentType, text), next);
   });
-  app.use(requireAccess(options.access, options.log));
+  app.use(access);
   app.get('/', (_request, response) => sendText(response, 200, 'text/plain; charset=utf-8', INDEX));
   addApi(app, options);
   app.get('/api/events', (_request, response) => hub.connect(response, viewOf(response)));
@@ -104,6 +110,7 @@ function addApi(app: Express, { published, inspection, pollers, health, fleets }
   serve('ports', (seen) => toPortReportJson(seen.ports()));
   serve('problems', (seen) => seen.problems().map((problem) => toProblemJson(problem)));
   serve('pollers', () => pollers.rows(published));
+  serve('shrinks', (seen) => seen.shrinks());
   serve('sources', (seen) => seen.sources());
   // A kind without namespaces is asked for as it is written elsewhere: IngressClass/name.
   app.get('/api/explain/:kind{/:namespace}/:name', (request, response, next) => {
@@ -117,6 +124,12 @@ function addApi(app: Express, { published, inspection, pollers, health, fleets }
         next,
       );
   });
+}
+
+/** Of those who ask whether it is ready some look no further. */
+function toShrinkDetail(inspection: Inspection): object {
+  const shrinks = inspection.shrinks().map(({ source, mode, until }) => ({ source, mode, until }));
+  return shrinks.length === 0 ? {} : { shrinks };
 }
 
 /** With what Traefiks say of the servers. */

@@ -20,6 +20,8 @@ export function limitInspection(inspection: Inspection, view: View, fleets: Pool
     },
     ports: () => limitPorts(inspection.ports(), view, fleets),
     problems: () => limitProblems(inspection.problems(), view),
+    shrinks: () =>
+      inspection.shrinks().map((row) => (seesObject(view, row.example) ? row : { ...row, example: '' })),
     // What is wrong with one may name files or objects of anybody.
     sources: () => inspection.sources().map((row) => ({ ...row, detail: '' })),
     figures: () => inspection.figures(),

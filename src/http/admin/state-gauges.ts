@@ -30,6 +30,21 @@ export function addStateGauges(registry: Registry, published: Published, inspect
   addPools(registry, inspection);
   addBankGauges(registry, inspection);
   addSources(registry, inspection);
+  addGauge(
+    registry,
+    'fairlead_shrunk_routes',
+    'Routes that a source lost at once, beyond reason, while that stands: held back, or gone with a warning.',
+    ['source', 'fleet', 'mode'],
+    () => toShrinkSamples(inspection),
+  );
+}
+
+function toShrinkSamples(inspection: Inspection): readonly Sample[] {
+  return inspection
+    .shrinks()
+    .flatMap(({ source, mode, fleets }) =>
+      fleets.map(({ fleet, lost }): Sample => [{ source, fleet, mode }, lost]),
+    );
 }
 
 function addPools(registry: Registry, inspection: Inspection): void {

@@ -38,6 +38,8 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'rolling-update': 26,
   health: 16,
   'tcp-options': 16,
+  'shrink-guard': 12,
+  changes: 8,
   'real-clients': 4,
   scenarios: 12,
   'where-servers-are': 8,

@@ -8,6 +8,7 @@ const provider = {
   shards: 1,
   tokens: [],
   tls: null,
+  shrinkGuard: { mode: 'off', share: 0.5, minimum: 1, forMs: 0, rules: [] },
   keysWithoutToken: 'loopback',
 } as const;
 const admin = { host: '127.0.0.1', port: 9081 };

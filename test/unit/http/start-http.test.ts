@@ -25,7 +25,14 @@ interface Given {
 
 function toSettings({ listen = {}, tokens = [], admin = {} }: Given) {
   const times = { holdMs: 60_000, debounceMs: 0, maxWaitMs: 0 };
-  const provider = { ...times, shards: 1, tokens, tls: null, keysWithoutToken: 'loopback' } as const;
+  const provider = {
+    ...times,
+    shards: 1,
+    tokens,
+    tls: null,
+    shrinkGuard: { mode: 'off', share: 0.5, minimum: 1, forMs: 0, rules: [] },
+    keysWithoutToken: 'loopback',
+  } as const;
   const addresses = { provider: anywhere, admin: anywhere };
   return {
     listen: { ...addresses, hosts: [], trustForwarded: false, ...listen },
@@ -37,7 +44,13 @@ function toSettings({ listen = {}, tokens = [], admin = {} }: Given) {
 
 function start(published: MemoryPublished, given: Given = {}) {
   const settings = toSettings(given);
-  const about = { edge: () => undefined, version: '0', isLeader: () => true, log: createLog().log };
+  const about = {
+    edge: () => undefined,
+    confirm: () => Promise.resolve([]),
+    version: '0',
+    isLeader: () => true,
+    log: createLog().log,
+  };
   return startHttp({ settings, published, inspection: new MemoryInspection(), ...about });
 }
 

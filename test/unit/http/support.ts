@@ -120,6 +120,10 @@ export class MemoryInspection implements Inspection {
   routes(): ReturnType<Inspection['routes']> {
     return this.routeList;
   }
+  shrinkList: ReturnType<Inspection['shrinks']> = [];
+  shrinks(): ReturnType<Inspection['shrinks']> {
+    return this.shrinkList;
+  }
   answer(): ReturnType<Inspection['answer']> {
     return { documents: [], elements: [] };
   }

@@ -27,6 +27,7 @@ interface Admin {
   readonly published: MemoryPublished;
   readonly inspection: MemoryInspection;
   readonly pollers: Pollers;
+  readonly confirmed: readonly (string | undefined)[];
 }
 
 /** @param api Of the Traefiks of the fleet `default`. */
@@ -44,6 +45,11 @@ async function startAdmin(api: readonly string[] = []): Promise<Admin> {
   });
   const { log } = createLog();
   const health = new TraefikHealth({ fleets: [{ name: 'default', api }] });
+  const confirmed: (string | undefined)[] = [];
+  const confirm = (source?: string): Promise<readonly string[]> => {
+    confirmed.push(source);
+    return Promise.resolve(['prod']);
+  };
   const access = openAccess();
   const app = createAdminApp({
     published,
@@ -51,6 +57,7 @@ async function startAdmin(api: readonly string[] = []): Promise<Admin> {
     pollers,
     metrics,
     health,
+    confirm,
     access: () => access,
     fleets: [],
     log,
@@ -60,7 +67,7 @@ async function startAdmin(api: readonly string[] = []): Promise<Admin> {
     await listener.stop(0);
     metrics.close();
   });
-  return { port: listener.address.port, app, listener, published, inspection, pollers };
+  return { port: listener.address.port, app, listener, published, inspection, pollers, confirmed };
 }
 
 async function askJson(port: number, path: string): Promise<unknown> {
@@ -94,7 +101,7 @@ test('the index names every address, and each of them answers', async () => {
   const index = await ask(port, '/');
   expect(index.headers['content-type']).toBe('text/plain; charset=utf-8');
   const paths = [...index.body.toString().matchAll(/^(\/\S+)/gm)].map(([, path = '']) => path);
-  expect(paths).toHaveLength(11);
+  expect(paths).toHaveLength(12);
   for (const path of paths.filter((each) => !each.includes('{'))) {
     const { status } = await ask(port, path, { method: 'HEAD' });
     expect([path, status]).toEqual([path, 200]);
@@ -211,4 +218,37 @@ test('an open event stream gets changes, and does not delay a stop', async () =>
   const stopped = performance.now();
   await Promise.all([listener.stop(10_000), ended]);
   expect(performance.now() - stopped).toBeLessThan(1_000 * slowness());
+});
+
+test('a loss can be confirmed from the machine itself, and by no page of another site', async () => {
+  const { port, inspection, confirmed } = await startAdmin();
+  inspection.sourceList = [{ name: 'prod', state: 'synced', detail: '', objects: 1, lastSync: null }];
+  const headers = { 'X-Fairlead-Confirm': 'yes' };
+  const post = async (path: string, more: Record<string, string> = headers): Promise<number> =>
+    (await ask(port, path, { method: 'POST', headers: more })).status;
+  expect(await post('/api/confirm', {})).toBe(403);
+  expect(await post('/api/confirm', { ...headers, Host: 'attacker.example' })).toBe(403);
+  expect(await post('/api/confirm?source=other')).toBe(404);
+  expect(await post('/api/confirm?source=prod&source=prod')).toBe(404);
+  expect(confirmed).toEqual([]);
+  expect(await post('/api/confirm')).toBe(200);
+  expect(await post('/api/confirm?source=prod')).toBe(200);
+  expect(confirmed).toEqual([undefined, 'prod']);
+  expect((await ask(port, '/api/confirm')).status).toBe(404);
+  expect(await post('/api/sources')).toBe(405);
+});
+
+test('what is held back is told with readiness, as data and as a metric', async () => {
+  const { port, inspection } = await startAdmin();
+  const until = '2026-01-01T00:00:30.000Z';
+  const fleets = [{ fleet: 'default', lost: 60, known: 100 }];
+  const row = { source: 'prod', mode: 'hold', since: '2026-01-01T00:00:00.000Z', until, fleets } as const;
+  inspection.shrinkList = [{ ...row, namespaces: 2, example: 'Service/a/b' }];
+  expect(await askJson(port, '/readyz')).toEqual({
+    status: 'ready',
+    shrinks: [{ source: 'prod', mode: 'hold', until }],
+  });
+  expect(await askJson(port, '/api/shrinks')).toEqual(inspection.shrinkList);
+  const { body } = await ask(port, '/metrics');
+  expect(body.toString()).toContain('fairlead_shrunk_routes{source="prod",fleet="default",mode="hold"} 60');
 });

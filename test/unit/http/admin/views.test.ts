@@ -107,6 +107,7 @@ const requests: Readonly<Record<string, readonly string[]>> = {
   '/api/ports': ['/api/ports'],
   '/api/problems': ['/api/problems'],
   '/api/pollers': ['/api/pollers'],
+  '/api/shrinks': ['/api/shrinks'],
   '/api/sources': ['/api/sources'],
   '/api/explain/{kind}/{namespace}/{name}': [
     '/api/explain/Service/shop/db',
@@ -159,6 +160,7 @@ async function start(ownership: string): Promise<Running> {
     pollers,
     metrics,
     health: new TraefikHealth({ fleets: [] }),
+    confirm: () => Promise.resolve([]),
     access: () => access,
     fleets: settings.fleets,
     log,
