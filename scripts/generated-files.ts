@@ -83,7 +83,7 @@ function toMetricsPage(): string {
     },
     inspection: {
       shrinks: () => [],
-    answer: () => ({ documents: [], elements: [] }),
+      answer: () => ({ documents: [], elements: [] }),
       routes: () => [],
       ports: () => ({ pools: [], banks: [], namespaces: [], ports: [], refused: [], history: [] }),
       problems: () => [],
