@@ -35,12 +35,12 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
   [
     'an unknown field far from any',
     `${source}provider: {x: 1}`,
-    'f.yaml:2:12: provider.x: is not a field; the fields here are hold, debounce, maxWait, shards, tokens, tls, keysWithoutToken',
+    'f.yaml:2:12: provider.x: is not a field; the fields here are hold, debounce, maxWait, shards, tokens, tls, shrinkGuard, keysWithoutToken',
   ],
   [
     'a field of Object.prototype',
     `${source}provider: {constructor: 1}`,
-    'f.yaml:2:12: provider.constructor: is not a field; the fields here are hold, debounce, maxWait, shards, tokens, tls, keysWithoutToken',
+    'f.yaml:2:12: provider.constructor: is not a field; the fields here are hold, debounce, maxWait, shards, tokens, tls, shrinkGuard, keysWithoutToken',
   ],
   [
     'a misspelt mandatory field',
