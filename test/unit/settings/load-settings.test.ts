@@ -156,7 +156,7 @@ describe('the file', () => {
         tokens: [],
         tls: null,
         shrinkGuard: { mode: 'hold', share: 0.5, minimum: 50, forMs: 30_000, rules: [] },
-      keysWithoutToken: 'loopback',
+        keysWithoutToken: 'loopback',
       },
       ledger: { file: join(folder, 'etc/fairlead-ports.json'), retiredSources: [] },
       log: { level: 'info', format: 'auto' },
