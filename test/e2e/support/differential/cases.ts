@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import type { Manifest } from '../../../support/api-server.ts';
+import { makeCertificate } from '../../../support/certificates/make-certificate.ts';
 import type { Dialect } from './arms.ts';
 import { toDocuments, toObjects } from './objects.ts';
 import type { Probe } from './probe.ts';
@@ -36,6 +37,17 @@ const headSchema = z.strictObject({
   title: z.string(),
   /** Services with one port, 80, and the addresses of their endpoints, where port 8080 answers. */
   backends: z.record(z.string(), z.array(z.string())).default({}),
+  /** TLS Secrets with certificates of their own: for which names, in which namespace, and under which number, in hexadecimal. */
+  certificates: z
+    .record(
+      z.string(),
+      z.strictObject({
+        names: z.array(z.string()),
+        namespace: z.string().optional(),
+        serial: z.string().regex(/^[0-7][0-9a-f]([0-9a-f]{2})*$/),
+      }),
+    )
+    .default({}),
   /** Asked beside each host with each path of the Ingresses, at both entryPoints. */
   probes: z.array(probeSchema).default([]),
   /** Texts that `explain` of an object has to say. */
@@ -73,9 +85,15 @@ export function readCases(dialect: Dialect): readonly Case[] {
 
 function toCase(name: string, text: string): Case {
   const [first, ...documents] = toDocuments(text);
-  const { backends, probes, ...head } = headSchema.parse(first, { reportInput: true });
+  const { backends, certificates, probes, ...head } = headSchema.parse(first, { reportInput: true });
   const own = toObjects(documents, name);
-  const objects = [...Object.entries(backends).flatMap(([key, list]) => toBackend(name, key, list)), ...own];
+  const objects = [
+    ...Object.entries(backends).flatMap(([key, list]) => toBackend(name, key, list)),
+    ...Object.entries(certificates).map(([key, one]) =>
+      toTlsSecret({ name: key, namespace: one.namespace ?? name }, one),
+    ),
+    ...own,
+  ];
   const host = `${name}.test`;
   if (!head.alone) requireOwnPlaces(host, own);
   const asked = probes.map(({ fairlead = {}, ...probe }) => ({
@@ -102,6 +120,15 @@ function requireOwnPlaces(host: string, objects: readonly Manifest[]): void {
         `${host}: give its hosts names that end in it, or let it run alone (${foreign ?? 'no host'})`,
       );
   }
+}
+
+function toTlsSecret(
+  metadata: Manifest['metadata'],
+  { names, serial }: { readonly names: readonly string[]; readonly serial: string },
+): Manifest {
+  const { cert, key } = makeCertificate({ dns: names, serial });
+  const stringData = { 'tls.crt': cert, 'tls.key': key };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/tls', stringData };
 }
 
 function toBackend(namespace: string, name: string, addresses: readonly string[]): readonly Manifest[] {

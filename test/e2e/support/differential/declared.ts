@@ -30,6 +30,8 @@ const schema = z.array(
       .min(1),
     /** Cases of the suite that show it; each has to, or the test fails. */
     cases: z.array(z.string()).default([]),
+    /** The original leaves it to chance, so that a case may or may not show it. */
+    chance: z.boolean().default(false),
     /** Fixtures of the provider, by the names of their files without ending, that may show it as well; `*` stands for all. */
     fixtures: z.array(z.string()).default([]),
   }),

@@ -13,7 +13,7 @@ export function describeCases(dialect: Dialect, options: ArmOptions): void {
   const run = new CaseRun(dialect, options);
   const check = (one: Case): Promise<void> => checkCase(run, one);
   const shown = readDeclared()
-    .filter(({ dialects }) => dialects.includes(dialect))
+    .filter(({ chance, dialects }) => !chance && dialects.includes(dialect))
     .flatMap(({ id, cases: names }) => names.map((name) => ({ id, name })))
     .filter(({ name }) => cases.some((one) => one.name === name));
 
