@@ -96,7 +96,7 @@ function toAsked(
   const parts = [...listed];
   const silent: FeatureContext = { ...context, fault: () => undefined, inPart: () => undefined };
   return given
-    .filter(({ value }) => !asksForNothing(value))
+    .filter(({ value, annotation }) => !asksForNothing(value) && annotation.isTuning !== true)
     .map((each) => {
       const others = given.filter((other) => other !== each);
       const without =

@@ -173,11 +173,22 @@ export interface Directives {
   readonly mirror?: MirrorDirective;
   /** Set: the Ingress is a part of another one. */
   readonly canary?: CanaryDirective;
+  /** What backends read as the host of requests, with variables of nginx such as `$service_name` in it. */
+  readonly upstreamHost?: string;
+  /** A Service of the namespace that answers where the other has no endpoints, and for the errors below. */
+  readonly defaultBackend?: string;
+  /** The statuses for whose answers the default backend gives the page, such as `503`. */
+  readonly errorPages?: readonly string[];
+  /** What holds where neither the object nor the Service behind it says otherwise: how another controller behaves by itself. */
+  readonly byDefault?: DefaultDirectives;
   /** Whose Services may lead here. */
   readonly grantTo?: readonly Grantee[];
   /** Whether something that limits access cannot be carried out: then the routes answer 503. */
   readonly withhold?: boolean;
 }
+
+/** What another controller does without being asked. */
+export type DefaultDirectives = Pick<Directives, 'middlewares' | 'scheme' | 'transport'>;
 
 /** Both together; where both speak of one thing, `over` counts. Middlewares add up, so that no limit is ever lost. */
 export function mergeDirectives(base: Directives, over: Directives): Directives {

@@ -23,6 +23,8 @@ export interface Annotation<T> {
   readonly doc: string;
   /** Set: without this other annotation it has no effect. */
   readonly needs?: string;
+  /** Set: it only tunes how another controller works inside, so that it is no problem where nothing carries it; `differs` says why. */
+  readonly isTuning?: true;
   /** Set where another controller's annotation is carried over and something is different all the same: one sentence that says what. */
   readonly differs?: string;
 }

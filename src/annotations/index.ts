@@ -6,6 +6,18 @@ import { backendProtocol } from './own/backend-protocol.ts';
 import { balancing } from './own/balancing.ts';
 import { bodyLimit } from './own/body-limit.ts';
 import { canary } from './nginx/canary.ts';
+import { bodyBuffering } from './nginx/body-buffering.ts';
+import { cors } from './nginx/cors.ts';
+import { customErrors } from './nginx/custom-errors.ts';
+import { customHeaders } from './nginx/custom-headers.ts';
+import { nextUpstream } from './nginx/next-upstream.ts';
+import { nginxDefaults } from './nginx/nginx-defaults.ts';
+import { proxySsl } from './nginx/proxy-ssl.ts';
+import { rateLimits } from './nginx/rate-limits.ts';
+import { sessionAffinity } from './nginx/session-affinity.ts';
+import { upstreamBalancing } from './nginx/upstream-balancing.ts';
+import { upstreamHost } from './nginx/upstream-host.ts';
+import { upstreamTimeouts } from './nginx/upstream-timeouts.ts';
 import { failover } from './own/failover.ts';
 import { fleets } from './own/fleets.ts';
 import { grants } from './own/grants.ts';
@@ -33,8 +45,12 @@ export const features: readonly Feature[] = [
   backendProtocol,
   balancing,
   basicAuth,
+  bodyBuffering,
   bodyLimit,
   canary,
+  cors,
+  customErrors,
+  customHeaders,
   failover,
   fleets,
   grants,
@@ -44,11 +60,19 @@ export const features: readonly Feature[] = [
   maxConnections,
   migration,
   mirroring,
+  nextUpstream,
+  nginxDefaults,
   poolPorts,
+  proxySsl,
+  rateLimits,
   retries,
+  sessionAffinity,
   sni,
   sourceRange,
   tcpOptions,
   timeouts,
   traefikRouter,
+  upstreamBalancing,
+  upstreamHost,
+  upstreamTimeouts,
 ];

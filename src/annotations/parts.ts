@@ -44,6 +44,9 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'migrate',
     'failover',
     'mirror',
+    'upstreamHost',
+    'defaultBackend',
+    'errorPages',
     'grantTo',
   ] as const) {
     if (directives[name] !== undefined) add(name, directives[name]);

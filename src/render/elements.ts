@@ -40,7 +40,10 @@ export function toHttpElements(context: RenderContext, route: SettledRoute): rea
         ]
       : []),
     // What is behind TLS is a part of what is before it.
-    ...plain.map(({ key, value }): Element => ({ section: 'http.middlewares', key, value })),
+    ...plain.flatMap(({ key, value, backend }): readonly Element[] => [
+      { section: 'http.middlewares', key, value },
+      ...(backend === undefined ? [] : toBackendElements(backend)),
+    ]),
     ...toBackendElements(route.backend),
   ];
 }

@@ -20,6 +20,8 @@ export interface Filter<M> extends Named<M> {
   /** Set: only for a route that is served over TLS as well. */
   readonly whenTls?: true;
   readonly use: AnnotationUse;
+  /** What the middleware itself asks. */
+  readonly backend?: HttpBackend;
 }
 
 export interface RouteTls {

@@ -62,3 +62,8 @@ export const re2 = z.string().superRefine((pattern, context) => {
   const mistake = re2Mistake(pattern);
   if (mistake !== null) context.addIssue({ code: 'custom', message: mistake });
 });
+
+/** A regular expression that this text alone matches. */
+export function toLiteralPattern(literal: string): string {
+  return literal.replaceAll(/[^A-Za-z0-9_-]/g, (other) => `\\${other}`);
+}

@@ -1,4 +1,5 @@
 import type { TraefikVersion } from '../settings/settings.ts';
+import { toLiteralPattern } from './re2.ts';
 import type { Rule } from './values.ts';
 import { knowsWildcardHosts } from './versions.ts';
 import { toJsonText } from './stable-json.ts';
@@ -115,13 +116,9 @@ function anchor(pattern: string): string {
 }
 
 function toWildcardRegex(name: string): string {
-  return `^[^.]+\\.${escape(name.slice(2))}$`;
+  return `^[^.]+\\.${toLiteralPattern(name.slice(2))}$`;
 }
 
 function toBelowRegex(domain: string): string {
-  return `^.+\\.${escape(domain)}$`;
-}
-
-function escape(name: string): string {
-  return name.replaceAll(/[^A-Za-z0-9_-]/g, (other) => `\\${other}`);
+  return `^.+\\.${toLiteralPattern(domain)}$`;
 }

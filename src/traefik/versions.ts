@@ -90,6 +90,11 @@ export function knowsFailoverStatuses(version: TraefikVersion): boolean {
   return version.minor >= 7 || version.major > 3;
 }
 
+/** Whether servers may say nothing for so long only; before, Traefik waits. */
+export function knowsIdleTimeouts(version: TraefikVersion): boolean {
+  return version.minor >= 7 || version.major > 3;
+}
+
 export interface KnownPart<T> {
   /** The very same object when nothing had to go. */
   readonly value: T;

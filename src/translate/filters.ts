@@ -9,6 +9,8 @@ import { toElementName, type TranslateContext } from './context.ts';
 export interface FilterPart<M> {
   readonly ref: ObjectRef;
   readonly directives: readonly MiddlewareDirective<M>[];
+  /** What it has where neither asks for the same. It is the same for all objects, and stands in Traefik's configuration once. */
+  readonly byDefault?: readonly MiddlewareDirective<M>[];
 }
 
 export interface FilterResult<M> {
@@ -49,7 +51,17 @@ export function toFilters<M>(
     if (service !== undefined && !overridden.has(directive.role)) add(service.ref, directive);
   }
   for (const directive of router.directives) add(router.ref, directive);
+  const said = new Set([...(service?.directives ?? []), ...router.directives].map(({ role }) => role));
+  for (const { stage, role, middleware: value } of router.byDefault ?? []) {
+    const use = { object: toObjectKey(router.ref), part: toMiddlewarePart(family, { role }) };
+    // No key that is made of names lacks a `_`.
+    if (value !== null && !said.has(role)) filters.push({ key: `default-${role}`, stage, value, use });
+  }
   for (const { ref, directives } of limits) for (const directive of directives) add(ref, directive);
-  filters.sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
-  return { filters, uses };
+  return { filters: inOrder(filters), uses };
+}
+
+/** Outermost first; of one stage as they come. */
+export function inOrder<M>(filters: readonly Filter<M>[]): readonly Filter<M>[] {
+  return filters.toSorted((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
 }

@@ -43,6 +43,16 @@ const answerRewriting = {
   harmless: ['off', 'default'],
 } as const;
 
+const exempt = {
+  why: 'exempts clients from limits, which Traefik cannot: the limits hold for them too',
+  hint: 'Remove it, or give these clients a host of their own without limits.',
+} as const;
+
+const mirroring = {
+  why: 'sends copies of requests to any address',
+  hint: 'Name a Service for them by fairlead.dev/mirror-to on the Service behind the Ingress.',
+} as const;
+
 const authKeepalive = {
   why: 'tunes the connections of nginx to the auth service; Traefik keeps its own open by itself',
   hint: 'Remove it.',
@@ -115,6 +125,11 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
     hint: 'Limit requests by limit-rps or limit-connections.',
     harmless: ['0'],
   },
+  'limit-allowlist': exempt,
+  'limit-whitelist': exempt,
+  'mirror-host': mirroring,
+  'mirror-request-body': { ...mirroring, harmless: ['on'] },
+  'mirror-target': mirroring,
   'modsecurity-snippet': { ...modsecurity, harmless: [''] },
   'modsecurity-transaction-id': { why: modsecurity.why, hint: modsecurity.hint },
   'opentelemetry-operation-name': tracing,
@@ -129,12 +144,18 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
   'proxy-cookie-path': answerRewriting,
   'proxy-redirect-from': answerRewriting,
   'proxy-redirect-to': answerRewriting,
+  'proxy-ssl-ciphers': {
+    why: 'chooses ciphers in the words of OpenSSL, which Traefik does not know',
+    hint: 'Remove it, or bound the versions of TLS by proxy-ssl-protocols.',
+    harmless: ['default'],
+  },
   'relative-redirects': {
     why: 'leaves host and scheme out of redirects, and Traefik always writes them',
     hint: 'Remove it.',
     harmless: ['false'],
   },
   'secure-backends': removed('backend-protocol: HTTPS'),
+  'secure-verify-ca-secret': removed('proxy-ssl-secret'),
   'server-snippet': snippet,
   'session-cookie-change-on-failure': {
     why: 'keeps clients at a server that has failed, and Traefik gives them another one',
@@ -145,10 +166,6 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
     why: 'looks at the browser of the client, which Traefik does not',
     hint: 'Set session-cookie-samesite alone; only browsers from before 2020 are concerned.',
     harmless: ['false'],
-  },
-  'session-cookie-expires': {
-    why: 'sets the date until which browsers keep the cookie, which Traefik cannot',
-    hint: 'Use session-cookie-max-age, which every browser of today prefers anyway.',
   },
   'session-cookie-hash': removed('session-cookie-name'),
   'ssl-ciphers': {

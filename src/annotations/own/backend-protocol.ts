@@ -1,10 +1,12 @@
 import { defineFeature, type ClientCertificate, type FeatureContext } from '../feature.ts';
+import { toCertificateBlocks } from '../pem-blocks.ts';
 import { accept, boolean, objectName, oneOf, toValue, type Parser } from '../parsers.ts';
 import type { Directives } from '../directives.ts';
 
 const scheme = oneOf('http', 'https', 'h2c', 'tls');
 const tlsVersion = oneOf('1.0', '1.1', '1.2', '1.3');
-const nginxProtocol = oneOf('HTTP', 'HTTPS', 'GRPC', 'GRPCS');
+/** `FCGI` is known to ingress-nginx, and to Traefik not. */
+const nginxProtocol = oneOf('HTTP', 'HTTPS', 'GRPC', 'GRPCS', 'AUTO_HTTP');
 
 /** An object that holds the certificates of authorities. */
 interface Named {
@@ -81,14 +83,16 @@ export const backendProtocol = defineFeature({
       on: ['Ingress'],
       parse: nginxProtocol,
       whenInvalid: 'use-default',
-      value: '`HTTP`, `HTTPS`, `GRPC` or `GRPCS`',
+      value: '`HTTP` (default in the nginx dialect), `HTTPS`, `GRPC`, `GRPCS` or `AUTO_HTTP`',
       example: 'HTTPS',
-      doc: 'The protocol towards the backend, as ingress-nginx has it: the certificate of the backend is not verified unless `fairlead.dev/insecure-skip-verify` is `"false"`.',
+      doc: 'The protocol towards the backend, as ingress-nginx has it: the certificate of the backend is not verified unless `proxy-ssl-verify` is `on` or `fairlead.dev/insecure-skip-verify` is `"false"`.',
+      differs:
+        '`AUTO_HTTP` is `HTTP`, where ingress-nginx takes the protocol of the request. `FCGI` is refused.',
     },
   },
   apply: ({ scheme: own, insecure, serverName, minVersion, ca, clientCert, nginx }, context): Directives => {
     const fromNginx =
-      nginx && ({ HTTP: 'http', HTTPS: 'https', GRPC: 'h2c', GRPCS: 'https' } as const)[nginx];
+      nginx && ({ HTTP: 'http', HTTPS: 'https', GRPC: 'h2c', GRPCS: 'https', AUTO_HTTP: 'http' } as const)[nginx];
     if (own === 'tls' && context.on === 'Ingress')
       context.fault('scheme', '"tls" is for TCP ports, and an Ingress has none', 'Write "https".');
     if (own === 'tls' && minVersion !== undefined)
@@ -134,13 +138,10 @@ function findClientCertificate(
   return undefined;
 }
 
-const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
-
-/** Only the blocks go on, without what stands around them: Traefik takes a text that is no PEM as a path on its own disk. */
 function findAuthorities({ kind, name }: Named, { lookUp, fault }: FeatureContext): string | undefined {
   const object = kind === 'Secret' ? lookUp.secret(name) : lookUp.configMap(name);
-  const blocks = (object?.data['ca.crt'] ?? '').match(block) ?? [];
-  if (blocks.length > 0) return `${blocks.join('\n')}\n`;
+  const blocks = toCertificateBlocks(object?.data['ca.crt'] ?? '');
+  if (blocks !== undefined) return blocks;
   const what = `${kind} ${name}`;
   fault(
     'ca',

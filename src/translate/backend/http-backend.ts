@@ -1,11 +1,17 @@
 import type { ObjectRef } from '../../model/object-ref.ts';
 import type { Service, ServicePort } from '../../model/objects.ts';
-import { mergeDirectives, type BackendScheme, type Directives } from '../../annotations/directives.ts';
+import {
+  mergeDirectives,
+  type BackendScheme,
+  type DefaultDirectives,
+  type Directives,
+} from '../../annotations/directives.ts';
 import { facts, families, isFact, tlsParts, toFamily } from '../../annotations/parts.ts';
 import type { Reading } from '../../annotations/read.ts';
 import type { HttpLoadBalancer } from '../../routes/backend.ts';
 import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import type { LoadBalancer } from '../../traefik/http-service.ts';
+import { knowsIdleTimeouts } from '../../traefik/versions.ts';
 import { readServiceAnnotations, toElementName, type Translating } from '../context.ts';
 import { toDefaultMode } from './backend-mode.ts';
 import type { Finding } from './finding.ts';
@@ -41,11 +47,15 @@ export function toHttpBackend(
   const own = readServiceAnnotations(context, service.meta);
   const isOwn = routedBy.ref === service.meta.ref;
   const over = isOwn ? {} : routedBy.reading.directives;
-  const directives = mergeDirectives(own.directives, over);
+  const said = mergeDirectives(own.directives, over);
+  const directives =
+    over.byDefault === undefined ? said : mergeDirectives(toKnown(context, over.byDefault), said);
   const byDefault = toDefaultMode(context.settings, service, routedBy.ingressClass);
   const isElsewhere =
     directives.backends === undefined && byDefault !== toDefaultMode(context.settings, service);
-  const rest = isOwn || !(isElsewhere || changesBackend(over)) ? [] : (routedBy.names ?? [routedBy.ref.name]);
+  const ofOwn = routedBy.names ?? [routedBy.ref.name];
+  const ofOthers = over.byDefault === undefined ? [] : ['~nginx'];
+  const rest = !isOwn && (isElsewhere || changesBackend(over)) ? ofOwn : ofOthers;
   const key = toElementName(context, service.meta.ref, String(port.port), ...rest);
   const servers = resolveServers(context, service, port, directives, byDefault);
   const scheme = directives.scheme ?? toScheme(port);
@@ -78,6 +88,14 @@ export function toHttpBackend(
       ...toBackendUses(service.meta.ref, own, isOwn ? undefined : routedBy, isCarried),
     ],
   };
+}
+
+/** Nobody has asked for defaults: of those that the Traefik of a fleet would not know nobody is to hear. */
+function toKnown({ settings }: Translating, byDefault: DefaultDirectives): Directives {
+  const { dialTimeout } = byDefault.transport?.forwardingTimeouts ?? {};
+  return dialTimeout === undefined || settings.fleets.every(({ traefik }) => knowsIdleTimeouts(traefik))
+    ? byDefault
+    : { ...byDefault, transport: { forwardingTimeouts: { dialTimeout } } };
 }
 
 /** What of both objects' annotations shaped the backend: of what both ask for, only that of the routing object. */

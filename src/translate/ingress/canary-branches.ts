@@ -11,6 +11,7 @@ import type { FilterPart } from '../filters.ts';
 import { findSticky, hasServers, toSideCookie } from '../moves/backend-tree.ts';
 import { toMovedBackend } from '../moves/http-moves.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
+import { toLiteralPattern } from '../../traefik/re2.ts';
 import { inherit, type Canary } from './canary.ts';
 import type { IngressTarget } from './target.ts';
 
@@ -170,6 +171,5 @@ function listBranches(
 }
 
 function toCookieMatch(name: string, value: string): ValueMatch {
-  const literal = name.replaceAll(/[^A-Za-z0-9_-]/g, (other) => `\\${other}`);
-  return { type: 'Regex', name: 'Cookie', value: `(?:.*;\\s*)?${literal}=${value}(?:;.*)?` };
+  return { type: 'Regex', name: 'Cookie', value: `(?:.*;\\s*)?${toLiteralPattern(name)}=${value}(?:;.*)?` };
 }

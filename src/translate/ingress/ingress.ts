@@ -14,6 +14,7 @@ import { groupByZone, reportOnce } from '../zones.ts';
 import { findCanaries } from './canary.ts';
 import { withCanary } from './canary-branches.ts';
 import { toCanaryParts } from './canary-parts.ts';
+import { findDefaultBackend } from './default-backend.ts';
 import { findOwnership } from './ingress-class.ts';
 import { readIngressAnnotations } from './read.ts';
 import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
@@ -83,7 +84,9 @@ function toRoutes(
 ): readonly HttpRoute[] {
   // A default backend stands at many hosts, and has its problems once.
   let fallback: IngressTarget | undefined;
-  const known = { ...context, fleets, backends: new Map() };
+  const { ingressClass } = context;
+  const defaultBackend = findDefaultBackend(context, ingress, reading, { fleets, ingressClass }, report);
+  const known = { ...context, fleets, defaultBackend, backends: new Map() };
   const findTarget = ({ backend, field, fallback: isFallback }: RoutedPath): IngressTarget =>
     isFallback
       ? (fallback ??= toTarget(known, ingress, reading, backend, field, report))

@@ -7,8 +7,11 @@ import type { AnnotationUse } from '../../routes/why.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
 import { findServicePort } from '../backend/servers.ts';
 import { readServiceAnnotations, type Translating } from '../context.ts';
-import { toFilters } from '../filters.ts';
+import { inOrder, toFilters } from '../filters.ts';
+import { hasServers } from '../moves/backend-tree.ts';
 import { toMovedBackend, type MovedBackend } from '../moves/http-moves.ts';
+import { toErrorFilter, type DefaultBackend } from './default-backend.ts';
+import { toHostFilter } from './upstream-host.ts';
 
 /** Where the requests of one place go, and through what. */
 export interface IngressTarget {
@@ -26,37 +29,54 @@ export function toTarget(
     readonly backends: KnownBackends;
     readonly fleets: readonly string[];
     readonly ingressClass?: string | undefined;
+    readonly defaultBackend?: DefaultBackend | undefined;
   },
-  { meta }: Ingress,
+  ingress: Ingress,
   reading: Reading,
   backend: IngressBackend,
   at: string,
   report: Report,
 ): IngressTarget {
-  const { ref } = meta;
-  const { fleets, ingressClass } = context;
+  const { ref } = ingress.meta;
+  const { fleets, ingressClass, defaultBackend } = context;
   const service = findService(context, ref, backend, at, report);
   const own = service && readServiceAnnotations(context, service.meta);
   const port = service && findPort(service, backend, at, report);
   const known = port && context.backends.get(port);
   const routedBy = { ref, reading, fleets, ingressClass };
   const result = known ?? (service && port && toMovedBackend(context, service, port, routedBy));
-  const { filters, uses } = toFilters(
+  const passed = toFilters(
     context,
     'middlewares',
     service && { ref: service.meta.ref, directives: own?.directives.middlewares ?? [] },
-    { ref, directives: reading.directives.middlewares ?? [] },
+    {
+      ref,
+      directives: reading.directives.middlewares ?? [],
+      byDefault: reading.directives.byDefault?.middlewares ?? [],
+    },
     result?.limits,
   );
-  if (port === undefined || result === undefined) return { backend: unavailable, filters, uses };
+  const filters = inOrder([
+    ...passed.filters,
+    ...listGiven(toHostFilter(context, ingress, reading, backend)),
+    ...listGiven(defaultBackend && toErrorFilter(context, ingress, reading, defaultBackend, backend)),
+  ]);
+  const uses = [...passed.uses, ...(defaultBackend?.uses ?? [])];
+  const withheld = own?.directives.withhold === true || reading.directives.withhold === true;
+  const instead = withheld ? unavailable : (defaultBackend?.backend ?? unavailable);
+  if (port === undefined || result === undefined) return { backend: instead, filters, uses };
   context.backends.set(port, result);
   for (const { code, ...details } of result.findings) report(code, { field: at, ...details });
-  const withheld = own?.directives.withhold === true || reading.directives.withhold === true;
+  const answers = hasServers(result.backend) || defaultBackend?.backend === undefined;
   return {
-    backend: withheld ? unavailable : result.backend,
+    backend: !withheld && answers ? result.backend : instead,
     filters,
     uses: [...uses, ...result.uses],
   };
+}
+
+function listGiven<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
 }
 
 function findService(

@@ -1,0 +1,155 @@
+import type { Directives } from '../directives.ts';
+import type { MiddlewareOf } from '../../traefik/http-middleware.ts';
+import { toLiteralPattern } from '../../traefik/re2.ts';
+import { defineFeature } from '../feature.ts';
+import { headerName } from '../header-parsers.ts';
+import { accept, boolean, integer, list, quote, refuse, type Parser } from '../parsers.ts';
+
+const names = list(headerName);
+
+const method: Parser<string> = (text) =>
+  text === '*' || /^[A-Z-]{1,30}$/.test(text)
+    ? accept(text)
+    : refuse(`${quote(text)} is not a method`, 'Write methods such as "GET, POST".');
+
+/** `https://shop.example.com:8443`, or with `*.` for one label before it. */
+const origin: Parser<string> = (text) =>
+  text === '*' ||
+  text === 'null' ||
+  /^[a-z][a-z0-9+.-]{0,30}:\/\/(?:\*\.)?[A-Za-z0-9._-]{1,253}(?::\d{1,5})?$/.test(text)
+    ? accept(text)
+    : refuse(
+        `${quote(text)} is not an origin`,
+        'Write "*", or origins such as "https://shop.example.com" or "https://*.example.com:8443".',
+      );
+
+const methodList = list(method);
+const originList = list(origin);
+
+const enableKey = 'nginx.ingress.kubernetes.io/enable-cors';
+
+/** What ingress-nginx allows when nothing is said. */
+const byDefault = {
+  headers: [
+    'DNT',
+    'Keep-Alive',
+    'User-Agent',
+    'X-Requested-With',
+    'If-Modified-Since',
+    'Cache-Control',
+    'Content-Type',
+    'Range',
+    'Authorization',
+  ],
+  methods: ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS'],
+  maxAge: 1_728_000,
+};
+
+/** Which scripts of other sites may use what answers here, in the words of ingress-nginx. */
+export const cors = defineFeature({
+  name: 'cors',
+  annotations: {
+    enable: {
+      key: enableKey,
+      on: ['Ingress'],
+      parse: boolean,
+      whenInvalid: 'use-default',
+      value: '`"true"` or `"false"` (default)',
+      example: 'true',
+      doc: 'Answers preflight requests of browsers, and says in answers which other sites may read them.',
+      differs: 'Preflight requests are answered with 200 in place of 204.',
+    },
+    origins: {
+      key: 'nginx.ingress.kubernetes.io/cors-allow-origin',
+      on: ['Ingress'],
+      parse: originList,
+      isList: true,
+      whenInvalid: 'withhold',
+      value: 'origins, comma-separated, or `*` (default)',
+      example: 'https://shop.example.com, https://*.example.org',
+      doc: 'The sites whose scripts may do so; `*.` stands for one label.',
+      needs: enableKey,
+    },
+    credentials: {
+      key: 'nginx.ingress.kubernetes.io/cors-allow-credentials',
+      on: ['Ingress'],
+      parse: boolean,
+      whenInvalid: 'withhold',
+      value: '`"true"` (default) or `"false"`',
+      example: 'false',
+      doc: 'Whether they may do so with the cookies of the user.',
+      needs: enableKey,
+    },
+    methods: {
+      key: 'nginx.ingress.kubernetes.io/cors-allow-methods',
+      on: ['Ingress'],
+      parse: methodList,
+      whenInvalid: 'withhold',
+      value: 'methods, comma-separated; default `GET, PUT, POST, DELETE, PATCH, OPTIONS`',
+      example: 'GET, POST',
+      doc: 'The methods that they may use.',
+      needs: enableKey,
+    },
+    headers: {
+      key: 'nginx.ingress.kubernetes.io/cors-allow-headers',
+      on: ['Ingress'],
+      parse: names,
+      whenInvalid: 'withhold',
+      value: 'names of headers, comma-separated',
+      example: 'Content-Type, X-Request-Id',
+      doc: 'The headers that they may send.',
+      needs: enableKey,
+    },
+    exposed: {
+      key: 'nginx.ingress.kubernetes.io/cors-expose-headers',
+      on: ['Ingress'],
+      parse: names,
+      whenInvalid: 'withhold',
+      value: 'names of headers, comma-separated; default none',
+      example: 'X-Request-Id',
+      doc: 'The headers of answers that they may read.',
+      needs: enableKey,
+    },
+    maxAge: {
+      key: 'nginx.ingress.kubernetes.io/cors-max-age',
+      on: ['Ingress'],
+      parse: integer(0, 2_000_000_000),
+      whenInvalid: 'use-default',
+      value: 'seconds; default `1728000`',
+      example: '600',
+      doc: 'How long browsers keep the answer to a preflight request.',
+      needs: enableKey,
+    },
+  },
+  apply: ({ enable, origins, credentials, methods, headers, exposed, maxAge }): Directives => {
+    if (enable !== true) return {};
+    const { plain, patterns } = divide(origins ?? ['*']);
+    const middleware: { readonly headers: MiddlewareOf<'headers'> } = {
+      headers: {
+        ...(credentials !== false && { accessControlAllowCredentials: true }),
+        ...(plain.length > 0 && { accessControlAllowOriginList: plain }),
+        ...(patterns.length > 0 && { accessControlAllowOriginListRegex: patterns }),
+        accessControlAllowMethods: methods ?? byDefault.methods,
+        accessControlAllowHeaders: headers ?? byDefault.headers,
+        ...(exposed && { accessControlExposeHeaders: exposed }),
+        accessControlMaxAge: maxAge ?? byDefault.maxAge,
+      },
+    };
+    return { middlewares: [{ stage: 'cors', role: 'cors', middleware }] };
+  },
+});
+
+/** The origins as they are, and those with a wildcard as regular expressions. */
+function divide(origins: readonly string[]): { plain: readonly string[]; patterns: readonly string[] } {
+  return {
+    plain: origins.filter((each) => !hasWildcard(each)),
+    patterns: origins.filter(hasWildcard).map((each) => {
+      const [scheme = '', rest = ''] = each.split('*.');
+      return `^${toLiteralPattern(scheme)}[A-Za-z0-9-]+\\.${toLiteralPattern(rest)}$`;
+    }),
+  };
+}
+
+function hasWildcard(each: string): boolean {
+  return each.includes('//*.');
+}

@@ -1,0 +1,52 @@
+import { defineFeature } from '../feature.ts';
+import { isDnsLabel } from '../../lib/dns-names.ts';
+import { accept, list, quote, refuse, toValue, type Parser } from '../parsers.ts';
+
+/** The annotation that names the Service. */
+export const defaultBackendKey = 'nginx.ingress.kubernetes.io/default-backend';
+
+const status: Parser<string> = (text) =>
+  /^[3-5]\d\d$/.test(text)
+    ? accept(text)
+    : refuse(`${quote(text)} is no status from 300 to 599`, 'Write statuses such as "404,503".');
+
+const statuses = list(status);
+
+const serviceName: Parser<string> = (text) => {
+  const name = toValue(text);
+  return isDnsLabel(name)
+    ? accept(name)
+    : refuse(`${quote(text)} is not the name of a Service`, 'Name a Service of the same namespace.');
+};
+
+/** Who answers when the backend does not, or with an error, in the words of ingress-nginx. */
+export const customErrors = defineFeature({
+  name: 'custom-errors',
+  annotations: {
+    service: {
+      key: defaultBackendKey,
+      on: ['Ingress'],
+      parse: serviceName,
+      whenInvalid: 'use-default',
+      value: 'a Service of the namespace',
+      example: 'error-pages',
+      doc: 'Answers, at its first port, where the Service of a path has no endpoints or is not there, and gives the pages for `custom-http-errors`.',
+    },
+    statuses: {
+      key: 'nginx.ingress.kubernetes.io/custom-http-errors',
+      on: ['Ingress'],
+      parse: statuses,
+      whenInvalid: 'use-default',
+      value: 'statuses, comma-separated',
+      example: '404,503',
+      doc: 'For answers with these statuses clients get a page of the `default-backend`.',
+      differs:
+        'The page is asked for as `/?code=503&uri=…&namespace=…&ingress=…&service=…&port=…`: the headers `X-Code`, `X-Original-URI` and so on cannot be sent. The status stays that of the error, where with ingress-nginx it is that of the page.',
+      needs: defaultBackendKey,
+    },
+  },
+  apply: ({ service, statuses: given }) => ({
+    ...(service !== undefined && { defaultBackend: service }),
+    ...(service !== undefined && given && { errorPages: [...new Set(given)] }),
+  }),
+});

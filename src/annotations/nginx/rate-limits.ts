@@ -1,0 +1,79 @@
+import type { Directives, MiddlewareDirective } from '../directives.ts';
+import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
+import { defineFeature } from '../feature.ts';
+import { integer } from '../parsers.ts';
+
+const count = integer(0, 1_000_000);
+const differs =
+  'More is answered with 429 in place of 503. Each Traefik counts by itself, and from 0 after each change of its configuration.';
+
+/** How many requests one client may send, in the words of ingress-nginx. */
+export const rateLimits = defineFeature({
+  name: 'rate-limits',
+  annotations: {
+    perSecond: {
+      key: 'nginx.ingress.kubernetes.io/limit-rps',
+      on: ['Ingress'],
+      parse: count,
+      whenInvalid: 'withhold',
+      value: 'a count; `0`: no limit',
+      example: '10',
+      doc: 'How many requests a second one client address may send, on average.',
+      differs,
+    },
+    perMinute: {
+      key: 'nginx.ingress.kubernetes.io/limit-rpm',
+      on: ['Ingress'],
+      parse: count,
+      whenInvalid: 'withhold',
+      value: 'a count; `0`: no limit',
+      example: '300',
+      doc: 'How many requests a minute one client address may send, on average.',
+      differs,
+    },
+    burst: {
+      key: 'nginx.ingress.kubernetes.io/limit-burst-multiplier',
+      on: ['Ingress'],
+      parse: integer(1, 1_000),
+      whenInvalid: 'withhold',
+      value: 'a number; default `5`',
+      example: '3',
+      doc: 'How many times as many may come at once.',
+      needs: 'nginx.ingress.kubernetes.io/limit-rps',
+    },
+    connections: {
+      key: 'nginx.ingress.kubernetes.io/limit-connections',
+      on: ['Ingress'],
+      parse: count,
+      whenInvalid: 'withhold',
+      value: 'a count; `0`: no limit',
+      example: '20',
+      doc: 'How many requests one client address may have open at a time.',
+      differs: 'Traefik counts requests and not connections, and answers more with 429 in place of 503.',
+    },
+  },
+  apply: ({ perSecond = 0, perMinute = 0, burst = 5, connections = 0 }): Directives => {
+    const middlewares = [
+      ...toRate('limit-rpm', perMinute, '1m', burst),
+      ...toRate('limit-rps', perSecond, '1s', burst),
+      ...toLimit(
+        'limit-connections',
+        connections > 0 && {
+          inFlightReq: { amount: connections, sourceCriterion: { ipStrategy: { depth: 0 } } },
+        },
+      ),
+    ];
+    return middlewares.length > 0 ? { middlewares } : {};
+  },
+});
+
+function toRate(role: string, average: number, period: string, multiplier: number) {
+  return toLimit(role, average > 0 && { rateLimit: { average, period, burst: average * multiplier } });
+}
+
+function toLimit(
+  role: string,
+  middleware: HttpMiddleware | false,
+): readonly MiddlewareDirective<HttpMiddleware>[] {
+  return middleware === false ? [] : [{ stage: 'limit', role, middleware }];
+}
