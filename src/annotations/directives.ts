@@ -190,14 +190,14 @@ export interface Directives {
 /** What another controller does without being asked. */
 export type DefaultDirectives = Pick<Directives, 'middlewares' | 'scheme' | 'transport'>;
 
-/** Both together; where both speak of one thing, `over` counts. Middlewares add up, so that no limit is ever lost. */
+/** Both together; where both speak of one thing, `over` counts. Middlewares of different roles add up, so that no limit is ever lost. */
 export function mergeDirectives(base: Directives, over: Directives): Directives {
   return {
     ...base,
     ...over,
-    ...(base.middlewares && over.middlewares && { middlewares: [...base.middlewares, ...over.middlewares] }),
+    ...(base.middlewares && over.middlewares && { middlewares: addUp(base.middlewares, over.middlewares) }),
     ...(base.tcpMiddlewares &&
-      over.tcpMiddlewares && { tcpMiddlewares: [...base.tcpMiddlewares, ...over.tcpMiddlewares] }),
+      over.tcpMiddlewares && { tcpMiddlewares: addUp(base.tcpMiddlewares, over.tcpMiddlewares) }),
     ...(base.loadBalancer &&
       over.loadBalancer && { loadBalancer: { ...base.loadBalancer, ...over.loadBalancer } }),
     ...(base.tcpTransport &&
@@ -205,6 +205,10 @@ export function mergeDirectives(base: Directives, over: Directives): Directives 
     ...(base.transport && over.transport && { transport: mergeTransports(base.transport, over.transport) }),
     ...((base.withhold === true || over.withhold === true) && { withhold: true }),
   };
+}
+
+function addUp<D extends { readonly role: string }>(base: readonly D[], over: readonly D[]): readonly D[] {
+  return [...base.filter(({ role }) => over.every((each) => each.role !== role)), ...over];
 }
 
 function mergeTransports(

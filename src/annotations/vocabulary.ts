@@ -27,20 +27,8 @@ const ownLater = new Set(
 /** Annotations of ingress-nginx that this version does not carry out yet. */
 const nginxLater = new Set(
   `
-    affinity affinity-mode app-root canary canary-by-cookie canary-by-header canary-by-header-pattern
-    canary-by-header-value canary-weight canary-weight-total client-body-buffer-size cors-allow-credentials
-    cors-allow-headers cors-allow-methods cors-allow-origin cors-expose-headers cors-max-age custom-headers
-    custom-http-errors default-backend enable-access-log enable-cors from-to-www-redirect limit-allowlist
-    limit-burst-multiplier limit-connections limit-rpm limit-rps limit-whitelist load-balance mirror-host
-    mirror-request-body mirror-target permanent-redirect permanent-redirect-code proxy-body-size
-    proxy-buffer-size proxy-buffering proxy-buffers-number proxy-busy-buffers-size proxy-connect-timeout
-    proxy-http-version proxy-max-temp-file-size proxy-next-upstream proxy-next-upstream-timeout
-    proxy-next-upstream-tries proxy-read-timeout proxy-request-buffering proxy-send-timeout proxy-ssl-ciphers
-    proxy-ssl-name proxy-ssl-protocols proxy-ssl-secret proxy-ssl-server-name proxy-ssl-verify
-    proxy-ssl-verify-depth rewrite-target server-alias service-upstream session-cookie-domain
-    session-cookie-max-age session-cookie-name session-cookie-path session-cookie-samesite session-cookie-secure
-    ssl-passthrough temporal-redirect temporal-redirect-code upstream-hash-by upstream-vhost use-regex
-    x-forwarded-prefix
+    app-root enable-access-log from-to-www-redirect permanent-redirect permanent-redirect-code rewrite-target
+    server-alias ssl-passthrough temporal-redirect temporal-redirect-code use-regex x-forwarded-prefix
   `
     .trim()
     .split(/\s+/)
