@@ -8,7 +8,7 @@ describe('an annotation that no feature declares', () => {
     ['nginx.ingress.kubernetes.io/auth-url', 'limits-access'],
     ['nginx.ingress.kubernetes.io/auth-tls-secret', 'limits-access'],
     ['nginx.ingress.kubernetes.io/enable-global-auth', 'limits-access'],
-    ['nginx.ingress.kubernetes.io/app-root', 'not-supported'],
+    ['nginx.ingress.kubernetes.io/mirror-target', 'not-supported'],
     ['nginx.ingress.kubernetes.io/limit-rate', 'not-supported'],
     ['nginx.ingress.kubernetes.io/enable-modsecurity', 'limits-access'],
     ['nginx.ingress.kubernetes.io/auth-tls-match-cn', 'limits-access'],
