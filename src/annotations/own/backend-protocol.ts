@@ -92,7 +92,8 @@ export const backendProtocol = defineFeature({
   },
   apply: ({ scheme: own, insecure, serverName, minVersion, ca, clientCert, nginx }, context): Directives => {
     const fromNginx =
-      nginx && ({ HTTP: 'http', HTTPS: 'https', GRPC: 'h2c', GRPCS: 'https', AUTO_HTTP: 'http' } as const)[nginx];
+      nginx &&
+      ({ HTTP: 'http', HTTPS: 'https', GRPC: 'h2c', GRPCS: 'https', AUTO_HTTP: 'http' } as const)[nginx];
     if (own === 'tls' && context.on === 'Ingress')
       context.fault('scheme', '"tls" is for TCP ports, and an Ingress has none', 'Write "https".');
     if (own === 'tls' && minVersion !== undefined)
