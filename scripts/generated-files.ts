@@ -90,6 +90,8 @@ function toMetricsPage(): string {
       ports: () => ({ pools: [], banks: [], namespaces: [], ports: [], refused: [], history: [] }),
       problems: () => [],
       sources: () => [],
+      traefiks: () => [],
+      refresh: () => Promise.resolve(),
       importedNumbers: () => [],
       figures: () => ({ routers: [], objects: [] }),
       certificates: () => [],

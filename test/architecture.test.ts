@@ -20,6 +20,8 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   kinds: { model: 'all', lib: 'all' },
   kubernetes: { model: 'all', lib: 'all', kinds: 'all' },
   certificates: { model: 'all' },
+  // What a running Traefik says of itself.
+  'traefik-api': { model: 'all', lib: 'all', traefik: /^traefik\/revision-mark\.ts$/ },
   // From objects...
   source: { model: 'all', lib: 'all', settings: 'types', kinds: 'all', kubernetes: 'all' },
   annotations: { model: 'all', lib: 'all', settings: 'types', traefik: 'all' },
@@ -67,7 +69,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     lib: 'all',
     certificates: 'all',
     settings: 'types',
-    traefik: /^traefik\/redact\.ts$/,
+    traefik: /^traefik\/(redact\.ts|static\/)/,
     kinds: 'all',
     source: 'types',
     annotations: 'all',
@@ -82,7 +84,9 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     lib: 'all',
     certificates: 'all',
     settings: 'types',
+    traefik: /^traefik\/revision-mark\.ts$/,
     kubernetes: 'types',
+    'traefik-api': 'all',
     source: 'all',
     ports: 'all',
     health: 'all',

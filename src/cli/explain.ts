@@ -8,6 +8,7 @@ import type {
   RouteRow,
 } from '../model/published.ts';
 import { toExplanationJson, type ExplanationJson } from '../http/admin/report-json.ts';
+import { toAppliedLines } from './applied-lines.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseExplainTarget } from './explain-target.ts';
@@ -92,11 +93,13 @@ function toAnnotationCells({ key, value, effect, says, differs }: AnnotationEffe
 }
 
 function toText(explanation: ExplanationJson, io: Io): string {
-  const { object, source, verdict, annotations, routes, ports, problems, rights, health = [] } = explanation;
+  const { object, source, verdict, annotations, routes, ports, problems } = explanation;
+  const { rights, health = [], applied = [] } = explanation;
   const sections = [
     `${object} (source ${source})\n${verdict}\n`,
     rights === undefined ? '' : toRightsText(rights),
     toSection('Routes', routes.map(toRouteLines)),
+    toSection('On the Traefiks', toAppliedLines(applied)),
     toSection('Health', toHealthLines(health)),
     toSection('Pool ports', ports.map(toPortLine)),
     annotations.length === 0 ? '' : `\nAnnotations\n${toTable(annotations.map(toAnnotationCells))}`,

@@ -12,6 +12,11 @@ export interface AnnouncementOptions {
   readonly afterMs: number;
   /** Ports of these holders may be announced from now on. */
   readonly released: (holders: readonly ObjectKey[]) => void;
+  /**
+   * Whether the Traefiks that can be asked serve a port, since a state of its document; undefined where none can. What one of them does not
+   * serve is not announced, however long it takes.
+   */
+  readonly served?: (held: HeldPort, document: DocumentName, sequence: number) => boolean | undefined;
   /** How long a Traefik may take to apply a document of so many bytes that it has fetched; default by what is known of Traefik. */
   readonly applyMs?: (bytes: number) => number;
 }
@@ -52,6 +57,11 @@ export class Announcements {
   constructor(options: AnnouncementOptions) {
     this.#options = options;
     options.published.onFetched(() => this.#check());
+  }
+
+  /** What Traefiks say they serve has changed. */
+  look(): void {
+    this.#check();
   }
 
   /** What is durable, without the ports that may not be announced yet: the same object for as long as it is the same. */
@@ -127,6 +137,8 @@ export class Announcements {
   }
 
   #dueAt(pending: Pending, earliest: number | undefined, now: number): number {
+    const isServed = this.#options.served?.(pending.held, pending.document, pending.sequence);
+    if (isServed !== undefined) return isServed ? now : Infinity;
     // Nobody polls: nobody could be waited for.
     if (earliest === undefined) return now;
     const { published, applyMs = toApplyMs } = this.#options;

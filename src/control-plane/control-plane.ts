@@ -5,10 +5,10 @@ import type { Problem } from '../model/problem.ts';
 import { createMemoryBoard } from '../health/board.ts';
 import { createAbsentSources, type AbsentSources } from '../ports/absent-sources.ts';
 import { checkPools } from '../ports/check-pools.ts';
-import { toDocumentOf } from '../ports/document-of.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RebuiltState } from '../write-back/rebuilt-state.ts';
-import { Announcements } from './announcements.ts';
+import type { Announcements } from './announcements.ts';
+import { followTraefiks } from './follow-traefiks.ts';
 import { SourceTracker } from './source-tracker.ts';
 import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
 import { inspect } from '../inspect/inspection.ts';
@@ -27,6 +27,7 @@ import { RebuildLoop } from './rebuild-loop.ts';
 import { ShrinkWatch } from './shrink-watch.ts';
 import { StartGate } from './start-gate.ts';
 import { toRebuiltState } from './rebuilt-state.ts';
+import type { TraefikWatch } from './traefik-watch.ts';
 import { restoreLedger } from './restore-ledger.ts';
 
 /** The running whole: sources tracked it, the pipeline makes documents of it, the ledger holds its ports, `published` has its answers. */
@@ -35,6 +36,8 @@ export class ControlPlane {
   readonly inspection: Inspection;
   /** For `fairlead edge`: what its hosts run. */
   readonly banks: BankWatch;
+  /** What the Traefiks say whose APIs are known. */
+  readonly traefiks: TraefikWatch;
   readonly #options: ControlPlaneOptions;
   readonly #pipeline: Pipeline;
   readonly #addresses: FleetAddresses;
@@ -85,15 +88,15 @@ export class ControlPlane {
     });
     this.#expiry = new ExpiryWatch(settings.certificates.warnBeforeMs, () => this.#loop.request());
     this.#problemLog = new ProblemLog(log);
-    this.#announcements = new Announcements({
+    ({ traefiks: this.traefiks, announcements: this.#announcements } = followTraefiks({
+      settings,
       published: this.published,
-      documentOf: (held) => toDocumentOf(settings.fleets, held),
-      afterMs: settings.writeBack.announceAfterMs,
+      changed: () => this.#tellAnew(),
       released: (services) => {
         this.#released = [...this.#released, ...services];
         this.#loop.request();
       },
-    });
+    }));
     this.#loop = new RebuildLoop(
       { quietMs: settings.provider.debounceMs, maxWaitMs: settings.provider.maxWaitMs },
       () => this.#rebuild(),
@@ -121,6 +124,7 @@ export class ControlPlane {
       problems: () => this.#problems(),
       sources: () => this.#tracker.rows((source) => this.#pipeline.store.count(source)),
       shrinks: () => this.#shrinks.rows,
+      traefiks: this.traefiks,
       now: () => Date.now(),
     });
   }
@@ -132,6 +136,7 @@ export class ControlPlane {
     await this.#shrinks.start();
     this.#startLeaderTasks();
     this.banks.start();
+    this.traefiks.start();
     this.#gate.update();
     this.#tracker.start();
     this.#gate.start();
@@ -156,6 +161,7 @@ export class ControlPlane {
     this.#gate.stop();
     this.#expiry.stop();
     this.#announcements.stop();
+    this.traefiks.stop();
     // Whatever writes before the leadership ends, and all that before the sources, whose connections it uses.
     const { cluster, ledger } = this.#options;
     const writers = [this.#keeper, this.#health, this.banks, this.#shrinks, cluster?.writeBack];
@@ -260,6 +266,7 @@ export class ControlPlane {
         ({ problems }) => problems,
       ),
       ...this.banks.problems(this.#keeper.state),
+      ...this.traefiks.problems(this.#pipeline),
       ...(this.#options.cluster?.writeBack.problems ?? []),
     ];
   }

@@ -14,11 +14,23 @@ export class Fetches {
   readonly #sequences = new Map<string, number>();
   /** By document, the latest number of each revision, in their order. */
   readonly #revisions = new Map<string, Map<string, number>>();
+  /** By document, when another revision took the place of one: milliseconds since 1970. */
+  readonly #replaced = new Map<string, Map<string, number>>();
   readonly #fetches = new Map<object, Fetch>();
   readonly #listeners: (() => void)[] = [];
 
   sequence(document: DocumentName): number {
     return this.#sequences.get(document) ?? 0;
+  }
+
+  /** The number of the last state with a revision; undefined when it is none of the last. */
+  sequenceOf(document: DocumentName, revision: string): number | undefined {
+    return this.#revisions.get(document)?.get(revision);
+  }
+
+  /** When another revision took the place of this one: milliseconds since 1970. Undefined of the present one, and where that is not known. */
+  replacedAt(document: DocumentName, revision: string): number | undefined {
+    return this.#replaced.get(document)?.get(revision);
   }
 
   onChange(changed: () => void): void {
@@ -30,14 +42,21 @@ export class Fetches {
     this.#sequences.set(document, sequence);
     const revisions = this.#revisions.get(document) ?? new Map<string, number>();
     this.#revisions.set(document, revisions);
+    const replaced = this.#replaced.get(document) ?? new Map<string, number>();
+    this.#replaced.set(document, replaced);
+    const former = [...revisions.keys()].at(-1);
+    if (former !== undefined) replaced.set(former, Date.now());
+    replaced.delete(revision);
     revisions.delete(revision);
     revisions.set(revision, sequence);
     const [oldest] = revisions.keys();
-    if (revisions.size > maxRevisions && oldest !== undefined) revisions.delete(oldest);
+    if (revisions.size <= maxRevisions || oldest === undefined) return;
+    revisions.delete(oldest);
+    replaced.delete(oldest);
   }
 
   fetched(connection: object, document: DocumentName, revision: string): void {
-    const sequence = this.#revisions.get(document)?.get(revision) ?? 0;
+    const sequence = this.sequenceOf(document, revision) ?? 0;
     const former = this.#fetches.get(connection);
     if (former?.document === document && former.sequence === sequence) return;
     this.#fetches.set(connection, { document, sequence });

@@ -4,16 +4,19 @@ import { hashBody } from '../lib/hash-body.ts';
 import { countBanks, type BankedFleet } from '../model/bank.ts';
 import { listDocuments, parseDocumentName, type DocumentName } from '../model/document-name.ts';
 import type { ConfigRevision, Published, Readiness } from '../model/published.ts';
+import { markRevision } from '../traefik/revision-mark.ts';
 import { Fetches } from './fetches.ts';
 import { HostPolls } from './host-polls.ts';
 
 const compress = promisify(gzip);
 
-/** A body with its revision, so that every replica gives equal state the same one. */
-export function toRevision(body: Buffer): ConfigRevision {
+/** A document and its revision, which stands in the body, so that every replica gives equal state the same one. */
+export function toRevision(document: Buffer): ConfigRevision {
   let compressed: Promise<Buffer> | undefined;
+  const revision = hashBody(document);
+  const body = markRevision(document, revision);
   return {
-    revision: hashBody(body),
+    revision,
     body,
     // The fastest level: the way to Traefik is short, and what waits for this is a change to be routed.
     gzip: () => (compressed ??= compress(body, { level: constants.Z_BEST_SPEED })),
@@ -92,6 +95,16 @@ export class Publisher implements Published {
   /** The number of the present state of a document: each further one has a higher one. */
   sequence(document: DocumentName): number {
     return this.#fetches.sequence(document);
+  }
+
+  /** The number of the last state with a revision; undefined when there is none that is still known. */
+  sequenceOf(document: DocumentName, revision: string): number | undefined {
+    return this.#fetches.sequenceOf(document, revision);
+  }
+
+  /** When another revision took the place of this one: milliseconds since 1970. Undefined of the present one, and where that is not known. */
+  replacedAt(document: DocumentName, revision: string): number | undefined {
+    return this.#fetches.replacedAt(document, revision);
   }
 
   /** The earliest of the states of a document that those who poll it have fetched last; undefined when nobody polls it. */

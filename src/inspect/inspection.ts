@@ -2,12 +2,20 @@ import type { BankStates } from '../model/bank.ts';
 import { toObjectKey, toObjectPath, type ObjectRef } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Explanation, Inspection, PortReport, SourceRow } from '../model/published.ts';
+import type {
+  AppliedRow,
+  Explanation,
+  Inspection,
+  PortReport,
+  RouteRow,
+  SourceRow,
+} from '../model/published.ts';
 import type { ShrinkRow } from '../model/shrink.ts';
 import { findKind } from '../kinds/index.ts';
 import { toPortReport } from '../ports/port-report.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { toAnswer } from './answer.ts';
+import { toAppliedRows } from './applied.ts';
 import { CertificateExpiries } from './certificate-expiries.ts';
 import { explainGone } from './explain-gone.ts';
 import { explainNamespace } from './explain-namespace.ts';
@@ -15,6 +23,7 @@ import { explainObject } from './explain.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { toFigures } from './figures.ts';
 import { toRouteRows } from './route-rows.ts';
+import { toTraefikRow, type TraefikView } from './traefik-views.ts';
 
 export interface InspectionOptions {
   readonly pipeline: Pipeline;
@@ -25,8 +34,18 @@ export interface InspectionOptions {
   readonly sources: () => readonly SourceRow[];
   /** Losses of routes that stand; absent: nothing is watched. */
   readonly shrinks?: () => readonly ShrinkRow[];
+  /** What the Traefiks say; absent: nobody asks them. */
+  readonly traefiks?: TraefikViewer;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+}
+
+/** Who asks Traefiks. */
+export interface TraefikViewer {
+  views(): readonly TraefikView[];
+  refresh(): Promise<void>;
+  /** The bank whose Traefiks serve an entryPoint of a fleet. */
+  bankOf(fleet: string, entryPoint: string): number;
 }
 
 /** Looks into a pipeline. Everything is worked out when asked for, so that serving pays nothing for it. */
@@ -35,10 +54,18 @@ export function inspect(options: InspectionOptions): Inspection {
   const expiries = new CertificateExpiries();
   const ports = (): PortReport =>
     toPortReport(pipeline.ledger, options.fleets(), problems(), options.now(), options.banks());
+  const toApplied = (routes: readonly RouteRow[]): readonly AppliedRow[] => {
+    const { traefiks } = options;
+    return traefiks === undefined
+      ? []
+      : toAppliedRows(routes, traefiks.views(), (fleet, name) => traefiks.bankOf(fleet, name));
+  };
   return {
     problems,
     sources,
     ports,
+    refresh: async () => options.traefiks?.refresh(),
+    traefiks: () => (options.traefiks?.views() ?? []).map(toTraefikRow),
     importedNumbers: () => pipeline.importedNumbers(),
     shrinks: () => options.shrinks?.() ?? [],
     answer: () => toAnswer(pipeline),
@@ -62,9 +89,12 @@ export function inspect(options: InspectionOptions): Inspection {
         if (object === undefined) return explainGone(ref, report, about) ?? [];
         const claims = pipeline.portClaimsOf(toObjectKey(ref));
         const holders = new Set([toObjectPath(ref), ...claims.map(({ holder }) => toObjectPath(holder))]);
+        const routes = toRouteRows(pipeline, ref);
+        const applied = toApplied(routes);
         return [
           explainObject(pipeline, object, {
-            routes: toRouteRows(pipeline, ref),
+            routes,
+            ...(applied.length > 0 && { applied }),
             ports: report.ports.filter((row) => holders.has(row.holder) && row.source === source),
             problems: about,
           }),

@@ -11,6 +11,13 @@ export function toObjectKey(ref: Omit<ObjectRef, 'kind'> & { readonly kind: stri
   return `${ref.source}|${ref.kind}/${ref.namespace}/${ref.name}` as ObjectKey;
 }
 
+/** The parts of a text that is an `ObjectKey`; empty ones of any other text. */
+export function parseObjectKey(key: string): Omit<ObjectRef, 'kind'> & { readonly kind: string } {
+  const [source = '', path = ''] = key.split('|');
+  const [kind = '', namespace = '', name = ''] = path.split('/');
+  return { source, kind, namespace, name };
+}
+
 /** What a fleet asks for in the settings is worked out like an object, under a key that no object has. */
 export function toFleetKey(fleet: string): ObjectKey {
   return toObjectKey({ source: '', kind: 'Fleet', namespace: '', name: fleet });

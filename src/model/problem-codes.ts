@@ -4,6 +4,7 @@ import { importCodes } from './import-codes.ts';
 import { moveCodes } from './move-codes.ts';
 import { portCodes } from './port-codes.ts';
 import { tooMuchCodes } from './too-much-codes.ts';
+import { traefikCodes } from './traefik-codes.ts';
 
 /** `error`: something asked for does not work. `warning`: it works, but not as written. `info`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -241,10 +242,7 @@ export const problemCodes = {
       'An Ingress asks for TLS for a host that none of its rules has. The hosts of its rules go without.',
   },
   ...tooMuchCodes,
-  'traefik-too-old': {
-    severity: 'warning',
-    means: 'The Traefik version of the fleet does not know a setting. The setting is left out.',
-  },
+  ...traefikCodes,
   'write-back-refused': {
     severity: 'error',
     means:

@@ -6,11 +6,13 @@ import type { ImportedNumber } from './imported-port.ts';
 import type { Problem } from './problem.ts';
 import type { ShrinkRow } from './shrink.ts';
 import type { PoolProtocol, Port } from './port.ts';
+import type { RouterFault } from './traefik-state.ts';
 
 /** One state of the dynamic configuration of a bank, as bytes. */
 export interface ConfigRevision {
-  /** A hash of the body: equal on every replica for equal state. */
+  /** A hash of what is routed: equal on every replica for equal state. */
   readonly revision: string;
+  /** With the revision in it. */
   readonly body: Buffer;
   /** The body compressed; made once, when first asked for. */
   gzip(): Promise<Buffer>;
@@ -225,6 +227,40 @@ export type HealthRow = { readonly traefik: string; readonly service: string } &
   | { readonly error: string }
 );
 
+/** On how many Traefiks a router is applied as it was asked for. */
+export interface AppliedRow extends Pick<RouteRow, 'fleet' | 'protocol' | 'router'> {
+  /** How many Traefiks should have it. */
+  readonly traefiks: number;
+  readonly applied: number;
+  /** The others, and why; of very many the first. */
+  readonly not: readonly { readonly traefik: string; readonly why: string }[];
+}
+
+/** A line of `/api/traefiks`: what one Traefik says of itself. */
+export interface TraefikRow {
+  readonly fleet: string;
+  readonly bank: number;
+  /** The URL of its API, or the host and bank that `fairlead edge` names. */
+  readonly traefik: string;
+  /** `behind`: it has applied an older answer. `empty`: it has applied none. `unknown`: it was not asked yet. */
+  readonly state: 'behind' | 'current' | 'empty' | 'unknown' | 'unreachable';
+  /** Since when it is in this state: of one that is behind, since when there is a newer answer than it has. RFC 3339, UTC. */
+  readonly since: string;
+  /** Why it cannot be reached. */
+  readonly error?: string;
+  readonly version: string | null;
+  /** RFC 3339, UTC. */
+  readonly startedAt: string | null;
+  /** The answer that it has applied last. */
+  readonly revision: string | null;
+  /** Of the entryPoints that it should have; of very many the first. */
+  readonly entryPointsMissing: readonly string[];
+  readonly entryPointsMissingCount: number;
+  /** Routers that it does not serve as they were asked for; of very many the first. */
+  readonly routerFaults: readonly RouterFault[];
+  readonly routerFaultsCount: number;
+}
+
 /** Why an object is or is not routed. */
 export interface Explanation {
   readonly object: string;
@@ -239,6 +275,8 @@ export interface Explanation {
   readonly rights?: NamespaceRights;
   /** Of a running Fairlead that knows the APIs of Traefiks; absent when there is nothing to ask them. */
   readonly health?: readonly HealthRow[];
+  /** What became of its routers on the Traefiks; absent where none can be asked. */
+  readonly applied?: readonly AppliedRow[];
 }
 
 /** A source as the admin listener shows it. */
@@ -280,6 +318,10 @@ export interface Inspection {
   sources(): readonly SourceRow[];
   /** Losses of routes beyond reason that stand. */
   shrinks(): readonly ShrinkRow[];
+  /** Those whose API is known; empty when nothing runs. */
+  traefiks(): readonly TraefikRow[];
+  /** Asks the Traefiks, so that `traefiks` and `explain` say what is so now. Resolves soon, whether they answer or not. */
+  refresh(): Promise<void>;
   figures(): Figures;
   /** The numbers that fleets need entryPoints for besides those of their pools. */
   importedNumbers(): readonly ImportedNumber[];

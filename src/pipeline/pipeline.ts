@@ -14,7 +14,7 @@ import { countBanks, listBanks } from '../model/bank.ts';
 import { toDocumentName, type DocumentName } from '../model/document-name.ts';
 import type { Fragment } from '../render/fragment.ts';
 import { FleetDocuments } from '../render/fleet-documents.ts';
-import type { RouterCount } from '../render/fragments.ts';
+import type { RouterCount, RouterName } from '../render/fragments.ts';
 import { toReadyFragments } from '../render/ready-router.ts';
 import { renderUnit, toRenderContexts, type RenderContexts } from '../render/render-unit.ts';
 import type { FleetSettings, Settings } from '../settings/settings.ts';
@@ -191,6 +191,11 @@ export class Pipeline {
     bank: number,
   ): Iterable<{ readonly owner: string; readonly fragment: Fragment }> {
     return this.#documents.get(fleet)?.contributedTo(bank) ?? [];
+  }
+
+  /** The key of what a router of a document comes from. */
+  routerOwner(fleet: string, bank: number, router: RouterName): string | undefined {
+    return this.#documents.get(fleet)?.routerOwner(bank, router);
   }
 
   /** How many routers the documents of each fleet have. */

@@ -1,5 +1,5 @@
 import type { Fragment } from './fragment.ts';
-import { Fragments, type RouterCount } from './fragments.ts';
+import { Fragments, type RouterCount, type RouterName } from './fragments.ts';
 
 /** Fragments by the bank whose document they are for. */
 export type FragmentsByBank = ReadonlyMap<number, readonly Fragment[]>;
@@ -45,6 +45,11 @@ export class FleetDocuments {
   /** As of `Fragments`, of one bank. */
   contributedTo(bank: number): Iterable<{ readonly owner: string; readonly fragment: Fragment }> {
     return this.#banks[bank]?.contributed() ?? [];
+  }
+
+  /** Who contributes a router to the document of a bank. */
+  routerOwner(bank: number, router: RouterName): string | undefined {
+    return this.#banks[bank]?.routerOwner(router);
   }
 
   countRouters(): readonly RouterCount[] {

@@ -9,6 +9,12 @@ export interface RouterCount {
   readonly count: number;
 }
 
+/** Which router of a document. */
+export interface RouterName {
+  readonly protocol: RouterCount['protocol'];
+  readonly router: string;
+}
+
 /**
  * The fragments of one fleet's document, kept in order, so that a change costs only itself and one join.
  * Several owners may contribute the same key (two Ingresses that lead to one Service); the text of the first owner in
@@ -54,6 +60,12 @@ export class Fragments {
         seen.add(place);
       }
     }
+  }
+
+  /** Who contributes a router. */
+  routerOwner({ protocol, router: key }: RouterName): string | undefined {
+    const tables = this.#tables.get(`${protocol}.routers`) ?? [];
+    return tables[toShard(key, tables.length)]?.ownerOf(key);
   }
 
   countRouters(): readonly RouterCount[] {

@@ -28,6 +28,11 @@ export class SectionTable {
     return this.#contributions.size;
   }
 
+  /** Who contributes the text of a key. */
+  ownerOf(key: string): string | undefined {
+    return this.#contributions.get(key)?.[0]?.owner;
+  }
+
   add(key: string, owner: string, member: string): void {
     const chunk = this.#findChunk(key);
     chunk.text = undefined;

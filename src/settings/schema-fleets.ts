@@ -76,7 +76,7 @@ const fleet = z
     }),
     api: described(z.array(textAs(parseTraefikApiUrl)).max(20).prefault([]), {
       description:
-        'Where the API of each Traefik of the fleet is (`api` in its static configuration), at most 20. Asked only when an object with health checks is explained by a running Fairlead: which of its servers are up.',
+        'Where the API of each Traefik of the fleet is (`api` in its static configuration), at most 20; a name that has several addresses stands for a Traefik at each. Every replica asks there which answer each has applied, which entryPoints it lacks and which routers it refuses: in `explain`, `/api/traefiks`, problems and metrics. Ports are announced once each that answers serves them.',
       example: '["http://127.0.0.1:8080"]',
     }),
     proxyProtocol: proxyProtocolSchema,

@@ -49,6 +49,7 @@ const INDEX = `Fairlead
 /api/pollers                          who polls, and whether it has the current revision
 /api/shrinks                          losses of most routes at once, held back or said
 /api/sources                          where objects come from
+/api/traefiks                         what the Traefiks whose APIs are known have applied
 /api/explain/{kind}/{namespace}/{name}  why an object is or is not routed; Namespace/{name}: what it may do
 /api/events                           changes as server-sent events
 `;
@@ -112,17 +113,22 @@ function addApi(app: Express, { published, inspection, pollers, health, fleets }
   serve('pollers', () => pollers.rows(published));
   serve('shrinks', (seen) => seen.shrinks());
   serve('sources', (seen) => seen.sources());
+  app.get('/api/traefiks', (_request, response, next) => {
+    inspection.refresh().then(() => sendJson(response, 200, look(response).traefiks()), next);
+  });
   // A kind without namespaces is asked for as it is written elsewhere: IngressClass/name.
   app.get('/api/explain/:kind{/:namespace}/:name', (request, response, next) => {
     const { kind, namespace = '', name } = request.params;
-    const found = look(response).explain(kind, namespace, name);
-    if (found.length === 0)
-      sendJson(response, 404, { error: `no source has ${toObjectPath({ kind, namespace, name })}` });
-    else
-      Promise.all(found.map((each) => toSeen(each, health))).then(
-        (rows) => sendJson(response, 200, rows),
-        next,
-      );
+    const explain = async (): Promise<readonly ExplanationJson[]> => {
+      await inspection.refresh();
+      const found = look(response).explain(kind, namespace, name);
+      return Promise.all(found.map((each) => toSeen(each, health)));
+    };
+    const missing = { error: `no source has ${toObjectPath({ kind, namespace, name })}` };
+    explain().then(
+      (rows) => (rows.length > 0 ? sendJson(response, 200, rows) : sendJson(response, 404, missing)),
+      next,
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 import { globsMeet } from '../../lib/glob.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Explanation, Inspection, PortReport } from '../../model/published.ts';
+import type { AppliedRow, Explanation, Inspection, PortReport } from '../../model/published.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
 import { hideOthers, seesNamespace, seesObject, type View } from './view.ts';
 
@@ -24,6 +24,9 @@ export function limitInspection(inspection: Inspection, view: View, fleets: Pool
       inspection.shrinks().map((row) => (seesObject(view, row.example) ? row : { ...row, example: '' })),
     // What is wrong with one may name files or objects of anybody.
     sources: () => inspection.sources().map((row) => ({ ...row, detail: '' })),
+    // Names of routers hold those of their objects.
+    traefiks: () => inspection.traefiks().map((row) => ({ ...row, routerFaults: [] })),
+    refresh: () => inspection.refresh(),
     figures: () => inspection.figures(),
     importedNumbers: () => [],
     certificates: (most) =>
@@ -88,12 +91,17 @@ function seesExplanation(view: View, { object }: Explanation): boolean {
 }
 
 function limitExplanation(explanation: Explanation, view: View): Explanation {
-  const { verdict, annotations, problems, rights } = explanation;
+  const { verdict, annotations, problems, rights, applied } = explanation;
   return {
     ...explanation,
     verdict: hideOthers(view, verdict),
     annotations: annotations.map((each) => ({ ...each, says: hideOthers(view, each.says) })),
     problems: problems.map((problem) => limitProblem(problem, view)),
+    ...(applied && { applied: applied.map((row) => limitApplied(row, view)) }),
     ...(rights && { rights: { ...rights, hosts: { ...rights.hosts, others: [] } } }),
   };
+}
+
+function limitApplied(row: AppliedRow, view: View): AppliedRow {
+  return { ...row, not: row.not.map(({ traefik, why }) => ({ traefik, why: hideOthers(view, why) })) };
 }

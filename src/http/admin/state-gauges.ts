@@ -4,6 +4,7 @@ import { problemCodes } from '../../model/problem-codes.ts';
 import type { Inspection, NamespaceRow, Published, SourceRow } from '../../model/published.ts';
 import { addBankGauges } from './bank-gauges.ts';
 import { addGauge, type Sample } from './metric-parts.ts';
+import { addTraefikGauges } from './traefik-gauges.ts';
 
 const SOURCE_STATES: readonly SourceRow['state'][] = ['starting', 'synced', 'stale'];
 
@@ -37,6 +38,7 @@ export function addStateGauges(registry: Registry, published: Published, inspect
     ['source', 'fleet', 'mode'],
     () => toShrinkSamples(inspection),
   );
+  addTraefikGauges(registry, inspection);
 }
 
 function toShrinkSamples(inspection: Inspection): readonly Sample[] {

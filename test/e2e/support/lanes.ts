@@ -47,6 +47,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'differential-nginx': 12,
   harness: 5,
   shards: 3,
+  traefiks: 40,
 };
 const usual = 10;
 

@@ -13,7 +13,7 @@ const former = '100 tcp a:80 held@1';
 const added = '101 tcp b:80 held@2';
 const key = 'vms|Service/ns/b';
 
-function start(afterMs = 10_000) {
+function start(afterMs = 10_000, served?: () => boolean | undefined) {
   const published = new Publisher(['default']);
   published.setReadiness({ kind: 'ready' });
   const released: ObjectKey[][] = [];
@@ -22,6 +22,7 @@ function start(afterMs = 10_000) {
     documentOf: ({ fleet, port }) => toDocumentName(fleet, port < 200 ? 0 : 1),
     afterMs,
     applyMs: () => 50,
+    ...(served && { served }),
     released: (services) => released.push([...services]),
   });
   onTestFinished(() => announcements.stop());
@@ -52,6 +53,27 @@ function toChanges(announcements: Announcements): () => readonly string[] {
 
 it('what is held when it starts has been announced before', () => {
   const { publish, ports } = start();
+  publish(former, added);
+  expect(ports()).toEqual([100, 101]);
+});
+
+it('a port that a Traefik says it does not serve is not announced, however long it takes, and at once when all serve it', async () => {
+  let isServed: boolean | undefined = false;
+  const { announcements, publish, ports, published } = start(1, () => isServed);
+  publish(former);
+  const revision = publish(former, added);
+  published.fetched({}, 'default', revision);
+  await sleep(60);
+  announcements.look();
+  expect(ports()).toEqual([100]);
+  isServed = true;
+  announcements.look();
+  expect(ports()).toEqual([100, 101]);
+});
+
+it('a port is announced as without them while Traefiks cannot be asked', () => {
+  const { publish, ports } = start(1, () => undefined);
+  publish(former);
   publish(former, added);
   expect(ports()).toEqual([100, 101]);
 });

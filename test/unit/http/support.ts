@@ -136,6 +136,13 @@ export class MemoryInspection implements Inspection {
   sources(): ReturnType<Inspection['sources']> {
     return this.sourceList;
   }
+  traefikList: ReturnType<Inspection['traefiks']> = [];
+  traefiks(): ReturnType<Inspection['traefiks']> {
+    return this.traefikList;
+  }
+  refresh(): Promise<void> {
+    return Promise.resolve();
+  }
   importedNumbers(): readonly [] {
     return [];
   }

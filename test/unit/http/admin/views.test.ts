@@ -109,6 +109,7 @@ const requests: Readonly<Record<string, readonly string[]>> = {
   '/api/pollers': ['/api/pollers'],
   '/api/shrinks': ['/api/shrinks'],
   '/api/sources': ['/api/sources'],
+  '/api/traefiks': ['/api/traefiks'],
   '/api/explain/{kind}/{namespace}/{name}': [
     '/api/explain/Service/shop/db',
     '/api/explain/Service/shop/greedy',

@@ -1,0 +1,25 @@
+/** The part of `problemCodes` that is about Traefiks; sorted by name. */
+export const traefikCodes = {
+  'traefik-answer-not-applied': {
+    severity: 'error',
+    means:
+      'A Traefik whose API is in `fleets[].api` has not applied the current answer for a while, though it runs: it polls elsewhere, is refused, or could not decode it.',
+  },
+  'traefik-entry-point-missing': {
+    severity: 'error',
+    means:
+      'A Traefik whose API is in `fleets[].api` lacks entryPoints of the fleet. Nobody reaches there what is routed by them, and such ports are not announced.',
+  },
+  'traefik-router-disabled': {
+    severity: 'error',
+    means: 'A Traefik refuses a router of the object, or serves it on some of its entryPoints only.',
+  },
+  'traefik-too-old': {
+    severity: 'warning',
+    means: 'The Traefik version of the fleet does not know a setting. The setting is left out.',
+  },
+  'traefik-unreachable': {
+    severity: 'warning',
+    means: 'The API of a Traefik that is in `fleets[].api` gives no answer.',
+  },
+} as const;

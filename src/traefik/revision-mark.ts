@@ -1,0 +1,39 @@
+/**
+ * The name of the middleware that tells which answer a Traefik has applied. Nothing uses it; the API of Traefik shows it. No object's key
+ * lacks a `_`.
+ */
+export const revisionMark = 'revision';
+
+/** Where the revision stands in it, and in answers to those that poll. */
+export const revisionHeader = 'X-Fairlead-Revision';
+
+/** A document with its revision in it. @param body As `Fragments` makes it: without white space, sections in order. */
+export function markRevision(body: Buffer, revision: string): Buffer {
+  const member = `"${revisionMark}":{"headers":{"customResponseHeaders":{"${revisionHeader}":"${revision}"}}}`;
+  for (const [start, open, close] of forms) {
+    if (!body.subarray(0, start.length).equals(Buffer.from(start))) continue;
+    const rest = body.subarray(start.length);
+    // An empty map has no member that a comma could stand before.
+    const comma = rest[0] === '}'.charCodeAt(0) ? '' : ',';
+    return Buffer.concat([Buffer.from(`${start}${open}${member}${close}${comma}`), rest]);
+  }
+  return body;
+}
+
+/** How a document may begin, the longest first, and what stands around the mark then. */
+const forms = [
+  ['{"http":{"middlewares":{', '', ''],
+  ['{"http":{', '"middlewares":{', '}'],
+  ['{', '"http":{"middlewares":{', '}}'],
+] as const;
+
+/** The revision in a middleware as the API of Traefik shows it; undefined when it is none of ours. */
+export function readRevision(middleware: unknown): string | undefined {
+  const headers = get(middleware, 'headers');
+  const revision = get(get(headers, 'customResponseHeaders'), revisionHeader);
+  return typeof revision === 'string' && /^[0-9a-f]{1,64}$/.test(revision) ? revision : undefined;
+}
+
+function get(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
