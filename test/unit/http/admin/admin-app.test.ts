@@ -101,7 +101,7 @@ test('the index names every address, and each of them answers', async () => {
   const index = await ask(port, '/');
   expect(index.headers['content-type']).toBe('text/plain; charset=utf-8');
   const paths = [...index.body.toString().matchAll(/^(\/\S+)/gm)].map(([, path = '']) => path);
-  expect(paths).toHaveLength(12);
+  expect(paths).toHaveLength(13);
   for (const path of paths.filter((each) => !each.includes('{'))) {
     const { status } = await ask(port, path, { method: 'HEAD' });
     expect([path, status]).toEqual([path, 200]);
