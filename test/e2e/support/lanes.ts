@@ -44,6 +44,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   scenarios: 12,
   'where-servers-are': 8,
   'differential-traefik': 12,
+  'host-conflicts': 10,
   'differential-nginx': 12,
   harness: 5,
   shards: 3,

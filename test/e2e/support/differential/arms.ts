@@ -124,7 +124,8 @@ function toSettings(
     services: { allowExternalName: !isTraefik },
     fleets: [{ name: 'default', ports: { tcp: { range: '20000-20001' }, udp: { range: '20000-20001' } } }],
     ledger: { file: join(folder, 'ports.json') },
-    provider: { debounce: '20ms', maxWait: '100ms' },
+    // What a fixture leaves behind has to go at once.
+    provider: { debounce: '20ms', maxWait: '100ms', shrinkGuard: { mode: 'off' } },
     ...rest,
   };
 }
