@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { LeaderTasks } from '../control-plane/control-plane-options.ts';
+import type { Observer } from '../model/observer.ts';
 import type { Settings } from '../settings/settings.ts';
 import { KubeClient } from '../kubernetes/kube-client.ts';
 import { LeaderElection } from '../kubernetes/leader-election.ts';
@@ -8,15 +9,12 @@ import { ConfigMapPollBoard, type PollBoard } from '../ports/banks/poll-board.ts
 import { WriteBack } from '../write-back/write-back.ts';
 import type { Sources } from './create-sources.ts';
 
-/**
- * What a Fairlead that reads clusters does besides serving; undefined when it reads none. The Lease is where the ledger is.
- * @param writeFailed Called after each write to a source that failed.
- */
+/** What a Fairlead that reads clusters does besides serving; undefined when it reads none. The Lease is where the ledger is. */
 export function createLeaderTasks(
   settings: Settings,
   { clusters }: Sources,
   log: Logger,
-  writeFailed: (source: string) => void,
+  observer: Observer,
 ): LeaderTasks | undefined {
   const home = 'source' in settings.ledger ? settings.ledger.source : clusters.keys().next().value;
   const place = settings.sources.find((source) => source.name === home);
@@ -42,7 +40,7 @@ export function createLeaderTasks(
       settings,
       clients,
       isLeader: () => election.isLeader,
-      failed: writeFailed,
+      observer,
       log,
     }),
   };

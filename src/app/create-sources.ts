@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Logger } from 'pino';
+import type { Observer } from '../model/observer.ts';
 import type { Settings, SourceSettings } from '../settings/settings.ts';
 import { createClusterSource, type ClusterSource } from '../source/cluster/cluster-source.ts';
 import { createDirectorySource } from '../source/folder/folder-source.ts';
@@ -19,7 +20,12 @@ export interface Naming {
   readonly stream?: string | undefined;
 }
 
-export function createSources(settings: Settings, log: Logger, naming?: Naming): Sources {
+/** @param observer Hears of what clusters do. */
+export function createSources(
+  settings: Settings,
+  log: Logger,
+  { naming, observer }: { readonly naming?: Naming; readonly observer?: Observer } = {},
+): Sources {
   const clusters = new Map<string, ClusterSource>();
   const folder = settings.lastKnownGood;
   const create = (source: SourceSettings): Source => {
@@ -27,7 +33,7 @@ export function createSources(settings: Settings, log: Logger, naming?: Naming):
       const shownAs = toShown(source.directory.path, naming);
       return createDirectorySource(source.name, { ...source.directory, shownAs }, log);
     }
-    const cluster = createClusterSource({ name: source.name, ...source.kubernetes }, log);
+    const cluster = createClusterSource({ name: source.name, ...source.kubernetes, observer }, log);
     clusters.set(source.name, cluster);
     return cluster;
   };

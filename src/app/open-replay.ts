@@ -61,7 +61,9 @@ export async function openReplay(
 ): Promise<{ readonly settings: Settings; readonly replay: Replay }> {
   const settings = readSettingsAloud(request, io, findClusterMistakes);
   const log = createSilentLogger();
-  const made = createSources(withoutWatching(settings), log, { cwd: io.cwd, stream: request.stream });
+  const made = createSources(withoutWatching(settings), log, {
+    naming: { cwd: io.cwd, stream: request.stream },
+  });
   // Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time.
   const hasLedger = request.directories.length === 0 || request.config !== undefined;
   const ledger = hasLedger

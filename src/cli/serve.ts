@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { formatAddress } from '../http/listen-error.ts';
+import { createCounters } from '../http/admin/counters.ts';
 import { startHttp, type RunningHttp } from '../http/start-http.ts';
 import { createLogger } from '../app/log.ts';
 import { ControlPlane } from '../control-plane/control-plane.ts';
@@ -64,7 +65,8 @@ interface Run {
 
 async function runUntilStopped(run: Run): Promise<void> {
   const { settings, log, io } = run;
-  const made = createSources(settings, log);
+  const counters = createCounters();
+  const made = createSources(settings, log, { observer: counters });
   const ledger = await openLedger(settings, made, log, { readOnly: false });
   // Not before: a ledger that cannot be used is one line for the user, and nothing else.
   log.info({ version: io.version, configuration: run.file ?? 'none', ...describe(settings) }, 'starting');
@@ -80,9 +82,7 @@ async function runUntilStopped(run: Run): Promise<void> {
     },
   });
   io.onHangup(() => reloader.reload());
-  const cluster = createLeaderTasks(settings, made, log, (source) =>
-    http?.metrics.countWriteBackError(source),
-  );
+  const cluster = createLeaderTasks(settings, made, log, counters);
   const plane = new ControlPlane({
     settings,
     sources: made.sources,
@@ -91,8 +91,7 @@ async function runUntilStopped(run: Run): Promise<void> {
     guardBoard: openGuardBoard(settings, made, log),
     log,
     cluster,
-    ledgerFailed: () => http?.metrics.countLedgerError(),
-    rebuilt: (milliseconds) => http?.metrics.observeRebuild(milliseconds / 1_000),
+    observer: counters,
   });
   const problems = (): readonly Problem[] => [...reloader.problems, ...plane.inspection.problems()];
   const inspection = { ...plane.inspection, problems };
@@ -112,6 +111,7 @@ async function runUntilStopped(run: Run): Promise<void> {
       confirm: (source) => plane.confirm(source),
       version: io.version,
       isLeader,
+      counters,
       log,
     });
     const bound = { ...settings, listen: { ...settings.listen, provider: http.provider, admin: http.admin } };

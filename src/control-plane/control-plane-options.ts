@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { HealthBoard } from '../health/board.ts';
 import type { LeaderElection } from '../kubernetes/leader-election.ts';
+import type { Observer } from '../model/observer.ts';
 import type { PollBoard } from '../ports/banks/poll-board.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { GuardBoard } from '../source/shrink/guard-board.ts';
@@ -19,10 +20,7 @@ export interface ControlPlaneOptions {
   readonly log: Logger;
   /** Absent: this is the only replica, and nothing is written to any cluster. */
   readonly cluster?: LeaderTasks | undefined;
-  /** Called after each failure of the ledger. */
-  readonly ledgerFailed?: () => void;
-  /** Called after each rebuild, with the milliseconds that it took. */
-  readonly rebuilt?: (milliseconds: number) => void;
+  readonly observer?: Pick<Observer, 'conflicted' | 'ledgerFailed' | 'rebuilt'>;
 }
 
 /** What a replica that reads clusters does besides serving. */

@@ -185,7 +185,8 @@ export class ControlPlane {
         restoreLedger(this.#pipeline, this.#tracker.all, this.#addresses.fleets, this.#gate.runningMs),
       committed: (before, after) => logPortChanges(log, before, after, this.#addresses.fleets),
       changed: () => this.#tellAnew(),
-      failed: () => this.#options.ledgerFailed?.(),
+      failed: () => this.#options.observer?.ledgerFailed(),
+      conflicted: () => this.#options.observer?.conflicted('ledger'),
     });
   }
 
@@ -224,11 +225,8 @@ export class ControlPlane {
   #rebuild(): void {
     const started = performance.now();
     const { failing } = this.#health;
-    const outcome = this.#pipeline.update(
-      this.#shrinks.pass(this.#tracker.take()),
-      this.#keeper.state,
-      failing,
-    );
+    const { changes, since } = this.#tracker.take();
+    const outcome = this.#pipeline.update(this.#shrinks.pass(changes), this.#keeper.state, failing);
     if (this.#shrinks.hasNews()) this.#hasNews = true;
     if (this.#tracker.complete()) this.#hasNews = true;
     if (this.#expiry.update(this.#pipeline.certificates())) this.#hasNews = true;
@@ -238,7 +236,8 @@ export class ControlPlane {
     // Ports first at the start: the first answer has to hold those that the claims get.
     if (outcome.claimsChanged || !this.#gate.portsSettled) void this.#gate.settlePorts();
     if (this.#gate.isOpen)
-      this.published.publishChanged(outcome.documents, (fleet, bank) => this.#pipeline.toBody(fleet, bank));
+      this.published.publishChanged(outcome.documents, (...of) => this.#pipeline.toBody(...of), since);
+    if (outcome.claimsChanged) this.#tracker.waitOn(since);
     this.#gate.update();
     this.#announcements.update(this.#pipeline.ledger);
     // Not before all is known that there is to check: what failed is not forgotten in between.
@@ -251,7 +250,7 @@ export class ControlPlane {
     const isNews = hasNews || this.#released.length > 0;
     this.#released = [];
     this.#options.cluster?.writeBack.update(this.#rebuilt, units, isNews);
-    this.#options.rebuilt?.(performance.now() - started);
+    this.#options.observer?.rebuilt((performance.now() - started) / 1_000);
   }
 
   #problems(): readonly Problem[] {

@@ -45,6 +45,8 @@ export interface PortKeeperOptions {
   readonly restore: () => Restored;
   /** The ledger could not be read or written; it is tried again. */
   readonly failed?: () => void;
+  /** Called when somebody else has written the ledger first. */
+  readonly conflicted?: () => void;
   /** This replica has made another state durable. */
   readonly committed: (before: LedgerState, after: LedgerState) => void;
   /** Another state is durable, or the refused claims have changed. */
@@ -174,6 +176,7 @@ export class PortKeeper {
     const isDue = decided !== state || version === absentVersion;
     if (!mayWrite() || !isDue || (isEmpty(decided) && isEmpty(state))) return true;
     const result = await ledger.commit(version, decided);
+    if (result.kind === 'conflict') this.#options.conflicted?.();
     this.#snapshot = result.kind === 'conflict' ? await ledger.read() : result.snapshot;
     if (version !== absentVersion) this.#replaced = new Set([...[...this.#replaced].slice(-20), version]);
     if (result.kind === 'committed') {

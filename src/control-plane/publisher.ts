@@ -11,13 +11,14 @@ import { HostPolls } from './host-polls.ts';
 const compress = promisify(gzip);
 
 /** A document and its revision, which stands in the body, so that every replica gives equal state the same one. */
-export function toRevision(document: Buffer): ConfigRevision {
+export function toRevision(document: Buffer, changedAt?: number): ConfigRevision {
   let compressed: Promise<Buffer> | undefined;
   const revision = hashBody(document);
   const body = markRevision(document, revision);
   return {
     revision,
     body,
+    ...(changedAt !== undefined && { changedAt }),
     // The fastest level: the way to Traefik is short, and what waits for this is a change to be routed.
     gzip: () => (compressed ??= compress(body, { level: constants.Z_BEST_SPEED })),
   };
@@ -60,9 +61,13 @@ export class Publisher implements Published {
     return () => listeners.delete(changed);
   }
 
-  /** Puts a document in place of the former one; returns whether its bytes differ. */
-  publish(document: DocumentName, body: Buffer): boolean {
-    const next = toRevision(body);
+  /**
+   * Puts a document in place of the former one; returns whether its bytes differ.
+   * @param changedAt When the change arrived that it carries; see `ConfigRevision`.
+   */
+  publish(document: DocumentName, body: Buffer, changedAt?: number): boolean {
+    // What there was at the start is no change.
+    const next = toRevision(body, this.#readiness.kind === 'ready' ? changedAt : undefined);
     if (this.#current.get(document)?.revision === next.revision) return false;
     this.#current.set(document, next);
     this.#fetches.published(document, next.revision);
@@ -71,11 +76,15 @@ export class Publisher implements Published {
   }
 
   /** Publishes the documents that have changed, and those that never were published. */
-  publishChanged(changed: ReadonlySet<DocumentName>, toBody: (fleet: string, bank: number) => Buffer): void {
+  publishChanged(
+    changed: ReadonlySet<DocumentName>,
+    toBody: (fleet: string, bank: number) => Buffer,
+    changedAt?: number,
+  ): void {
     for (const document of this.documents) {
       if (!changed.has(document) && this.#current.has(document)) continue;
       const { fleet, bank } = parseDocumentName(document);
-      this.publish(document, toBody(fleet, bank));
+      this.publish(document, toBody(fleet, bank), changedAt);
     }
   }
 

@@ -33,6 +33,7 @@ export class SourceTracker {
   readonly all: readonly TrackedSource[];
   readonly #options: SourceTrackerOptions;
   #pending: Change[] = [];
+  #pendingSince: number | undefined;
   #whole: ReadonlySet<string> = new Set();
 
   constructor(options: SourceTrackerOptions) {
@@ -57,11 +58,17 @@ export class SourceTracker {
     await Promise.all(this.all.map((tracked) => tracked.source.stop()));
   }
 
-  /** What has been delivered since the last call. */
-  take(): readonly Change[] {
-    const changes = this.#pending;
+  /** What has been delivered since the last call, and when the first of it was, on the clock of `performance.now`. */
+  take(): { readonly changes: readonly Change[]; readonly since: number | undefined } {
+    const [changes, since] = [this.#pending, this.#pendingSince];
     this.#pending = [];
-    return changes;
+    this.#pendingSince = undefined;
+    return { changes, since };
+  }
+
+  /** What was taken waits for something that has to come first: its time goes on with what is taken next. */
+  waitOn(since: number | undefined): void {
+    this.#pendingSince ??= since;
   }
 
   /**
@@ -99,6 +106,7 @@ export class SourceTracker {
     const log = this.#options.log.child({ source: tracked.source.name });
     return {
       changed: (changes) => {
+        this.#pendingSince ??= performance.now();
         for (const change of changes) this.#pending.push(change);
         changed();
       },

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Inspection, Published } from '../model/published.ts';
 import { isAuthenticated, type ListenAddress, type Settings } from '../settings/settings.ts';
 import { Access } from './admin/access.ts';
+import type { Counters } from './admin/counters.ts';
 import { createAdminApp } from './admin/admin-app.ts';
 import type { Confirm } from './admin/confirm.ts';
 import { PasswordChecks } from './admin/password-checks.ts';
@@ -28,6 +29,8 @@ export interface HttpOptions {
   readonly version: string;
   /** Whether this replica is the one that allocates ports and writes. */
   readonly isLeader: () => boolean;
+  /** What there is to count before; absent: nothing. */
+  readonly counters?: Counters;
   readonly log: Logger;
 }
 
@@ -62,6 +65,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     pollers,
     isLeader,
     heldPolls: () => longPoll.held,
+    ...(options.counters && { counters: options.counters }),
   });
   const health = new TraefikHealth(settings);
   const passwords = new PasswordChecks();

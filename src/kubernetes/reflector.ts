@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Problem } from '../model/problem.ts';
+import type { Observer } from '../model/observer.ts';
 import type { Change } from '../model/snapshot.ts';
 import { BackOff } from '../lib/back-off.ts';
 import type { KindCondition } from './condition.ts';
@@ -29,6 +30,7 @@ export interface ReflectorOptions {
   readonly changed: (changes: readonly Change[]) => void;
   /** The condition or the problems may have changed. Must not throw. */
   readonly conditionChanged: () => void;
+  readonly observer?: Pick<Observer, 'relisted' | 'watchRestarted'> | undefined;
 }
 
 /** A reconnect that the server ends at once is a failure, or it would be repeated without end. */
@@ -56,6 +58,7 @@ export class Reflector {
   #outSince: number | undefined = performance.now();
   #verb: 'list' | 'watch' = 'list';
   #nudgeable = false;
+  #hasWatched = false;
   /** The kind was there, and the last answer was that it is not. */
   #missed = false;
   #running: Promise<void> = Promise.resolve();
@@ -161,6 +164,7 @@ export class Reflector {
     });
     this.#stop.signal.throwIfAborted();
     await this.#deliverAll(replacement.finish());
+    if (this.#listedAt >= 0) this.#options.observer?.relisted(this.#options.source, kind.kind);
     this.#listedAt = performance.now();
     this.#relistDue = this.#listedAt + pickFrom(timings.relistMs);
     this.#status.listed();
@@ -178,6 +182,8 @@ export class Reflector {
       signal: this.#stop.signal,
       accepted: () => {
         accepted = performance.now();
+        if (this.#hasWatched) this.#options.observer?.watchRestarted(this.#options.source, kind.kind);
+        this.#hasWatched = true;
         this.#outSince = undefined;
         this.#backOff.healthy(accepted);
         this.#status.become('watching');

@@ -16,6 +16,8 @@ export interface ConfigRevision {
   readonly body: Buffer;
   /** The body compressed; made once, when first asked for. */
   gzip(): Promise<Buffer>;
+  /** When the first of the changes arrived that led to it, on the clock of `performance.now`. Absent: not known, or at the start. */
+  readonly changedAt?: number;
 }
 
 export type Readiness =

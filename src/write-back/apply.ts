@@ -39,6 +39,12 @@ async function using<T>(right: Right, request: () => Promise<T>): Promise<T> {
 /** `gone`: the object that was meant does not exist any more. `not-leader`: nothing was sent. */
 export type ApplyResult = 'done' | 'gone' | 'not-leader';
 
+/** `conflicted` is called where somebody else has written first. */
+export interface ApplyHooks {
+  readonly isLeader: () => boolean;
+  readonly conflicted: () => void;
+}
+
 const timeoutMs = 15_000;
 
 /**
@@ -50,7 +56,7 @@ const timeoutMs = 15_000;
 export async function applyWrite(
   client: KubeClient,
   write: Write,
-  isLeader: () => boolean,
+  { isLeader, conflicted }: ApplyHooks,
 ): Promise<ApplyResult> {
   const patch = (): Promise<unknown> =>
     using(toPatchRight(write), () =>
@@ -65,6 +71,7 @@ export async function applyWrite(
     if (error.status === 404) return 'gone';
     // A conflict; 422 is the answer to a `uid` that is not the present one.
     if (error.status !== 409 && error.status !== 422) throw error;
+    if (error.status === 409) conflicted();
     if (!(await isThere(client, write))) return 'gone';
     if (error.status === 422) throw error;
     if (!isLeader()) return 'not-leader';

@@ -16,7 +16,7 @@ import { planWrites } from './plan/plan.ts';
 import { PortHolders } from './plan/port-holders.ts';
 import { ServedIngresses } from './plan/served-ingresses.ts';
 import type { RebuiltState } from './rebuilt-state.ts';
-import { Writer } from './writer.ts';
+import { Writer, type WriteObserver } from './writer.ts';
 
 /** What Events were made of last. */
 interface Recorded {
@@ -30,8 +30,7 @@ export interface WriteBackOptions {
   /** By source; only clusters can be written to. */
   readonly clients: ReadonlyMap<string, KubeClient>;
   readonly isLeader: () => boolean;
-  /** Called after each write to a source that failed. */
-  readonly failed?: (source: string) => void;
+  readonly observer?: WriteObserver | undefined;
   readonly log: Logger;
 }
 
@@ -65,7 +64,7 @@ export class WriteBack {
     const changed = (): void => this.#problemsChanged?.();
     this.#rights = new Map([...clients.keys()].map((name) => [name, new MissingRights(name, changed)]));
     const shared = { isLeader, log, rights: this.#rights };
-    this.#writer = new Writer({ ...shared, clientOf, failed: options.failed });
+    this.#writer = new Writer({ ...shared, clientOf, observer: options.observer });
     this.#steps = new MigrationSteps({
       now: () => Date.now(),
       due: (services) => this.#goOn(services),

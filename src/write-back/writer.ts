@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { toObjectKey, toObjectPath, type ObjectKey } from '../model/object-ref.ts';
+import type { Observer } from '../model/observer.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import { KubeError } from '../kubernetes/kube-error.ts';
 import type { BackOffSettings } from '../lib/back-off.ts';
@@ -32,6 +33,8 @@ export const defaultWriterTimings: WriterTimings = {
   calmMs: 600_000,
 };
 
+export type WriteObserver = Pick<Observer, 'conflicted' | 'writeFailed' | 'wroteBack'>;
+
 export interface WriterOptions {
   /** The connection to a source; undefined for what is no cluster. */
   readonly clientOf: (source: string) => KubeClient | undefined;
@@ -39,8 +42,7 @@ export interface WriterOptions {
   readonly rights: ReadonlyMap<string, MissingRights>;
   /** Asked right before each request. */
   readonly isLeader: () => boolean;
-  /** Called after each write to a source that failed. */
-  readonly failed?: ((source: string) => void) | undefined;
+  readonly observer?: WriteObserver | undefined;
   readonly log: Logger;
   readonly timings?: Partial<WriterTimings>;
   /** So many requests go on at a time; default 3. */
@@ -164,12 +166,12 @@ export class Writer {
   }
 
   async #run(entry: WriteEntry, { write, text }: NonNullable<WriteEntry['wanted']>): Promise<void> {
-    const { clientOf, isLeader, log } = this.#options;
+    const { clientOf, log } = this.#options;
     entry.running = true;
     let pauseMs = this.#timings.observeMs;
     try {
       const client = clientOf(write.ref.source);
-      const result: ApplyResult = client === undefined ? 'gone' : await applyWrite(client, write, isLeader);
+      const result: ApplyResult = client === undefined ? 'gone' : await this.#apply(client, write);
       const now = performance.now();
       if (result !== 'not-leader') this.#succeed(entry, write, now);
       entry.unseen = entry.done?.text === text && !entry.done.seen ? entry.unseen + 1 : 0;
@@ -184,6 +186,12 @@ export class Writer {
     this.#queue(entry, entry.wanted.text === text ? pauseMs : 0);
   }
 
+  async #apply(client: KubeClient, write: Write): Promise<ApplyResult> {
+    const { isLeader, observer } = this.#options;
+    observer?.wroteBack(write.ref.source);
+    return applyWrite(client, write, { isLeader, conflicted: () => observer?.conflicted(write.kind) });
+  }
+
   #succeed(entry: WriteEntry, write: Write, now: number): void {
     entry.backOff.healthy(now);
     entry.complaint = '';
@@ -195,7 +203,7 @@ export class Writer {
   #fail(entry: WriteEntry, write: Write, error: unknown): number {
     const { ref, kind } = write;
     const { log } = this.#options;
-    this.#options.failed?.(ref.source);
+    this.#options.observer?.writeFailed(ref.source);
     const now = performance.now();
     const detail = error instanceof Error ? error.message : String(error);
     const about = { object: toObjectPath(ref), source: ref.source, write: kind, detail };

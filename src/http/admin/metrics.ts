@@ -1,8 +1,11 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, type Registry } from 'prom-client';
+import type { DocumentName } from '../../model/document-name.ts';
 import type { Inspection, Published } from '../../model/published.ts';
 import type { Pollers } from '../provider/pollers.ts';
+import { addChangeTimes } from './change-times.ts';
+import { createCounters, type Counters } from './counters.ts';
 import { addEventLoopDelay, addGauge, type Sample } from './metric-parts.ts';
-import { RevisionAges } from './revision-ages.ts';
+import { RevisionAges, type TraefikAge } from './revision-ages.ts';
 import { addStateGauges } from './state-gauges.ts';
 
 export interface MetricsOptions {
@@ -14,9 +17,11 @@ export interface MetricsOptions {
   readonly isLeader: () => boolean;
   /** How many polls are held now. */
   readonly heldPolls: () => number;
+  /** What has been counted already, and goes on to be. Absent: nothing. */
+  readonly counters?: Counters;
 }
 
-/** What is counted as it happens; all other metrics are worked out when they are asked for. */
+/** The metrics of a running Fairlead; most are worked out when they are asked for. */
 export interface Metrics {
   readonly contentType: string;
   /** The Prometheus text. */
@@ -24,10 +29,8 @@ export interface Metrics {
   /** What there is, sorted by name. */
   list(): readonly MetricDescription[];
   countPoll(fleet: string, status: number): void;
-  /** One rebuild of the configuration took this long. */
-  observeRebuild(seconds: number): void;
-  countWriteBackError(source: string): void;
-  countLedgerError(): void;
+  /** A Traefik that had an older revision of a document has fetched the present one. */
+  countFetch(document: DocumentName): void;
   close(): void;
 }
 
@@ -46,13 +49,18 @@ const unwanted = /^nodejs_(active_\w+_total|eventloop_lag_.*)$/;
 
 /** The metrics of one process, in a registry of their own. Names have their unit, and no label has values without bound. */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const registry = new Registry();
+  const { registry } = options.counters ?? createCounters();
   collectDefaultMetrics({ register: registry });
   for (const { name } of registry.getMetricsAsArray())
     if (unwanted.test(name)) registry.removeSingleMetric(name);
-  const { polls, rebuilds, writeBackErrors, ledgerErrors, revisions } = addCounters(registry);
-  for (const fleet of options.published.fleets) revisions.inc({ fleet }, 0);
-  const ages = new RevisionAges(options.published, (fleet) => revisions.inc({ fleet }));
+  const polls = new Counter({
+    name: 'fairlead_polls_total',
+    help: 'Answered polls; status 499: the client went away first. Refused ones and unknown fleets have an empty fleet.',
+    labelNames: ['fleet', 'status'],
+    registers: [registry],
+  });
+  const times = addChangeTimes(registry, options.published);
+  const ages = new RevisionAges(options.published, (document) => times.replaced(document));
   addProcessGauges(registry, options);
   addStateGauges(registry, options.published, options.inspection);
   addTraefiks(registry, ages, options.pollers);
@@ -62,49 +70,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     render: () => registry.metrics(),
     list: () => describe(registry),
     countPoll: (fleet, status) => polls.inc({ fleet, status }),
-    observeRebuild: (seconds) => rebuilds.observe(seconds),
-    countWriteBackError: (source) => writeBackErrors.inc({ source }),
-    countLedgerError: () => ledgerErrors.inc(),
+    countFetch: (document) => times.fetched(document),
     close: () => {
       stopDelay();
       ages.stop();
       registry.clear();
     },
-  };
-}
-
-function addCounters(registry: Registry) {
-  const registers = [registry];
-  return {
-    polls: new Counter({
-      name: 'fairlead_polls_total',
-      help: 'Answered polls; status 499: the client went away first. Refused ones and unknown fleets have an empty fleet.',
-      labelNames: ['fleet', 'status'],
-      registers,
-    }),
-    revisions: new Counter({
-      name: 'fairlead_revision_changes_total',
-      help: 'Changes of the configuration that Traefik is given.',
-      labelNames: ['fleet'],
-      registers,
-    }),
-    writeBackErrors: new Counter({
-      name: 'fairlead_write_back_errors_total',
-      help: 'Writes to a cluster that failed; each is tried again.',
-      labelNames: ['source'],
-      registers,
-    }),
-    ledgerErrors: new Counter({
-      name: 'fairlead_ledger_errors_total',
-      help: 'Reads and writes of the port ledger that failed; each is tried again.',
-      registers,
-    }),
-    rebuilds: new Histogram({
-      name: 'fairlead_rebuild_duration_seconds',
-      help: 'How long it took to make the configuration again.',
-      buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-      registers,
-    }),
   };
 }
 
@@ -121,6 +92,11 @@ function addProcessGauges(registry: Registry, { version, isLeader, heldPolls }: 
 
 function addTraefiks(registry: Registry, ages: RevisionAges, pollers: Pollers): void {
   const labels = ['fleet', 'bank', 'address'];
+  const behind =
+    'Traefiks that have not fetched the current configuration, of those that polled in the last ten minutes.';
+  addGauge(registry, 'fairlead_traefiks_behind', behind, ['fleet', 'bank'], () =>
+    countBehind(ages.read(pollers)),
+  );
   addGauge(
     registry,
     'fairlead_traefik_behind_seconds',
@@ -147,6 +123,16 @@ function addTraefiks(registry: Registry, ages: RevisionAges, pollers: Pollers): 
           lastPoll,
         ]),
   );
+}
+
+function countBehind(traefiks: readonly TraefikAge[]): readonly Sample[] {
+  const counts = new Map<string, readonly [labels: Sample[0], value: number]>();
+  for (const { fleet, bank, behindSeconds } of traefiks) {
+    const key = `${fleet} ${bank}`;
+    const [, before = 0] = counts.get(key) ?? [];
+    counts.set(key, [{ fleet, bank: String(bank) }, before + (behindSeconds > 0 ? 1 : 0)]);
+  }
+  return [...counts.values()];
 }
 
 function describe(registry: Registry): readonly MetricDescription[] {

@@ -1,4 +1,4 @@
-import { parseDocumentName, toDocumentName, type DocumentName } from '../../model/document-name.ts';
+import { toDocumentName, type DocumentName } from '../../model/document-name.ts';
 import type { Published } from '../../model/published.ts';
 import type { Pollers } from '../provider/pollers.ts';
 
@@ -23,11 +23,11 @@ export class RevisionAges {
   readonly #published: Published;
   readonly #replaced = new Map<DocumentName, Map<string, number>>();
   readonly #startedAt = Date.now();
-  readonly #changed: (fleet: string) => void;
+  readonly #changed: (document: DocumentName) => void;
   readonly #stop: readonly (() => void)[];
 
-  /** @param changed Called at each change of a document's revision, but for the first, with the fleet that it is of. */
-  constructor(published: Published, changed: (fleet: string) => void) {
+  /** @param changed Called at each change of a document's revision, but for the first. */
+  constructor(published: Published, changed: (document: DocumentName) => void) {
     this.#published = published;
     this.#changed = changed;
     this.#stop = published.documents.map((document) => {
@@ -66,6 +66,6 @@ export class RevisionAges {
       if (replaced.size <= mostRevisions) break;
       replaced.delete(oldest);
     }
-    this.#changed(parseDocumentName(document).fleet);
+    this.#changed(document);
   }
 }

@@ -87,6 +87,20 @@ function addSources(registry: Registry, inspection: Inspection): void {
   );
   addGauge(
     registry,
+    'fairlead_source_lag_seconds',
+    'For how long a source has not been in step; 0: it is. Absent before the first time.',
+    ['source'],
+    () =>
+      inspection
+        .sources()
+        .flatMap(({ name, state, lastSync }): Sample[] =>
+          lastSync === null
+            ? []
+            : [[{ source: name }, state === 'synced' ? 0 : (Date.now() - Date.parse(lastSync)) / 1_000]],
+        ),
+  );
+  addGauge(
+    registry,
     'fairlead_source_last_sync_timestamp_seconds',
     'When a source was last in step: now, while it is. Absent before the first time.',
     ['source'],

@@ -36,6 +36,9 @@ export interface PollerRow {
 
 type Poller = Omit<PollerRow, 'current'>;
 
+/** So long after its last poll a Traefik is forgotten: it was stopped for good, such as a pod that was replaced. */
+const forgottenAfterMs = 600_000;
+
 /** Who polls. Bounded: the one not seen for longest is forgotten first. */
 export class Pollers {
   readonly #limit: number;
@@ -47,7 +50,8 @@ export class Pollers {
     this.#now = now;
   }
 
-  record(poll: Poll): void {
+  /** Returns whether it has another revision now than before; a new one does not count. */
+  record(poll: Poll): boolean {
     const { address, host, fleet, bank, status } = poll;
     const userAgent = poll.userAgent.slice(0, 200);
     const key = JSON.stringify([address, host, userAgent, fleet, bank]);
@@ -71,12 +75,16 @@ export class Pollers {
       if (this.#pollers.size <= this.#limit) break;
       this.#pollers.delete(oldest);
     }
+    const had = before?.revision ?? null;
+    return had !== null && poll.revision !== undefined && poll.revision !== had;
   }
 
   /** Last seen first. */
   rows(published: Published): readonly PollerRow[] {
     const rows: PollerRow[] = [];
+    const since = this.#now().getTime() - forgottenAfterMs;
     for (const poller of this.#pollers.values()) {
+      if (Date.parse(poller.lastSeen) < since) continue;
       const revision = published.current(toDocumentName(poller.fleet, poller.bank))?.revision;
       rows.push({ ...poller, current: poller.revision !== null && poller.revision === revision });
     }

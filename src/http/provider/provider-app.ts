@@ -19,7 +19,7 @@ export interface ProviderAppOptions {
   readonly bearer: () => BearerCheck | null;
   readonly longPoll: LongPoll;
   readonly pollers: Pollers;
-  readonly metrics: Pick<Metrics, 'countPoll'>;
+  readonly metrics: Pick<Metrics, 'countFetch' | 'countPoll'>;
   readonly log: Logger;
 }
 
@@ -63,9 +63,10 @@ export function createProviderApp(options: ProviderAppOptions): HttpApp {
 /** What there is not is counted without its name: whoever asks must not be able to fill memory with names. */
 function createRecorder({ published, pollers, metrics }: ProviderAppOptions): PollContext['polled'] {
   return (poll) => {
-    const known = published.documents.includes(toDocumentName(poll.fleet, poll.bank));
+    const document = toDocumentName(poll.fleet, poll.bank);
+    const known = published.documents.includes(document);
     metrics.countPoll(known ? poll.fleet : '', poll.status);
-    if (known) pollers.record(poll);
+    if (known && pollers.record(poll)) metrics.countFetch(document);
   };
 }
 

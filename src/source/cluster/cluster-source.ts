@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { toProblem, type Problem } from '../../model/problem.ts';
+import type { Observer } from '../../model/observer.ts';
 import type { Source, SourceListener, SourceState } from '../source.ts';
 import type { KindCondition } from '../../kubernetes/condition.ts';
 import { KubeClient } from '../../kubernetes/kube-client.ts';
@@ -17,6 +18,7 @@ export interface ClusterSettings extends ClusterPlace {
   readonly name: string;
   /** The namespaces to read; empty: all. Kinds without a namespace are always read. */
   readonly namespaces: readonly string[];
+  readonly observer?: Pick<Observer, 'relisted' | 'watchRestarted'> | undefined;
 }
 
 /** A cluster as a source, with what is known of each kind that it follows. */
@@ -84,7 +86,10 @@ class Cluster implements ClusterSource {
     return this.#reflectors.map((reflector) => reflector.condition);
   }
 
-  #toReflectors({ name, namespaces }: ClusterSettings, kinds: readonly WatchedKind[]): readonly Reflector[] {
+  #toReflectors(
+    { name, namespaces, observer }: ClusterSettings,
+    kinds: readonly WatchedKind[],
+  ): readonly Reflector[] {
     const everywhere = [''];
     const turns = new OnePerTurn();
     const shared = { source: name, client: this.client, timings: this.#timings, turns, log: this.#log };
@@ -94,6 +99,7 @@ class Cluster implements ClusterSource {
           ...shared,
           kind,
           namespace,
+          observer,
           changed: (changes) => this.#listener?.changed(changes),
           conditionChanged: () => {
             if (reflector.condition.state === 'watching') this.#nudgeOthers(reflector);

@@ -39,7 +39,10 @@ export class Revision implements ConfigRevision {
   compressions = 0;
   #gzip: Promise<Buffer> | undefined;
 
-  constructor(text: string) {
+  readonly changedAt?: number;
+
+  constructor(text: string, changedAt?: number) {
+    if (changedAt !== undefined) this.changedAt = changedAt;
     this.body = Buffer.from(text);
     this.revision = createHash('sha256').update(this.body).digest('hex').slice(0, 16);
   }
@@ -95,8 +98,8 @@ export class MemoryPublished implements Published {
     return this.#subscribers.get(fleet)?.size ?? 0;
   }
 
-  publish(text: string, fleet = 'default'): Revision {
-    const revision = new Revision(text);
+  publish(text: string, fleet = 'default', changedAt?: number): Revision {
+    const revision = new Revision(text, changedAt);
     this.#current.set(fleet, revision);
     this.notify(fleet);
     return revision;

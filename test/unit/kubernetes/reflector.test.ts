@@ -15,6 +15,7 @@ const patience = { timeout: 8_000, interval: 20 };
 async function start(timings: Partial<Timings> = {}) {
   const { server, client } = await startFakeCluster();
   const seen = new Set<string>();
+  const observed: string[] = [];
   const state = { fails: 0, deliveries: 0 };
   const reflector = new Reflector({
     kind: kinds.Service,
@@ -33,6 +34,10 @@ async function start(timings: Partial<Timings> = {}) {
       }
     },
     conditionChanged: () => undefined,
+    observer: {
+      relisted: (source, kind) => void observed.push(`relisted ${source} ${kind}`),
+      watchRestarted: (source, kind) => void observed.push(`restarted ${source} ${kind}`),
+    },
   });
   onTestFinished(() => reflector.stop());
   const create = (name: string): Promise<unknown> =>
@@ -42,7 +47,7 @@ async function start(timings: Partial<Timings> = {}) {
     vi.waitFor(() => expect([...seen].toSorted()).toEqual(names), patience);
   const untilWatching = (): Promise<void> =>
     vi.waitFor(() => expect(reflector.condition.state).toBe('watching'), patience);
-  return { server, reflector, state, create, remove, until, untilWatching };
+  return { server, reflector, observed, state, create, remove, until, untilWatching };
 }
 
 it('lists what is there, and follows what changes', async () => {
@@ -59,17 +64,19 @@ it('lists what is there, and follows what changes', async () => {
 });
 
 it.each(['close', 'abort'])('goes on after a watch that ended, from where it was: %s', async (mode) => {
-  const { server, reflector, create, until, untilWatching } = await start();
+  const { server, reflector, observed, create, until, untilWatching } = await start();
   reflector.start();
   await untilWatching();
+  expect(observed).toEqual([]);
   await server.rig('drop-watches', { mode });
   await create('a');
   await until('a');
   expect(await countLists(server)).toBe(1);
+  await vi.waitFor(() => expect(observed).toEqual(['restarted prod Service']), patience);
 });
 
 it('lists again when its version is forgotten, and finds out what has vanished', async () => {
-  const { server, reflector, create, remove, until, untilWatching } = await start();
+  const { server, reflector, observed, create, remove, until, untilWatching } = await start();
   await create('a');
   await create('b');
   reflector.start();
@@ -83,6 +90,7 @@ it('lists again when its version is forgotten, and finds out what has vanished',
   await server.rig('reset');
   await until('b', 'c');
   expect(await countLists(server)).toBeGreaterThan(1);
+  await vi.waitFor(() => expect(observed).toContain('relisted prod Service'), patience);
 });
 
 it('finds a dead connection by its silence', async () => {

@@ -29,10 +29,16 @@ async function start() {
   const changed = vi.fn();
   const rights = new MissingRights('prod', changed, { firstMs: 50, mostMs: 50, healthyMs: 0 });
   const state = { leading: true };
+  const observed: string[] = [];
   const writer = new Writer({
     clientOf: () => client,
     rights: new Map([['prod', rights]]),
     isLeader: () => state.leading,
+    observer: {
+      conflicted: (target) => void observed.push(`conflict over ${target}`),
+      writeFailed: () => void observed.push('failed'),
+      wroteBack: () => void observed.push('tried'),
+    },
     log: pino({ level: 'silent' }),
     timings,
   });
@@ -52,6 +58,7 @@ async function start() {
     writer,
     rights,
     state,
+    observed,
     create,
     until,
     count: () => countRequests(server, 'patch services'),
@@ -88,6 +95,14 @@ describe('a write', () => {
     await server.rig('fail', { verb: 'patch', count: 2, ...fault });
     writer.submit([toWrite('1')]);
     await until('1');
+  });
+
+  it('that somebody else was first with counts as a conflict, and one that failed as failed', async () => {
+    const { server, writer, observed, until } = await start();
+    await server.rig('fail', { verb: 'patch', count: 2, status: 409 });
+    writer.submit([toWrite('1')]);
+    await until('1');
+    expect(observed).toEqual(['tried', 'conflict over annotations', 'failed', 'tried']);
   });
 
   it('of an object that is another one now is given up', async () => {

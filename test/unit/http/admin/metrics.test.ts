@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
+import { createCounters } from '../../../../src/http/admin/counters.ts';
 import { createMetrics, type Metrics } from '../../../../src/http/admin/metrics.ts';
 import { isPort, type Port } from '../../../../src/model/port.ts';
 import { Pollers } from '../../../../src/http/provider/pollers.ts';
@@ -7,6 +8,7 @@ import { toProblem } from '../../../../src/model/problem.ts';
 import { MemoryInspection, MemoryPublished, sleep } from '../support.ts';
 
 function start() {
+  const counters = createCounters();
   const published = new MemoryPublished();
   const inspection = new MemoryInspection();
   const pollers = new Pollers();
@@ -17,9 +19,10 @@ function start() {
     pollers,
     isLeader: () => true,
     heldPolls: () => 7,
+    counters,
   });
   onTestFinished(() => metrics.close());
-  return { metrics, published, inspection, pollers };
+  return { metrics, counters, published, inspection, pollers };
 }
 
 function toPort(value: number): Port {
@@ -140,8 +143,8 @@ test('a source is in one state, and one that is gone disappears', async () => {
 });
 
 test('held polls, rebuilds, event loop delay and the process are reported', async () => {
-  const { metrics } = start();
-  metrics.observeRebuild(0.02);
+  const { metrics, counters } = start();
+  counters.rebuilt(0.02);
   await sleep(250);
   const text = await metrics.render();
   expect(text).toContain('fairlead_held_polls 7\n');
@@ -202,6 +205,64 @@ test('a Traefik is behind from the moment at which its revision was replaced', a
   expect(Number(line.split(' ').at(-1))).toBeLessThan(10);
 });
 
+test('a change is timed until it is rendered and until each Traefik has fetched it, but not what there was at the start', async () => {
+  const { metrics, published, pollers } = start();
+  const poll = {
+    address: '192.0.2.1',
+    userAgent: 'Go',
+    fleet: 'default',
+    bank: 0,
+    host: 'edge-1',
+    status: 200,
+  };
+  const first = published.publish('{"n":1}');
+  expect(pollers.record({ ...poll, revision: first.revision })).toBe(false);
+  const second = published.publish('{"n":2}', 'default', performance.now() - 700);
+  expect(pollers.record({ ...poll, revision: first.revision })).toBe(false);
+  expect(pollers.record({ ...poll, host: 'edge-2', revision: second.revision })).toBe(false);
+  expect(pollers.record({ ...poll, revision: second.revision })).toBe(true);
+  metrics.countFetch('default');
+  for (const name of ['fairlead_change_to_bytes_seconds', 'fairlead_change_to_fetched_seconds']) {
+    expect(await readMetric(metrics, `${name}_count`)).toEqual([`${name}_count{fleet="default"} 1`]);
+    expect(await readMetric(metrics, `${name}_bucket`)).toContain(
+      `${name}_bucket{le="0.5",fleet="default"} 0`,
+    );
+  }
+});
+
+test('so many Traefiks are behind, and one that has not polled for ten minutes is forgotten', async () => {
+  let now = 0;
+  const published = new MemoryPublished();
+  const pollers = new Pollers(1_000, () => new Date(now));
+  const metrics = createMetrics({
+    version: '0',
+    published,
+    inspection: new MemoryInspection(),
+    pollers,
+    isLeader: () => true,
+    heldPolls: () => 0,
+  });
+  onTestFinished(() => metrics.close());
+  const { revision } = published.publish('{"n":1}');
+  for (const address of ['192.0.2.1', '192.0.2.2'])
+    pollers.record({
+      address,
+      host: address,
+      userAgent: '',
+      fleet: 'default',
+      bank: 0,
+      status: 200,
+      revision,
+    });
+  const name = 'fairlead_traefiks_behind';
+  expect(await readMetric(metrics, name)).toEqual([`${name}{fleet="default",bank="0"} 0`]);
+  published.publish('{"n":2}');
+  await sleep(5);
+  expect(await readMetric(metrics, name)).toEqual([`${name}{fleet="default",bank="0"} 2`]);
+  now = 600_001;
+  expect(await readMetric(metrics, name)).toEqual([]);
+});
+
 test('so many Traefiks have series of their own, and no client can make more', async () => {
   const { metrics, published, pollers } = start();
   published.publish('{}');
@@ -222,7 +283,7 @@ if (!promtool)
   process.stderr.write('SKIPPED: promtool is not on PATH (Debian: prometheus); metrics are not linted\n');
 
 test.skipIf(!promtool)('promtool finds nothing to say', async () => {
-  const { metrics, published, inspection, pollers } = start();
+  const { metrics, counters, published, inspection, pollers } = start();
   published.publish('{}');
   pollers.record({
     address: '192.0.2.1',
@@ -236,8 +297,11 @@ test.skipIf(!promtool)('promtool finds nothing to say', async () => {
     { name: 's', state: 'synced', detail: '', objects: 1, lastSync: '2026-11-30T06:00:00Z' },
   ];
   metrics.countPoll('default', 200);
-  metrics.observeRebuild(0.1);
-  metrics.countWriteBackError('s');
+  counters.rebuilt(0.1);
+  counters.writeFailed('s');
+  counters.wroteBack('s');
+  counters.relisted('s', 'Service');
+  counters.watchRestarted('s', 'Service');
   const { stdout, stderr, status } = spawnSync('promtool', ['check', 'metrics'], {
     input: await metrics.render(),
     encoding: 'utf8',
