@@ -188,7 +188,7 @@ export interface Directives {
 }
 
 /** What another controller does without being asked. */
-export type DefaultDirectives = Pick<Directives, 'middlewares' | 'scheme' | 'transport'>;
+export type DefaultDirectives = Pick<Directives, 'middlewares' | 'scheme' | 'tls' | 'transport'>;
 
 /** Both together; where both speak of one thing, `over` counts. Middlewares of different roles add up, so that no limit is ever lost. */
 export function mergeDirectives(base: Directives, over: Directives): Directives {

@@ -16,7 +16,7 @@ export const httpsRedirect = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"`',
       example: 'false',
-      doc: 'Whether plain HTTP is redirected to HTTPS, for the hosts that have TLS. The default is `"true"` in the nginx dialect, else `"false"`.',
+      doc: 'Whether plain HTTP is redirected to HTTPS, for the hosts that have TLS. In the nginx dialect it is for Ingresses with `spec.tls`, and `"true"` is the default; else that is `"false"`.',
       differs,
     },
     force: {
@@ -31,7 +31,8 @@ export const httpsRedirect = defineFeature({
     },
   },
   apply: ({ redirect, force }, { dialect, hasTls }) => {
-    const wanted = redirect ?? (hasTls && dialect === 'nginx' ? true : undefined);
+    // In the nginx dialect every host has TLS; what it redirects by itself are the Ingresses that ask for it.
+    const wanted = dialect === 'nginx' ? (hasTls ? (redirect ?? true) : undefined) : redirect;
     if (wanted === undefined && force !== true) return {};
     return {
       middlewares: [

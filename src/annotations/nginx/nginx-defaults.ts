@@ -1,7 +1,7 @@
 import { defineFeature } from '../feature.ts';
 import { defaultRetry } from './next-upstream.ts';
 
-/** What ingress-nginx does without being asked, for the Ingresses that were its own; only what concerns the way to the backend. */
+/** What ingress-nginx does without being asked, for the Ingresses that were its own. */
 export const nginxDefaults = defineFeature({
   name: 'nginx-defaults',
   always: true,
@@ -9,8 +9,12 @@ export const nginxDefaults = defineFeature({
   apply: (_, { dialect }) => (dialect === 'nginx' ? { byDefault } : {}),
 });
 
-/** It pays no heed to the number or the name of a port, nor to its `appProtocol`. */
+/**
+ * Every host is served over HTTPS too, whether `spec.tls` speaks of it or not, with the certificate of the edge where there is none. And it pays no heed to the number or the name
+ * of a port, nor to its `appProtocol`.
+ */
 const byDefault = {
+  tls: { kind: 'default' },
   scheme: 'http',
   transport: {
     forwardingTimeouts: { dialTimeout: '60s', readTimeout: '60s', writeTimeout: '60s' },

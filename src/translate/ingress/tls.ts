@@ -11,11 +11,11 @@ import type { Translating } from '../context.ts';
 /** What an Ingress asks for a host: TLS by annotation holds for every host; an entry of `spec.tls` for its hosts, or for all. */
 export function toAskedTls(
   entries: readonly IngressTls[],
-  { tls }: Directives,
+  { tls, byDefault }: Directives,
   host: HostMatch,
 ): RouteTls | undefined {
   if (tls?.kind === 'resolver') return { certResolver: tls.name };
-  if (tls !== undefined) return {};
+  if (tls !== undefined || byDefault?.tls !== undefined) return {};
   const covering = listCovering(host);
   const isListed = entries.some(
     ({ hosts }) =>
