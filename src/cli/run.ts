@@ -12,6 +12,7 @@ import { explain } from './explain.ts';
 import { toCommandHelp, toProgramHelp } from './help.ts';
 import { hashPassword } from './hash-password.ts';
 import type { Io } from '../app/io.ts';
+import { migrate } from './migrate.ts';
 import { parseCall } from './parse-call.ts';
 import { ports } from './ports.ts';
 import { render } from './render.ts';
@@ -26,6 +27,7 @@ const commands: readonly Command[] = [
   diff,
   confirm,
   explain,
+  migrate,
   ports,
   traefik,
   edge,

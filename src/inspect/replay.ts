@@ -1,4 +1,5 @@
-import type { Holder } from '../model/ports.ts';
+import type { Holder, LedgerState } from '../model/ports.ts';
+import type { SourceObject } from '../model/objects.ts';
 import type { FileLocation, Problem } from '../model/problem.ts';
 import type { Inspection, SourceRow } from '../model/published.ts';
 import type { Change } from '../model/snapshot.ts';
@@ -18,6 +19,9 @@ import { Pipeline } from '../pipeline/pipeline.ts';
 /** What the sources come to now, worked out once; nothing is written. */
 export interface Replay {
   readonly inspection: Inspection;
+  readonly pipeline: Pipeline;
+  /** What the same objects, and more, come to under other settings with the same sources, which are not read again. */
+  under(settings: Settings, more?: readonly SourceObject[]): Replay;
   /** The document of a bank of a fleet, with the ports that the claims would get. */
   body(fleet: string, bank?: number): Buffer;
   /** Where in a file a problem stands; undefined when no file has it. */
@@ -40,10 +44,26 @@ export async function replay(
   ledger: Ledger,
 ): Promise<Replay> {
   const { state } = await ledger.read();
-  const deliveries = await Promise.all(sources.map(readOnce));
+  return toReplay(settings, { sources, state, deliveries: await Promise.all(sources.map(readOnce)) });
+}
+
+/** All that has been read. */
+interface Reading {
+  readonly sources: readonly Source[];
+  readonly state: LedgerState;
+  readonly deliveries: readonly Delivery[];
+  /** Objects that no source has. */
+  readonly more?: readonly SourceObject[];
+}
+
+function toReplay(settings: Settings, reading: Reading): Replay {
+  const { sources, state, deliveries, more = [] } = reading;
   const pipeline = new Pipeline(settings);
   const { touched } = pipeline.update(
-    deliveries.flatMap((delivery) => delivery.changes),
+    [
+      ...deliveries.flatMap((delivery) => delivery.changes),
+      ...more.map((object): Change => ({ kind: 'set', object })),
+    ],
     state,
   );
   const unseen = new Set(deliveries.filter(({ row }) => row.state === 'starting').map(({ row }) => row.name));
@@ -72,6 +92,8 @@ export async function replay(
   });
   return {
     inspection,
+    pipeline,
+    under: (others, added = []) => toReplay(others, { ...reading, more: added }),
     body: (fleet, bank) => pipeline.toBody(fleet, bank),
     locate: (problem) => locateProblem(sources, problem),
   };

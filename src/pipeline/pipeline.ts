@@ -1,7 +1,7 @@
-import { compareText, toFleetKey, toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import { compareText, toFleetKey, toObjectKey, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
 import type { DatedCertificate } from '../certificates/expiry.ts';
 import type { FailingEndpoints, HealthCheck } from '../model/health.ts';
-import type { ImportedNumber } from '../model/imported-port.ts';
+import type { ImportedNumber, ImportedPort } from '../model/imported-port.ts';
 import { emptyLedger, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
 import type { Problem, Subject } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
@@ -142,6 +142,11 @@ export class Pipeline {
   /** The numbers that fleets need entryPoints for besides those of their pools. The very list of the last call while they are the same. */
   importedNumbers(): readonly ImportedNumber[] {
     return this.#imports.numbers;
+  }
+
+  /** The ports that imports give to a Service. */
+  importedPortsOf(service: ObjectRef): readonly ImportedPort[] {
+    return this.#imports.byService.get(toObjectKey(service)) ?? [];
   }
 
   portClaims(): readonly PortClaim[] {
