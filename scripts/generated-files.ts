@@ -4,6 +4,7 @@ import { createMetrics } from '../src/http/admin/metrics.ts';
 import { Pollers } from '../src/http/provider/pollers.ts';
 import { problemCodes } from '../src/model/problem-codes.ts';
 import { staticConfigSamples } from '../src/traefik/static/samples.ts';
+import { toDoctorPage } from './doctor-page.ts';
 import { toDifferencesPage } from './differences-page.ts';
 import { settingsReference } from '../src/settings/reference.ts';
 
@@ -15,6 +16,7 @@ export function toGeneratedFiles(): ReadonlyMap<string, string> {
     ['docs/annotations.md', toAnnotationsPage()],
     ['docs/problems.md', toProblemsPage()],
     ['docs/metrics.md', toMetricsPage()],
+    ['docs/doctor.md', toDoctorPage(notice)],
     ['docs/differences.md', toDifferencesPage(notice)],
     ['docs/configuration.md', `${notice}# Configuration\n\n${settingsReference()}`],
     ...Object.entries(staticConfigSamples()).map(([name, text]) => [`traefik/${name}`, text] as const),

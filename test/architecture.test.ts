@@ -96,6 +96,18 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   },
   http: { model: 'all', lib: 'all', settings: /^settings\/settings\.ts$/ },
   edge: { model: 'all', lib: 'all', settings: 'types', traefik: 'all' },
+  // What is wrong with a set-up: facts, gathered first, and the rules that judge them.
+  doctor: {
+    model: 'all',
+    lib: 'all',
+    settings: 'types',
+    traefik: 'all',
+    kinds: 'all',
+    kubernetes: 'all',
+    'traefik-api': 'all',
+    ports: 'all',
+    inspect: 'all',
+  },
   app: {
     model: 'all',
     lib: 'all',

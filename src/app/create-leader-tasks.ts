@@ -21,7 +21,11 @@ export function createLeaderTasks(
   if (place === undefined || !('kubernetes' in place)) return undefined;
   // A connection of its own: behind many other requests a renewal would come too late.
   const client = new KubeClient(place.kubernetes);
-  const election = new LeaderElection({ client, ...settings.leaderElection.lease, log });
+  const ledger =
+    'configMap' in settings.ledger
+      ? `${settings.ledger.configMap.namespace}/${settings.ledger.configMap.name}`
+      : undefined;
+  const election = new LeaderElection({ client, ...settings.leaderElection.lease, ledger, log });
   const clients = new Map([...clusters].map(([name, cluster]) => [name, cluster.client]));
   return {
     board: createBoard(settings, client, election.identity, log),

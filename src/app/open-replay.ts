@@ -27,6 +27,8 @@ export interface ReplayRequest {
   readonly stream?: string | undefined;
   /** Who holds which pool port where no ledger says so; default nobody. */
   readonly held?: (settings: Settings) => LedgerState;
+  /** No ledger is read, though one is configured. */
+  readonly withoutLedger?: true;
 }
 
 /** The configuration that a command runs on: that of the folders named, else what is configured, else the examples. */
@@ -65,7 +67,8 @@ export async function openReplay(
     naming: { cwd: io.cwd, stream: request.stream },
   });
   // Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time.
-  const hasLedger = request.directories.length === 0 || request.config !== undefined;
+  const hasLedger =
+    request.withoutLedger !== true && (request.directories.length === 0 || request.config !== undefined);
   const ledger = hasLedger
     ? await openLedger(settings, made, log, { readOnly: true })
     : createMemoryLedger(request.held?.(settings));

@@ -7,6 +7,8 @@ export interface OptionSpec {
   /** What stands for the value in the help; words with `|` between them are the only values allowed, the first the default. */
   readonly value?: string;
   readonly help: string;
+  /** May be given several times. */
+  readonly multiple?: true;
 }
 
 export interface CommandSpec {
@@ -23,6 +25,8 @@ export interface CommandSpec {
 export interface Options {
   /** The text that was given. */
   text(name: string): string | undefined;
+  /** All texts that were given, of an option that may be given several times; what has commas is several. */
+  texts(name: string): readonly string[];
   flag(name: string): boolean;
   /** One of the words of the spec; the first without the option. */
   oneOf<T extends string>(name: string, words: readonly T[]): T;

@@ -22,10 +22,11 @@ function parse(
   args: readonly string[],
 ): { readonly values: Values; readonly positionals: string[] } {
   const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
-  for (const [name, { short, value }] of Object.entries(spec.options)) {
+  for (const [name, { short, value, multiple }] of Object.entries(spec.options)) {
     options[name] = {
       type: value === undefined ? 'boolean' : 'string',
       ...(short !== undefined && { short }),
+      ...(multiple && { multiple }),
     };
   }
   try {
@@ -71,6 +72,11 @@ function toOptions(spec: CommandSpec, values: Values): Options {
   };
   return {
     text,
+    texts: (name) =>
+      [get(name) ?? []]
+        .flat()
+        .flatMap((value) => String(value).split(','))
+        .filter((value) => value !== ''),
     flag: (name) => get(name) === true,
     oneOf(name, words) {
       const given = text(name);

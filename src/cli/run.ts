@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { confirm } from './confirm.ts';
 import { diff } from './diff.ts';
+import { doctor } from './doctor.ts';
 import { edge } from './edge.ts';
 import { explain } from './explain.ts';
 import { toCommandHelp, toProgramHelp } from './help.ts';
@@ -30,6 +31,7 @@ const commands: readonly Command[] = [
   migrate,
   ports,
   traefik,
+  doctor,
   edge,
   hashPassword,
 ];

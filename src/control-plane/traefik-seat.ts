@@ -20,6 +20,8 @@ export interface SeatJudgement {
 const restMs = 30_000;
 /** From the moment that an answer was fetched: Traefik needs a moment to apply it, and changes may follow each other. */
 const soonMs = 300;
+/** One that is well is not asked again so soon, however much is fetched. */
+const recentMs = 5_000;
 /** Whoever wants to know is answered from what is not older. */
 const freshMs = 1_000;
 
@@ -51,9 +53,10 @@ export class TraefikSeat {
     clearTimeout(this.#timer);
   }
 
-  /** Something was fetched: asks soon, unless this Traefik has it already. */
+  /** Something was fetched, perhaps by a Traefik that was just started: asks soon, unless it is known to be well since a moment ago. */
   hurry(): void {
-    if (!this.#options.judge(this.#state).isSettled) this.#askIn(soonMs);
+    const isRecent = performance.now() - this.#askedAt < recentMs;
+    if (!isRecent || !this.#options.judge(this.#state).isSettled) this.#askIn(soonMs);
   }
 
   /** Resolves when what is known is from just now. */

@@ -98,6 +98,25 @@ export class KubeClient {
     }
   }
 
+  /** What the clock of the server says, in milliseconds since 1970; undefined when it does not say. */
+  async readTime({ timeoutMs = defaultTimeoutMs }: Pick<KubeRequest, 'timeoutMs'> = {}): Promise<
+    number | undefined
+  > {
+    const connection = await this.#connections.current();
+    try {
+      const { headers, body } = await request(toUrl(connection.server, '/version'), {
+        dispatcher: this.#agents.for(connection).calls,
+        headers: { 'user-agent': 'fairlead', ...connection.headers },
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      await body.dump();
+      const time = Date.parse(toText(headers['date']) ?? '');
+      return Number.isNaN(time) ? undefined : time;
+    } catch (error) {
+      throw toNetworkError(error);
+    }
+  }
+
   /** Creates an object in a collection, and resolves with what it became. 409 `AlreadyExists` when it is there. */
   create(collection: string, object: object, options: KubeRequest = {}): Promise<RawObject> {
     return this.getJson(collection, { ...options, method: 'POST', body: object });

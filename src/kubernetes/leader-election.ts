@@ -40,6 +40,8 @@ export interface LeaderOptions {
   readonly client: KubeClient;
   readonly namespace: string;
   readonly name: string;
+  /** The ledger that the leader writes, as `namespace/name`; absent: none in the cluster. */
+  readonly ledger?: string | undefined;
   readonly log: Logger;
   readonly timings?: LeaderTimings;
   /** Default the host name and a random part. Two processes must never have the same. */
@@ -70,11 +72,11 @@ export class LeaderElection {
   #complaint = '';
 
   constructor(options: LeaderOptions) {
-    const { client, namespace, name, timings = defaultLeaderTimings } = options;
+    const { client, namespace, name, ledger, timings = defaultLeaderTimings } = options;
     this.#options = options;
     this.#timings = timings;
     this.identity = options.identity ?? `${hostname()}_${randomUUID()}`;
-    this.#leases = new LeaseStore(client, namespace, name);
+    this.#leases = new LeaseStore(client, namespace, name, ledger);
   }
 
   /** Ask right before each write: true for at most `renewMs` after a successful renewal was sent. */

@@ -2,6 +2,9 @@ import type { KubeClient } from './kube-client.ts';
 import { isNotFound } from './kube-error.ts';
 import { isObject, type RawObject } from '../lib/raw-fields.ts';
 
+/** On a Lease, the ledger that its holder writes, as `namespace/name`: by it two installations on one ledger are found. */
+export const ledgerAnnotation = 'fairlead.dev/ledger';
+
 /** A Lease of coordination.k8s.io/v1 as it was read or written. */
 export interface Lease {
   /** Changes with every write. */
@@ -34,8 +37,11 @@ export class LeaseStore {
   readonly #client: KubeClient;
   readonly #collection: string;
   readonly #name: string;
+  readonly #annotations: Readonly<Record<string, string>>;
 
-  constructor(client: KubeClient, namespace: string, name: string) {
+  /** @param ledger The ledger that the holder writes; absent: none in the cluster. */
+  constructor(client: KubeClient, namespace: string, name: string, ledger?: string) {
+    this.#annotations = ledger === undefined ? {} : { [ledgerAnnotation]: ledger };
     this.#client = client;
     this.#collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
     this.#name = name;
@@ -55,13 +61,17 @@ export class LeaseStore {
   async write(previous: Lease | undefined, tenure: Tenure, request: LeaseRequest): Promise<Lease> {
     const spec = toSpec(previous, tenure);
     if (previous === undefined) {
-      const metadata = { name: this.#name };
+      const metadata = { name: this.#name, annotations: this.#annotations };
       const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
       return toLease(await this.#client.create(this.#collection, lease, request));
     }
-    return toLease(
-      await this.#client.replace(`${this.#collection}/${this.#name}`, { ...previous.raw, spec }, request),
-    );
+    const former = isObject(previous.raw['metadata']) ? previous.raw['metadata'] : {};
+    const annotations = {
+      ...(isObject(former['annotations']) && former['annotations']),
+      ...this.#annotations,
+    };
+    const lease = { ...previous.raw, metadata: { ...former, annotations }, spec };
+    return toLease(await this.#client.replace(`${this.#collection}/${this.#name}`, lease, request));
   }
 }
 
