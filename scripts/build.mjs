@@ -2,6 +2,7 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundlePage } from './bundle-page.mjs';
 import { bundleParser, common } from './bundle-parser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,6 +27,7 @@ await build({
   banner: { js: banner },
   define: {
     FAIRLEAD_VERSION: JSON.stringify(version),
+    FAIRLEAD_PAGE: JSON.stringify(await bundlePage()),
     FAIRLEAD_PARSER: JSON.stringify(await bundleParser()),
   },
 });

@@ -7,7 +7,6 @@ import { ControlPlane } from '../control-plane/control-plane.ts';
 import { describeEmbedded } from '../settings/embedded.ts';
 import { findConfigFile, isConfigured } from '../settings/load-settings.ts';
 import { withImported } from '../traefik/static/with-imported.ts';
-import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { findSettingsWarnings } from '../settings/warnings.ts';
 import type { Command } from './command.ts';
@@ -91,10 +90,10 @@ async function runUntilStopped(run: Run): Promise<void> {
     guardBoard: openGuardBoard(settings, made, log),
     log,
     cluster,
+    besides: () => reloader.problems,
     observer: counters,
   });
-  const problems = (): readonly Problem[] => [...reloader.problems, ...plane.inspection.problems()];
-  const inspection = { ...plane.inspection, problems };
+  const { inspection, listing } = plane;
   try {
     await plane.start();
     const isLeader = (): boolean => cluster?.leader.isLeader ?? true;
@@ -107,6 +106,7 @@ async function runUntilStopped(run: Run): Promise<void> {
       settings,
       published,
       inspection,
+      listing,
       edge,
       confirm: (source) => plane.confirm(source),
       version: io.version,
@@ -116,7 +116,7 @@ async function runUntilStopped(run: Run): Promise<void> {
     });
     const bound = { ...settings, listen: { ...settings.listen, provider: http.provider, admin: http.admin } };
     whenReady(plane, () => {
-      log.info({ problems: problems().length }, 'ready');
+      log.info({ problems: inspection.problems().length }, 'ready');
       // In a cluster the lines go to a collector, and nobody is there to read the rest.
       if (made.clusters.size === 0) io.err(toAnnouncement(plane, bound));
     });
@@ -176,7 +176,7 @@ function toAnnouncement(plane: ControlPlane, settings: Settings): string {
     ...ports,
     ...(held.length > ports.length ? [`  and ${held.length - ports.length} more: fairlead ports`] : []),
     `Problems: ${problems}${problems === 0 ? '' : ' (fairlead check)'}`,
-    `To look inside: ${admin}/api/routes`,
+    `To look inside, in a browser: ${admin}/`,
     '',
     '',
   ].join('\n');

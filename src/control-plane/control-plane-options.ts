@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { HealthBoard } from '../health/board.ts';
+import type { Problem } from '../model/problem.ts';
 import type { LeaderElection } from '../kubernetes/leader-election.ts';
 import type { Observer } from '../model/observer.ts';
 import type { PollBoard } from '../ports/banks/poll-board.ts';
@@ -20,6 +21,8 @@ export interface ControlPlaneOptions {
   readonly log: Logger;
   /** Absent: this is the only replica, and nothing is written to any cluster. */
   readonly cluster?: LeaderTasks | undefined;
+  /** Problems of the program itself, to be shown with those of objects. */
+  readonly besides?: () => readonly Problem[];
   readonly observer?: Pick<Observer, 'conflicted' | 'ledgerFailed' | 'rebuilt'>;
 }
 

@@ -11,11 +11,12 @@ import type { Announcements } from './announcements.ts';
 import { followTraefiks } from './follow-traefiks.ts';
 import { SourceTracker } from './source-tracker.ts';
 import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
-import { inspect } from '../inspect/inspection.ts';
+import type { LiveListing } from '../inspect/listing/live-listing.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { toServedRoutes } from '../pipeline/served-routes.ts';
 import { BankWatch } from './bank-watch.ts';
 import type { ControlPlaneOptions } from './control-plane-options.ts';
+import { createViews } from './create-views.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
 import { HealthKeeper } from './health-keeper.ts';
 import { logPortChanges } from './port-log.ts';
@@ -34,6 +35,8 @@ import { restoreLedger } from './restore-ledger.ts';
 export class ControlPlane {
   readonly published: Publisher;
   readonly inspection: Inspection;
+  /** The same in parts, for who looks at one after the other. */
+  readonly listing: LiveListing;
   /** For `fairlead edge`: what its hosts run. */
   readonly banks: BankWatch;
   /** What the Traefiks say whose APIs are known. */
@@ -110,23 +113,16 @@ export class ControlPlane {
       changed: () => this.#tellAnew(),
     });
     this.banks = this.#toBankWatch();
-    this.#rebuilt = toRebuiltState({
-      pipeline: this.#pipeline,
-      addresses: this.#addresses,
-      tracker: this.#tracker,
-      announcements: this.#announcements,
-      problems: () => this.#problems(),
-    });
-    this.inspection = inspect({
-      pipeline: this.#pipeline,
-      fleets: () => this.#addresses.fleets,
+    const parts = { pipeline: this.#pipeline, addresses: this.#addresses, tracker: this.#tracker };
+    const problems = (): readonly Problem[] => this.#problems();
+    this.#rebuilt = toRebuiltState({ ...parts, announcements: this.#announcements, problems });
+    ({ inspection: this.inspection, listing: this.listing } = createViews({
+      ...parts,
       banks: () => this.banks.states,
-      problems: () => this.#problems(),
-      sources: () => this.#tracker.rows((source) => this.#pipeline.store.count(source)),
+      problems: () => [...(options.besides?.() ?? []), ...problems()],
       shrinks: () => this.#shrinks.rows,
       traefiks: this.traefiks,
-      now: () => Date.now(),
-    });
+    }));
   }
 
   /** Loads the ledger and starts the sources. @throws LedgerDamagedError and other errors of the ledger. */
@@ -227,6 +223,7 @@ export class ControlPlane {
     const { failing } = this.#health;
     const { changes, since } = this.#tracker.take();
     const outcome = this.#pipeline.update(this.#shrinks.pass(changes), this.#keeper.state, failing);
+    this.listing.changed(outcome.units);
     if (this.#shrinks.hasNews()) this.#hasNews = true;
     if (this.#tracker.complete()) this.#hasNews = true;
     if (this.#expiry.update(this.#pipeline.certificates())) this.#hasNews = true;

@@ -1,38 +1,38 @@
 import type { ServerResponse } from 'node:http';
-import { parseDocumentName, type DocumentName } from '../model/document-name.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Listing } from '../model/listing.ts';
 import type { Inspection, Published } from '../model/published.ts';
-import { limitProblems } from './admin/limited-inspection.ts';
-import type { View } from './admin/view.ts';
 import { sendJson } from './base-app.ts';
-import { toProblemJson } from './problem-json.ts';
+import type { Pollers } from './provider/pollers.ts';
 
 export interface EventHubOptions {
   readonly published: Published;
-  readonly inspection: Inspection;
+  readonly inspection: Pick<Inspection, 'ports' | 'sources'>;
+  readonly listing: Pick<Listing, 'problemVersion'>;
+  readonly pollers: Pick<Pollers, 'rows'>;
   /** Default 15 s: shorter than the idle time-outs of common proxies. */
   readonly heartbeatMs?: number;
-  /** How often problems are compared while somebody listens. Default 1 s: they may change while no revision does. */
-  readonly problemsMs?: number;
+  /** How often that is compared which changes without a revision, while somebody listens. Default 1 s. */
+  readonly compareMs?: number;
+  /** At most one event in this time; default 100 ms. */
+  readonly quietMs?: number;
   /** Default 100. */
   readonly maxClients?: number;
 }
 
-/** At most so many problems are spelled out in one event; beyond, `truncated` says to read `/api/problems` again. */
-const PROBLEMS_PER_EVENT = 100;
-
 /** A client that has not read so many bytes is cut off. */
-const MAX_UNREAD_BYTES = 1_000_000;
+const MAX_UNREAD_BYTES = 10_000;
 
 /**
- * Server-sent events: `revision` {fleet, bank, revision} for each bank at the start and at each change, and `problems`
- * {appeared, gone, truncated}. Works only while somebody listens.
+ * Server-sent events: `state` {state, traefiks} at the start and whenever there is something new to read. The first number is another one when
+ * routes, ports, problems or sources are, the second when a Traefik has come or fetched something. Works only while somebody listens.
  */
 export class EventHub {
   readonly #options: EventHubOptions;
-  readonly #clients = new Map<ServerResponse, View>();
-  #problems = new Map<string, Problem>();
-  #seen: readonly unknown[] = [];
+  readonly #clients = new Set<ServerResponse>();
+  #state = 0;
+  #traefiks = 0;
+  #seen = { state: '', report: undefined as unknown, traefiks: '' };
+  #due: NodeJS.Timeout | undefined;
   #stopWatching: (() => void) | undefined;
   #closed = false;
 
@@ -40,8 +40,8 @@ export class EventHub {
     this.#options = options;
   }
 
-  /** Sends what the view shows. Answers 503 when too many listen already, and after `close`. */
-  connect(response: ServerResponse, view: View): void {
+  /** Answers 503 when too many listen already, and after `close`. */
+  connect(response: ServerResponse): void {
     if (this.#closed || this.#clients.size >= (this.#options.maxClients ?? 100)) {
       sendJson(response, 503, { error: this.#closed ? 'stopping' : 'too many listen already' });
       return;
@@ -51,19 +51,18 @@ export class EventHub {
       response.end();
       return;
     }
-    response.write('retry: 2000\n\n');
-    for (const document of this.#options.published.documents) response.write(this.#toRevisionEvent(document));
-    this.#clients.set(response, view);
+    this.#stopWatching ??= this.#watch();
+    response.write(`retry: 2000\n\n${this.#toEvent()}`);
+    this.#clients.add(response);
     response.once('close', () => {
       this.#clients.delete(response);
       if (this.#clients.size === 0) this.#stop();
     });
-    this.#stopWatching ??= this.#watch();
   }
 
-  /** Ends every stream; clients connect again, and are asked again who they are. */
+  /** Ends every stream; who may listen again does. */
   endStreams(): void {
-    for (const client of this.#clients.keys()) client.end();
+    for (const client of this.#clients) client.end();
   }
 
   /** Ends every stream for good. */
@@ -73,24 +72,34 @@ export class EventHub {
   }
 
   #watch(): () => void {
-    const { published, heartbeatMs = 15_000, problemsMs = 1_000 } = this.#options;
-    this.#readProblems();
+    const { published, heartbeatMs = 15_000, compareMs = 1_000 } = this.#options;
+    // Whoever begins to listen hears it at once.
+    this.#compare();
+    this.#calm();
     const unsubscribe = published.documents.map((document) => {
       let last = published.current(document)?.revision;
       return published.subscribe(document, () => {
         const revision = published.current(document)?.revision;
-        if (revision !== last) this.#broadcast(this.#toRevisionEvent(document));
+        if (revision === last) return;
         last = revision;
-        this.#compareProblems();
+        this.#state += 1;
+        this.#announce();
       });
     });
     const heartbeat = setInterval(() => this.#broadcast(': heartbeat\n\n'), heartbeatMs);
-    const comparison = setInterval(() => this.#compareProblems(), problemsMs);
+    const comparison = setInterval(() => this.#compare(), compareMs);
     return () => {
       for (const stop of unsubscribe) stop();
       clearInterval(heartbeat);
       clearInterval(comparison);
+      this.#calm();
     };
+  }
+
+  /** What was to be announced is not any more. */
+  #calm(): void {
+    clearTimeout(this.#due);
+    this.#due = undefined;
   }
 
   #stop(): void {
@@ -98,52 +107,45 @@ export class EventHub {
     this.#stopWatching = undefined;
   }
 
+  #compare(): void {
+    const { published, inspection, listing, pollers } = this.#options;
+    const sources = inspection
+      .sources()
+      .map(({ name, state, detail, objects }) => [name, state, detail, objects]);
+    const state = JSON.stringify([listing.problemVersion(), published.readiness(), sources]);
+    const { ports: report } = inspection.ports();
+    const traefiks = pollers
+      .rows(published)
+      .map(({ address, host, fleet, bank, current, revision }) =>
+        [address, host, fleet, bank, current, revision].join(),
+      )
+      .sort()
+      .join('\n');
+    const before = this.#seen;
+    this.#seen = { state, report, traefiks };
+    const isOther = state !== before.state || report !== before.report;
+    const haveMoved = traefiks !== before.traefiks;
+    if (isOther) this.#state += 1;
+    if (haveMoved) this.#traefiks += 1;
+    if (isOther || haveMoved) this.#announce();
+  }
+
+  /** Soon, and then all that has come together. */
+  #announce(): void {
+    this.#due ??= setTimeout(() => {
+      this.#due = undefined;
+      this.#broadcast(this.#toEvent());
+    }, this.#options.quietMs ?? 100);
+  }
+
   #broadcast(event: string): void {
-    for (const client of this.#clients.keys()) send(client, event);
-  }
-
-  #toRevisionEvent(document: DocumentName): string {
-    const revision = this.#options.published.current(document)?.revision ?? null;
-    return toEvent('revision', { ...parseDocumentName(document), revision });
-  }
-
-  #compareProblems(): void {
-    const before = this.#problems;
-    if (!this.#readProblems()) return;
-    const appeared = [...this.#problems].filter(([key]) => !before.has(key)).map(([, problem]) => problem);
-    const gone = [...before].filter(([key]) => !this.#problems.has(key)).map(([, problem]) => problem);
-    for (const [client, view] of this.#clients) {
-      const event = toProblemsEvent(limitProblems(appeared, view), limitProblems(gone, view));
-      if (event !== undefined) send(client, event);
+    for (const client of this.#clients) {
+      if (client.writableLength > MAX_UNREAD_BYTES) client.destroy();
+      else client.write(event);
     }
   }
 
-  /** False when the list is the very one that was read before. */
-  #readProblems(): boolean {
-    const problems = this.#options.inspection.problems();
-    if (problems === this.#seen) return false;
-    this.#seen = problems;
-    this.#problems = new Map(problems.map((problem) => [JSON.stringify(toProblemJson(problem)), problem]));
-    return true;
+  #toEvent(): string {
+    return `event: state\ndata: ${JSON.stringify({ state: this.#state, traefiks: this.#traefiks })}\n\n`;
   }
-}
-
-function toProblemsEvent(appeared: readonly Problem[], gone: readonly Problem[]): string | undefined {
-  if (appeared.length + gone.length === 0) return undefined;
-  const toJson = (problems: readonly Problem[]) =>
-    problems.slice(0, PROBLEMS_PER_EVENT).map((problem) => toProblemJson(problem));
-  return toEvent('problems', {
-    appeared: toJson(appeared),
-    gone: toJson(gone),
-    truncated: appeared.length > PROBLEMS_PER_EVENT || gone.length > PROBLEMS_PER_EVENT,
-  });
-}
-
-function send(client: ServerResponse, event: string): void {
-  if (client.writableLength > MAX_UNREAD_BYTES) client.destroy();
-  else client.write(event);
-}
-
-function toEvent(name: string, data: unknown): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

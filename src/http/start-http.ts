@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
+import type { Listing } from '../model/listing.ts';
 import type { Inspection, Published } from '../model/published.ts';
 import { isAuthenticated, type ListenAddress, type Settings } from '../settings/settings.ts';
 import { Access } from './admin/access.ts';
@@ -22,6 +23,7 @@ export interface HttpOptions {
   readonly settings: Pick<Settings, 'admin' | 'fleets' | 'listen' | 'provider'>;
   readonly published: Published;
   readonly inspection: Inspection;
+  readonly listing: Listing;
   readonly edge: EdgeDocuments;
   /** Lets through what is held back of a source, or of all. */
   readonly confirm: Confirm;
@@ -72,15 +74,12 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   let running = settings;
   let access = new Access(settings, passwords);
   const adminApp = createAdminApp({
-    published,
-    inspection,
+    ...options,
     pollers,
     metrics,
     health,
     access: () => access,
     fleets: settings.fleets,
-    confirm: options.confirm,
-    log,
   });
   const guards = { admin: toGuard(settings, 'admin'), provider: toGuard(settings, 'provider') };
   let bearer = toBearer(provider);
@@ -100,6 +99,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const apps = { admin: guarded(adminApp, 'admin'), provider: guarded(providerApp, 'provider') };
   const listeners = await startListeners(apps, settings, log).catch((error: unknown) => {
     metrics.close();
+    adminApp.drain();
     throw error;
   });
   return {

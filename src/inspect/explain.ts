@@ -13,7 +13,7 @@ import { trackView } from '../pipeline/tracking-view.ts';
 export function explainObject(
   pipeline: Pipeline,
   object: SourceObject,
-  found: Pick<Explanation, 'applied' | 'ports' | 'problems' | 'routes'>,
+  found: Pick<Explanation, 'applied' | 'ports' | 'problems' | 'reasons' | 'routes'>,
 ): Explanation {
   const { annotations, verdict } = describe(pipeline, object, found);
   const idle = new Map(

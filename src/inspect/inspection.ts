@@ -12,7 +12,7 @@ import type {
 } from '../model/published.ts';
 import type { ShrinkRow } from '../model/shrink.ts';
 import { findKind } from '../kinds/index.ts';
-import { toPortReport } from '../ports/port-report.ts';
+import { LatestReport } from '../ports/latest-report.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { toAnswer } from './answer.ts';
 import { toAppliedRows } from './applied.ts';
@@ -52,8 +52,9 @@ export interface TraefikViewer {
 export function inspect(options: InspectionOptions): Inspection {
   const { pipeline, problems, sources } = options;
   const expiries = new CertificateExpiries();
+  const latest = new LatestReport();
   const ports = (): PortReport =>
-    toPortReport(pipeline.ledger, options.fleets(), problems(), options.now(), options.banks());
+    latest.read(pipeline.ledger, options.fleets(), problems(), options.now(), options.banks());
   const toApplied = (routes: readonly RouteRow[]): readonly AppliedRow[] => {
     const { traefiks } = options;
     return traefiks === undefined
@@ -91,10 +92,12 @@ export function inspect(options: InspectionOptions): Inspection {
         const holders = new Set([toObjectPath(ref), ...claims.map(({ holder }) => toObjectPath(holder))]);
         const routes = toRouteRows(pipeline, ref);
         const applied = toApplied(routes);
+        const reasons = pipeline.reasonsOf(toObjectKey(ref));
         return [
           explainObject(pipeline, object, {
             routes,
             ...(applied.length > 0 && { applied }),
+            ...(reasons.length > 0 && { reasons }),
             ports: report.ports.filter((row) => holders.has(row.holder) && row.source === source),
             problems: about,
           }),

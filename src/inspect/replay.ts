@@ -1,5 +1,6 @@
 import type { Holder, LedgerState } from '../model/ports.ts';
 import type { SourceObject } from '../model/objects.ts';
+import type { Listing } from '../model/listing.ts';
 import type { FileLocation, Problem } from '../model/problem.ts';
 import type { Inspection, SourceRow } from '../model/published.ts';
 import type { Change } from '../model/snapshot.ts';
@@ -14,6 +15,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Source } from '../source/source.ts';
 import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
 import { inspect } from './inspection.ts';
+import { LiveListing } from './listing/live-listing.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 
 /** What the sources come to now, worked out once; nothing is written. */
@@ -22,6 +24,8 @@ export interface Replay {
   readonly pipeline: Pipeline;
   /** What the same objects, and more, come to under other settings with the same sources, which are not read again. */
   under(settings: Settings, more?: readonly SourceObject[]): Replay;
+  /** The same in parts. */
+  readonly listing: Listing;
   /** The document of a bank of a fleet, with the ports that the claims would get. */
   body(fleet: string, bank?: number): Buffer;
   /** Where in a file a problem stands; undefined when no file has it. */
@@ -74,10 +78,9 @@ function toReplay(settings: Settings, reading: Reading): Replay {
   const keep = ({ source }: Holder): boolean => absent.includes(source) || unseen.has(source);
   const allocation = allocatePorts({ claims, ledger: state, fleets: settings.fleets, now: Date.now(), keep });
   pipeline.update([], allocation.ledger);
+  const parts = { pipeline, fleets: () => addresses.fleets, banks: () => allocation.banks };
   const inspection = inspect({
-    pipeline,
-    fleets: () => addresses.fleets,
-    banks: () => allocation.banks,
+    ...parts,
     problems: () => [
       ...checkPools(settings.fleets),
       ...addresses.problems,
@@ -94,6 +97,7 @@ function toReplay(settings: Settings, reading: Reading): Replay {
     inspection,
     pipeline,
     under: (others, added = []) => toReplay(others, { ...reading, more: added }),
+    listing: new LiveListing({ ...parts, inspection }),
     body: (fleet, bank) => pipeline.toBody(fleet, bank),
     locate: (problem) => locateProblem(sources, problem),
   };

@@ -175,6 +175,16 @@ export interface RouteRow {
   readonly source: string;
 }
 
+/** Why there is a router. */
+export interface RouteReason {
+  readonly fleet: string;
+  readonly router: string;
+  /** What in the object asks for it, such as `spec.rules[0].http.paths[1]`. */
+  readonly field: string;
+  /** What shaped it, of the object and of those behind it, which are written as `Kind/namespace/name`. */
+  readonly annotations: readonly { readonly object: string; readonly key: string }[];
+}
+
 /** What one annotation of an object did. */
 export interface AnnotationEffect {
   readonly key: string;
@@ -271,6 +281,8 @@ export interface Explanation {
   readonly verdict: string;
   readonly annotations: readonly AnnotationEffect[];
   readonly routes: readonly RouteRow[];
+  /** Of the routes of an object that is there. */
+  readonly reasons?: readonly RouteReason[];
   readonly ports: readonly PortRow[];
   readonly problems: readonly Problem[];
   /** Of a namespace. */

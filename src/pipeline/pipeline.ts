@@ -26,6 +26,8 @@ import { DatedCertificates } from './dated-certificates.ts';
 import { Health } from './health.ts';
 import { ClosedPorts } from './closed-ports.ts';
 import { Imports } from './imports.ts';
+import { isSameList } from './is-same-list.ts';
+import { toReasons } from './reasons.ts';
 import { portsOf, trackView } from './tracking-view.ts';
 import { Translations } from './translations.ts';
 
@@ -203,6 +205,12 @@ export class Pipeline {
     return this.#documents.get(fleet)?.routerOwner(bank, router);
   }
 
+  /** Why there is each of the routers of an object. */
+  reasonsOf(unit: ObjectKey): ReturnType<typeof toReasons> {
+    const { intents } = this.#claims.settle(this.#standing(unit));
+    return toReasons(this.#contexts, intents, this.store, (object) => this.#translations.get(object)?.asked);
+  }
+
   /** How many routers the documents of each fleet have. */
   countRouters(): readonly (RouterCount & { readonly fleet: string })[] {
     return [...this.#documents].flatMap(([fleet, document]) =>
@@ -296,9 +304,4 @@ export class Pipeline {
   get settings(): Settings {
     return this.#settings;
   }
-}
-
-function isSameList(a: readonly unknown[] = [], b: readonly unknown[] = []): boolean {
-  if (a === b || a.length + b.length === 0) return true;
-  return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
 }

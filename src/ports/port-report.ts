@@ -3,7 +3,7 @@ import { toObjectPath } from '../model/object-ref.ts';
 import type { PoolProtocol } from '../model/port.ts';
 import type { CoolingPort, FormerHold, LedgerEntry, LedgerState } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
-import type { ProblemCode } from '../model/problem-codes.ts';
+import { refusalCodes } from '../model/refusal-codes.ts';
 import type { FormerPortRow, PoolRow, PortReport, PortRow } from '../model/published.ts';
 import type { PortPool } from '../settings/port-pool.ts';
 import type { FleetSettings } from '../settings/settings.ts';
@@ -21,18 +21,6 @@ import {
 } from './allocation/pool.ts';
 
 type ReportedFleet = FleetPools & Pick<FleetSettings, 'addresses'>;
-
-const refusalCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  'pool-exhausted',
-  'pool-port-kept',
-  'pool-port-lost',
-  'pool-refused',
-  'port-pending',
-  'port-quota-exceeded',
-  'port-request-refused',
-  'port-run-broken',
-  'port-run-refused',
-]);
 
 /**
  * What `fairlead ports` and `/api/ports` show. A port that has cooled down counts as free and has no row.
@@ -64,8 +52,13 @@ export function toPortReport(
       since: hold.since,
       until: hold.until,
     })),
-    refused: problems.filter(({ code }) => refusalCodes.has(code)),
+    refused: listRefused(problems),
   };
+}
+
+/** Requests for ports that could not be met. */
+export function listRefused(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(({ code }) => refusalCodes.has(code));
 }
 
 /** Two rows when the port is lost on one of its protocols only. */

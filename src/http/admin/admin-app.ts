@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { Listing } from '../../model/listing.ts';
 import { toObjectPath } from '../../model/object-ref.ts';
 import type { Explanation, Inspection, Published } from '../../model/published.ts';
 import { addFallbacks, createBaseApp, refuseMethod, sendJson, sendText } from '../base-app.ts';
@@ -9,8 +10,12 @@ import type { HttpApp } from '../http-app.ts';
 import type { Access } from './access.ts';
 import { limitInspection, type PoolOwners } from './limited-inspection.ts';
 import { answerConfirm, type Confirm } from './confirm.ts';
+import { addListingApi } from './listing-api.ts';
 import type { Metrics } from './metrics.ts';
+import { addPage } from './page.ts';
 import { requireAccess, viewOf } from './require-access.ts';
+import { RevisionAges } from './revision-ages.ts';
+import { addStatusApi } from './status-api.ts';
 import type { HealthView } from './traefik-health.ts';
 import type { Pollers } from '../provider/pollers.ts';
 import { toProblemJson } from '../problem-json.ts';
@@ -19,6 +24,11 @@ import { toExplanationJson, toPortReportJson, type ExplanationJson } from './rep
 export interface AdminAppOptions {
   readonly published: Published;
   readonly inspection: Inspection;
+  /** The same in parts. */
+  readonly listing: Listing;
+  /** Of the program. */
+  readonly version: string;
+  readonly isLeader: () => boolean;
   readonly pollers: Pollers;
   readonly metrics: Metrics;
   readonly health: HealthView;
@@ -42,6 +52,10 @@ const INDEX = `Fairlead
 /healthz                              200 while the process is alive
 /readyz                               200 when configuration is served
 /metrics                              Prometheus
+/api/status                           everything at a glance
+/api/search/{list}                    routes, ports or problems in parts: ?q=words&offset=&limit=
+/api/pools/{fleet}/{pool}/{protocol}  the map of a port pool
+/api/pools/{fleet}/{pool}/{protocol}/{port}  who has a port, who had it, and who wants it
 /api/routes                           what is routed
 /api/answer                           the dynamic configuration, element by element, without secrets
 /api/ports                            the port pools
@@ -61,6 +75,7 @@ const INDEX = `Fairlead
 export function createAdminApp(options: AdminAppOptions): AdminApp {
   const app = createBaseApp();
   const hub = new EventHub(options);
+  const ages = new RevisionAges(options.published, () => {});
   let stopping = false;
   app.use(setSecurityHeaders);
   const access = requireAccess(options.access, options.log);
@@ -82,9 +97,11 @@ export function createAdminApp(options: AdminAppOptions): AdminApp {
     metrics.render().then((text) => sendText(response, 200, metrics.contentType, text), next);
   });
   app.use(access);
-  app.get('/', (_request, response) => sendText(response, 200, 'text/plain; charset=utf-8', INDEX));
+  addPage(app, (_request, response) => sendText(response, 200, 'text/plain; charset=utf-8', INDEX));
   addApi(app, options);
-  app.get('/api/events', (_request, response) => hub.connect(response, viewOf(response)));
+  addListingApi(app, options);
+  addStatusApi(app, { ...options, ages });
+  app.get('/api/events', (_request, response) => hub.connect(response));
   addFallbacks(app, options.log);
   const announceStop = (): void => {
     stopping = true;
@@ -95,6 +112,7 @@ export function createAdminApp(options: AdminAppOptions): AdminApp {
     accessChanged: () => hub.endStreams(),
     drain: () => {
       announceStop();
+      ages.stop();
       hub.close();
     },
   };

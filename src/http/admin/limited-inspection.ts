@@ -91,13 +91,19 @@ function seesExplanation(view: View, { object }: Explanation): boolean {
 }
 
 function limitExplanation(explanation: Explanation, view: View): Explanation {
-  const { verdict, annotations, problems, rights, applied } = explanation;
+  const { verdict, annotations, problems, reasons, rights, applied } = explanation;
   return {
     ...explanation,
     verdict: hideOthers(view, verdict),
     annotations: annotations.map((each) => ({ ...each, says: hideOthers(view, each.says) })),
     problems: problems.map((problem) => limitProblem(problem, view)),
     ...(applied && { applied: applied.map((row) => limitApplied(row, view)) }),
+    ...(reasons && {
+      reasons: reasons.map((reason) => ({
+        ...reason,
+        annotations: reason.annotations.filter(({ object }) => seesObject(view, object)),
+      })),
+    }),
     ...(rights && { rights: { ...rights, hosts: { ...rights.hosts, others: [] } } }),
   };
 }

@@ -23,6 +23,7 @@ export class RevisionAges {
   readonly #published: Published;
   readonly #replaced = new Map<DocumentName, Map<string, number>>();
   readonly #startedAt = Date.now();
+  readonly #changedAt = new Map<DocumentName, number>();
   readonly #changed: (document: DocumentName) => void;
   readonly #stop: readonly (() => void)[];
 
@@ -34,6 +35,7 @@ export class RevisionAges {
       let last = published.current(document)?.revision;
       return published.subscribe(document, () => {
         const current = published.current(document)?.revision;
+        if (current !== last) this.#changedAt.set(document, Date.now());
         if (last !== undefined && current !== last) this.#replace(document, last);
         last = current;
       });
@@ -44,6 +46,22 @@ export class RevisionAges {
     for (const stop of this.#stop) stop();
   }
 
+  /** Since when this is known: RFC 3339, UTC. */
+  get started(): string {
+    return new Date(this.#startedAt).toISOString();
+  }
+
+  /** When a document became what it is, in milliseconds since 1970; undefined: it was so from the start. */
+  changedAt(document: DocumentName): number | undefined {
+    return this.#changedAt.get(document);
+  }
+
+  /** For how long a revision, or none, has not been the current one. */
+  behindSeconds(document: DocumentName, revision: string | null): number {
+    const since = this.#replaced.get(document)?.get(revision ?? '') ?? this.#startedAt;
+    return (Date.now() - since) / 1_000;
+  }
+
   /** One for each fleet, bank and address. */
   read(pollers: Pollers): readonly TraefikAge[] {
     const ages = new Map<string, TraefikAge>();
@@ -51,8 +69,7 @@ export class RevisionAges {
       const document = toDocumentName(fleet, bank);
       const key = `${document} ${address}`;
       if (ages.size >= mostTraefiks || ages.has(key)) continue;
-      const since = this.#replaced.get(document)?.get(revision ?? '') ?? this.#startedAt;
-      const behindSeconds = current ? 0 : (Date.now() - since) / 1_000;
+      const behindSeconds = current ? 0 : this.behindSeconds(document, revision);
       ages.set(key, { fleet, bank, address, behindSeconds, lastPoll: Date.parse(lastSeen) / 1_000 });
     }
     return [...ages.values()];

@@ -1,26 +1,23 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { EventHub, type EventHubOptions } from '../../../src/http/event-hub.ts';
-import type { View } from '../../../src/http/admin/view.ts';
-import { toProblem } from '../../../src/model/problem.ts';
-import { ask, eventually, MemoryInspection, MemoryPublished, open, sleep } from './support.ts';
-
-const service = { source: 'prod', kind: 'Service', namespace: 'rds', name: 'orders' };
-const toUnknownPort = (port: number) =>
-  toProblem('port-unknown', service, { message: `It has no port ${port}`, hint: 'name one it has' });
+import { Pollers } from '../../../src/http/provider/pollers.ts';
+import { ask, eventually, MemoryInspection, MemoryListing, MemoryPublished, open, sleep } from './support.ts';
 
 interface Stream {
   readonly events: { readonly event: string; readonly data: unknown }[];
   readonly text: () => string;
-  readonly ended: () => boolean;
   close(): void;
 }
 
-async function startHub(options: Partial<EventHubOptions> = {}, view: View = { namespaces: 'all' }) {
+async function startHub(options: Partial<EventHubOptions> = {}) {
   const published = new MemoryPublished();
   const inspection = new MemoryInspection();
-  const hub = new EventHub({ published, inspection, problemsMs: 10, ...options });
-  const server = createServer((_request, response) => hub.connect(response, view)).listen(0, '127.0.0.1');
+  const listing = new MemoryListing();
+  const pollers = new Pollers();
+  const parts = { published, inspection, listing, pollers };
+  const hub = new EventHub({ ...parts, compareMs: 10, quietMs: 1, ...options });
+  const server = createServer((_request, response) => hub.connect(response)).listen(0, '127.0.0.1');
   await new Promise((resolve) => void server.once('listening', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -28,16 +25,14 @@ async function startHub(options: Partial<EventHubOptions> = {}, view: View = { n
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { hub, port, published, inspection };
+  return { hub, port, ...parts };
 }
 
 async function listen(port: number): Promise<Stream> {
   const response = await open(port, '/');
   let text = '';
-  let isOver = false;
   const events: Stream['events'] = [];
   response.on('error', () => {});
-  response.on('end', () => (isOver = true));
   response.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
     events.splice(0);
@@ -46,44 +41,66 @@ async function listen(port: number): Promise<Stream> {
     }
   });
   await eventually(() => events.length === 1);
-  return { events, text: () => text, ended: () => isOver, close: () => response.destroy() };
+  return { events, text: () => text, close: () => response.destroy() };
 }
 
-test('a listener hears the revision at once and at each change, but no repetition', async () => {
+test('a listener hears the state at once and at each change, but no repetition', async () => {
   const { port, published } = await startHub();
   const stream = await listen(port);
-  const { revision } = published.publish('{"n":1}');
+  published.publish('{"n":1}');
   published.notify();
   published.publish('{"n":1}');
   await eventually(() => stream.events.length === 2);
   await sleep(30);
-  expect(stream.events).toEqual([
-    { event: 'revision', data: { fleet: 'default', bank: 0, revision: null } },
-    { event: 'revision', data: { fleet: 'default', bank: 0, revision } },
-  ]);
+  const [first, second] = stream.events.map(({ data }) => data);
+  expect(stream.events.map(({ event }) => event)).toEqual(['state', 'state']);
+  expect(second).not.toEqual(first);
 });
 
-test('problems are reported when they appear and when they go, also without a new revision', async () => {
-  const { port, inspection } = await startHub();
-  inspection.problemList = [toUnknownPort(1)];
+test('what changes without a revision is announced as well: problems, ports, sources', async () => {
+  const { port, listing, inspection } = await startHub();
   const stream = await listen(port);
-  inspection.problemList = [toUnknownPort(1), toUnknownPort(2)];
+  listing.version += 1;
   await eventually(() => stream.events.length === 2);
-  inspection.problemList = [toUnknownPort(2)];
+  inspection.report = { ...inspection.report, ports: [] };
   await eventually(() => stream.events.length === 3);
-  expect(stream.events.slice(1)).toMatchObject([
-    { event: 'problems', data: { appeared: [{ message: 'It has no port 2' }], gone: [], truncated: false } },
-    { event: 'problems', data: { appeared: [], gone: [{ message: 'It has no port 1' }], truncated: false } },
-  ]);
+  inspection.sourceList = [{ name: 'prod', state: 'stale', detail: 'gone', objects: 3, lastSync: null }];
+  await eventually(() => stream.events.length === 4);
+  const states = stream.events.map(({ data }) => Number((data as Record<string, unknown>)['state']));
+  expect(new Set(states).size).toBe(4);
 });
 
-test('very many problems at once are cut short, and that is reported', async () => {
-  const { port, inspection } = await startHub();
+test('a Traefik that comes, and one that fetches, are announced apart from the rest; one that only polls again is not', async () => {
+  const { port, pollers, published } = await startHub();
+  const { revision } = published.publish('{}');
   const stream = await listen(port);
-  inspection.problemList = Array.from({ length: 5_000 }, (_, index) => toUnknownPort(index));
+  const poll = {
+    address: '10.0.0.1',
+    host: 'edge-1',
+    userAgent: 't',
+    fleet: 'default',
+    bank: 0,
+    status: 200,
+  };
+  pollers.record(poll);
   await eventually(() => stream.events.length === 2);
-  expect(stream.events[1]?.data).toMatchObject({ truncated: true });
-  expect(stream.text().length).toBeLessThan(100_000);
+  pollers.record({ ...poll, revision });
+  await eventually(() => stream.events.length === 3);
+  pollers.record({ ...poll, revision });
+  await sleep(50);
+  const [first, , last] = stream.events.map(({ data }) => data);
+  expect(stream.events).toHaveLength(3);
+  expect(last).toEqual({ ...(first as object), traefiks: expect.any(Number) });
+  expect(last).not.toEqual(first);
+});
+
+test('many changes at once are one small event', async () => {
+  const { port, published } = await startHub({ quietMs: 50 });
+  const stream = await listen(port);
+  for (let count = 0; count < 1_000; count += 1) published.publish(`{"n":${count}}`);
+  await sleep(200);
+  expect(stream.events).toHaveLength(2);
+  expect(stream.text().length).toBeLessThan(500);
 });
 
 test('a heartbeat keeps the stream alive', async () => {
@@ -113,23 +130,9 @@ test('too many listeners and those that come after the close get 503', async () 
   expect((await ask(port, '/')).status).toBe(503);
 });
 
-test('a view hears of its own problems only, and all streams end when who may look changes', async () => {
-  const { hub, port, inspection } = await startHub({}, { namespaces: ['shop-*'] });
-  const stream = await listen(port);
-  const ended = eventually(() => stream.ended());
-  inspection.problemList = [toUnknownPort(1)];
-  await sleep(50);
-  const own = toProblem(
-    'port-unknown',
-    { ...service, namespace: 'shop-1' },
-    { message: 'Mine', hint: 'mend it' },
-  );
-  inspection.problemList = [own, toUnknownPort(1)];
-  await eventually(() => stream.events.length === 2);
-  inspection.problemList = [own];
-  await sleep(50);
-  expect(stream.events.slice(1)).toMatchObject([{ data: { appeared: [{ message: 'Mine' }], gone: [] } }]);
-  expect(stream.text()).not.toContain('rds');
+test('streams that are ended may be opened again', async () => {
+  const { hub, port } = await startHub();
+  await listen(port);
   hub.endStreams();
-  await ended;
+  await listen(port);
 });

@@ -9,6 +9,7 @@ import {
   createLog,
   eventually,
   MemoryInspection,
+  MemoryListing,
   MemoryPublished,
   open,
   sleep,
@@ -45,6 +46,7 @@ function toSettings({ listen = {}, tokens = [], admin = {} }: Given) {
 function start(published: MemoryPublished, given: Given = {}) {
   const settings = toSettings(given);
   const about = {
+    listing: new MemoryListing(),
     edge: () => undefined,
     confirm: () => Promise.resolve([]),
     version: '0',

@@ -14,12 +14,23 @@ import { pino, type Logger } from 'pino';
 import { onTestFinished } from 'vitest';
 import { listDocuments, type DocumentName } from '../../../src/model/document-name.ts';
 import type {
+  CodeCount,
+  Listing,
+  Page,
+  PoolMap,
+  PortStory,
+  ProblemQuery,
+  Query,
+  RouteHit,
+} from '../../../src/model/listing.ts';
+import type {
   CertificateRow,
   ConfigRevision,
   Explanation,
   Figures,
   Inspection,
   PortReport,
+  PortRow,
   Published,
   Readiness,
 } from '../../../src/model/published.ts';
@@ -163,6 +174,47 @@ export class MemoryInspection implements Inspection {
 /** Nobody has to say who it is, from this machine. */
 export function openAccess(): Access {
   return new Access({ admin: { users: [], tokens: [] }, listen: { hosts: [] } });
+}
+
+/** The lists of it: what a test puts in, whatever is asked for. */
+export class MemoryListing implements Listing {
+  routePage: Page<RouteHit> = { total: 0, rows: [] };
+  problemPage: Page<Problem> = { total: 0, rows: [] };
+  portPage: Page<PortRow> = { total: 0, rows: [] };
+  codes: readonly CodeCount[] = [];
+  version = 0;
+  map: PoolMap | undefined;
+  story: PortStory | undefined;
+  /** Set: every look is refused by it. */
+  refusal: Error | undefined;
+  readonly queries: ProblemQuery[] = [];
+
+  routes(query: Query): Promise<Page<RouteHit>> {
+    return this.#answer(query, this.routePage);
+  }
+  problems(query: ProblemQuery): Promise<Page<Problem>> {
+    return this.#answer(query, this.problemPage);
+  }
+  ports(query: Query): Promise<Page<PortRow>> {
+    return this.#answer(query, this.portPage);
+  }
+  countProblems(): readonly CodeCount[] {
+    return this.codes;
+  }
+  problemVersion(): number {
+    return this.version;
+  }
+  poolMap(): PoolMap | undefined {
+    return this.map;
+  }
+  portStory(_name: unknown, port: number): PortStory | undefined {
+    return this.story?.port === port ? this.story : undefined;
+  }
+
+  #answer<T>(query: ProblemQuery, page: T): Promise<T> {
+    this.queries.push(query);
+    return this.refusal === undefined ? Promise.resolve(page) : Promise.reject(this.refusal);
+  }
 }
 
 export interface LogLine {
