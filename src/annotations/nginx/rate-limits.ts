@@ -4,6 +4,8 @@ import { defineFeature } from '../feature.ts';
 import { integer } from '../parsers.ts';
 
 const count = integer(0, 1_000_000);
+/** Also for `0`, as ingress-nginx has it. */
+const defaultBurst = 5;
 const differs =
   'More is answered with 429 in place of 503. Each Traefik counts by itself, and from 0 after each change of its configuration.';
 
@@ -34,9 +36,9 @@ export const rateLimits = defineFeature({
     burst: {
       key: 'nginx.ingress.kubernetes.io/limit-burst-multiplier',
       on: ['Ingress'],
-      parse: integer(1, 1_000),
+      parse: integer(0, 1_000),
       whenInvalid: 'withhold',
-      value: 'a number; default `5`',
+      value: 'a number from 1; default `5`',
       example: '3',
       doc: 'How many times as many may come at once.',
       needs: 'nginx.ingress.kubernetes.io/limit-rps',
@@ -52,7 +54,7 @@ export const rateLimits = defineFeature({
       differs: 'Traefik counts requests and not connections, and answers more with 429 in place of 503.',
     },
   },
-  apply: ({ perSecond = 0, perMinute = 0, burst = 5, connections = 0 }): Directives => {
+  apply: ({ perSecond = 0, perMinute = 0, burst = 0, connections = 0 }): Directives => {
     const middlewares = [
       ...toRate('limit-rpm', perMinute, '1m', burst),
       ...toRate('limit-rps', perSecond, '1s', burst),
@@ -68,7 +70,10 @@ export const rateLimits = defineFeature({
 });
 
 function toRate(role: string, average: number, period: string, multiplier: number) {
-  return toLimit(role, average > 0 && { rateLimit: { average, period, burst: average * multiplier } });
+  return toLimit(
+    role,
+    average > 0 && { rateLimit: { average, period, burst: average * (multiplier || defaultBurst) } },
+  );
 }
 
 function toLimit(

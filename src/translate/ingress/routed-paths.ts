@@ -1,4 +1,4 @@
-import type { Ingress, IngressBackend } from '../../model/objects.ts';
+import type { Ingress, IngressBackend, IngressPath } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
 import { quote } from '../../annotations/parsers.ts';
 import {
@@ -43,12 +43,13 @@ function listRulePaths({ rules }: Ingress, report: Report): readonly RoutedPath[
       }
       if (/\*$|\/\*\//.test(path)) reportLiteral(path, `${field}.path`, report);
       const match = toPathMatch(pathType === 'Exact' ? 'Exact' : 'Prefix', checked.value);
-      return [{ field, host, path: match, place: toPlace(host, match), fallback: false, backend }];
+      return [{ field, host, path: match, place: toPlace(host, pathType, path), fallback: false, backend }];
     });
   });
 }
 
-function toPlace(host: HostMatch, { type, value }: PathMatch): string {
+function toPlace(host: HostMatch, pathType: IngressPath['pathType'], path: string): string {
+  const { type, value } = toPathMatch(pathType === 'Exact' ? 'Exact' : 'Prefix', path);
   return `${toHostText(host)}${value}${type === 'Exact' ? ' (Exact)' : ''}`;
 }
 
