@@ -40,6 +40,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'tcp-options': 16,
   'shrink-guard': 12,
   changes: 8,
+  migrate: 20,
   'real-clients': 4,
   scenarios: 12,
   'where-servers-are': 8,
