@@ -93,10 +93,10 @@ function toAnnotationCells({ key, value, effect, says, differs }: AnnotationEffe
 }
 
 function toText(explanation: ExplanationJson, io: Io): string {
-  const { object, source, verdict, annotations, routes, ports, problems } = explanation;
+  const { object, source, verdict, asOf, annotations, routes, ports, problems } = explanation;
   const { rights, health = [], applied = [] } = explanation;
   const sections = [
-    `${object} (source ${source})\n${verdict}\n`,
+    `${object} (source ${source})\n${verdict}\n${asOf === undefined ? '' : `${asOf}\n`}`,
     rights === undefined ? '' : toRightsText(rights),
     toSection('Routes', routes.map(toRouteLines)),
     toSection('On the Traefiks', toAppliedLines(applied)),

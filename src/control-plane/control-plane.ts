@@ -128,8 +128,7 @@ export class ControlPlane {
   /** Loads the ledger and starts the sources. @throws LedgerDamagedError and other errors of the ledger. */
   async start(): Promise<void> {
     await this.#keeper.start();
-    await this.#health.start();
-    await this.#shrinks.start();
+    await Promise.all([this.#health.start(), this.#shrinks.start()]);
     this.#startLeaderTasks();
     this.banks.start();
     this.traefiks.start();

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Problem } from '../model/problem.ts';
+import { toProblem, type Problem } from '../model/problem.ts';
 import type { SourceRow } from '../model/published.ts';
 import type { Change } from '../model/snapshot.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -47,7 +47,7 @@ export class SourceTracker {
   }
 
   get problems(): readonly Problem[] {
-    return this.all.flatMap((tracked) => tracked.problems);
+    return this.all.flatMap((tracked) => [...toKeptProblems(tracked), ...tracked.problems]);
   }
 
   start(): void {
@@ -96,6 +96,7 @@ export class SourceTracker {
       name: source.name,
       state: state.kind,
       detail: state.kind === 'synced' ? '' : state.detail,
+      ...(state.kind === 'stale' && state.kept !== undefined && { kept: state.kept }),
       objects: count(source.name),
       lastSync: state.kind === 'synced' ? new Date().toISOString() : lastSync,
     }));
@@ -117,7 +118,9 @@ export class SourceTracker {
       state: (state) => {
         if (state.kind !== tracked.state.kind) logState(log, state);
         if (tracked.state.kind === 'synced') tracked.lastSync = new Date().toISOString();
+        const wasKept = isKept(tracked.state);
         tracked.state = state;
+        if (wasKept !== isKept(state)) problemsChanged();
         // A stale one has delivered what it was last known to have.
         if (state.kind !== 'starting') tracked.hasDelivered = true;
         changed();
@@ -129,6 +132,19 @@ export class SourceTracker {
 function logState(log: Logger, state: SourceState): void {
   if (state.kind === 'synced') log.info('source is synced');
   else log.warn({ detail: state.detail }, state.kind === 'stale' ? 'source is stale' : 'source is starting');
+}
+
+function isKept(state: SourceState): boolean {
+  return state.kind === 'stale' && state.kept !== undefined;
+}
+
+/** That a source is served from a file: everything looks well then, and is of yesterday. */
+function toKeptProblems({ source: { name }, state }: TrackedSource): readonly Problem[] {
+  if (state.kind !== 'stale' || state.kept === undefined) return [];
+  const subject = { source: name, kind: 'Source', namespace: '', name };
+  const message = `The source ${name} has not answered since the start; what it had at ${state.kept} is served (lastKnownGood).`;
+  const hint = 'See that it can be read: nothing that has changed since then is served.';
+  return [toProblem('last-known-good-served', subject, { message, hint })];
 }
 
 /** A tracked that nothing has been heard of yet. */

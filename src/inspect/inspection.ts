@@ -100,11 +100,21 @@ export function inspect(options: InspectionOptions): Inspection {
             ...(reasons.length > 0 && { reasons }),
             ports: report.ports.filter((row) => holders.has(row.holder) && row.source === source),
             problems: about,
+            ...toAge(sources().find(({ name: each }) => each === source)),
           }),
         ];
       });
     },
   };
+}
+
+/** From when what is told of an object is, where its source is not in step. */
+function toAge(row: SourceRow | undefined): Pick<Explanation, 'asOf'> {
+  if (row?.kept !== undefined)
+    return { asOf: `Its source has not answered since the start: this is what it had at ${row.kept}.` };
+  return row?.state === 'stale' && row.lastSync !== null
+    ? { asOf: `Its source cannot be read now: this is what it had at ${row.lastSync}.` }
+    : {};
 }
 
 function isAbout(subject: Problem['subject'], ref: ObjectRef): boolean {

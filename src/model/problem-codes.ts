@@ -154,6 +154,11 @@ export const problemCodes = {
     means:
       'An object has the name of a kind that Fairlead reads, but in a spelling or under an API version that Kubernetes does not have. It is ignored.',
   },
+  'last-known-good-served': {
+    severity: 'warning',
+    means:
+      'A source has not answered since the start, and what `lastKnownGood` kept of it is served. What has changed since then is not.',
+  },
   'ledger-unavailable': {
     severity: 'error',
     means:

@@ -279,6 +279,8 @@ export interface Explanation {
   readonly source: string;
   /** One sentence that sums it up. */
   readonly verdict: string;
+  /** One sentence, where its source is not in step: from when what is told here is. */
+  readonly asOf?: string;
   readonly annotations: readonly AnnotationEffect[];
   readonly routes: readonly RouteRow[];
   /** Of the routes of an object that is there. */
@@ -298,6 +300,8 @@ export interface SourceRow {
   readonly name: string;
   readonly state: 'starting' | 'synced' | 'stale';
   readonly detail: string;
+  /** Set while what is served of it comes from a file of `lastKnownGood`: when that was written, RFC 3339, UTC. */
+  readonly kept?: string;
   readonly objects: number;
   /** When it was last in step, RFC 3339, UTC: now, while it is. Null before the first time. */
   readonly lastSync: string | null;

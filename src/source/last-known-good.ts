@@ -132,6 +132,7 @@ class LastKnownGood {
     this.#listener.state({
       kind: 'stale',
       since: kept.saved,
+      kept: kept.saved,
       detail: `served as it was last known; ${detail}`,
     });
   }

@@ -9,7 +9,13 @@ export type SourceState =
   /** All that there is has been delivered, and changes follow. */
   | { readonly kind: 'synced' }
   /** It cannot be read now. What it delivered before goes on being served. */
-  | { readonly kind: 'stale'; readonly since: string; readonly detail: string };
+  | {
+      readonly kind: 'stale';
+      readonly since: string;
+      readonly detail: string;
+      /** Set while what is served comes from a file of `lastKnownGood`: when that was written, RFC 3339. */
+      readonly kept?: string;
+    };
 
 export interface SourceListener {
   /** Changes that belong together, in order. The first call that leads to `synced` may hold thousands. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readHeldPorts } from './support/admin-data.ts';
+import { readHeldPorts, readProblems } from './support/admin-data.ts';
 import { findApiServer } from './support/apiserver.ts';
 import { httpEcho, tcpGreeter, toEcho } from './support/backends.ts';
 import { readAnswer, watchBody } from './support/body-watch.ts';
@@ -147,6 +147,9 @@ describe.skipIf(program === undefined)('an API server that is away', () => {
       await world.restartFairlead(how);
       expect(await readAnswer(world.fairlead.providerUrl)).toBe(before);
       expect(await readStates()).toEqual({ prod: 'stale', vms: 'synced' });
+      expect((await readProblems(world)).map(({ code }) => code)).toContain('last-known-good-served');
+      const [explained] = (await world.admin('/api/explain/Service/shop/db')) as readonly { asOf?: string }[];
+      expect(explained?.asOf).toContain('has not answered since the start');
       expect((await readHeldPorts(world)).map((row) => row.port)).toEqual([port]);
       expect(await greet(port ?? 0)).toContain('10.244.1.17:3306');
 
@@ -171,6 +174,7 @@ describe.skipIf(program === undefined)('an API server that is away', () => {
         async () => (await ask('web.test.com')) === '10.244.1.51:8080',
       );
       expect((await readHeldPorts(world)).map((row) => row.port)).toEqual([port]);
+      expect((await readProblems(world)).map(({ code }) => code)).not.toContain('last-known-good-served');
     },
     120_000,
   );

@@ -101,6 +101,14 @@ function addSources(registry: Registry, inspection: Inspection): void {
   );
   addGauge(
     registry,
+    'fairlead_source_last_known_good',
+    '1 while what is served of a source comes from a file of lastKnownGood.',
+    ['source'],
+    () =>
+      inspection.sources().map(({ name, kept }): Sample => [{ source: name }, kept === undefined ? 0 : 1]),
+  );
+  addGauge(
+    registry,
     'fairlead_source_last_sync_timestamp_seconds',
     'When a source was last in step: now, while it is. Absent before the first time.',
     ['source'],
