@@ -56,7 +56,11 @@ export async function ask({ ip, ports }: Door, probe: Probe, from: string): Prom
       return String(error);
     }
   };
-  if (together) return summarize(await Promise.all(Array.from({ length: times }, send)));
+  if (together) {
+    const all = summarize(await Promise.all(Array.from({ length: times }, send)));
+    // Which of them came first says nothing.
+    return { ...all, headers: {}, cookies: [], body: '', seen: {}, shares: {} };
+  }
   const results: (HttpResponse | string)[] = [];
   for (let n = 0; n < times; n++) {
     const result = await send();
@@ -64,7 +68,11 @@ export async function ask({ ip, ports }: Door, probe: Probe, from: string): Prom
     // Without a server behind, more of the same say nothing, unless someone asks for a number of them.
     if (probe.times === undefined && (typeof result === 'string' || toSeen(result.body) === undefined)) break;
   }
-  return summarize(results);
+  const all = summarize(results);
+  // Whichever server the first of them came to: what counts is that the others came to the same.
+  return probe.keepCookies === true
+    ? { ...all, backends: [`${all.backends.length} of them`], shares: {} }
+    : all;
 }
 
 function toRequest(probe: Probe, from: string): Omit<HttpRequest, 'port'> {
