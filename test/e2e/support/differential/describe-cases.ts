@@ -18,7 +18,8 @@ export function describeCases(dialect: Dialect, options: ArmOptions): void {
     .filter(({ name }) => cases.some((one) => one.name === name));
 
   describe.skipIf(program === undefined)(`through ${dialect} and through Fairlead`, () => {
-    beforeAll(() => run.start(program ?? '', cases));
+    // On a busy machine all probes take their time.
+    beforeAll(() => run.start(program ?? '', cases), 600_000);
     afterAll(() => run.stop());
 
     it.each(cases.filter(({ pending }) => !pending))('$name: $title', check);
