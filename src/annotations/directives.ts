@@ -3,6 +3,7 @@ import type { Port } from '../model/port.ts';
 import type { MigrationPlan, MigrationState } from './migration-plan.ts';
 import type { Grantee, ServiceTarget } from './service-target.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
+import type { RouterObservability } from '../traefik/http-router.ts';
 import type { LoadBalancer } from '../traefik/http-service.ts';
 import type { TcpHealthCheck } from '../traefik/health-check.ts';
 import type { ClientTls, ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
@@ -132,6 +133,7 @@ export interface Directives {
   readonly hosts?: readonly string[];
   readonly paths?: readonly string[];
   readonly tls?: TlsDirective;
+  readonly observability?: RouterObservability;
   /** Hosts by SNI as they stand, such as `db.example.com` or `mysql=db.example.com`. */
   readonly sni?: readonly string[];
   /** The pool port that Services of the namespace share under this name, by SNI. */

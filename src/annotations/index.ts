@@ -1,4 +1,5 @@
 import type { Feature } from './feature.ts';
+import { accessLog } from './nginx/access-log.ts';
 import { allowCidrs } from './own/allow-cidrs.ts';
 import { basicAuth } from './nginx/basic-auth.ts';
 import { backendAddress } from './own/backend-address.ts';
@@ -40,6 +41,7 @@ import { traefikRouter } from './traefik/router.ts';
  * counts; a middleware's place in the chain comes from its stage, not from this order.
  */
 export const features: readonly Feature[] = [
+  accessLog,
   allowCidrs,
   backendAddress,
   backendProtocol,

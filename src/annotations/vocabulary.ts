@@ -27,7 +27,7 @@ const ownLater = new Set(
 /** Annotations of ingress-nginx that this version does not carry out yet. */
 const nginxLater = new Set(
   `
-    app-root enable-access-log from-to-www-redirect permanent-redirect permanent-redirect-code rewrite-target
+    app-root from-to-www-redirect permanent-redirect permanent-redirect-code rewrite-target
     server-alias ssl-passthrough temporal-redirect temporal-redirect-code use-regex x-forwarded-prefix
   `
     .trim()

@@ -87,6 +87,7 @@ function toRouter(
     service: toServiceKey(route.backend),
     ...(priority !== undefined && { priority }),
     ...(filters.length > 0 && { middlewares: filters.map(({ key }) => key) }),
+    ...(route.observability && { observability: route.observability }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { DatedCertificate } from '../certificates/expiry.ts';
 import type { Validity } from '../certificates/validity.ts';
 import type { Stage } from '../annotations/directives.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
+import type { RouterObservability } from '../traefik/http-router.ts';
 import type { TcpMiddleware } from '../traefik/tcp.ts';
 import type { HttpBackend, Named, PortBackend } from './backend.ts';
 import { toConditionText, toHostText, type HttpMatch, type NamedHost } from './match.ts';
@@ -48,6 +49,7 @@ export interface HttpRoute extends Owned {
   readonly branch?: number;
   /** Set: its owner asks for TLS. Whether it has TLS is decided with all routes of its host. */
   readonly tls?: RouteTls;
+  readonly observability?: RouterObservability;
   /** Outermost first. */
   readonly filters: readonly Filter<HttpMiddleware>[];
   readonly backend: HttpBackend;

@@ -44,5 +44,7 @@ export const httpRouter = z.strictObject({
 /** `true`, or what differs from the defaults. */
 export type RouterTls = Fixed<z.infer<typeof routerTls>>;
 export type TcpRouterTls = Fixed<z.infer<typeof tcpRouterTls>>;
+/** What is recorded of the requests of a router; absent: as its entryPoint has it. */
+export type RouterObservability = Fixed<z.infer<typeof observability>>;
 /** A router of HTTP. Traefik's `parentRefs` is left out: a child can disable the router of another tenant. */
 export type HttpRouter = Fixed<z.infer<typeof httpRouter>>;

@@ -70,7 +70,7 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
     portClaims: [],
     clientCertificates: toDatedClientCertificate(context, ref, directives.clientCertificate),
     asked,
-    uses: routes.length > 0 && asked.length > 0 ? toUses(ref, ['fleets', 'tls', facts.routed]) : [],
+    uses: routes.length > 0 && asked.length > 0 ? toUses(ref, ['fleets', 'tls', 'observability/accessLogs', facts.routed]) : [],
     problems: problems.toArray(),
   };
 }
@@ -85,6 +85,7 @@ function toRoutes(
   // A default backend stands at many hosts, and has its problems once.
   let fallback: IngressTarget | undefined;
   const { ingressClass } = context;
+  const { observability } = reading.directives;
   const defaultBackend = findDefaultBackend(context, ingress, reading, { fleets, ingressClass }, report);
   const known = { ...context, fleets, defaultBackend, backends: new Map() };
   const findTarget = ({ backend, field, fallback: isFallback }: RoutedPath): IngressTarget =>
@@ -107,6 +108,7 @@ function toRoutes(
         match,
         fallback: place.fallback,
         ...(tls && { tls }),
+        ...(observability && { observability }),
         filters: target.filters,
         backend,
       };
