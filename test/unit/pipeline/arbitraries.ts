@@ -52,6 +52,7 @@ export const settings: Settings = resolveSettings({
       { fleet: 'internal', protocol: 'tcp', configMap: 'a/b-c', source: 'two' },
       { fleet: 'public', protocol: 'udp', configMap: 'a/c', source: 'two' },
     ],
+    ingress: { adopt: [{ controller: 'k8s.io/ingress-nginx', dialect: 'nginx' }] },
     limits: { namespace: { routes: 3 }, fleet: { routes: 5 } },
   }),
   env: {},
@@ -217,12 +218,19 @@ const ofNginx = {
   [`${nginx}canary-weight`]: fc.constantFrom('10', '100', 'x'),
   [`${nginx}canary-by-header`]: fc.constantFrom('X-Canary', '?:'),
   [`${nginx}canary-by-cookie`]: fc.constantFrom('canary'),
+  [`${nginx}affinity`]: fc.constantFrom('cookie'),
+  [`${nginx}default-backend`]: fc.constantFrom('c', 'b-c', 'none'),
+  [`${nginx}custom-http-errors`]: fc.constantFrom('404,503', 'x'),
+  [`${nginx}custom-headers`]: fc.constantFrom('c', 'a/c', 'a-b/c'),
+  [`${nginx}proxy-ssl-secret`]: fc.constantFrom('c', 'a/b-c'),
+  [`${nginx}upstream-vhost`]: fc.constantFrom('$service_name.$namespace', '$host'),
+  [`${nginx}limit-rps`]: fc.constantFrom('5', 'x'),
 };
 
 const ingress: fc.Arbitrary<Ingress> = fc
   .record({
     meta: toMeta('Ingress', some({ ...routing, ...ofNginx })),
-    className: fc.constantFrom('fairlead', 'internal', 'own', 'foreign'),
+    className: fc.constantFrom('fairlead', 'internal', 'own', 'foreign', 'nginx'),
     defaultBackend: fc.option(backend),
     rules: fc.array(rule, { maxLength: 2 }),
     tls: fc.constantFrom(
