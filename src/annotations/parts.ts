@@ -51,7 +51,14 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
   ] as const) {
     if (directives[name] !== undefined) add(name, directives[name]);
   }
-  for (const name of ['canary', 'loadBalancer', 'observability', 'transport', 'tcpTransport', 'tcpTls'] as const) {
+  for (const name of [
+    'canary',
+    'loadBalancer',
+    'observability',
+    'transport',
+    'tcpTransport',
+    'tcpTls',
+  ] as const) {
     for (const [field, value] of Object.entries(directives[name] ?? {})) add(`${name}/${field}`, value);
   }
   for (const name of ['requestedPorts', 'weights'] as const) {

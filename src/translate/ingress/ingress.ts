@@ -70,7 +70,10 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
     portClaims: [],
     clientCertificates: toDatedClientCertificate(context, ref, directives.clientCertificate),
     asked,
-    uses: routes.length > 0 && asked.length > 0 ? toUses(ref, ['fleets', 'tls', 'observability/accessLogs', facts.routed]) : [],
+    uses:
+      routes.length > 0 && asked.length > 0
+        ? toUses(ref, ['fleets', 'tls', 'observability/accessLogs', facts.routed])
+        : [],
     problems: problems.toArray(),
   };
 }
