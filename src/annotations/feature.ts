@@ -52,6 +52,11 @@ export interface LookUp {
   service(name: string): Service | undefined;
   /** The certificate and key of a TLS Secret as they are sent, or why they cannot be. */
   clientCertificate(name: string): ClientCertificate | Refused;
+  /**
+   * Why Traefik must not be sent to a host, an address or a name, by the word of this object: it is none that its namespace may route
+   * to either. The end of a sentence that begins with the host; undefined when nothing is against it.
+   */
+  forbidTarget(host: string): string | undefined;
 }
 
 /** Both in PEM. */

@@ -19,6 +19,7 @@ import { sessionAffinity } from './nginx/session-affinity.ts';
 import { upstreamBalancing } from './nginx/upstream-balancing.ts';
 import { upstreamHost } from './nginx/upstream-host.ts';
 import { upstreamTimeouts } from './nginx/upstream-timeouts.ts';
+import { externalAuth } from './nginx/external-auth.ts';
 import { failover } from './own/failover.ts';
 import { fleets } from './own/fleets.ts';
 import { grants } from './own/grants.ts';
@@ -53,6 +54,7 @@ export const features: readonly Feature[] = [
   cors,
   customErrors,
   customHeaders,
+  externalAuth,
   failover,
   fleets,
   grants,

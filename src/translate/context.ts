@@ -5,6 +5,10 @@ import type { Meta, Secret } from '../model/objects.ts';
 import type { View } from '../model/snapshot.ts';
 import { readAnnotations, type Reading } from '../annotations/read.ts';
 import type { FeatureContext, LookUp } from '../annotations/feature.ts';
+import { parseIpAddress } from '../lib/ip-address.ts';
+import { forbidAddress, forbidByHand } from './backend/address-policy.ts';
+import { forbidName, forbidUnlisted } from './backend/name-policy.ts';
+import { toOwnAddresses } from './backend/own-addresses.ts';
 import { ExternalPolicy } from './backend/external-rights.ts';
 import { joinName } from '../traefik/names.ts';
 import { toClientCertificate } from './secret-pair.ts';
@@ -116,6 +120,14 @@ function toLookUp(context: Translating, { source, namespace }: ObjectRef, looked
     clientCertificate(name) {
       looked();
       return toClientCertificate(context, view.secret(source, namespace, name));
+    },
+    forbidTarget(host) {
+      looked();
+      const rights = context.external.of(namespace);
+      if (parseIpAddress(host) === undefined)
+        return forbidName(host, context.settings, rights.names) ?? forbidUnlisted(host, rights.names);
+      const own = toOwnAddresses(context.settings, view, source);
+      return forbidByHand(namespace, rights) ?? forbidAddress(host, { rights, own });
     },
   };
 }

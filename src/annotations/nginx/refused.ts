@@ -78,7 +78,6 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
   'auth-keepalive-requests': authKeepalive,
   'auth-keepalive-share-vars': authKeepalive,
   'auth-keepalive-timeout': authKeepalive,
-  'auth-snippet': snippet,
   'auth-tls-error-page': {
     why: 'sends clients without a valid certificate elsewhere, and with Traefik their TLS handshake fails',
     hint: 'Remove it.',
@@ -98,6 +97,12 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
     why: 'sets a header of single connections, which Traefik sets by itself',
     hint: 'Remove it.',
     harmless: ['keep-alive', 'upgrade'],
+  },
+  'enable-global-auth': {
+    why: 'asks for the auth service of all Ingresses, which ingress-nginx has in settings of its own that are not read here',
+    hint: 'Name the service in auth-url.',
+    limits: true,
+    harmless: ['false'],
   },
   'enable-modsecurity': modsecurity,
   'enable-opentelemetry': tracing,

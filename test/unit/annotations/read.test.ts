@@ -18,6 +18,7 @@ const nothing: FeatureContext['lookUp'] = {
   secret: () => undefined,
   service: () => undefined,
   clientCertificate: () => ({ why: 'does not exist', hint: '' }),
+  forbidTarget: () => undefined,
 };
 
 const unknown = (count: number) =>
