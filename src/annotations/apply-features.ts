@@ -53,12 +53,16 @@ export function applyFeatures(
     const own = byFeature.get(feature) ?? none;
     if (own.length === 0 && !feature.always) continue;
     let isFaulty = false;
+    const said = new Set<GivenAnnotation>();
     const about =
       (say: Say): FeatureContext['fault'] =>
       (name, message, hint) => {
         isFaulty ||= say === fault;
         const meant = own.find((each) => each.name === name);
-        if (meant !== undefined) say(meant, message, hint);
+        if (meant !== undefined) {
+          said.add(meant);
+          say(meant, message, hint);
+        }
       };
     const part = feature.apply(toValues(own), { ...context, fault: about(fault), inPart: about(inPart) });
     if (own.length === 0 && Object.keys(part).length === 0) continue;
@@ -66,7 +70,7 @@ export function applyFeatures(
     const listed = listParts(part);
     for (const name of listed.keys()) parts.add(name);
     // What one annotation goes without, those beside it may have been for.
-    if (!isFaulty || listed.size > 0) asked.push(...toAsked(feature, own, listed, context));
+    if (!isFaulty || listed.size > 0) asked.push(...toAsked(feature, own, listed, context, said));
   }
   return { directives, asked, parts };
 }
@@ -85,18 +89,22 @@ function groupByFeature(given: readonly GivenAnnotation[]): ReadonlyMap<Feature,
 
 /**
  * Which parts each annotation shaped: those that would be different without it. Found by leaving it out, so that no feature can
- * forget to say so.
+ * forget to say so. Of one about which something was said already, no more is.
  */
 function toAsked(
   feature: Feature,
   given: readonly GivenAnnotation[],
   listed: ReadonlyMap<string, string>,
   context: ObjectContext,
+  said: ReadonlySet<GivenAnnotation>,
 ): readonly AskedAnnotation[] {
   const parts = [...listed];
   const silent: FeatureContext = { ...context, fault: () => undefined, inPart: () => undefined };
   return given
-    .filter(({ value, annotation }) => !asksForNothing(value) && annotation.isTuning !== true)
+    .filter((each) => {
+      const isIdle = asksForNothing(each.value) || each.annotation.isTuning === true;
+      return !isIdle && !said.has(each);
+    })
     .map((each) => {
       const others = given.filter((other) => other !== each);
       const without =

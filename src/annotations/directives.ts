@@ -1,5 +1,6 @@
 import type { BackendMode } from '../settings/settings.ts';
 import type { Port } from '../model/port.ts';
+import type { Piece } from './nginx/pieces.ts';
 import type { MigrationPlan, MigrationState } from './migration-plan.ts';
 import type { Grantee, ServiceTarget } from './service-target.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
@@ -127,6 +128,19 @@ export interface UdpHealth {
   readonly timeoutMs: number;
 }
 
+/** Where all requests are sent in place of a backend. */
+export interface RedirectDirective {
+  readonly to: readonly Piece[];
+  readonly permanent: boolean;
+}
+
+/** What the backend gets in place of the path of the request; an address elsewhere is a redirect. */
+export interface RewriteDirective {
+  readonly to: readonly Piece[];
+  /** What it gets in X-Forwarded-Prefix. */
+  readonly forwardedPrefix?: readonly Piece[];
+}
+
 /** Everything that the annotations of one object ask for, typed and valid. Absent means not asked for. */
 export interface Directives {
   readonly fleets?: readonly string[];
@@ -173,6 +187,10 @@ export interface Directives {
   readonly migrate?: MigrateDirective;
   readonly failover?: FailoverDirective;
   readonly mirror?: MirrorDirective;
+  /** Whether paths are regular expressions, but for those of type Exact. */
+  readonly regexPaths?: true;
+  readonly redirectTo?: RedirectDirective;
+  readonly rewrite?: RewriteDirective;
   /** Set: the Ingress is a part of another one. */
   readonly canary?: CanaryDirective;
   /** What backends read as the host of requests, with variables of nginx such as `$service_name` in it. */

@@ -30,7 +30,9 @@ import { maxConnections } from './own/max-connections.ts';
 import { migration } from './own/migration.ts';
 import { mirroring } from './own/mirroring.ts';
 import { poolPorts } from './own/pool-ports.ts';
+import { redirects } from './nginx/redirects.ts';
 import { retries } from './own/retries.ts';
+import { rewriting } from './nginx/rewriting.ts';
 import { sni } from './own/sni.ts';
 import { sourceRange } from './nginx/source-range.ts';
 import { tcpOptions } from './own/tcp-options.ts';
@@ -71,6 +73,8 @@ export const features: readonly Feature[] = [
   rateLimits,
   retries,
   sessionAffinity,
+  redirects,
+  rewriting,
   sni,
   sourceRange,
   tcpOptions,

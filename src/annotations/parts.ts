@@ -48,6 +48,9 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'defaultBackend',
     'errorPages',
     'grantTo',
+    'regexPaths',
+    'redirectTo',
+    'rewrite',
   ] as const) {
     if (directives[name] !== undefined) add(name, directives[name]);
   }

@@ -1,3 +1,4 @@
+import type { HttpBackend } from '../routes/backend.ts';
 import type { BesideSni, Filter, HttpRoute, Intent, Settled, SettledRoute } from '../routes/intent.ts';
 import type { AnnotationUse } from '../routes/why.ts';
 
@@ -22,8 +23,7 @@ export function settleRoute(
   route: HttpRoute,
   { tls: { isSecured, redirects }, beside }: OfHost,
 ): SettledRoute {
-  // What leads nowhere is not changed on its way; access limits included, as nothing is there to protect.
-  const filters = route.backend.kind === 'status' ? [] : route.filters;
+  const filters = route.filters.filter((filter) => isWanted(filter, route.backend));
   const plain = redirects ? filters : filters.filter(({ whenTls }) => whenTls !== true);
   if (!isSecured) return { ...route, plain, beside };
   // Behind TLS a redirect to TLS would go in circles.
@@ -43,4 +43,10 @@ export function listUses(intent: Intent | Settled): readonly AnnotationUse[] {
       ? intent.filters.filter((filter) => !intent.plain.includes(filter))
       : [];
   return [...intent.why.uses, ...filters.filter((filter) => !idle.includes(filter)).map(({ use }) => use)];
+}
+
+/** What leads nowhere is not changed on its way, access limits included, as nothing is there to protect. But it may lead elsewhere. */
+function isWanted({ stage }: Filter<unknown>, backend: HttpBackend): boolean {
+  if (backend.kind !== 'status') return true;
+  return backend.closed !== true && (stage === 'https' || stage === 'redirect');
 }

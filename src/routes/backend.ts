@@ -49,6 +49,8 @@ export interface MirroringBackend {
 export interface FixedStatus {
   readonly kind: 'status';
   readonly status: 500 | 503;
+  /** Set: something that protects it cannot be carried out, so that nothing else is answered either. */
+  readonly closed?: true;
 }
 
 /** Shares of HTTP requests. */
@@ -82,3 +84,6 @@ export type PortBackend = PortLoadBalancer | WeightedBackend<PortBackend>;
 
 /** What is not there, or must not be reached. */
 export const unavailable: FixedStatus = { kind: 'status', status: 503 };
+
+/** What must not be reached since it cannot be protected as it was asked for. */
+export const closed: FixedStatus = { kind: 'status', status: 503, closed: true };

@@ -15,6 +15,7 @@ import { findCanaries } from './canary.ts';
 import { withCanary } from './canary-branches.ts';
 import { toCanaryParts } from './canary-parts.ts';
 import { findDefaultBackend } from './default-backend.ts';
+import { addPlaceFilters } from './place-filters.ts';
 import { findOwnership } from './ingress-class.ts';
 import { readIngressAnnotations } from './read.ts';
 import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
@@ -70,13 +71,13 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
     portClaims: [],
     clientCertificates: toDatedClientCertificate(context, ref, directives.clientCertificate),
     asked,
-    uses:
-      routes.length > 0 && asked.length > 0
-        ? toUses(ref, ['fleets', 'tls', 'observability/accessLogs', facts.routed])
-        : [],
+    uses: routes.length > 0 && asked.length > 0 ? toUses(ref, carried) : [],
     problems: problems.toArray(),
   };
 }
+
+/** What of the annotations every route of an Ingress carries. */
+const carried = ['fleets', 'tls', 'regexPaths', 'observability/accessLogs', facts.routed];
 
 function toRoutes(
   context: Translating & { readonly ingressClass: string | undefined },
@@ -96,8 +97,11 @@ function toRoutes(
       ? (fallback ??= toTarget(known, ingress, reading, backend, field, report))
       : toTarget(known, ingress, reading, backend, `${field}.backend`, report);
   const canaries = findCanaries(context, ingress);
-  return listRoutedPaths(ingress, report).flatMap((place) => {
-    const target = findTarget(place);
+  const { directives } = reading;
+  return listRoutedPaths(ingress, report, directives).flatMap((place) => {
+    const found = findTarget(place);
+    const filters = addPlaceFilters(context, ingress.meta.ref, directives, place, found.filters, report);
+    const target = { ...found, filters };
     const joining = canaries.get(place.place ?? '') ?? [];
     const { backend, branches, uses } = withCanary(context, { ...known, ingress, reading }, target, joining);
     const tls = toAskedTls(ingress.tls, reading.directives, place.host);

@@ -9,6 +9,7 @@ import {
   type HostMatch,
   type PathMatch,
 } from '../../routes/match.ts';
+import { re2Mistake } from '../../traefik/re2.ts';
 import { toHostName, toRulePath } from '../../traefik/rule-text.ts';
 import { describeHostMistake } from '../host-mistake.ts';
 
@@ -19,33 +20,74 @@ export interface RoutedPath {
   readonly path: PathMatch;
   /** What asks for it in `spec.rules`: the same text for the same host, path and path type. Absent of the default backend. */
   readonly place?: string;
+  /** The regular expression that its path is. */
+  readonly pattern?: string;
   /** The default backend. */
   readonly fallback: boolean;
   readonly backend: IngressBackend;
 }
 
-/** Everything that an Ingress routes, as far as its hosts and paths can be used; what cannot is reported. */
-export function listRoutedPaths(ingress: Ingress, report: Report): readonly RoutedPath[] {
-  return [...listRulePaths(ingress, report), ...listFallbackPaths(ingress)];
+/** How paths are to be read. */
+export interface PathReading {
+  /** Those that are not of type Exact are regular expressions. */
+  readonly regexPaths?: true | undefined;
 }
 
-function listRulePaths({ rules }: Ingress, report: Report): readonly RoutedPath[] {
+/** Everything that an Ingress routes, as far as its hosts and paths can be used; what cannot is reported. */
+export function listRoutedPaths(
+  ingress: Ingress,
+  report: Report,
+  { regexPaths }: PathReading = {},
+): readonly RoutedPath[] {
+  return [...listRulePaths(ingress, report, regexPaths === true), ...listFallbackPaths(ingress)];
+}
+
+function listRulePaths({ rules }: Ingress, report: Report, isRegex: boolean): readonly RoutedPath[] {
   return rules.flatMap((rule) => {
     const host = toHost(rule.host, `${rule.field}.host`, report);
     if (host === undefined) return [];
     return rule.paths.flatMap(({ path, pathType, field, backend }) => {
-      // Kubernetes allows an empty path for ImplementationSpecific; every controller takes it as "everything".
-      const checked = toRulePath(path === '' ? '/' : path);
-      if (checked.kind === 'invalid') {
-        const message = `the path ${quote(path)} ${checked.reason}`;
+      const text = path === '' ? '/' : path;
+      const read = isRegex && pathType !== 'Exact' ? toRegexPath(text) : toPlainPath(text, pathType);
+      if (read.kind === 'invalid') {
+        const message = `the path ${quote(path)} ${read.reason}`;
         report('path-invalid', { field: `${field}.path`, message, hint: 'Write a path such as "/api".' });
         return [];
       }
-      if (/\*$|\/\*\//.test(path)) reportLiteral(path, `${field}.path`, report);
-      const match = toPathMatch(pathType === 'Exact' ? 'Exact' : 'Prefix', checked.value);
-      return [{ field, host, path: match, place: toPlace(host, pathType, path), fallback: false, backend }];
+      const { match, pattern } = read;
+      if (pattern === undefined && /\*$|\/\*\//.test(path)) reportLiteral(path, `${field}.path`, report);
+      const place = toPlace(host, pathType, path);
+      const routed = { field, host, path: match, place, fallback: false, backend };
+      return [pattern === undefined ? routed : { ...routed, pattern }];
     });
   });
+}
+
+type ReadPath =
+  | {
+      readonly kind: 'valid';
+      readonly match: PathMatch;
+      readonly pattern?: string;
+    }
+  | { readonly kind: 'invalid'; readonly reason: string };
+
+/** Kubernetes allows an empty path for ImplementationSpecific; every controller takes it as "everything". */
+function toPlainPath(text: string, pathType: string): ReadPath {
+  const checked = toRulePath(text);
+  if (checked.kind === 'invalid') return checked;
+  return { kind: 'valid', match: toPathMatch(pathType === 'Exact' ? 'Exact' : 'Prefix', checked.value) };
+}
+
+/** As nginx has it: whatever begins with what the expression matches, in capital or small letters. */
+function toRegexPath(text: string): ReadPath {
+  if (text === '/') return { kind: 'valid', match: { type: 'Prefix', value: text }, pattern: text };
+  const mistake = text.startsWith('/') ? re2Mistake(text) : 'does not start with a slash';
+  if (mistake !== null) return { kind: 'invalid', reason: mistake };
+  return {
+    kind: 'valid',
+    match: { type: 'Regex', value: `(?i:${text}).*` },
+    pattern: text,
+  };
 }
 
 function toPlace(host: HostMatch, pathType: IngressPath['pathType'], path: string): string {

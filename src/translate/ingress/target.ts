@@ -1,7 +1,7 @@
 import type { Ingress, IngressBackend, Service, ServicePort } from '../../model/objects.ts';
 import { listSome, type Report } from '../../model/problem.ts';
 import type { Reading } from '../../annotations/read.ts';
-import { unavailable, type HttpBackend } from '../../routes/backend.ts';
+import { closed, unavailable, type HttpBackend } from '../../routes/backend.ts';
 import type { Filter } from '../../routes/intent.ts';
 import type { AnnotationUse } from '../../routes/why.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
@@ -63,7 +63,7 @@ export function toTarget(
   ]);
   const uses = [...passed.uses, ...(defaultBackend?.uses ?? [])];
   const withheld = own?.directives.withhold === true || reading.directives.withhold === true;
-  const instead = withheld ? unavailable : (defaultBackend?.backend ?? unavailable);
+  const instead = withheld ? closed : (defaultBackend?.backend ?? unavailable);
   if (port === undefined || result === undefined) return { backend: instead, filters, uses };
   context.backends.set(port, result);
   for (const { code, ...details } of result.findings) report(code, { field: at, ...details });

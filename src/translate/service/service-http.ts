@@ -2,7 +2,7 @@ import type { Service, ServicePort } from '../../model/objects.ts';
 import { annotationField, type Report } from '../../model/problem.ts';
 import { quote } from '../../annotations/parsers.ts';
 import type { Reading } from '../../annotations/read.ts';
-import { unavailable } from '../../routes/backend.ts';
+import { closed, unavailable } from '../../routes/backend.ts';
 import type { CertificateIntent, HttpRoute, RouteTls } from '../../routes/intent.ts';
 import {
   anyHost,
@@ -91,7 +91,7 @@ function toSharedRoute(
     fallback: false,
     ...(tls && { tls }),
     filters,
-    backend: directives.withhold === true ? unavailable : (result?.backend ?? unavailable),
+    backend: directives.withhold === true ? closed : (result?.backend ?? unavailable),
   };
 }
 

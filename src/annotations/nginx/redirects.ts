@@ -1,0 +1,133 @@
+import type { MiddlewareDirective, RedirectDirective } from '../directives.ts';
+import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
+import { defineFeature, type FeatureContext } from '../feature.ts';
+import { accept, integer, quote, refuse, toValue, type Parser } from '../parsers.ts';
+import { isElsewhere, pieces, type Piece } from './pieces.ts';
+
+const target: Parser<readonly Piece[]> = (text) => {
+  const parsed = pieces(text);
+  if (!parsed.ok) return parsed;
+  const [first] = parsed.value;
+  const isPath = first?.kind === 'text' && /^\/(?!\/)/.test(first.text);
+  return isPath || isElsewhere(parsed.value)
+    ? parsed
+    : refuse(`${quote(text)} is no address`, 'Write an address such as "https://example.com", or a path.');
+};
+
+const path: Parser<string> = (text) => {
+  const value = toValue(text);
+  return /^\/(?!\/)[!#%&'()*+,\-./0-9:;=?@A-Z[\]_a-z~]*$|^\/$/.test(value)
+    ? accept(value)
+    : refuse(`${quote(text)} is no path`, 'Write a path such as "/app", without variables of nginx.');
+};
+
+const code = integer(300, 308);
+
+/** A code of the same two that Traefik answers with anyway asks for nothing more. */
+function codeBut(...usual: readonly number[]): Parser<number | undefined> {
+  return (text) => {
+    const parsed = code(text);
+    return parsed.ok && usual.includes(parsed.value) ? accept(undefined) : parsed;
+  };
+}
+
+const differs =
+  'GET is answered 301 where it is permanent and 302 where it is temporary, and other methods 308 and 307, whichever of these was asked for; nginx answers all with one code.';
+
+interface Values {
+  readonly permanent?: readonly Piece[];
+  readonly permanentCode?: number | undefined;
+  readonly temporal?: readonly Piece[];
+  readonly temporalCode?: number | undefined;
+  readonly appRoot?: string;
+}
+
+/** Sending all requests elsewhere, or those for `/`. */
+export const redirects = defineFeature({
+  name: 'redirects',
+  annotations: {
+    permanent: {
+      key: 'nginx.ingress.kubernetes.io/permanent-redirect',
+      on: ['Ingress'],
+      parse: target,
+      whenInvalid: 'withhold',
+      value:
+        'an address or a path, with `$scheme`, `$host`, `$request_uri`, `$uri`, `$args` and, of regular expressions, `$1` to `$9`',
+      example: 'https://www.example.com$request_uri',
+      doc: 'Redirects every request for good.',
+      differs,
+    },
+    permanentCode: {
+      key: 'nginx.ingress.kubernetes.io/permanent-redirect-code',
+      on: ['Ingress'],
+      parse: codeBut(301, 308),
+      whenInvalid: 'use-default',
+      value: 'a number from 300 to 308 (default 301)',
+      example: '308',
+      needs: 'nginx.ingress.kubernetes.io/permanent-redirect',
+      doc: 'The status of that answer: Traefik has 301 with 308, and 302 with 307.',
+      differs,
+    },
+    temporal: {
+      key: 'nginx.ingress.kubernetes.io/temporal-redirect',
+      on: ['Ingress'],
+      parse: target,
+      whenInvalid: 'withhold',
+      value: 'as with `permanent-redirect`',
+      example: 'https://status.example.com/',
+      doc: 'Redirects every request for now. It counts before `permanent-redirect`.',
+      differs,
+    },
+    temporalCode: {
+      key: 'nginx.ingress.kubernetes.io/temporal-redirect-code',
+      on: ['Ingress'],
+      parse: codeBut(302, 307),
+      whenInvalid: 'use-default',
+      value: 'a number from 300 to 308 (default 302)',
+      example: '307',
+      needs: 'nginx.ingress.kubernetes.io/temporal-redirect',
+      doc: 'The status of that answer: Traefik has 301 with 308, and 302 with 307.',
+      differs,
+    },
+    appRoot: {
+      key: 'nginx.ingress.kubernetes.io/app-root',
+      on: ['Ingress'],
+      parse: path,
+      whenInvalid: 'use-default',
+      value: 'a path, without variables of nginx',
+      example: '/app',
+      doc: 'Redirects requests for `/` to this path.',
+      differs: 'Other methods than GET are answered 307 where nginx answers 302.',
+    },
+  },
+  apply: (values: Values, context) => {
+    const redirectTo = toRedirect(values, context);
+    return {
+      ...(redirectTo && { redirectTo }),
+      ...(values.appRoot !== undefined && { middlewares: [toAppRoot(values.appRoot)] }),
+    };
+  },
+});
+
+function toRedirect(
+  { permanent, permanentCode = 301, temporal, temporalCode = 302 }: Values,
+  context: FeatureContext,
+): RedirectDirective | undefined {
+  const [to, status, name] =
+    temporal === undefined
+      ? [permanent, permanentCode, 'permanentCode']
+      : [temporal, temporalCode, 'temporalCode'];
+  if (to === undefined) return undefined;
+  const isPermanent = status === 301 || status === 308;
+  if (!isPermanent && status !== 302 && status !== 307)
+    context.inPart(name, `Traefik cannot redirect with ${status}; it is 302`, 'Write 301, 302, 307 or 308.');
+  return { to, permanent: isPermanent };
+}
+
+function toAppRoot(to: string): MiddlewareDirective<HttpMiddleware> {
+  return {
+    stage: 'redirect',
+    role: 'app-root',
+    middleware: { redirectRegex: { regex: '^(https?://[^/]+)/(\\?.*)?$', replacement: `\${1}${to}` } },
+  };
+}
