@@ -60,7 +60,7 @@ describe('reading annotations', () => {
   });
 
   it('withholds for an access limit of another controller', () => {
-    const reading = read({ 'nginx.ingress.kubernetes.io/auth-url': 'http://x' }, { on: 'Ingress' });
+    const reading = read({ 'nginx.ingress.kubernetes.io/enable-global-auth': 'true' }, { on: 'Ingress' });
     expect(reading.directives.withhold).toBe(true);
   });
 
