@@ -34,6 +34,7 @@ import { redirects } from './nginx/redirects.ts';
 import { retries } from './own/retries.ts';
 import { rewriting } from './nginx/rewriting.ts';
 import { sni } from './own/sni.ts';
+import { snippets } from './nginx/snippets.ts';
 import { sourceRange } from './nginx/source-range.ts';
 import { tcpOptions } from './own/tcp-options.ts';
 import { timeouts } from './own/timeouts.ts';
@@ -76,6 +77,7 @@ export const features: readonly Feature[] = [
   redirects,
   rewriting,
   sni,
+  snippets,
   sourceRange,
   tcpOptions,
   timeouts,

@@ -19,12 +19,6 @@ const modsecurity = {
   harmless: ['false'],
 } as const;
 
-const snippet = {
-  why: 'is configuration of nginx that cannot be carried out here',
-  hint: 'Say what it does by annotations, and remove it.',
-  limits: true,
-} as const;
-
 const tracing = {
   why: 'is about traces and logs of nginx',
   hint: 'Configure tracing in the static configuration of Traefik, and remove it.',
@@ -92,7 +86,6 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
     hint: 'Remove it; an authority that is to sign no others says so in its own certificate.',
   },
   'base-url-scheme': removed('rewrite-target'),
-  'configuration-snippet': snippet,
   'connection-proxy-header': {
     why: 'sets a header of single connections, which Traefik sets by itself',
     hint: 'Remove it.',
@@ -161,7 +154,6 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
   },
   'secure-backends': removed('backend-protocol: HTTPS'),
   'secure-verify-ca-secret': removed('proxy-ssl-secret'),
-  'server-snippet': snippet,
   'session-cookie-change-on-failure': {
     why: 'keeps clients at a server that has failed, and Traefik gives them another one',
     hint: 'Remove it.',
