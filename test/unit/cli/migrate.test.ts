@@ -73,7 +73,7 @@ describe('what becomes of an Ingress', () => {
       service,
       ingress({ name: 'same' }),
       ingress({ name: 'differs', annotations: { [nginx('force-ssl-redirect')]: 'true' } }),
-      ingress({ name: 'loses', annotations: { [nginx('server-snippet')]: 'deny all;' } }),
+      ingress({ name: 'loses', annotations: { [nginx('server-snippet')]: 'return 403;' } }),
       ingress({ name: 'kong', ingressClass: 'kong' }),
     );
     const { totals, objects, annotations, others } = await read('ingress-nginx');
@@ -218,7 +218,7 @@ describe('the report', () => {
     'of 10,000 Ingresses takes seconds, and is no longer than a person can read',
     { timeout: 300_000 },
     async () => {
-      const annotations = { [nginx('server-snippet')]: 'deny all;', [nginx('force-ssl-redirect')]: 'true' };
+      const annotations = { [nginx('server-snippet')]: 'return 403;', [nginx('force-ssl-redirect')]: 'true' };
       const many = Array.from({ length: 10_000 }, (_, index) =>
         JSON.stringify(ingress({ name: `web-${index}`, namespace: `team-${index % 100}`, annotations })),
       );
