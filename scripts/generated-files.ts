@@ -5,6 +5,8 @@ import { Pollers } from '../src/http/provider/pollers.ts';
 import { problemCodes } from '../src/model/problem-codes.ts';
 import { staticConfigSamples } from '../src/traefik/static/samples.ts';
 import { toDoctorPage } from './doctor-page.ts';
+import { toAlertsTable, toPrometheusRule, toRulesFile } from './monitoring/alerts.ts';
+import { toDashboard } from './monitoring/dashboard.ts';
 import { toDifferencesPage } from './differences-page.ts';
 import { settingsReference } from '../src/settings/reference.ts';
 
@@ -17,6 +19,9 @@ export function toGeneratedFiles(): ReadonlyMap<string, string> {
     ['docs/problems.md', toProblemsPage()],
     ['docs/metrics.md', toMetricsPage()],
     ['docs/doctor.md', toDoctorPage(notice)],
+    ['manifests/monitoring/alerts.yaml', toRulesFile()],
+    ['manifests/monitoring/grafana-dashboard.json', toDashboard()],
+    ['manifests/components/monitoring/prometheus-rule.yaml', toPrometheusRule()],
     ['docs/differences.md', toDifferencesPage(notice)],
     ['docs/configuration.md', `${notice}# Configuration\n\n${settingsReference()}`],
     ...Object.entries(staticConfigSamples()).map(([name, text]) => [`traefik/${name}`, text] as const),
@@ -120,8 +125,19 @@ tenants or clients can make many of is left out, or cut to the first few. The me
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Worth an alert: \`fairlead_traefik_behind_seconds > 60\`, \`time() - fairlead_source_last_sync_timestamp_seconds > 300\`,
-\`fairlead_certificate_expiry_timestamp_seconds - time() < 7 * 86400\`, \`sum(fairlead_leader) != 1\` (with several replicas),
-\`increase(fairlead_ledger_errors_total[10m]) > 0\` and \`fairlead_problems{severity="error"} > 0\`.
+## Alerts
+
+They are in [alerts.yaml](../manifests/monitoring/alerts.yaml), for \`rule_files\` of Prometheus. For the Prometheus operator the component \`manifests/components/monitoring\` has
+them, with a ServiceMonitor (\`components: [fairlead/manifests/components/monitoring]\` in a kustomization; its namespace needs the label
+\`fairlead.dev/admin=allowed\`). A test has each of them fire on a running Fairlead. With an address for each replica in \`instance\` or \`pod\`, they take replicas together.
+
+${toAlertsTable()}
+
+Also worth one, by taste: \`fairlead_problems{severity="error"} > 0\`, \`increase(fairlead_ledger_errors_total[10m]) > 0\`, and in place of 60 seconds and 80 percent what is right for you.
+
+## Dashboard
+
+[grafana-dashboard.json](../manifests/monitoring/grafana-dashboard.json) is imported into Grafana as it is. It asks for the data source of Prometheus, and shows
+the jobs that scrape a Fairlead.
 `;
 }

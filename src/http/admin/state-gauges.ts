@@ -51,8 +51,12 @@ function toShrinkSamples(inspection: Inspection): readonly Sample[] {
 
 function addPools(registry: Registry, inspection: Inspection): void {
   const pool = ['fleet', 'pool', 'protocol'];
-  addGauge(registry, 'fairlead_pool_ports', 'Pool ports by state.', [...pool, 'state'], () =>
-    toPoolSamples(inspection),
+  addGauge(
+    registry,
+    'fairlead_pool_ports',
+    'Pool ports by state; closed: of banks that are not open.',
+    [...pool, 'state'],
+    () => toPoolSamples(inspection),
   );
   addGauge(
     registry,
@@ -149,12 +153,12 @@ function toProblemSamples(inspection: Inspection): readonly Sample[] {
 
 function toPoolSamples(inspection: Inspection): readonly Sample[] {
   const { pools, ports } = inspection.ports();
-  return pools.flatMap(({ fleet, pool, protocol, held, cooling, free }): Sample[] => {
+  return pools.flatMap(({ fleet, pool, protocol, held, cooling, free, total, open }): Sample[] => {
     const lost = ports.filter(
       (row) =>
         row.state === 'lost' && row.fleet === fleet && row.pool === pool && row.protocols.includes(protocol),
     ).length;
-    return Object.entries({ held, cooling, free, lost }).map(([state, count]) => [
+    return Object.entries({ held, cooling, free, closed: total - open, lost }).map(([state, count]) => [
       { fleet, pool, protocol, state },
       count,
     ]);

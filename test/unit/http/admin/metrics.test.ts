@@ -111,7 +111,7 @@ test('pool ports are reported by state', async () => {
     'fairlead_pool_namespace_ports{fleet="default",pool="games",source="s",namespace="n0"} 41',
   );
   expect(await readMetric(metrics, 'fairlead_pool_ports')).toEqual(
-    Object.entries({ held: 2, cooling: 1, free: 6, lost: 1 }).map(
+    Object.entries({ held: 2, cooling: 1, free: 6, closed: 0, lost: 1 }).map(
       ([state, count]) =>
         `fairlead_pool_ports{fleet="default",pool="games",protocol="udp",state="${state}"} ${count}`,
     ),
