@@ -42,7 +42,7 @@ export const edgeOptions: Readonly<Record<string, OptionSpec>> = {
   },
   grace: {
     value: 'DURATION',
-    help: 'how long connections may go on when a Traefik is told to end (default: as the fleet says, 300s)',
+    help: 'how long open connections may go on when a Traefik ends (default: as the fleet says, 300s)',
   },
   replace: {
     help: 'when a static configuration changes: start a Traefik with the new one beside the old one, then end that',

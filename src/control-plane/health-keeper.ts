@@ -100,7 +100,7 @@ export class HealthKeeper {
     try {
       await board.write(failing);
       const endpoints = [...failing].map(([service, addresses]) => ({ service, addresses }));
-      log.info({ endpoints }, 'other endpoints fail their checks than before');
+      log.info({ endpoints }, 'the endpoints that fail their checks have changed');
       this.#note(undefined);
     } catch (error) {
       this.#note(error instanceof Error ? error : new Error('unknown', { cause: error }));

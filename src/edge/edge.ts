@@ -84,7 +84,10 @@ export class Edge {
     await this.#worker.stop();
     const withinMs = Math.max(0, ...this.#processes.map(({ config }) => toEndMs(config)));
     const { length } = this.#processes;
-    this.#options.log.info({ traefiks: length, withinMs }, 'Traefiks told to end, connections may finish');
+    this.#options.log.info(
+      { traefiks: length, withinMs },
+      'Traefiks are ending, open connections may finish',
+    );
     for (const process of this.#processes) process.end();
     await Promise.all(this.#processes.map(({ ended }) => ended));
   }
@@ -135,7 +138,7 @@ export class Edge {
     const about = { bank: process.bank, pid: process.pid };
     switch (action.kind) {
       case 'end':
-        log.info({ ...about, why: action.why }, 'Traefik told to end, connections may finish');
+        log.info({ ...about, why: action.why }, 'Traefik is ending, open connections may finish');
         return process.end();
       case 'give-up':
         log.error(about, 'the new Traefik got no routes; it is given up, and the former one goes on');

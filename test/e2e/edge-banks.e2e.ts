@@ -169,7 +169,7 @@ it('ends a bank that is gone for good, and lets its connections finish', async (
   const pids = hosts.map((host) => findTraefik(host, 1));
   await fairlead.stop();
   fairlead = await serve('20400-20404');
-  const told = 'Traefik told to end, connections may finish';
+  const told = 'Traefik is ending, open connections may finish';
   for (const host of hosts)
     await eventually('it is told', 60_000, () => host.lines(told).some(({ bank }) => bank === 1), host.ended);
   await eventually('the idle one has ended', 40_000, () => !isAlive(pids[1] ?? NaN));

@@ -179,7 +179,7 @@ describe('fairlead edge', () => {
     await fairlead.stop();
     await place.startFairlead('20300-20319');
     await eventually('another Traefik', 20_000, () => findTraefik(edge) !== former, edge.ended);
-    const told = 'Traefik told to end, connections may finish';
+    const told = 'Traefik is ending, open connections may finish';
     await eventually('the former one is told', 20_000, () => edge.lines(told).length > 0, edge.ended);
     expect(edge.lines(told)).toMatchObject([{ bank: 0, pid: former, why: 'replaced' }]);
     // Beyond the time for which it goes on accepting.
@@ -203,7 +203,7 @@ describe('fairlead edge', () => {
     await eventually(
       'the first',
       5_000,
-      () => edge.lines('Traefiks told to end, connections may finish').length > 0,
+      () => edge.lines('Traefiks are ending, open connections may finish').length > 0,
     );
     edge.signal();
     await eventually('the end', 5_000, () => edge.ended() === 'exit status 1' && !isAlive(pid));

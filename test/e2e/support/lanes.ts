@@ -50,6 +50,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   harness: 5,
   shards: 3,
   traefiks: 40,
+  alerts: 150,
 };
 const usual = 10;
 
