@@ -38,6 +38,13 @@ const toPort = (name: string, fleet = 'default'): string =>
 const toSite = (index: number): string =>
   toService(`n${index}`, 'site', { 'fairlead.dev/host': `s${index}.test.com` });
 
+const ports = (range: string, more: object = {}): object => ({
+  tcp: { range },
+  udp: null,
+  requestable: null,
+  ...more,
+});
+
 describe.skipIf(program === undefined || !isThere)('the alerts', () => {
   const cleanup = new Cleanup();
   let cluster: Cluster;
@@ -60,12 +67,6 @@ describe.skipIf(program === undefined || !isThere)('the alerts', () => {
     const stray = cleanup.keep(
       await startTraefik({ staticConfig: elsewhere.toStaticConfig({}), bind: '127.0.0.1' }),
     );
-    const ports = (range: string, more: object = {}): object => ({
-      tcp: { range },
-      udp: null,
-      requestable: null,
-      ...more,
-    });
     world = cleanup.keep(
       await startWorld({
         edges: ['127.0.0.1'],
