@@ -90,7 +90,7 @@ function toNotes(data: unknown): GuardNotes {
   const notes = { confirmed: new Map<string, string>(), holding: new Map<string, string>() };
   for (const [key, text] of Object.entries(isObject(data) ? data : {})) {
     const [kind = '', source = ''] = key.split('.', 2);
-    if ((kind === 'confirmed' || kind === 'holding') && typeof text === 'string')
+    if ((kind === 'confirmed' || kind === 'holding') && source !== '' && typeof text === 'string')
       notes[kind].set(source, text);
   }
   return notes;
