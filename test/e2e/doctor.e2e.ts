@@ -13,7 +13,7 @@ import { Listener } from './support/backend.ts';
 import { tcpGreeter } from './support/backends.ts';
 import { Cleanup, makeTempFolder } from './support/cleanup.ts';
 import { eventually } from './support/eventually.ts';
-import { projectRoot, runFairlead, startFairlead } from './support/fairlead.ts';
+import { runFairlead, startFairlead } from './support/fairlead.ts';
 import { startGuardedCluster, type GuardedCluster } from './support/guarded-cluster.ts';
 import { findFreePort } from './support/local-address.ts';
 import { toCertificateSecret, toManifests } from './support/manifests.ts';
@@ -47,6 +47,19 @@ function messageOf({ findings }: Report, code: string): string {
 }
 
 const ports = { tcp: { range: '20000-20009' }, udp: { range: '21000-21009' }, requestable: null };
+
+/** What people get wrong in a static configuration, all at once. */
+const toWrong = (text: string): string =>
+  text
+    .replaceAll('    asDefault: true\n', '')
+    .replaceAll(/^ {2}tcp-20002:\n(?: {4}.*\n)+/gm, '')
+    .replace(':20003/tcp', ':30003/tcp')
+    .replace(':20004/tcp', ':20004/udp')
+    .replace('pollInterval: 200ms', 'pollInterval: 4s')
+    .replace('pollTimeout: 5s', 'pollTimeout: 3s')
+    .replace('  providersThrottleDuration: 100ms\n', '')
+    .replace(/(endpoint: .*)\/traefik\/default/, '$1/traefik/other')
+    .replace(':80\n', ':8000\n');
 
 describe('fairlead doctor and Traefik', () => {
   const cleanup = new Cleanup();
@@ -106,26 +119,10 @@ describe('fairlead doctor and Traefik', () => {
       return report.status === 0 ? report : undefined;
     });
     expect(sound.findings).toEqual([]);
-    for (const name of ['traefik.yml', 'traefik.args', 'daemonset.yaml', 'helm-values.yaml']) {
-      const file = join(projectRoot, 'traefik', name);
-      const { status, stdout } = await runFairlead(['doctor', '--static', file]);
-      expect([name, status, stdout]).toEqual([name, 0, expect.stringContaining('Sound.')]);
-    }
   });
 
   it('finds what is wrong with a Traefik, each with who suffers and the mend', async () => {
-    const wrong = (text: string): string =>
-      text
-        .replaceAll('    asDefault: true\n', '')
-        .replaceAll(/^ {2}tcp-20002:\n(?: {4}.*\n)+/gm, '')
-        .replace(':20003/tcp', ':30003/tcp')
-        .replace(':20004/tcp', ':20004/udp')
-        .replace('pollInterval: 200ms', 'pollInterval: 4s')
-        .replace('pollTimeout: 5s', 'pollTimeout: 3s')
-        .replace('  providersThrottleDuration: 100ms\n', '')
-        .replace(/(endpoint: .*)\/traefik\/default/, '$1/traefik/other')
-        .replace(':80\n', ':8000\n');
-    await withTraefik(wrong, async (traefik, text) => {
+    await withTraefik(toWrong, async (traefik, text) => {
       const file = join(world.root, 'traefik.yml');
       writeFileSync(file, text);
       const config = configure({ provider: { tokens: ['a-token-of-thirty-two-characters'] } });
@@ -273,12 +270,11 @@ describe('fairlead doctor and Traefik', () => {
     expect(stdout).toContain(
       '1 finding. Looked at this machine, 1 Traefik (http://127.0.0.1:1), no cluster.',
     );
-    for (const args of [
-      ['--traefik', 'nonsense'],
-      ['--static', '/nowhere'],
-      ['--server', 'x'],
-    ])
-      expect((await runFairlead(['doctor', ...world.fairlead.configArgs, ...args])).status).toBe(2);
+    const wrong = await runFairlead(['doctor', '--traefik', 'nonsense']);
+    expect([wrong.status, wrong.stderr]).toEqual([
+      2,
+      'fairlead: --traefik "nonsense" is not the URL of an API of Traefik; write it such as http://127.0.0.1:8080\n',
+    ]);
   });
 });
 
@@ -286,26 +282,26 @@ const skipped = 'fairlead doctor and an API server';
 const program = findApiServer(skipped);
 const hasKubectl = findKubectl(skipped);
 
+const toService = (name: string): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace: 'shop' },
+  spec: { ports: [{ name: 'http', port: 80 }] },
+});
+const toIngress = (annotations: Readonly<Record<string, string>>): Manifest => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: 'web', namespace: 'shop', annotations },
+  spec: {
+    ingressClassName: 'fairlead',
+    defaultBackend: { service: { name: 'web', port: { number: 80 } } },
+  },
+});
+
 describe.skipIf(program === undefined || !hasKubectl)('fairlead doctor and an API server', () => {
   const cleanup = new Cleanup();
   let cluster: GuardedCluster;
   let configArgs: readonly string[];
-
-  const toService = (name: string): Manifest => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name, namespace: 'shop' },
-    spec: { ports: [{ name: 'http', port: 80 }] },
-  });
-  const toIngress = (annotations: Readonly<Record<string, string>>): Manifest => ({
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'Ingress',
-    metadata: { name: 'web', namespace: 'shop', annotations },
-    spec: {
-      ingressClassName: 'fairlead',
-      defaultBackend: { service: { name: 'web', port: { number: 80 } } },
-    },
-  });
 
   beforeAll(async () => {
     cluster = cleanup.keep(await startGuardedCluster(program ?? ''));
