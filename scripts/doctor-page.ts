@@ -17,7 +17,8 @@ which command mends it. It changes nothing. Exit code 0: sound; 1: something was
 - \`--static FILE\`, several times: a \`traefik.yml\`, a file of arguments, a manifest, or values of the official chart. The API of Traefik shows its entryPoints in every version, and
   from 3.3 on most of the rest; the URL that it asks stands in the file only.
 - \`--server URL\`: the provider listener that Traefiks ask. Without it, and with a Traefik to look at, it is \`listen.provider\`.
-- Rights are those of the account that the configuration names. To judge those of Fairlead, run it as Fairlead runs: \`kubectl exec -n fairlead-system deploy/fairlead -- fairlead doctor\`.
+- Rights are those of the account that the configuration names. To judge those of Fairlead, run it as Fairlead runs:
+  \`kubectl exec deployment/fairlead --namespace fairlead-system -- /nodejs/bin/node /app/fairlead.mjs doctor --config /etc/fairlead/fairlead.yaml\`.
 - Ports of this machine are compared where it runs: on the host of Traefik, as root, so that it sees whose they are.
 
 The API of Traefik from 3.3 on shows the token of the provider to whoever reaches it (\`/api/support-dump\`), so it belongs on loopback or behind a NetworkPolicy. The doctor compares
