@@ -46,7 +46,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'where-servers-are': 8,
   'differential-traefik': 12,
   'host-conflicts': 10,
-  'differential-nginx': 12,
+  'differential-nginx': 30,
   harness: 5,
   shards: 3,
   traefiks: 45,
