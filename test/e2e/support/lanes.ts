@@ -52,6 +52,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   traefiks: 45,
   doctor: 45,
   alerts: 150,
+  secrets: 40,
 };
 const usual = 10;
 
