@@ -69,6 +69,14 @@ const service = (name: string, annotations: Readonly<Record<string, string>>): s
     addresses: ['10.244.1.1'],
   });
 
+const body = (pem: string): string =>
+  pem
+    .split('\n')
+    .filter((line) => !line.startsWith('-----'))
+    .join('')
+    .slice(20, 60);
+const basic = (text: string): string => `Basic ${Buffer.from(`ops:${text}`).toString('base64')}`;
+
 describe.skipIf(program === undefined)('of the secrets that are in use', () => {
   const cleanup = new Cleanup();
   let cluster: Cluster;
@@ -135,12 +143,6 @@ describe.skipIf(program === undefined)('of the secrets that are in use', () => {
 
   /** What to look for, by what it is; of a PEM text its middle, of a line what is behind the name. */
   function listSecrets(): Readonly<Record<string, string>> {
-    const body = (pem: string): string =>
-      pem
-        .split('\n')
-        .filter((line) => !line.startsWith('-----'))
-        .join('')
-        .slice(20, 60);
     const kubeconfig = readFileSync(cluster.kubeconfig, 'utf8');
     const credentials = [...kubeconfig.matchAll(/(?:token|client-key-data|password): *["']?([^"'\s]{8,})/g)];
     expect(credentials.length).toBeGreaterThan(0);
@@ -172,7 +174,6 @@ describe.skipIf(program === undefined)('of the secrets that are in use', () => {
     return `${path} ${response.status} ${await response.text()}`;
   };
   const admin = `Bearer ${adminToken}`;
-  const basic = (text: string): string => `Basic ${Buffer.from(`ops:${text}`).toString('base64')}`;
 
   it('all reach where they belong: Traefik has the keys and users, and the password opens the page', async () => {
     const headers = { authorization: `Bearer ${providerToken}` };
