@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { endpoints } from '../scripts/http-api-page.ts';
 import { toGeneratedFiles } from '../scripts/generated-files.ts';
 import { problemCodes } from '../src/model/problem-codes.ts';
 
@@ -10,6 +11,15 @@ describe('generated documents', () => {
   test.each([...toGeneratedFiles()])('%s is what `npm run docs` writes', (path, text) => {
     expect(readFileSync(join(root, path), 'utf8')).toBe(text);
   });
+});
+
+test('docs/http-api.md has every address that the admin listener names, and no other', () => {
+  const index = readFileSync(join(root, 'src/http/admin/admin-app.ts'), 'utf8');
+  const named = [...index.matchAll(/^(\/api\/\S+)/gm)].map(([, path = '']) => path);
+  const lists = ['routes', 'ports', 'problems'].map((list) => `/api/search/${list}`);
+  const expected = named.flatMap((path) => (path === '/api/search/{list}' ? lists : path));
+  const described = endpoints.map(({ path }) => path);
+  expect([...described, '/api/events'].toSorted()).toEqual(expected.toSorted());
 });
 
 describe('written documents', () => {

@@ -176,7 +176,7 @@ function toAnnouncement(plane: ControlPlane, settings: Settings): string {
     ...ports,
     ...(held.length > ports.length ? [`  and ${held.length - ports.length} more: fairlead ports`] : []),
     `Problems: ${problems}${problems === 0 ? '' : ' (fairlead check)'}`,
-    `To look inside, in a browser: ${admin}/`,
+    `To look inside: ${admin}/ (a page for browsers)`,
     '',
     '',
   ].join('\n');

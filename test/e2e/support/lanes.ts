@@ -7,6 +7,8 @@ import { basename } from 'node:path';
  */
 export const secondsByFile: Readonly<Record<string, number>> = {
   rbac: 60,
+  page: 35,
+  'page-size': 45,
   banks: 54,
   'banks-replicas': 30,
   'cluster-source': 58,

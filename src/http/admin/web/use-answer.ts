@@ -9,10 +9,11 @@ export interface Answer<T> {
   readonly error?: AskError;
 }
 
-/** Asks, and asks again when the path or the version is another. */
+/** Asks, and asks again when the path or the version is another. The empty path asks nothing: it is not known yet. */
 export function useAnswer<T>(path: string, version: number | string): Answer<T> {
   const [answer, setAnswer] = useState<Answer<T>>({ path });
   useEffect(() => {
+    if (path === '') return undefined;
     const control = new AbortController();
     ask<T>(path, control.signal).then(
       (value) => setAnswer({ path, value }),

@@ -101,7 +101,7 @@ function BankMap(
         class="cells"
         viewBox={`0 0 ${margin + columns * pitch} ${rows * pitch}`}
         role="slider"
-        tabIndex={0}
+        tabindex={0}
         aria-label={`Port, ${bank.from} to ${bank.to}`}
         aria-valuemin={bank.from}
         aria-valuemax={bank.to}

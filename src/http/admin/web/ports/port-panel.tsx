@@ -13,8 +13,8 @@ export function PortPanel() {
   const { version, status } = useLive();
   const [first] = status.value?.pools ?? [];
   const pool = place.pool || (first === undefined ? '' : `${first.fleet}/${first.pool}/${first.protocol}`);
-  const path = `api/pools/${pool}/${encodeURIComponent(place.port)}`;
-  const { value, error } = useAnswer<PortStory>(path, `${version} ${pool}`);
+  const path = pool === '' ? '' : `api/pools/${pool}/${encodeURIComponent(place.port)}`;
+  const { value, error } = useAnswer<PortStory>(path, version);
   return (
     <Panel title={`Port ${place.port}`}>
       <p class="sub">
