@@ -36,9 +36,9 @@ const fairlead = await startFairlead({
     fleets: [{ addresses: ['edge.example.com'], ports }],
   },
 });
-let goesOn = true;
+const done = new AbortController();
 const polls = ['edge-1', 'edge-2'].map(async (host) => {
-  while (goesOn) {
+  while (!done.signal.aborted) {
     await (await fetch(`${fairlead.providerUrl}/traefik`, { headers: { 'X-Fairlead-Host': host } })).text();
     await sleep(500);
   }
@@ -55,7 +55,7 @@ for (const { name, scheme, size, search } of pictures) {
   await page.close();
 }
 await browser.close();
-goesOn = false;
+done.abort();
 await Promise.all(polls);
 await fairlead.stop();
 rmSync(root, { recursive: true });

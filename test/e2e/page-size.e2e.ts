@@ -33,14 +33,6 @@ describe.skipIf(chromium === undefined)('the status page at 10,000 Services', ()
   });
   afterAll(() => cleanup.run());
 
-  /** Milliseconds from the beginning of the navigation to the first paint of content. */
-  async function readFirstPaint(page: Page): Promise<number> {
-    await page.waitForFunction('performance.getEntriesByName("first-contentful-paint").length > 0');
-    return Number(
-      await page.evaluate('performance.getEntriesByName("first-contentful-paint")[0].startTime'),
-    );
-  }
-
   it('is painted at once, finds while one types, and takes little memory', async () => {
     const overview = await visitor.open('');
     await overview.getByRole('region', { name: 'Sources' }).waitFor();
@@ -48,7 +40,10 @@ describe.skipIf(chromium === undefined)('the status page at 10,000 Services', ()
     await overview.context().close();
 
     const page = await visitor.open('?view=routes');
-    await page.getByRole('status').filter({ hasText: /\d routes/ }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /\d routes/ })
+      .waitFor();
     const field = page.getByRole('searchbox');
     const times: number[] = [];
     for (const number of [4_242, 77, 9_001, 1_234, 5_550]) {
@@ -58,7 +53,10 @@ describe.skipIf(chromium === undefined)('the status page at 10,000 Services', ()
     const search = times.toSorted((a, b) => a - b)[2] ?? Number.NaN;
 
     await field.fill('');
-    await page.getByRole('status').filter({ hasText: /9,\d+ routes/ }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /9,\d+ routes/ })
+      .waitFor();
     await page.getByRole('list', { name: 'Routes' }).getByRole('link').first().focus();
     await page.keyboard.press('End');
     await page.waitForFunction('document.activeElement?.textContent?.includes("team-49")');
@@ -79,9 +77,9 @@ describe.skipIf(chromium === undefined)('the status page at 10,000 Services', ()
     const looks = Array.from({ length: 40 }, (_, index) =>
       fetch(`${fairlead.adminUrl}/api/search/routes?q=app${index}%20example&limit=200`),
     );
-    let open = true;
-    const all = Promise.all(looks).finally(() => (open = false));
-    while (open) {
+    const done = new AbortController();
+    const all = Promise.all(looks).finally(() => done.abort());
+    while (!done.signal.aborted) {
       const before = performance.now();
       await (await fetch(`${fairlead.adminUrl}/healthz`)).text();
       delays.push(performance.now() - before);
@@ -92,6 +90,12 @@ describe.skipIf(chromium === undefined)('the status page at 10,000 Services', ()
     expect(Math.max(...delays)).toBeLessThan(100 * slowness());
   });
 });
+
+/** Milliseconds from the beginning of the navigation to the first paint of content. */
+async function readFirstPaint(page: Page): Promise<number> {
+  await page.waitForFunction('performance.getEntriesByName("first-contentful-paint").length > 0');
+  return Number(await page.evaluate('performance.getEntriesByName("first-contentful-paint")[0].startTime'));
+}
 
 /** In the page: types a text, and resolves with the milliseconds until the list that it asks for is on the screen. */
 const typeAndWait = `async (text) => {

@@ -159,7 +159,8 @@ describe.skipIf(chromium === undefined)('the status page', () => {
     for (const place of places) {
       await page.goto(`${world.fairlead.adminUrl}/${place}`);
       await page.getByText('Reading…').first().waitFor({ state: 'detached' });
-      if (place.includes('object=') || place.includes('port=')) await page.getByRole('complementary').waitFor();
+      if (place.includes('object=') || place.includes('port='))
+        await page.getByRole('complementary').waitFor();
       for (const barrier of await findBarriers(page)) barriers.push(`${place}: ${barrier}`);
       // Nothing is wider than the screen.
       const wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
