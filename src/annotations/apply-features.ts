@@ -102,7 +102,9 @@ function toAsked(
   const silent: FeatureContext = { ...context, fault: () => undefined, inPart: () => undefined };
   return given
     .filter((each) => {
-      const isIdle = asksForNothing(each.value) || each.annotation.isTuning === true;
+      const { isTuning, isSwitch } = each.annotation;
+      const isIdle =
+        asksForNothing(each.value) || isTuning === true || (isSwitch === true && given.length > 1);
       return !isIdle && !said.has(each);
     })
     .map((each) => {

@@ -4,7 +4,7 @@ import type { Piece } from './nginx/pieces.ts';
 import type { MigrationPlan, MigrationState } from './migration-plan.ts';
 import type { Grantee, ServiceTarget } from './service-target.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
-import type { RouterObservability } from '../traefik/http-router.ts';
+import type { CertificateDomain, RouterObservability } from '../traefik/http-router.ts';
 import type { LoadBalancer } from '../traefik/http-service.ts';
 import type { TcpHealthCheck } from '../traefik/health-check.ts';
 import type { ClientTls, ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
@@ -29,18 +29,27 @@ export const stages = [
   'limit',
   // Before the path is rewritten: whoever is asked has to see what the client asked for.
   'auth',
+  // Defined outside of Fairlead, and named by the object that routes: perhaps protection, perhaps anything.
+  'reference',
   // Of bodies, for those alone who may send them.
   'buffer',
   // Of requests and answers. After `auth`, so that nothing here can take the place of what it found out about the client.
   'headers',
   'rewrite',
+  // Those that the Service names: Traefik has them behind all of its routers.
+  'service-reference',
   // Next to the backend, so that a second attempt asks for no second permission and counts against no limit.
   'retry',
 ] as const;
 export type Stage = (typeof stages)[number];
 
 /** Stages whose middlewares hold together: that of an Ingress never takes the place of that of the Service behind it. */
-export const protectiveStages: ReadonlySet<Stage> = new Set(['access', 'auth']);
+export const protectiveStages: ReadonlySet<Stage> = new Set([
+  'access',
+  'auth',
+  'reference',
+  'service-reference',
+]);
 
 /** A middleware that an object asks for. The role makes its name, and is unique within the object. */
 export interface MiddlewareDirective<M> {
@@ -48,8 +57,15 @@ export interface MiddlewareDirective<M> {
   readonly role: string;
   /** Null: asked to be off, which counts like any other value. */
   readonly middleware: M | null;
+  /** Set: it is defined outside of Fairlead, under this name; then `middleware` is null. */
+  readonly reference?: string;
   /** Set: only for routes that are served over TLS as well. */
   readonly whenTls?: true;
+}
+
+/** Whether it is one that protects, and is not asked to be off. */
+export function isProtective({ stage, middleware, reference }: MiddlewareDirective<unknown>): boolean {
+  return protectiveStages.has(stage) && (middleware !== null || reference !== undefined);
 }
 
 export type TlsDirective =
@@ -117,6 +133,21 @@ export interface CanaryDirective {
   readonly legacy?: true;
 }
 
+/** What is asked of the routers of an Ingress by the annotations that Traefik itself has for it. */
+export interface RouterDirective {
+  /** Each once, as they stand. */
+  readonly entryPoints?: readonly string[];
+  /** Whether they have TLS; absent: nobody has said. */
+  readonly tls?: boolean;
+  /** `name@provider`. */
+  readonly tlsOptions?: string;
+  /** What the certificate resolver is asked for. */
+  readonly domains?: readonly CertificateDomain[];
+  /** Never 0. */
+  readonly priority?: number;
+  readonly pathMatcher?: 'Path' | 'PathPrefix' | 'PathRegexp';
+}
+
 export type BackendScheme = 'http' | 'https' | 'h2c';
 
 /** A check that is none of the served port, since nothing answers there by itself. */
@@ -147,6 +178,7 @@ export interface Directives {
   readonly hosts?: readonly string[];
   readonly paths?: readonly string[];
   readonly tls?: TlsDirective;
+  readonly router?: RouterDirective;
   readonly observability?: RouterObservability;
   /** Hosts by SNI as they stand, such as `db.example.com` or `mysql=db.example.com`. */
   readonly sni?: readonly string[];
@@ -166,6 +198,8 @@ export interface Directives {
   /** The Service that may take over the pool ports of this one. */
   readonly portsTo?: ServiceName;
   readonly backends?: BackendMode;
+  /** By node port, where the Service is of that type; else it counts for nothing. */
+  readonly nodePortLb?: true;
   readonly scheme?: BackendScheme;
   /** By `toCanonicalAddress` of an endpoint address, by host name in lower case, or `*` for endpoints that are not named. */
   readonly weights?: ReadonlyMap<string, number>;
@@ -218,6 +252,7 @@ export function mergeDirectives(base: Directives, over: Directives): Directives 
     ...(base.middlewares && over.middlewares && { middlewares: addUp(base.middlewares, over.middlewares) }),
     ...(base.tcpMiddlewares &&
       over.tcpMiddlewares && { tcpMiddlewares: addUp(base.tcpMiddlewares, over.tcpMiddlewares) }),
+    ...(base.router && over.router && { router: { ...base.router, ...over.router } }),
     ...(base.loadBalancer &&
       over.loadBalancer && { loadBalancer: { ...base.loadBalancer, ...over.loadBalancer } }),
     ...(base.tcpTransport &&

@@ -25,6 +25,8 @@ export interface Annotation<T> {
   readonly needs?: string;
   /** Set: it only tunes how another controller works inside, so that it is no problem where nothing carries it; `differs` says why. */
   readonly isTuning?: true;
+  /** Set: it only switches on what others of its feature say more of, and has its effect with theirs. */
+  readonly isSwitch?: true;
   /** Set where another controller's annotation is carried over and something is different all the same: one sentence that says what. */
   readonly differs?: string;
 }
@@ -50,6 +52,8 @@ export interface LookUp {
   configMap(name: string): ConfigMap | undefined;
   secret(name: string): Secret | undefined;
   service(name: string): Service | undefined;
+  /** Why something that Traefik has from elsewhere, as `name@provider`, may not be named; undefined when it may. */
+  reference(name: string): Refused | undefined;
   /** The certificate and key of a TLS Secret as they are sent, or why they cannot be. */
   clientCertificate(name: string): ClientCertificate | Refused;
   /**

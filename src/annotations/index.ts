@@ -38,7 +38,12 @@ import { snippets } from './nginx/snippets.ts';
 import { sourceRange } from './nginx/source-range.ts';
 import { tcpOptions } from './own/tcp-options.ts';
 import { timeouts } from './own/timeouts.ts';
+import { traefikMiddlewares } from './traefik/middlewares.ts';
+import { traefikObservability } from './traefik/observability.ts';
 import { traefikRouter } from './traefik/router.ts';
+import { traefikRouterTls } from './traefik/router-tls.ts';
+import { traefikService } from './traefik/service.ts';
+import { traefikSticky } from './traefik/sticky.ts';
 
 /**
  * Every feature there is, sorted by name. Where two features speak of the same thing (TLS of an Ingress), the later one
@@ -81,7 +86,12 @@ export const features: readonly Feature[] = [
   sourceRange,
   tcpOptions,
   timeouts,
+  traefikMiddlewares,
+  traefikObservability,
   traefikRouter,
+  traefikRouterTls,
+  traefikService,
+  traefikSticky,
   upstreamBalancing,
   upstreamHost,
   upstreamTimeouts,

@@ -8,6 +8,7 @@ import { applyFeatures, type Applied, type GivenAnnotation, type ObjectContext }
 import { features } from './index.ts';
 import { refusedAnnotations } from './nginx/refused.ts';
 import { quote } from './parsers.ts';
+import { toDeclaredKey } from './traefik/keys.ts';
 import { findUnusable, suggestKey } from './vocabulary.ts';
 
 /** What the annotations of one object come to. */
@@ -99,8 +100,9 @@ class AnnotationReader {
 
   read(key: string, writtenBack: (key: string) => boolean): void {
     const value = this.#meta.annotations[key] ?? '';
+    const spelt = toDeclaredKey(key);
     const declared =
-      declaredByKey.get(key) ?? declaredByPort.find((each) => key.startsWith(each.annotation.key));
+      declaredByKey.get(spelt) ?? declaredByPort.find((each) => spelt.startsWith(each.annotation.key));
     if (declared !== undefined) {
       this.#readDeclared(key, value, declared);
     } else if (writtenBack(key)) {
@@ -174,7 +176,7 @@ class AnnotationReader {
   }
 
   #readForeign(key: string, value: string): void {
-    const unusable = findUnusable(key, value, this.#on);
+    const unusable = findUnusable(toDeclaredKey(key), value, this.#on);
     if (unusable === undefined) return;
     if (unusable.kind === 'limits-access') {
       this.#refuse(key, value, 'withhold', `${key} ${unusable.why}`, unusable.hint);
@@ -189,7 +191,7 @@ class AnnotationReader {
 
   #readUnknown(key: string, value: string): void {
     this.#unknown += 1;
-    const suggestion = this.#unknown > mostUnknown ? undefined : suggestKey(key, declaredKeys);
+    const suggestion = this.#unknown > mostUnknown ? undefined : suggestKey(toDeclaredKey(key), declaredKeys);
     // A slip in the name of a limit must not leave the route open. No limit stands on endpoints.
     if (limitsAccess(suggestion) && (this.#on === 'Service' || this.#on === 'Ingress')) {
       this.#refuse(key, value, 'withhold', `there is no annotation ${key}`, `Did you mean ${suggestion}?`);

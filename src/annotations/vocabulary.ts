@@ -1,6 +1,7 @@
 import { findNearest } from '../lib/nearest.ts';
 import type { Annotated } from './feature.ts';
 import { refusedAnnotations } from './nginx/refused.ts';
+import { traefikPrefix } from './traefik/keys.ts';
 
 /** Why an annotation of a vocabulary that Fairlead reads has no feature. */
 export type Unusable =
@@ -17,7 +18,6 @@ export type Unusable =
 
 const own = 'fairlead.dev/';
 const nginx = 'nginx.ingress.kubernetes.io/';
-const traefik = 'traefik.ingress.kubernetes.io/';
 
 /** Keys of Fairlead's own vocabulary that this version does not carry out yet. */
 const ownLater = new Set(
@@ -41,7 +41,6 @@ const nginxLater = new Set(
  */
 const foreignLimits = [
   /^nginx\.ingress\.kubernetes\.io\/(auth-|enable-global-auth$|satisfy$|enable-modsecurity$)/,
-  /^traefik\.ingress\.kubernetes\.io\/router\.(entrypoints|middlewares|tls\.options)$/,
 ];
 
 /** What to say of an annotation that no feature declares; undefined when it is none of Fairlead's business. */
@@ -51,7 +50,9 @@ export function findUnusable(key: string, value: string, on: Annotated): Unusabl
       ? { kind: 'not-supported', why: notYet, hint: 'Remove it until a version supports it.' }
       : { kind: 'unknown' };
   }
-  if (on !== 'Ingress' || !(key.startsWith(nginx) || key.startsWith(traefik))) return undefined;
+  // Every name that Traefik has is declared.
+  if (key.startsWith(traefikPrefix) && (on === 'Ingress' || on === 'Service')) return { kind: 'unknown' };
+  if (on !== 'Ingress' || !key.startsWith(nginx)) return undefined;
   const refused = refusedAnnotations.get(key);
   if (refused !== undefined) {
     const { why, hint, limits, harmless = [] } = refused;
@@ -63,7 +64,7 @@ export function findUnusable(key: string, value: string, on: Annotated): Unusabl
     const hint = 'Remove it, or limit access by fairlead.dev/allow-cidrs.';
     return { kind: 'limits-access', why: 'limits access, and this version cannot carry it out', hint };
   }
-  if (key.startsWith(nginx) && !nginxLater.has(key)) return { kind: 'unknown' };
+  if (!nginxLater.has(key)) return { kind: 'unknown' };
   return { kind: 'not-supported', why: notYet, hint: toEquivalentHint(key) };
 }
 
@@ -83,7 +84,6 @@ const equivalents = new Map([
   [`${nginx}service-upstream`, 'fairlead.dev/backends: clusterip'],
   [`${nginx}session-cookie-name`, 'fairlead.dev/sticky-cookie on the Service'],
   [`${nginx}upstream-hash-by`, 'fairlead.dev/strategy on the Service'],
-  [`${traefik}router.tls`, 'fairlead.dev/tls'],
 ]);
 
 function toEquivalentHint(key: string): string {

@@ -1,5 +1,5 @@
 import type { Aged, ObjectKey } from '../model/object-ref.ts';
-import type { HttpRoute, Intent, SniRoute, Translation } from '../routes/intent.ts';
+import type { HttpRoute, Intent, RuleOrder, SniRoute, Translation } from '../routes/intent.ts';
 import { toHostText, type HostMatch } from '../routes/match.ts';
 import { Crowd, isSameTenant, toTenant } from './crowd.ts';
 import { toBelowKey, toContestKey, toHostKey, toWildcardOf } from './host-keys.ts';
@@ -22,6 +22,8 @@ interface Route {
   readonly isSni: boolean;
   /** Whether Traefik shows a certificate for it. */
   readonly isCertified: boolean;
+  /** Whether it asks for a priority above that of its rule, which only the first tenant of a host may. */
+  readonly isRaised: boolean;
 }
 
 /** A route that has its host for the whole fleet. */
@@ -48,6 +50,8 @@ export class HostOwners {
   readonly #hosts: Crowds<ObjectKey> = new Map();
   /** Those of them that do so by SNI. */
   readonly #bySni: Crowds<ObjectKey> = new Map();
+  /** Those of them that ask for a higher priority. */
+  readonly #raised: Crowds<ObjectKey> = new Map();
   /** Who is below each wildcard: objects, each with the host for which it is there. */
   readonly #wildcards: Crowds<string> = new Map();
   readonly #routesOf = new Map<ObjectKey, ReadonlyMap<string, Route>>();
@@ -89,6 +93,11 @@ export class HostOwners {
       if (!isSameTenant(member, owner) || route?.isCertified !== true) continue;
       this.#contest(unit, { ...route, owner: member }, !isCertified, changes);
     }
+  }
+
+  /** Whether a route may have a priority above that of its rule: among the routes of a host only those may order that had it first. */
+  mayRaise({ fleet, owner, match }: HttpRoute): boolean {
+    return isSameTenant(this.findFirst(fleet, toHostText(match.host)), owner);
   }
 
   /** Who was the first to route this very host, by its text. */
@@ -152,7 +161,9 @@ export class HostOwners {
     const former = this.#decide(toId(fleet, key));
     const crowd = changeCrowd(this.#hosts, { fleet, key }, unit, member, changes);
     if (route.isSni) changeCrowd(this.#bySni, { fleet, key }, unit, member, changes);
+    if (route.isRaised) changeCrowd(this.#raised, { fleet, key }, unit, member, changes);
     if (crowd !== undefined && this.#isExclusive(host)) addMembers(crowd, changes);
+    if (crowd !== undefined) addMembers(this.#raised.get(toId(fleet, key)), changes);
     this.#followUse(toId(fleet, key), former, changes);
     const wildcard = toWildcardOf(host);
     if (wildcard === undefined || !route.isCertified) return;
@@ -179,6 +190,11 @@ export class HostOwners {
   }
 }
 
+/** Whether a route asks to go before what the length of its rule lets it go before. */
+export function isRaising(order: RuleOrder | undefined): boolean {
+  return order?.asked !== undefined && order.asked > order.length;
+}
+
 type Crowds<K extends string> = Map<string, Crowd<K>>;
 
 /** Who was the first to route a host, and how. */
@@ -190,16 +206,29 @@ interface Decision {
 function toRoute(route: HostRoute): Route {
   const { fleet, owner } = route;
   const isSni = route.kind === 'sni';
-  return { fleet, owner, host: toHost(route), isSni, isCertified: !isSni || route.tls !== undefined };
+  const isRaised = !isSni && isRaising(route.order);
+  return {
+    fleet,
+    owner,
+    host: toHost(route),
+    isSni,
+    isCertified: !isSni || route.tls !== undefined,
+    isRaised,
+  };
 }
 
 function merge(a: Route | undefined, b: Route): Route {
   if (a === undefined) return b;
-  return { ...b, isSni: a.isSni || b.isSni, isCertified: a.isCertified || b.isCertified };
+  return {
+    ...b,
+    isSni: a.isSni || b.isSni,
+    isCertified: a.isCertified || b.isCertified,
+    isRaised: a.isRaised || b.isRaised,
+  };
 }
 
 function isAlike(a: Route, b: Route | undefined): boolean {
-  return a.isSni === b?.isSni && a.isCertified === b.isCertified;
+  return a.isSni === b?.isSni && a.isCertified === b.isCertified && a.isRaised === b.isRaised;
 }
 
 function addMembers(crowd: Crowd | undefined, { units }: OwnerChanges): void {

@@ -1,7 +1,7 @@
 import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
 import type { BesideSni, HttpRoute } from '../routes/intent.ts';
 import { listCovering, toHostText, type HostMatch } from '../routes/match.ts';
-import { Crowd } from './crowd.ts';
+import { Crowd, isSameTenant } from './crowd.ts';
 import { toWildcardOf, toBelowKey, toHostKey } from './host-keys.ts';
 import { toHost, type HostRoute } from './host-owners.ts';
 import type { HostTls } from './settle-route.ts';
@@ -10,6 +10,8 @@ import type { HostTls } from './settle-route.ts';
 interface Use {
   /** Who asks for TLS, if it does. */
   readonly secures: Aged | undefined;
+  /** Who serves it over TLS anywhere, and the TLS options asked for. */
+  readonly tls: { readonly owner: Aged; readonly options: string | undefined } | undefined;
   /** Whether what its routes pass through depends on the TLS of the host. */
   readonly minds: boolean;
   /** Whether it routes it by SNI. */
@@ -23,6 +25,8 @@ interface Host {
   readonly match: HostMatch | undefined;
   /** Those who ask for TLS. Made when there is one: most hosts have none. */
   securing: Crowd | undefined;
+  /** How many ask for TLS options. */
+  optioned: number;
   /** How many route it by SNI. */
   bySni: number;
 }
@@ -56,14 +60,16 @@ export class Hosts {
   /** Whether a route has TLS, and whether that decides about its redirect. */
   findTls({ fleet, owner, match }: Pick<HttpRoute, 'fleet' | 'match' | 'owner'>): HostTls {
     const hosts = this.#fleets.get(fleet);
+    const chosen = chooseOptions(hosts?.get(toHostKey(toHostText(match.host))));
+    const options = chosen !== undefined && { options: chosen };
     let isSecured = false;
     for (const text of listCovering(match.host)) {
       const securing = hosts?.get(toHostKey(text))?.securing;
       if (securing === undefined) continue;
-      if (countsFor(securing, owner)) return { isSecured: true, redirects: true };
+      if (countsFor(securing, owner)) return { isSecured: true, redirects: true, ...options };
       isSecured = true;
     }
-    return { isSecured, redirects: false };
+    return { isSecured, redirects: false, ...options };
   }
 
   /** What routes by SNI ask of an HTTP route: one wildcard has hosts one label deep, so they are around it only so. */
@@ -78,13 +84,22 @@ export class Hosts {
   #put(unit: ObjectKey, { fleet, key, match, use }: Change, touched: Set<ObjectKey>): void {
     let hosts = this.#fleets.get(fleet);
     if (hosts === undefined) this.#fleets.set(fleet, (hosts = new Map()));
-    const host = hosts.get(key) ?? { users: new Map(), match, securing: undefined, bySni: 0 };
+    const host = hosts.get(key) ?? {
+      users: new Map<ObjectKey, Use>(),
+      match,
+      securing: undefined,
+      optioned: 0,
+      bySni: 0,
+    };
     const former = toState(host.securing);
+    const formerOptions = chooseOptions(host);
     const hadSni = host.bySni > 0;
     host.bySni += Number(use?.isSni === true) - Number(host.users.get(unit)?.isSni === true);
     if (use?.secures !== undefined) (host.securing ??= new Crowd()).set(unit, use.secures);
     else host.securing?.delete(unit);
     if (host.securing?.tenants === 0) host.securing = undefined;
+    host.optioned += Number(use?.tls?.options !== undefined);
+    host.optioned -= Number(host.users.get(unit)?.tls?.options !== undefined);
     if (use === undefined) host.users.delete(unit);
     else host.users.set(unit, use);
     if (host.users.size > 0) hosts.set(key, host);
@@ -92,11 +107,24 @@ export class Hosts {
     if (host.bySni > 0 !== hadSni) {
       for (const each of hosts.get(toOpposite(key, match))?.users.keys() ?? []) touched.add(each);
     }
+    if (chooseOptions(host) !== formerOptions) for (const each of host.users.keys()) touched.add(each);
     const state = toState(host.securing);
     if (match === undefined || former === state) return;
     const isOther = (former === '') !== (state === '');
     touchCovered(hosts, match, ({ minds }) => isOther || minds, touched);
   }
+}
+
+/**
+ * The TLS options of a host: those that the tenant asks for which was the first to serve it over TLS, by its eldest object that asks
+ * for any. Traefik drops the options of a host for all when two of its routers differ in them.
+ */
+function chooseOptions(host: Host | undefined): string | undefined {
+  if (host === undefined || host.optioned === 0) return undefined;
+  const serving = [...host.users.values()].flatMap(({ tls }) => tls ?? []);
+  serving.sort((a, b) => bySeniority(a.owner, b.owner));
+  return serving.find(({ owner, options }) => options !== undefined && isSameTenant(owner, serving[0]?.owner))
+    ?.options;
 }
 
 /** Of a wildcard the key of the hosts below it, and of those the key of the wildcard: to whom it matters who is here by SNI. */
@@ -159,13 +187,22 @@ function noteHostUses(route: HostRoute, uses: Map<string, HostUse>): void {
   const host = toHost(route);
   const isSni = route.kind === 'sni';
   const minds = !isSni && route.filters.some(({ whenTls }) => whenTls === true);
-  const secures = !isSni && route.tls !== undefined ? owner : undefined;
-  note(toHostKey(toHostText(host)), host, { secures, minds, isSni });
+  // What is served on an entryPoint of its own says nothing of the one that all share.
+  const isShared = isSni || route.place === undefined || route.place.shared === 'https';
+  const secures = !isSni && isShared && route.tls !== undefined ? owner : undefined;
+  const tls = isSni || route.tls === undefined ? undefined : { owner, options: route.tls.options };
+  note(toHostKey(toHostText(host)), host, { secures, tls, minds, isSni });
   const wildcard = toWildcardOf(host);
-  if (wildcard !== undefined) note(toBelowKey(wildcard), undefined, { secures: undefined, minds, isSni });
+  const below = { secures: undefined, tls: undefined, minds, isSni };
+  if (wildcard !== undefined) note(toBelowKey(wildcard), undefined, below);
 }
 
 function merge(a: Use | undefined, b: Use): Use {
   if (a === undefined) return b;
-  return { secures: b.secures ?? a.secures, minds: a.minds || b.minds, isSni: a.isSni || b.isSni };
+  return {
+    secures: b.secures ?? a.secures,
+    tls: b.tls?.options === undefined ? (a.tls ?? b.tls) : b.tls,
+    minds: a.minds || b.minds,
+    isSni: a.isSni || b.isSni,
+  };
 }

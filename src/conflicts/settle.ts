@@ -1,8 +1,10 @@
 import { bySeniority, type ObjectKey } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import {
+  listRivalKeys,
   toClaimKey,
   type CertificateIntent,
+  type HttpRoute,
   type Intent,
   type Settled,
   type Translation,
@@ -11,11 +13,19 @@ import type { AnnotationUse } from '../routes/why.ts';
 import { CertificateOwners } from './certificate-owners.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import { toTenant } from './crowd.ts';
-import { HostOwners, isHostRoute, type HostRoute, type OwnerChanges } from './host-owners.ts';
+import { HostOwners, isHostRoute, isRaising, type HostRoute, type OwnerChanges } from './host-owners.ts';
 import { Hosts } from './hosts.ts';
-import { describeForeignName, describeLoss, describeOtherUse, describeUnownedHost } from './losses.ts';
+import {
+  describeForeignName,
+  describeLoss,
+  describeOtherOptions,
+  describeOtherUse,
+  describeRefusedPriority,
+  describeUnownedHost,
+} from './losses.ts';
 import { OwnerRules, type OwnerSettings } from './owner-rules.ts';
-import { listUses, noTls, settleRoute } from './settle-route.ts';
+import { findHolder } from './rivals.ts';
+import { lacksOptions, listUses, noTls, settleRoute } from './settle-route.ts';
 
 /** One object that wants a host and path (or a certificate's names) for itself. */
 interface Claimant {
@@ -44,6 +54,8 @@ export class Claims {
   /** Sorted by seniority. */
   readonly #byKey = new Map<string, readonly Claimant[]>();
   readonly #byUnit = new Map<ObjectKey, ReadonlySet<string>>();
+  /** How many routes have a place of their own: without any, each key stands for itself. */
+  #placed = 0;
   /** Who stands, as far as it was asked since the last change. */
   readonly #winners = new Map<string, Claimant | undefined>();
   readonly #rules: OwnerRules;
@@ -109,6 +121,7 @@ export class Claims {
         if (key !== undefined && !isBranch(intent)) taken.set(key, intent);
         const settled = this.#settleOne(intent);
         intents.push(settled);
+        problems.push(...this.#describeShortcomings(intent));
         uses.push(...listUses(settled));
         continue;
       }
@@ -118,11 +131,29 @@ export class Claims {
     return { intents, problems, uses };
   }
 
-  #settleOne(intent: Intent): Settled {
-    if (intent.kind !== 'http') return intent;
+  #settleOne(asked: Intent): Settled {
+    if (asked.kind !== 'http') return asked;
+    const intent = this.#isRefusedPriority(asked) ? withoutPriority(asked) : asked;
     // Its TLS is for others: also a wildcard above it must not take that by giving it some.
     if (this.#owners.isForSni(intent)) return settleRoute(intent, { tls: noTls, beside: {} });
     return settleRoute(intent, { tls: this.#hosts.findTls(intent), beside: this.#hosts.findSni(intent) });
+  }
+
+  #isRefusedPriority(intent: HttpRoute): boolean {
+    return isRaising(intent.order) && !this.#owners.mayRaise(intent);
+  }
+
+  /** What a route that stands asks for and does not get: TLS options, or its priority. */
+  #describeShortcomings(intent: Intent): readonly Problem[] {
+    // Of a branch all is said about its route.
+    if (intent.kind !== 'http' || isBranch(intent)) return [];
+    const problems: Problem[] = [];
+    if (this.#isRefusedPriority(intent)) problems.push(describeRefusedPriority(intent));
+    if (intent.tls?.options === undefined) return problems;
+    const { options } = this.#hosts.findTls(intent);
+    if (lacksOptions(intent, options, this.#hosts.findSni(intent)))
+      problems.push(describeOtherOptions(intent, options));
+    return problems;
   }
 
   /** The routes of an object that may stand, as far as it is a matter of the host. */
@@ -138,7 +169,7 @@ export class Claims {
     unit: ObjectKey,
     taken: ReadonlyMap<string, Intent>,
   ): Problem | null | undefined {
-    const winner = this.#findWinner(key);
+    const winner = this.#findWinner(intent, key);
     const twin = taken.get(key);
     // It stands with the route that it is a branch of, about which everything is said.
     if (isBranch(intent)) return twin !== undefined && intent.why.field === twin.why.field ? null : undefined;
@@ -149,24 +180,33 @@ export class Claims {
     return describeLoss(intent, winner?.unit === unit ? intent.owner : winner?.intent.owner, twin);
   }
 
-  /** The eldest of those who may have what they claim. */
-  #findWinner(key: string): Claimant | undefined {
-    const claimants = this.#byKey.get(key) ?? [];
+  /** Who has what the key of an intent stands for: the eldest of those who may have what they claim. */
+  #findWinner(intent: Intent, key: string): Claimant | undefined {
+    const claimants = this.#listRivals(intent, key);
     const [only] = claimants;
     if (only === undefined || claimants.length === 1)
       return only && this.#isOwned(only.intent) ? only : undefined;
     if (this.#winners.has(key)) return this.#winners.get(key);
     const refused = new Set<string>();
-    const winner = claimants.find(({ intent }) => {
+    const winner = findHolder(claimants, intent, (each) => {
       // The names and the host are those of the key, so that all objects of a tenant are judged alike.
-      const tenant = toTenant(intent.owner);
+      const tenant = toTenant(each.owner);
       if (refused.has(tenant)) return false;
-      if (this.#isOwned(intent)) return true;
+      if (this.#isOwned(each)) return true;
       refused.add(tenant);
       return false;
     });
     this.#winners.set(key, winner);
     return winner;
+  }
+
+  /** All who want something of the same, sorted by seniority. */
+  #listRivals(intent: Intent, key: string): readonly Claimant[] {
+    if (this.#placed === 0) return this.#byKey.get(key) ?? [];
+    const groups = listRivalKeys(intent, key).flatMap((each) => [this.#byKey.get(each) ?? []]);
+    const all = groups.filter((group) => group.length > 0);
+    if (all.length <= 1) return all[0] ?? [];
+    return all.flat().sort((a, b) => bySeniority(a.intent.owner, b.intent.owner));
   }
 
   /** Whether the owner of an intent may have what it claims, whoever else wants it. */
@@ -203,26 +243,34 @@ export class Claims {
 
   #remove(key: string, unit: ObjectKey, changes: Changes): void {
     const all = this.#byKey.get(key) ?? [];
+    const intent = all.find((each) => each.unit === unit)?.intent;
+    if (intent === undefined) return;
     const rest = all.filter((each) => each.unit !== unit);
     if (rest.length > 0) this.#byKey.set(key, rest);
     else this.#byKey.delete(key);
-    for (const each of rest) changes.touched.add(each.unit);
-    const intent = all.find((each) => each.unit === unit)?.intent;
-    if (intent?.kind === 'certificate')
-      this.#certify(intent, this.#watch.delete(key, intent), false, changes);
+    for (const each of this.#listRivals(intent, key)) changes.touched.add(each.unit);
+    this.#count(intent, -1);
+    if (intent.kind === 'certificate') this.#certify(intent, this.#watch.delete(key, intent), false, changes);
   }
 
   #put(key: string, claimant: Claimant, changes: Changes): void {
     const { intent } = claimant;
     const all = this.#byKey.get(key) ?? [];
     const others = all.filter((each) => each.unit !== claimant.unit);
-    for (const each of others) changes.touched.add(each.unit);
+    const former = all.find((each) => each.unit === claimant.unit);
+    if (former !== undefined) this.#count(former.intent, -1);
+    this.#count(intent, 1);
     const claimants = [...others, claimant];
     if (others.length > 0) claimants.sort((a, b) => bySeniority(a.intent.owner, b.intent.owner));
     this.#byKey.set(key, claimants);
+    for (const each of this.#listRivals(intent, key)) changes.touched.add(each.unit);
     if (intent.kind === 'certificate' && others.length === all.length) {
       this.#certify(intent, this.#watch.add(key, intent), true, changes);
     }
+  }
+
+  #count(intent: Intent, by: 1 | -1): void {
+    if (intent.kind === 'http' && intent.place !== undefined) this.#placed += by;
   }
 
   #certify(
@@ -237,6 +285,11 @@ export class Claims {
 
 function isBranch(intent: Intent): boolean {
   return intent.kind === 'http' && intent.branch !== undefined;
+}
+
+/** By the length of its rule. */
+function withoutPriority({ order, ...route }: HttpRoute): HttpRoute {
+  return order === undefined ? route : { ...route, order: { length: order.length } };
 }
 
 /** A copy of a certificate that stands is as good as served. */

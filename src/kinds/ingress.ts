@@ -119,7 +119,9 @@ function toPathType(
   path: string,
   report: Report,
 ): IngressPath['pathType'] | typeof malformed {
-  const value = raw['pathType'] ?? 'ImplementationSpecific';
+  // Of Go's empty text no controller makes anything else.
+  const value =
+    raw['pathType'] === '' ? 'ImplementationSpecific' : (raw['pathType'] ?? 'ImplementationSpecific');
   if (value === 'Exact' || value === 'Prefix' || value === 'ImplementationSpecific') return value;
   reportMalformed(report, `${path}pathType`, value, 'Exact, Prefix or ImplementationSpecific');
   return malformed;

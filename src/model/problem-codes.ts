@@ -1,3 +1,4 @@
+import { ingressCodes } from './ingress-codes.ts';
 import { fileCodes } from './file-codes.ts';
 import { healthCodes } from './health-codes.ts';
 import { importCodes } from './import-codes.ts';
@@ -145,6 +146,7 @@ export const problemCodes = {
       'Another namespace has the host: by `ingress.owners`, or, with `ingress.hostOwnership: namespace`, as the first that routed it. The route is left out.',
   },
   ...importCodes,
+  ...ingressCodes,
   'internal-error': {
     severity: 'error',
     means: 'A defect of Fairlead. Only the object concerned is left out; please report it.',

@@ -1,7 +1,8 @@
-import type { Filter, PortRoute, SettledRoute } from '../routes/intent.ts';
+import type { Filter, PortRoute, RouteTls, SettledRoute } from '../routes/intent.ts';
 import { toConditionText, toHostText } from '../routes/match.ts';
 import type { TraefikVersion } from '../settings/settings.ts';
 import { findEntryPoint, toImportedEntryPoint } from '../settings/port-pool.ts';
+import type { HttpMiddleware } from '../traefik/http-middleware.ts';
 import type { HttpRouter } from '../traefik/http-router.ts';
 import { joinName, toRouteSlug } from '../traefik/names.ts';
 import { hostSniAny } from '../traefik/rule.ts';
@@ -18,34 +19,33 @@ import { toClosedSniElements, toTls } from './sni-elements.ts';
  * reach its backend has its router too: without one its requests would fall through to a shorter rule, perhaps of someone else.
  */
 export function toHttpElements(context: RenderContext, route: SettledRoute): readonly Element[] {
-  const { entryPoints } = context.fleet;
   const { plain, secured } = route;
+  const { http, https } = context.fleet.entryPoints;
+  const place = route.place?.entryPoint;
   const name = toRouterName(context, route);
   return [
-    {
-      section: 'http.routers',
-      key: joinName(...name),
-      value: toRouter(context, route, { entryPoint: entryPoints.http, filters: plain }),
-    },
+    ...(plain ? [toRouter(context, route, { name, entryPoint: place ?? http, filters: plain })] : []),
     ...(secured
       ? [
-          {
-            section: 'http.routers',
-            key: joinName(...name, 'tls'),
-            value: {
-              ...toRouter(context, route, { entryPoint: entryPoints.https, ...secured }),
-              ...toTls(secured),
-            },
-          } as const,
+          toRouter(context, route, {
+            name: [...name, 'tls'],
+            entryPoint: place ?? https,
+            filters: secured.filters,
+            tls: secured,
+          }),
         ]
       : []),
     // What is behind TLS is a part of what is before it.
-    ...plain.flatMap(({ key, value, backend }): readonly Element[] => [
-      { section: 'http.middlewares', key, value },
-      ...(backend === undefined ? [] : toBackendElements(backend)),
-    ]),
+    ...toMiddlewares(plain ?? secured?.filters ?? []),
     ...toBackendElements(route.backend),
   ];
+}
+
+function toMiddlewares(filters: readonly Filter<HttpMiddleware>[]): readonly Element[] {
+  return filters.flatMap(({ key, value, backend }): readonly Element[] => [
+    ...(value === null ? [] : [{ section: 'http.middlewares', key, value } as const]),
+    ...(backend === undefined ? [] : toBackendElements(backend)),
+  ]);
 }
 
 /** A wildcard that is routed by SNI must not get the connections of an HTTP host below it. */
@@ -67,20 +67,29 @@ function toRouterName(context: RenderContext, route: SettledRoute): readonly str
   const slug = fallback ? '~fallback' : toRouteSlug(match.path.type, match.path.value);
   const conditions = toConditionText(match);
   const parts = [...toHostParts(context, route), slug];
-  return conditions === '' ? parts : [...parts, conditions];
+  const own = route.place === undefined || route.place.shared ? [] : [`~at~${route.place.entryPoint}`];
+  return [...parts, ...(conditions === '' ? [] : [conditions]), ...own];
+}
+
+/** One router of a route. */
+interface Served {
+  readonly name: readonly string[];
+  readonly entryPoint: string;
+  readonly filters: readonly Filter<unknown>[];
+  readonly tls?: RouteTls;
 }
 
 function toRouter(
   { fleet, priorities }: RenderContext,
   route: SettledRoute,
-  { entryPoint, filters }: { readonly entryPoint: string; readonly filters: readonly Filter<unknown>[] },
-): HttpRouter {
+  { name, entryPoint, filters, tls }: Served,
+): Element {
   const rule = toHttpRule(route.match, fleet.traefik);
-  const isTls = entryPoint === fleet.entryPoints.https;
-  const served = isTls ? toHttpRule(route.match, fleet.traefik, route.beside.below === true) : rule;
-  const byLength = toLengthPriority(route, fleet.traefik, served === rule);
-  const priority = priorities === 'spec' ? toPriority(route) : (toFallbackPriority(route) ?? byLength);
-  return {
+  const isShared = entryPoint === fleet.entryPoints.https;
+  const served = isShared ? toHttpRule(route.match, fleet.traefik, route.beside.below === true) : rule;
+  const priority =
+    priorities === 'spec' ? toPriority(route) : toPriorityByLength(route, fleet.traefik, served !== rule);
+  const value: HttpRouter = {
     entryPoints: [entryPoint],
     rule: served,
     ruleSyntax: 'default',
@@ -88,16 +97,22 @@ function toRouter(
     ...(priority !== undefined && { priority }),
     ...(filters.length > 0 && { middlewares: filters.map(({ key }) => key) }),
     ...(route.observability && { observability: route.observability }),
+    ...(tls && toTls(tls)),
   };
+  return { section: 'http.routers', key: joinName(...name), value };
 }
 
-/** Where the length of the rule decides. Undefined where Traefik finds it out by itself. */
-function toLengthPriority(
-  { match, branch }: SettledRoute,
+/** Where the longer rule wins: undefined where Traefik finds the length of this one by itself. */
+function toPriorityByLength(
+  route: SettledRoute,
   version: TraefikVersion,
-  isPlain: boolean,
+  isOther: boolean,
 ): number | undefined {
-  if (branch === undefined) return isPlain ? undefined : toHttpRule(match, version).length;
+  const { match, order, branch } = route;
+  if (order !== undefined) return (order.asked ?? order.length) + (branch ?? 0);
+  const fallback = toFallbackPriority(route);
+  if (fallback !== undefined || branch === undefined)
+    return fallback ?? (isOther ? toHttpRule(match, version).length : undefined);
   // Right before the route that it is a branch of, in the order that was asked for and not in that of the length of conditions.
   const { host, path } = match;
   return toHttpRule({ host, path }, version).length + branch;
@@ -127,11 +142,9 @@ export function toPortElements(context: RenderContext, route: PortRoute): readon
         ...(middlewares.length > 0 && { middlewares }),
       },
     },
-    ...filters.map((filter): Element => ({
-      section: 'tcp.middlewares',
-      key: filter.key,
-      value: filter.value,
-    })),
+    ...filters.flatMap((filter): Element | [] =>
+      filter.value === null ? [] : { section: 'tcp.middlewares', key: filter.key, value: filter.value },
+    ),
     ...services,
   ];
 }

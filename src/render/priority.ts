@@ -1,5 +1,6 @@
 import type { HttpRoute } from '../routes/intent.ts';
 import type { HostMatch, NamedHost } from '../routes/match.ts';
+import { toTraefikOrder } from './traefik-priority.ts';
 
 /**
  * The bits of each field of a priority, the most significant first: 52 in all, which JSON numbers and Traefik (int64) hold exactly.
@@ -18,20 +19,23 @@ const bits = {
   tie: 18,
 };
 
-type Ranked = Pick<HttpRoute, 'branch' | 'fallback' | 'match'>;
+type Ranked = Pick<HttpRoute, 'branch' | 'fallback' | 'match' | 'order'>;
 
 /**
  * The priority of a router, so that Traefik decides as the specifications of Ingress and Gateway API do: an exact host before a
  * wildcard one before none, the longer wildcard first; of the paths an exact one, then the longer; then the method, the more headers
  * and query parameters. For the routes of an Ingress no two are equal: conflicts are settled before.
  * Without it Traefik takes the length of the rule, by which `Exact` loses to `Prefix`.
+ * Routes that have an order of their own keep that among those of their host.
  * https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches
  * https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule
  */
-export function toPriority({ match, fallback, branch = 0 }: Ranked): number {
+export function toPriority({ match, fallback, branch = 0, order }: Ranked): number {
   const { host, path, method, headers = [], query = [] } = match;
   let number = append(0, bits.exactHost, host.kind === 'exact' ? 1 : 0);
   number = append(number, bits.hostLength, toHostLength(host));
+  // Below the exact paths of others, among their prefixes.
+  if (order) return number * 2 ** (bits.exactPath + restBits) + toTraefikOrder(host, path, order) + branch;
   number = append(number, bits.exactPath, !fallback && path.type === 'Exact' ? 1 : 0);
   number = append(number, bits.pathLength, fallback ? 0 : path.value.length);
   number = append(number, bits.method, method === undefined ? 0 : 1);
@@ -40,6 +44,9 @@ export function toPriority({ match, fallback, branch = 0 }: Ranked): number {
   // Never 0 as a whole, which is Traefik's word for "by length".
   return append(number, bits.tie, 1 + branch);
 }
+
+/** All that comes behind the bit of exact paths. */
+const restBits = bits.pathLength + bits.method + bits.headers + bits.query + bits.tie;
 
 /** The priority of a router by SNI, on the same scale: an exact host before a wildcard, the longer wildcard first. */
 export function toSniPriority(host: NamedHost): number {

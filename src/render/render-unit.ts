@@ -138,9 +138,14 @@ function renderIntent(share: Share, intent: Settled, problems: Problem[]): reado
   return instead.mistake === null ? instead.fragments : [];
 }
 
-function toClosed({ secured, ...route }: SettledRoute): SettledRoute {
-  const empty = { ...route, filters: [], plain: [], backend: unavailable };
-  return secured === undefined ? empty : { ...empty, secured: { ...secured, filters: [] } };
+function toClosed({ plain, secured, ...route }: SettledRoute): SettledRoute {
+  return {
+    ...route,
+    filters: [],
+    backend: unavailable,
+    ...(plain && { plain: [] }),
+    ...(secured && { secured: { ...secured, filters: [] } }),
+  };
 }
 
 function toClosedSni(route: SniRoute): SniRoute {

@@ -3,6 +3,7 @@ import { toHostText, type NamedHost } from '../routes/match.ts';
 import { findEntryPoint } from '../settings/port-pool.ts';
 import type { TraefikVersion } from '../settings/settings.ts';
 import { hostSni, hostSniBelow, wildcardHostSni, type Rule } from '../traefik/rule.ts';
+import type { RouterTls } from '../traefik/http-router.ts';
 import type { TcpRouter } from '../traefik/tcp.ts';
 import { toPortBackendElements } from './port-elements.ts';
 import { closed, closedTcpService } from './closed-ports.ts';
@@ -29,11 +30,9 @@ export function toSniElements(context: RenderContext, route: SniRoute): readonly
         ...(middlewares.length > 0 && { middlewares }),
       },
     },
-    ...filters.map((filter): Element => ({
-      section: 'tcp.middlewares',
-      key: filter.key,
-      value: filter.value,
-    })),
+    ...filters.flatMap(({ key: name, value }): Element | [] =>
+      value === null ? [] : { section: 'tcp.middlewares', key: name, value },
+    ),
     ...toPortBackendElements('tcp', backend, context.fleet.traefik),
   ];
 }
@@ -53,10 +52,13 @@ export function toClosedSniElements(
 }
 
 /** The TLS of a router that ends it. */
-export function toTls({ certResolver }: RouteTls): {
-  readonly tls: true | { readonly certResolver: string };
-} {
-  return { tls: certResolver === undefined ? true : { certResolver } };
+export function toTls({ certResolver, options, domains }: RouteTls): { readonly tls: RouterTls } {
+  const tls = {
+    ...(certResolver !== undefined && { certResolver }),
+    ...(options !== undefined && { options }),
+    ...(domains && { domains }),
+  };
+  return { tls: Object.keys(tls).length === 0 ? true : tls };
 }
 
 function toRouter(

@@ -9,14 +9,18 @@ import type { DatedCertificate } from '../certificates/expiry.ts';
 import type { Validity } from '../certificates/validity.ts';
 import type { Stage } from '../annotations/directives.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
-import type { RouterObservability } from '../traefik/http-router.ts';
+import type { CertificateDomain, RouterObservability } from '../traefik/http-router.ts';
 import type { TcpMiddleware } from '../traefik/tcp.ts';
-import type { HttpBackend, Named, PortBackend } from './backend.ts';
+import type { HttpBackend, PortBackend } from './backend.ts';
 import { toConditionText, toHostText, type HttpMatch, type NamedHost } from './match.ts';
 import type { AnnotationUse, Why } from './why.ts';
 
 /** A middleware of a route; the stage says where in the chain it stands. */
-export interface Filter<M> extends Named<M> {
+export interface Filter<M> {
+  /** Where in Traefik's configuration it stands. */
+  readonly key: string;
+  /** Null: it is defined outside of Fairlead, and the key is its whole name. */
+  readonly value: M | null;
   readonly stage: Stage;
   /** Set: only for a route that is served over TLS as well. */
   readonly whenTls?: true;
@@ -27,6 +31,18 @@ export interface Filter<M> extends Named<M> {
 
 export interface RouteTls {
   readonly certResolver?: string;
+  /** What that resolver is to ask certificates for; absent: the hosts of the rule. */
+  readonly domains?: readonly CertificateDomain[];
+  /** TLS options that are defined elsewhere, by their whole name. All routers of a host have the same. */
+  readonly options?: string;
+}
+
+/** How Traefik orders rules: the higher number goes first. */
+export interface RuleOrder {
+  /** The bytes of the rule as Traefik's own provider writes it. */
+  readonly length: number;
+  /** What the object asks for in place of that. */
+  readonly asked?: number;
 }
 
 /** Whoever brought it into the configuration, for whom, and why. */
@@ -34,6 +50,14 @@ interface Owned {
   readonly owner: Aged;
   readonly why: Why;
   readonly fleet: string;
+}
+
+/** One entryPoint, with or without TLS. */
+export interface RoutePlace {
+  readonly entryPoint: string;
+  readonly isTls: boolean;
+  /** Set: it is where routes are served, in the clear or over TLS, that name no place. */
+  readonly shared?: 'http' | 'https';
 }
 
 /** HTTP requests of one fleet, and where they go. */
@@ -47,8 +71,12 @@ export interface HttpRoute extends Owned {
    * for. It stands where that one does, and is asked first; of several the one with the highest number.
    */
   readonly branch?: number;
+  /** Set: it is served there and nowhere else. Absent: on HTTP, and over TLS where its host has TLS. */
+  readonly place?: RoutePlace;
   /** Set: its owner asks for TLS. Whether it has TLS is decided with all routes of its host. */
   readonly tls?: RouteTls;
+  /** Set: among the routes of its host it is ordered as Traefik orders them; absent: as the specifications do. */
+  readonly order?: RuleOrder;
   readonly observability?: RouterObservability;
   /** Outermost first. */
   readonly filters: readonly Filter<HttpMiddleware>[];
@@ -57,8 +85,8 @@ export interface HttpRoute extends Owned {
 
 /** An HTTP route as it is served, once all objects have had their say. */
 export interface SettledRoute extends HttpRoute {
-  /** What its requests pass through on plain HTTP. */
-  readonly plain: readonly Filter<HttpMiddleware>[];
+  /** Set: served on plain HTTP, through these. */
+  readonly plain?: readonly Filter<HttpMiddleware>[];
   /** Set: served over TLS too, through these. */
   readonly secured?: RouteTls & { readonly filters: readonly Filter<HttpMiddleware>[] };
   /** What routes by SNI around its host ask of it. */
@@ -156,10 +184,10 @@ export function toClaimKey(intent: Intent): string | undefined {
       const { host, path } = intent.match;
       const type = intent.fallback ? 'fallback' : path.type;
       // No path holds a line break.
-      return `http|${intent.fleet}|${toHostText(host)}|${type}|${path.value}\n${
-        // One who may not have the route may not have some of its requests either.
-        intent.branch === undefined ? toConditionText(intent.match) : ''
-      }`;
+      // One who may not have the route may not have some of its requests either.
+      const conditions = intent.branch === undefined ? toConditionText(intent.match) : '';
+      const key = `http|${intent.fleet}|${toHostText(host)}|${type}|${path.value}\n${conditions}`;
+      return intent.place === undefined ? key : `${key}\n${toPlaceText(intent.place)}`;
     }
     case 'sni':
       return `sni|${intent.fleet}|${intent.port ?? ''}|${toHostText(intent.host)}`;
@@ -169,6 +197,24 @@ export function toClaimKey(intent: Intent): string | undefined {
     case 'port':
       return undefined;
   }
+}
+
+/** Different for what does not get in each other's way. */
+function toPlaceText({ entryPoint, isTls, shared }: RoutePlace): string {
+  // No entryPoint has a space in its name.
+  return shared ?? `${entryPoint} ${isTls ? 'tls' : 'plain'}`;
+}
+
+/**
+ * The keys of all that may want the same as an intent, its own among them: a route without a place wants what one on HTTP and one on
+ * HTTPS have together.
+ */
+export function listRivalKeys(intent: Intent, key: string): readonly string[] {
+  if (intent.kind !== 'http') return [key];
+  const { place } = intent;
+  if (place !== undefined && place.shared === undefined) return [key];
+  const base = place === undefined ? key : key.slice(0, -toPlaceText(place).length - 1);
+  return [base, `${base}\nhttp`, `${base}\nhttps`];
 }
 
 /** Thousands of objects may bring a certificate with hundreds of names. */

@@ -10,7 +10,12 @@ interface Protocols {
 }
 
 interface Fleet {
-  readonly entryPoints: { readonly http: string; readonly https: string; readonly ready: string | null };
+  readonly entryPoints: {
+    readonly http: string;
+    readonly https: string;
+    readonly ready: string | null;
+    readonly others: readonly string[];
+  };
   readonly ports: Protocols;
   readonly pools: readonly (Protocols & { readonly name: string })[];
 }
@@ -28,6 +33,7 @@ interface Part {
  */
 export const poolsDiffer = crossCheck<Fleet>(['entryPoints', 'ports', 'pools'], (fleet, report) => {
   reportSameName(fleet, report);
+  reportOthers(fleet, report);
   const parts = listParts(fleet);
   const overlapping = reportOverlaps(parts, report);
   // Ports in two pools most often make names twice too: one mistake is enough.
@@ -62,6 +68,21 @@ function reportSameName({ pools }: Fleet, report: CrossReport): void {
   });
 }
 
+/** One for Traefik's API would be published, and one for `/ready` is nobody's to route on. */
+function reportOthers({ entryPoints }: Fleet, report: CrossReport): void {
+  const { http, https, ready, others } = entryPoints;
+  const taken = new Map([
+    [http, 'that of HTTP'],
+    [https, 'that of HTTPS'],
+    ['traefik', "that of Traefik's API"],
+    ...(ready === null ? [] : [[ready, 'that of /ready'] as const]),
+  ]);
+  others.forEach((name, index) => {
+    const whose = taken.get(name);
+    if (whose !== undefined) report(['entryPoints', 'others', index], `is ${whose}`, 'remove it');
+  });
+}
+
 /** Returns those that have been reported. */
 function reportOverlaps(parts: readonly Part[], report: CrossReport): ReadonlySet<Part> {
   const reported = new Set<Part>();
@@ -79,7 +100,8 @@ function reportOverlaps(parts: readonly Part[], report: CrossReport): ReadonlySe
 }
 
 function reportSameEntryPoints({ entryPoints }: Fleet, parts: readonly Part[], report: CrossReport): void {
-  const shared = new Set<string>(Object.values(entryPoints).filter((name) => name !== null));
+  const { others, ...named } = entryPoints;
+  const shared = new Set([...Object.values(named).filter((name) => name !== null), ...others]);
   const seen = new Map<string, Part>();
   for (const part of parts) {
     const path = [...part.path, 'entryPoint'];

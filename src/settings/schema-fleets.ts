@@ -41,6 +41,11 @@ const fleet = z
             description:
               'The entryPoint on which `/ready` answers 200 once Traefik has its routes, and 404 before. Null: there is none.',
           }),
+          others: described(z.array(entryPointName).prefault([]), {
+            description:
+              'Further entryPoints for HTTP in the static configuration of the Traefiks, which Ingresses may ask for by `traefik.ingress.kubernetes.io/router.entrypoints`. What is served there is up to each Ingress: name none that only some of them may use.',
+            example: '[internal]',
+          }),
         })
         .prefault({}),
       {

@@ -20,19 +20,10 @@ import {
   unique,
 } from './schema-parts.ts';
 import { ownAnnotations } from './own-annotations.ts';
+import { adoptedSchema } from './schema-adopt.ts';
+import { referencesSchema } from './schema-references.ts';
 
 const controller = textAs(parseController);
-
-const adopted = z.strictObject({
-  controller: described(controller, {
-    description: 'The controller of the IngressClasses to serve as well.',
-    example: 'k8s.io/ingress-nginx',
-  }),
-  dialect: described(z.enum(['fairlead', 'nginx', 'traefik']), {
-    description: 'Whose defaults such an Ingress gets.',
-    example: 'nginx',
-  }),
-});
 
 const owner = z.strictObject({
   hosts: described(z.array(textAs(parseNamePattern)).min(1), {
@@ -78,7 +69,7 @@ export const ingressSchema = described(
       }),
       adopt: described(
         z
-          .array(adopted)
+          .array(adoptedSchema)
           .check(unique<{ controller: string }>('controller', (item) => item.controller))
           .prefault([]),
         {
@@ -88,7 +79,7 @@ export const ingressSchema = described(
       ),
       unclassed: described(z.enum(['ignore', 'take']).prefault('ignore'), {
         description:
-          'What to do with an Ingress that names no class. A cluster with a default class has filled it in before; in a folder the default class counts first.',
+          'What to do with an Ingress that names no class. A cluster with a default class has filled it in before; in a folder the default class counts first. One that is taken has the defaults of Traefik where its controller is adopted in the dialect `traefik` without `classes`, since that takes them as well; else those of Fairlead.',
       }),
       hostOwnership: described(z.enum(['shared', 'namespace']).prefault('shared'), {
         description:
@@ -99,6 +90,7 @@ export const ingressSchema = described(
           'Which namespaces have which hosts for themselves, whoever was first: their routes, and the names of certificates. Of several patterns the narrowest counts.',
         example: '[{hosts: ["*.a.example.com"], namespaces: [a]}]',
       }),
+      references: referencesSchema,
       priorities: described(z.enum(['spec', 'traefik']).prefault('spec'), {
         description:
           'Which of two matching rules wins. `spec`: exact host before wildcard before none, then the longer path, Exact before Prefix, the older Ingress. `traefik`: the longer rule.',

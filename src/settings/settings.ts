@@ -71,6 +71,8 @@ export interface FleetSettings {
     readonly https: string;
     /** Where a load balancer asks whether Traefik has its routes; absent: nowhere. */
     readonly ready?: string;
+    /** Further ones of the static configuration that annotations may name; absent: none. */
+    readonly others?: readonly string[];
   };
   /** Host names or IP addresses under which clients reach the fleet: of the configuration, those that are fixed. */
   readonly addresses: readonly string[];
@@ -101,14 +103,35 @@ export interface HostOwners {
   readonly namespaces: readonly string[];
 }
 
+/** Another controller whose Ingresses are served too. */
+export interface AdoptedController {
+  readonly controller: string;
+  readonly dialect: Dialect;
+  /** Empty: every class of the controller. */
+  readonly classes: readonly string[];
+  /** Where an Ingress of the dialect `traefik` is served that names no entryPoints; empty: on those of HTTP and HTTPS. */
+  readonly entryPoints: readonly string[];
+  /** Whether a path of type Prefix matches by its elements in the dialect `traefik` too. */
+  readonly strictPrefixMatching: boolean;
+}
+
+/** What objects may name of Traefik's other providers. */
+export interface ReferenceSettings {
+  /** Whether a namespace of the first source may name its own resources. */
+  readonly ownNamespace: boolean;
+  /** Patterns of namespaces, and of what these may name, such as `shared-*@file`. */
+  readonly rules: readonly { readonly namespaces: readonly string[]; readonly names: readonly string[] }[];
+}
+
 export interface IngressSettings {
   readonly controller: string;
-  readonly adopt: readonly { readonly controller: string; readonly dialect: Dialect }[];
+  readonly adopt: readonly AdoptedController[];
   readonly unclassed: 'ignore' | 'take';
   /** `namespace`: only the namespace that was the first to route a host may route it. */
   readonly hostOwnership: 'shared' | 'namespace';
   /** Whose hosts are whose, whatever the age; see `OwnerRules`. No host is there twice. */
   readonly owners: readonly HostOwners[];
+  readonly references: ReferenceSettings;
   readonly priorities: 'spec' | 'traefik';
 }
 

@@ -136,11 +136,15 @@ function toFleet(
   firstSource: string,
 ): FleetSettings {
   const { requestable = findStandardBand(ports) } = ports;
-  const { ready, ...shared } = entryPoints;
+  const { ready, others, ...shared } = entryPoints;
   const addressSources = addresses.filter((each) => each.kind !== 'fixed');
   return {
     ...fleet,
-    entryPoints: { ...shared, ...(ready !== null && { ready }) },
+    entryPoints: {
+      ...shared,
+      ...(ready !== null && { ready }),
+      ...(others.length > 0 && { others }),
+    },
     addresses: addresses.flatMap((each) => (each.kind === 'fixed' ? each.address : [])),
     ...(addressSources.length > 0 && { addressSources }),
     ...(proxyProtocol.trustedIPs.length > 0 && { proxyProtocol }),

@@ -44,6 +44,8 @@ export const httpRouter = z.strictObject({
 /** `true`, or what differs from the defaults. */
 export type RouterTls = Fixed<z.infer<typeof routerTls>>;
 export type TcpRouterTls = Fixed<z.infer<typeof tcpRouterTls>>;
+/** The names of one certificate that a resolver gets. */
+export type CertificateDomain = Fixed<z.infer<typeof domain>>;
 /** What is recorded of the requests of a router; absent: as its entryPoint has it. */
 export type RouterObservability = Fixed<z.infer<typeof observability>>;
 /** A router of HTTP. Traefik's `parentRefs` is left out: a child can disable the router of another tenant. */

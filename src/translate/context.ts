@@ -11,6 +11,7 @@ import { forbidName, forbidUnlisted } from './backend/name-policy.ts';
 import { toOwnAddresses } from './backend/own-addresses.ts';
 import { ExternalPolicy } from './backend/external-rights.ts';
 import { joinName } from '../traefik/names.ts';
+import { refuseReference } from './references.ts';
 import { toClientCertificate } from './secret-pair.ts';
 import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
 
@@ -102,8 +103,9 @@ function isSame(a: KnownReading['of'], b: KnownReading['of']): boolean {
 }
 
 /** What annotations of an object may name. `looked` is called before each look-up. */
-function toLookUp(context: Translating, { source, namespace }: ObjectRef, looked: () => void): LookUp {
+function toLookUp(context: Translating, ref: ObjectRef, looked: () => void): LookUp {
   const { view } = context;
+  const { source, namespace } = ref;
   return {
     configMap(name) {
       looked();
@@ -116,6 +118,10 @@ function toLookUp(context: Translating, { source, namespace }: ObjectRef, looked
     service(name) {
       looked();
       return view.service(source, namespace, name);
+    },
+    reference(name) {
+      looked();
+      return refuseReference(context, ref, name);
     },
     clientCertificate(name) {
       looked();

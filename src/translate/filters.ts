@@ -38,8 +38,12 @@ export function toFilters<M>(
   const filters: Filter<M>[] = [];
   const uses: AnnotationUse[] = [];
   const add = (ref: ObjectRef, directive: MiddlewareDirective<M>): void => {
-    const { stage, role, middleware: value, whenTls } = directive;
+    const { stage, role, middleware: value, reference, whenTls } = directive;
     const use = { object: toObjectKey(ref), part: toMiddlewarePart(family, directive) };
+    if (reference !== undefined) {
+      filters.push({ key: reference, stage, value: null, use });
+      return;
+    }
     if (value === null) {
       uses.push(use);
       return;

@@ -1,10 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBytesProvider, type BytesProvider } from '../golden/support/bytes-provider.ts';
 import { toDocument } from '../golden/support/document.ts';
 import { readCases } from '../golden/support/golden-case.ts';
 import { mark } from '../golden/support/marker.ts';
 import { replay, toSets } from '../golden/support/replay.ts';
-import { Cleanup } from './support/cleanup.ts';
+import { Cleanup, makeTempFolder } from './support/cleanup.ts';
 import { requirePrivateNetwork } from './support/local-address.ts';
 import { toPartErrors, toRouterErrors } from './support/raw-data.ts';
 import { startTraefik, type Traefik } from './support/traefik.ts';
@@ -17,6 +19,25 @@ const documents = readCases().flatMap(({ name, settings, objects, ledger, disabl
     return { name: `${name} (${fleet})`, body: pipeline.toBody(fleet), marker, disabled };
   });
 });
+
+/** What stands behind the names `…@file` in the documents: anything will do, since no request is sent. */
+function toFileProvider(): object {
+  return {
+    http: {
+      middlewares: toEntries('middlewares', { compress: {} }),
+      serversTransports: toEntries('serversTransport', { insecureSkipVerify: true }),
+    },
+    tls: { options: toEntries('options', { minVersion: 'VersionTLS12' }) },
+  };
+}
+
+/** The same value under each name that a field has of it, by itself or in a list. */
+function toEntries(field: string, value: object): object {
+  const fields = new RegExp(`"${field}":(?:\\[[^\\]]*\\]|"[^"]*")`, 'g');
+  const texts = documents.flatMap(({ body }) => [...body.toString().matchAll(fields)]).map(([text]) => text);
+  const names = texts.flatMap((text) => [...text.matchAll(/"([^"@]+)@file"/g)]).map(([, name = '']) => name);
+  return Object.fromEntries(names.map((name) => [name, value]));
+}
 
 /** Every entryPoint that a document names. Nothing connects to them, so any port will do. */
 function toEntryPoints(): Readonly<Record<string, object>> {
@@ -44,9 +65,13 @@ let traefik: Traefik;
 beforeAll(async () => {
   requirePrivateNetwork();
   provider = cleanup.keep(await startBytesProvider());
+  const folder = makeTempFolder();
+  cleanup.add(() => folder.remove());
+  const filename = join(folder.path, 'file.yml');
+  writeFileSync(filename, JSON.stringify(toFileProvider()));
   const acme = { email: 'a@example.com', storage: 'acme.json', tlsChallenge: {} };
   const staticConfig = JSON.stringify({
-    providers: provider.providers,
+    providers: { ...provider.providers, file: { filename } },
     entryPoints: toEntryPoints(),
     certificatesResolvers: { letsencrypt: { acme } },
   });

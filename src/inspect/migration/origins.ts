@@ -26,9 +26,14 @@ export function originOf(from: Origin): OriginWords {
   return words[from];
 }
 
+const byDefault = { classes: [], entryPoints: [], strictPrefixMatching: false };
+
 /** The settings with the Ingresses of a controller adopted, in its own dialect unless another one is given. */
 export function withAdopted(settings: Settings, from: Origin, dialect = words[from].dialect): Settings {
   const { controller } = words[from];
-  const others = settings.ingress.adopt.filter((each) => each.controller !== controller);
-  return { ...settings, ingress: { ...settings.ingress, adopt: [...others, { controller, dialect }] } };
+  const { adopt } = settings.ingress;
+  const others = adopt.filter((each) => each.controller !== controller);
+  const known = adopt.find((each) => each.controller === controller);
+  const adopted = { ...byDefault, ...known, controller, dialect };
+  return { ...settings, ingress: { ...settings.ingress, adopt: [...others, adopted] } };
 }

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../../model/object-ref.ts';
-import type { Service, ServicePort } from '../../model/objects.ts';
+import type { PortReference, Service, ServicePort } from '../../model/objects.ts';
 import {
   mergeDirectives,
   type BackendScheme,
@@ -10,12 +10,14 @@ import { facts, families, isFact, tlsParts, toFamily } from '../../annotations/p
 import type { Reading } from '../../annotations/read.ts';
 import type { HttpLoadBalancer } from '../../routes/backend.ts';
 import { toUses, type AnnotationUse } from '../../routes/why.ts';
+import type { Dialect } from '../../settings/settings.ts';
 import type { LoadBalancer } from '../../traefik/http-service.ts';
 import { knowsIdleTimeouts } from '../../traefik/versions.ts';
 import { readServiceAnnotations, toElementName, type Translating } from '../context.ts';
 import { toDefaultMode } from './backend-mode.ts';
 import type { Finding } from './finding.ts';
 import { resolveServers } from './servers.ts';
+import { nameCookie, needsCookieName } from './sticky-name.ts';
 import { toTransport } from './transport.ts';
 
 /** The object that routes to a Service, and what its annotations ask for. */
@@ -26,6 +28,10 @@ export interface RoutedBy {
   readonly names?: readonly string[];
   /** Of an Ingress that has one. */
   readonly ingressClass?: string | undefined;
+  /** Of an Ingress. */
+  readonly dialect?: Dialect;
+  /** How it names the port; absent: by its number. */
+  readonly reference?: PortReference | undefined;
 }
 
 export interface BackendResult {
@@ -53,15 +59,21 @@ export function toHttpBackend(
   const byDefault = toDefaultMode(context.settings, service, routedBy.ingressClass);
   const isElsewhere =
     directives.backends === undefined && byDefault !== toDefaultMode(context.settings, service);
+  const { reference = port.port } = routedBy;
+  const isNamed = typeof reference === 'string' && needsCookieName(directives.loadBalancer);
+  const scheme = directives.scheme ?? toScheme(port, routedBy.dialect);
   const ofOwn = routedBy.names ?? [routedBy.ref.name];
   const ofOthers = over.byDefault === undefined ? [] : ['~nginx'];
-  const rest = !isOwn && (isElsewhere || changesBackend(over)) ? ofOwn : ofOthers;
+  const rest = [
+    ...(!isOwn && (isElsewhere || changesBackend(over)) ? ofOwn : ofOthers),
+    ...(isNamed ? [`~by~${reference}`] : []),
+    ...(scheme === (directives.scheme ?? toScheme(port)) ? [] : [`~${scheme}`]),
+  ];
   const key = toElementName(context, service.meta.ref, String(port.port), ...rest);
   const servers = resolveServers(context, service, port, directives, byDefault);
-  const scheme = directives.scheme ?? toScheme(port);
   const transport = toTransport(directives.transport, scheme);
   const value: LoadBalancer = {
-    ...directives.loadBalancer,
+    ...nameCookie(directives.loadBalancer ?? {}, service, reference),
     ...(transport && { serversTransport: key }),
     servers: servers.addresses.map(({ address, weight }) => {
       const url = `${scheme}://${address}`;
@@ -71,7 +83,10 @@ export function toHttpBackend(
   const known = scheme === 'https' ? [facts.http, facts.https] : [facts.http];
   const isCarried = (part: string): boolean =>
     servers.carried.includes(part) ||
-    (families.httpBackend.includes(toFamily(part)) && (scheme === 'https' || !tlsParts.includes(part)));
+    (families.httpBackend.includes(toFamily(part)) &&
+      (scheme === 'https' || !tlsParts.includes(part)) &&
+      // One of another provider stands back for one that annotations make here.
+      (part !== 'loadBalancer/serversTransport' || transport === undefined));
   return {
     backend: {
       kind: 'load-balancer',
@@ -115,11 +130,11 @@ function changesBackend({ backends, scheme, loadBalancer, transport }: Directive
 }
 
 /**
- * `appProtocol` first; without it Traefik's own convention for Ingress backends. Values from KEP-3726 and the Service API:
+ * `appProtocol` first; without it, and for the Ingresses that Traefik itself served, its own convention for their backends. Values from KEP-3726 and the Service API:
  * https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol
  */
-function toScheme(port: ServicePort): BackendScheme {
-  switch (port.appProtocol?.toLowerCase()) {
+function toScheme(port: ServicePort, dialect?: Dialect): BackendScheme {
+  switch (dialect === 'traefik' ? undefined : port.appProtocol?.toLowerCase()) {
     case 'https':
     case 'kubernetes.io/wss':
       return 'https';

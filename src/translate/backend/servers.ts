@@ -43,12 +43,13 @@ export function resolveServers(
   byDefault: BackendMode = toDefaultMode(context.settings, service),
 ): Servers {
   if (service.type === 'ExternalName') return resolveExternalName(context, service, port);
-  const mode: BackendMode = directives.backends ?? byDefault;
+  const isByNode = directives.nodePortLb === true && service.type === 'NodePort';
+  const mode: BackendMode = isByNode ? 'nodeport' : (directives.backends ?? byDefault);
   const servers =
     mode === 'endpoints'
       ? resolveEndpoints(context, service, port, directives)
       : resolveInCluster(context, service, port, mode);
-  return { ...servers, carried: [...servers.carried, 'backends'] };
+  return { ...servers, carried: [...servers.carried, isByNode ? 'nodePortLb' : 'backends'] };
 }
 
 /** Where the cluster itself leads to the endpoints. */

@@ -1,5 +1,5 @@
 import { facts, listParts, toMiddlewarePart, toPlaceFact, toPlacePart } from '../../annotations/parts.ts';
-import { protectiveStages, type CanaryDirective } from '../../annotations/directives.ts';
+import { isProtective, type CanaryDirective, type RouterDirective } from '../../annotations/directives.ts';
 import type { Reading } from '../../annotations/read.ts';
 import type { Ingress } from '../../model/objects.ts';
 import type { HttpBackend, HttpSplit } from '../../routes/backend.ts';
@@ -10,6 +10,7 @@ import { readServiceAnnotations, toElementName, type Translating } from '../cont
 import type { FilterPart } from '../filters.ts';
 import { findSticky, hasServers, toSideCookie } from '../moves/backend-tree.ts';
 import { toMovedBackend } from '../moves/http-moves.ts';
+import type { Dialect } from '../../settings/settings.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
 import { toLiteralPattern } from '../../traefik/re2.ts';
 import { inherit, type Canary } from './canary.ts';
@@ -37,6 +38,7 @@ interface Main {
   readonly reading: Reading;
   readonly fleets: readonly string[];
   readonly ingressClass?: string | undefined;
+  readonly dialect: Dialect;
 }
 
 /** So many canaries of a place are looked at to find one with endpoints. */
@@ -76,7 +78,7 @@ export function withCanary(
 /** Where the requests for a canary go; undefined when the limits of access there could not hold. */
 function toOther(
   context: Translating,
-  { ingress, reading, fleets, ingressClass }: Main,
+  { ingress, reading, fleets, ingressClass, dialect }: Main,
   target: IngressTarget,
   canary: Canary,
 ): { readonly backend: HttpBackend; readonly uses: readonly AnnotationUse[] } | undefined {
@@ -84,6 +86,7 @@ function toOther(
   const { backend } = canary.path;
   const own = { ref: canary.ingress.meta.ref, directives: canary.reading.directives.middlewares ?? [] };
   if (canary.reading.directives.withhold === true || !isHeld(own, target)) return undefined;
+  if (!isServedAlike(canary.reading, reading)) return undefined;
   const service =
     backend.kind === 'service' ? context.view.service(source, namespace, backend.name) : undefined;
   const port =
@@ -97,6 +100,8 @@ function toOther(
     names: [ingress.meta.ref.name, name],
     fleets,
     ingressClass,
+    dialect,
+    reference: backend.kind === 'service' ? backend.port : undefined,
   });
   const limits = [{ ref: service.meta.ref, directives: directives.middlewares ?? [] }, ...moved.limits];
   if (directives.withhold === true || !limits.every((part) => isHeld(part, target))) return undefined;
@@ -105,13 +110,20 @@ function toOther(
 
 /** Whether whatever limits access holds for the place as a whole, in the very same way. */
 function isHeld({ directives }: FilterPart<HttpMiddleware>, { filters }: IngressTarget): boolean {
-  return directives
-    .filter(({ stage, middleware }) => protectiveStages.has(stage) && middleware !== null)
-    .every((directive) => {
-      const part = toMiddlewarePart('middlewares', directive);
-      const text = JSON.stringify(directive.middleware);
-      return filters.some(({ use, value }) => use.part === part && JSON.stringify(value) === text);
-    });
+  return directives.filter(isProtective).every((directive) => {
+    const part = toMiddlewarePart('middlewares', directive);
+    const text = JSON.stringify(directive.middleware);
+    return filters.some(({ use, value }) => use.part === part && JSON.stringify(value) === text);
+  });
+}
+
+/** Whether the canary is for no other entryPoints and no other clients than the route that it joins. */
+function isServedAlike({ directives: own }: Reading, { directives: main }: Reading): boolean {
+  return own.router === undefined || toServing(own.router) === toServing(main.router ?? {});
+}
+
+function toServing({ entryPoints, tlsOptions }: RouterDirective): string {
+  return JSON.stringify([entryPoints, tlsOptions]);
 }
 
 /** What of the annotations of a canary counts; what it has from the other Ingress, word for word, does as well. */

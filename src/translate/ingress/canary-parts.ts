@@ -7,6 +7,7 @@ import type { Translation } from '../../routes/intent.ts';
 import { toUses } from '../../routes/why.ts';
 import type { Translating } from '../context.ts';
 import type { Ownership } from './ingress-class.ts';
+import { toPathRules } from './path-style.ts';
 import { listRoutedPaths } from './routed-paths.ts';
 import { toTarget } from './target.ts';
 
@@ -18,11 +19,13 @@ export function toCanaryParts(
   context: Translating,
   ingress: Ingress,
   reading: Reading,
-  { fleets, ingressClass }: Ownership,
+  ownership: Ownership,
   report: Report,
 ): Pick<Translation, 'asked' | 'uses'> {
-  const known = { ...context, fleets, ingressClass, backends: new Map() };
-  const parts = listRoutedPaths(ingress, report).map(({ field, place, backend, fallback }) => {
+  const { fleets, ingressClass, dialect } = ownership;
+  const known = { ...context, fleets, ingressClass, dialect, backends: new Map() };
+  const rules = toPathRules(ownership, reading.directives);
+  const parts = listRoutedPaths(ingress, rules, report).map(({ field, place, backend, fallback }) => {
     toTarget(known, ingress, reading, backend, fallback ? field : `${field}.backend`, report);
     return toPlacePart(place ?? 'a default backend');
   });

@@ -8,6 +8,7 @@ import type { Reading } from '../../annotations/read.ts';
 import type { Translating } from '../context.ts';
 import { limitIngress } from '../limits.ts';
 import { findOwnership } from './ingress-class.ts';
+import { toPathRules } from './path-style.ts';
 import { readIngressAnnotations } from './read.ts';
 import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
 
@@ -53,7 +54,7 @@ function listPaths(context: Translating, whole: Ingress): readonly Canary[] {
   const { canary: asks } = reading.directives;
   if (asks === undefined) return [];
   const ingress = limitIngress(whole, context.settings.limits.object, silent);
-  return listRoutedPaths(ingress, silent).flatMap((path) =>
+  return listRoutedPaths(ingress, toPathRules(ownership, reading.directives), silent).flatMap((path) =>
     path.place === undefined ? [] : { ingress, reading, asks, path },
   );
 }

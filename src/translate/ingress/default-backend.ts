@@ -1,6 +1,6 @@
 import type { Ingress, IngressBackend } from '../../model/objects.ts';
 import { annotationField, type Report } from '../../model/problem.ts';
-import { protectiveStages } from '../../annotations/directives.ts';
+import { isProtective } from '../../annotations/directives.ts';
 import { defaultBackendKey } from '../../annotations/nginx/custom-errors.ts';
 import type { Reading } from '../../annotations/read.ts';
 import type { HttpBackend } from '../../routes/backend.ts';
@@ -43,9 +43,7 @@ export function findDefaultBackend(
   if (port === undefined) return refuse(`Service ${name} has no TCP port`, 'Give it one.');
   const { withhold, middlewares = [] } = readServiceAnnotations(context, service.meta).directives;
   const moved = toMovedBackend(context, service, port, { ...routedBy, ref, reading });
-  const isLimited =
-    middlewares.some(({ stage, middleware }) => protectiveStages.has(stage) && middleware !== null) ||
-    moved.limits.length > 0;
+  const isLimited = middlewares.some(isProtective) || moved.limits.length > 0;
   if (withhold === true || isLimited) {
     return refuse(
       `Service ${name} limits access, which could not hold for whom it answers here`,

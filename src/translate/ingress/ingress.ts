@@ -2,7 +2,7 @@ import { toObjectKey } from '../../model/object-ref.ts';
 import type { Ingress } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
 import { ProblemList } from '../../model/problem-list.ts';
-import { facts } from '../../annotations/parts.ts';
+import { facts, selectParts } from '../../annotations/parts.ts';
 import type { Reading } from '../../annotations/read.ts';
 import { toEmptyTranslation, type HttpRoute, type Translation } from '../../routes/intent.ts';
 import { toUses } from '../../routes/why.ts';
@@ -11,16 +11,11 @@ import { chooseFleets } from '../fleets.ts';
 import { limitDirectives, limitIngress } from '../limits.ts';
 import { toDatedClientCertificate } from '../client-certificate.ts';
 import { groupByZone, reportOnce } from '../zones.ts';
-import { findCanaries } from './canary.ts';
-import { withCanary } from './canary-branches.ts';
 import { toCanaryParts } from './canary-parts.ts';
-import { findDefaultBackend } from './default-backend.ts';
-import { addPlaceFilters } from './place-filters.ts';
-import { findOwnership } from './ingress-class.ts';
+import { findOwnership, type Ownership } from './ingress-class.ts';
 import { readIngressAnnotations } from './read.ts';
-import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
-import { toTarget, type IngressTarget } from './target.ts';
-import { toAskedTls, toIngressCertificates } from './tls.ts';
+import { toIngressRoutes } from './routes.ts';
+import { toIngressCertificates } from './tls.ts';
 
 /** An Ingress as routes and certificates. One that another controller owns comes to nothing, without a word. */
 export function translateIngress(context: Translating, whole: Ingress): Translation {
@@ -40,7 +35,7 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
     });
   }
   const limits = context.settings.limits.object;
-  const ingress = limitIngress(whole, limits, report);
+  const ingress = limitIngress(withoutIdleDefault(whole, ownership, report), limits, report);
   const directives = limitDirectives(reading.directives, limits, report);
   const fleets = chooseFleets(context.settings, directives, ownership.fleets, report);
   if (directives.canary !== undefined) {
@@ -55,11 +50,9 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
   const groups = groupByZone(context.settings, fleets);
   const reportToAll = groups.length === 1 ? report : reportOnce(report);
   const routes = groups.flatMap((group) =>
-    toRoutes(
-      { ...context, zone: group.zone, ingressClass: ownership.ingressClass },
-      ingress,
-      { ...reading, directives },
-      group.fleets,
+    toIngressRoutes(
+      { ...context, zone: group.zone },
+      { ingress, reading: { ...reading, directives }, ownership, fleets: group.fleets },
       reportToAll,
     ),
   );
@@ -71,62 +64,44 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
     portClaims: [],
     clientCertificates: toDatedClientCertificate(context, ref, directives.clientCertificate),
     asked,
-    uses: routes.length > 0 && asked.length > 0 ? toUses(ref, carried) : [],
+    uses: asked.length > 0 ? toUses(ref, listCarried(routes, ingress, reading)) : [],
     problems: problems.toArray(),
   };
 }
 
-/** What of the annotations every route of an Ingress carries. */
-const carried = ['fleets', 'tls', 'regexPaths', 'observability/accessLogs', facts.routed];
-
-function toRoutes(
-  context: Translating & { readonly ingressClass: string | undefined },
-  ingress: Ingress,
-  reading: Reading,
-  fleets: readonly string[],
-  report: Report,
-): readonly HttpRoute[] {
-  // A default backend stands at many hosts, and has its problems once.
-  let fallback: IngressTarget | undefined;
-  const { ingressClass } = context;
-  const { observability } = reading.directives;
-  const defaultBackend = findDefaultBackend(context, ingress, reading, { fleets, ingressClass }, report);
-  const known = { ...context, fleets, defaultBackend, backends: new Map() };
-  const findTarget = ({ backend, field, fallback: isFallback }: RoutedPath): IngressTarget =>
-    isFallback
-      ? (fallback ??= toTarget(known, ingress, reading, backend, field, report))
-      : toTarget(known, ingress, reading, backend, `${field}.backend`, report);
-  const canaries = findCanaries(context, ingress);
-  const { directives } = reading;
-  return listRoutedPaths(ingress, report, directives).flatMap((place) => {
-    const found = findTarget(place);
-    const filters = addPlaceFilters(context, ingress.meta.ref, directives, place, found.filters, report);
-    const target = { ...found, filters };
-    const joining = canaries.get(place.place ?? '') ?? [];
-    const { backend, branches, uses } = withCanary(context, { ...known, ingress, reading }, target, joining);
-    const tls = toAskedTls(ingress.tls, reading.directives, place.host);
-    const match = { host: place.host, path: place.path };
-    return fleets.flatMap((fleet): HttpRoute[] => {
-      const route: HttpRoute = {
-        kind: 'http',
-        owner: ingress.meta,
-        why: { field: place.field, uses: [...target.uses, ...uses] },
-        fleet,
-        match,
-        fallback: place.fallback,
-        ...(tls && { tls }),
-        ...(observability && { observability }),
-        filters: target.filters,
-        backend,
-      };
-      return [
-        route,
-        ...branches.map(({ header, ...part }) => ({
-          ...route,
-          ...part,
-          match: { ...match, headers: [header] },
-        })),
-      ];
-    });
+/** Traefik's own provider reads a default backend only where there is no rule. */
+function withoutIdleDefault(ingress: Ingress, { dialect }: Ownership, report: Report): Ingress {
+  const { defaultBackend, ...rest } = ingress;
+  if (dialect !== 'traefik' || defaultBackend === undefined || ingress.rules.length === 0) return ingress;
+  report('ingress-default-backend-idle', {
+    field: 'spec.defaultBackend',
+    message: 'as with Traefik, the default backend of an Ingress that has rules gets no request',
+    hint: 'Remove it, or give the Ingress a class of Fairlead, with which it answers what no rule of these hosts does.',
   });
+  return rest;
+}
+
+/** What of the annotations the routes carry, besides middlewares and backends. */
+function listCarried(
+  routes: readonly HttpRoute[],
+  { rules }: Ingress,
+  { parts }: Reading,
+): readonly string[] {
+  if (routes.length === 0) return [];
+  const hasTls = routes.some(({ tls }) => tls !== undefined);
+  const isFree = rules.some(({ paths }) =>
+    paths.some(({ pathType }) => pathType === 'ImplementationSpecific'),
+  );
+  return [
+    'fleets',
+    'tls',
+    'regexPaths',
+    facts.routed,
+    'router/entryPoints',
+    'router/priority',
+    'router/tls',
+    ...(hasTls ? ['router/tlsOptions', 'router/domains'] : []),
+    ...(isFree ? ['router/pathMatcher'] : []),
+    ...selectParts(parts, ['observability']),
+  ];
 }

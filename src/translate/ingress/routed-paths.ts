@@ -12,6 +12,7 @@ import {
 import { re2Mistake } from '../../traefik/re2.ts';
 import { toHostName, toRulePath } from '../../traefik/rule-text.ts';
 import { describeHostMistake } from '../host-mistake.ts';
+import { toPathStyle, toRuleLength, type PathRules, type PathStyle } from './path-style.ts';
 
 /** A host and a path of an Ingress, and the backend that is to answer there. */
 export interface RoutedPath {
@@ -24,40 +25,36 @@ export interface RoutedPath {
   readonly pattern?: string;
   /** The default backend. */
   readonly fallback: boolean;
+  /** The length of the rule that Traefik would write for it; 0 for the default backend. */
+  readonly ruleLength: number;
   readonly backend: IngressBackend;
 }
 
-/** How paths are to be read. */
-export interface PathReading {
-  /** Those that are not of type Exact are regular expressions. */
-  readonly regexPaths?: true | undefined;
-}
-
 /** Everything that an Ingress routes, as far as its hosts and paths can be used; what cannot is reported. */
-export function listRoutedPaths(
-  ingress: Ingress,
-  report: Report,
-  { regexPaths }: PathReading = {},
-): readonly RoutedPath[] {
-  return [...listRulePaths(ingress, report, regexPaths === true), ...listFallbackPaths(ingress)];
+export function listRoutedPaths(ingress: Ingress, rules: PathRules, report: Report): readonly RoutedPath[] {
+  return [...listRulePaths(ingress, rules, report), ...listFallbackPaths(ingress)];
 }
 
-function listRulePaths({ rules }: Ingress, report: Report, isRegex: boolean): readonly RoutedPath[] {
-  return rules.flatMap((rule) => {
+function listRulePaths(ingress: Ingress, rules: PathRules, report: Report): readonly RoutedPath[] {
+  return ingress.rules.flatMap((rule) => {
     const host = toHost(rule.host, `${rule.field}.host`, report);
     if (host === undefined) return [];
-    return rule.paths.flatMap(({ path, pathType, field, backend }) => {
+    return rule.paths.flatMap((each) => {
+      const { path, pathType, field, backend } = each;
       const text = path === '' ? '/' : path;
-      const read = isRegex && pathType !== 'Exact' ? toRegexPath(text) : toPlainPath(text, pathType);
+      const style = toPathStyle(each, rules);
+      const read = readPath(text, style);
       if (read.kind === 'invalid') {
         const message = `the path ${quote(path)} ${read.reason}`;
         report('path-invalid', { field: `${field}.path`, message, hint: 'Write a path such as "/api".' });
         return [];
       }
       const { match, pattern } = read;
-      if (pattern === undefined && /\*$|\/\*\//.test(path)) reportLiteral(path, `${field}.path`, report);
+      const isLiteral = match.type !== 'Regex' && pattern === undefined;
+      if (isLiteral && /\*$|\/\*\//.test(path)) reportLiteral(path, `${field}.path`, report);
       const place = toPlace(host, pathType, path);
-      const routed = { field, host, path: match, place, fallback: false, backend };
+      const ruleLength = toRuleLength(rule.host ?? '', text, style);
+      const routed = { field, host, path: match, place, fallback: false, ruleLength, backend };
       return [pattern === undefined ? routed : { ...routed, pattern }];
     });
   });
@@ -71,15 +68,32 @@ type ReadPath =
     }
   | { readonly kind: 'invalid'; readonly reason: string };
 
-/** Kubernetes allows an empty path for ImplementationSpecific; every controller takes it as "everything". */
-function toPlainPath(text: string, pathType: string): ReadPath {
-  const checked = toRulePath(text);
-  if (checked.kind === 'invalid') return checked;
-  return { kind: 'valid', match: toPathMatch(pathType === 'Exact' ? 'Exact' : 'Prefix', checked.value) };
+function readPath(text: string, style: PathStyle): ReadPath {
+  switch (style) {
+    case 'NginxRegex':
+      return toNginxRegex(text);
+    case 'Regexp':
+      return toRegexp(text);
+    case 'Exact':
+    case 'PlainPrefix':
+    case 'Prefix': {
+      const checked = toRulePath(text);
+      return checked.kind === 'invalid'
+        ? checked
+        : { kind: 'valid', match: toPathMatch(style, checked.value) };
+    }
+  }
+}
+
+/** As Traefik's matcher has it: whatever has a match in it. Rules here match as a whole. */
+function toRegexp(text: string): ReadPath {
+  const mistake = re2Mistake(text);
+  if (mistake !== null) return { kind: 'invalid', reason: `is a regular expression that ${mistake}` };
+  return { kind: 'valid', match: { type: 'Regex', value: `.*(?:${text}).*` } };
 }
 
 /** As nginx has it: whatever begins with what the expression matches, in capital or small letters. */
-function toRegexPath(text: string): ReadPath {
+function toNginxRegex(text: string): ReadPath {
   if (text === '/') return { kind: 'valid', match: { type: 'Prefix', value: text }, pattern: text };
   const mistake = text.startsWith('/') ? re2Mistake(text) : 'does not start with a slash';
   if (mistake !== null) return { kind: 'invalid', reason: mistake };
@@ -121,6 +135,7 @@ function listFallbackPaths({ defaultBackend: backend, rules }: Ingress): readonl
     host,
     path,
     fallback: true,
+    ruleLength: 0,
     backend,
   }));
 }

@@ -1,9 +1,10 @@
-import type { Ingress, IngressBackend, Service, ServicePort } from '../../model/objects.ts';
+import type { Ingress, IngressBackend, PortReference, Service, ServicePort } from '../../model/objects.ts';
 import { listSome, type Report } from '../../model/problem.ts';
 import type { Reading } from '../../annotations/read.ts';
 import { closed, unavailable, type HttpBackend } from '../../routes/backend.ts';
 import type { Filter } from '../../routes/intent.ts';
 import type { AnnotationUse } from '../../routes/why.ts';
+import type { Dialect } from '../../settings/settings.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
 import { findServicePort } from '../backend/servers.ts';
 import { readServiceAnnotations, type Translating } from '../context.ts';
@@ -30,6 +31,7 @@ export function toTarget(
     readonly fleets: readonly string[];
     readonly ingressClass?: string | undefined;
     readonly defaultBackend?: DefaultBackend | undefined;
+    readonly dialect: Dialect;
   },
   ingress: Ingress,
   reading: Reading,
@@ -38,12 +40,12 @@ export function toTarget(
   report: Report,
 ): IngressTarget {
   const { ref } = ingress.meta;
-  const { fleets, ingressClass, defaultBackend } = context;
+  const { fleets, ingressClass, dialect, defaultBackend } = context;
   const service = findService(context, ref, backend, at, report);
   const own = service && readServiceAnnotations(context, service.meta);
   const port = service && findPort(service, backend, at, report);
   const known = port && context.backends.get(port);
-  const routedBy = { ref, reading, fleets, ingressClass };
+  const routedBy = { ref, reading, fleets, ingressClass, dialect, reference: toReference(backend) };
   const result = known ?? (service && port && toMovedBackend(context, service, port, routedBy));
   const passed = toFilters(
     context,
@@ -131,4 +133,8 @@ function listPorts({ ports }: Service): string {
   return listSome(
     ports.map((each) => (each.name === '' ? String(each.port) : `${each.name} (${each.port})`)),
   );
+}
+
+function toReference(backend: IngressBackend): PortReference | undefined {
+  return backend.kind === 'service' ? backend.port : undefined;
 }

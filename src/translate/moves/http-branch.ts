@@ -1,5 +1,5 @@
 import type { ServiceTarget } from '../../annotations/service-target.ts';
-import type { MiddlewareDirective } from '../../annotations/directives.ts';
+import { isProtective } from '../../annotations/directives.ts';
 import type { Service, ServicePort } from '../../model/objects.ts';
 import type { HttpLoadBalancer } from '../../routes/backend.ts';
 import type { AnnotationUse } from '../../routes/why.ts';
@@ -39,7 +39,7 @@ export function toHttpBranch(
   const reading = readServiceAnnotations(context, meta);
   const result = toHttpBackend(context, branch.service, branch.port, { ref: meta.ref, reading });
   const isOpen = reading.directives.withhold !== true && result.backend.value.servers.length > 0;
-  const directives = (reading.directives.middlewares ?? []).filter(isLimit);
+  const directives = (reading.directives.middlewares ?? []).filter(isProtective);
   return {
     isFound: true,
     backend: isOpen ? result.backend : undefined,
@@ -48,8 +48,4 @@ export function toHttpBranch(
     uses: result.uses,
     limits: directives.length > 0 ? [{ ref: meta.ref, directives }] : [],
   };
-}
-
-function isLimit({ stage, middleware }: MiddlewareDirective<HttpMiddleware>): boolean {
-  return stage === 'access' && middleware !== null;
 }

@@ -109,9 +109,12 @@ function findLooseReferences(
     ];
     for (const name of children) wanted.push([key, name, services]);
   }
-  return wanted
-    .filter(([, name, there]) => !Object.hasOwn(there, name))
-    .map(([key, name]) => `${protocol} ${key} refers to ${name}, which is not there`);
+  return (
+    wanted
+      // What other providers of Traefik have is not in the document.
+      .filter(([, name, there]) => !Object.hasOwn(there, name) && !/@(file|kubernetescrd)$/.test(name))
+      .map(([key, name]) => `${protocol} ${key} refers to ${name}, which is not there`)
+  );
 }
 
 /**

@@ -17,6 +17,7 @@ const nothing: FeatureContext['lookUp'] = {
   configMap: () => undefined,
   secret: () => undefined,
   service: () => undefined,
+  reference: () => undefined,
   clientCertificate: () => ({ why: 'does not exist', hint: '' }),
   forbidTarget: () => undefined,
 };

@@ -14,9 +14,7 @@ describe('an annotation that no feature declares', () => {
     ['nginx.ingress.kubernetes.io/auth-tls-match-cn', 'limits-access'],
     ['nginx.ingress.kubernetes.io/auth-no-such-thing', 'limits-access'],
     ['nginx.ingress.kubernetes.io/no-such-thing', 'unknown'],
-    ['traefik.ingress.kubernetes.io/router.middlewares', 'limits-access'],
-    ['traefik.ingress.kubernetes.io/router.tls.options', 'limits-access'],
-    ['traefik.ingress.kubernetes.io/router.priority', 'not-supported'],
+    ['traefik.ingress.kubernetes.io/router.middleware', 'unknown'],
     ['example.com/auth-url', undefined],
     ['kubectl.kubernetes.io/restartedAt', undefined],
   ])('%s on an Ingress: %s', (key, kind) => expect(findUnusable(key, '', 'Ingress')?.kind).toBe(kind));

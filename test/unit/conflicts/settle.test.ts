@@ -122,7 +122,7 @@ describe('claims', () => {
               ({ owner: other }) =>
                 other.ref.namespace === owner.ref.namespace || bySeniority(other, owner) < 0,
             );
-            expect(settled.plain.length > 0).toBe(counting.length > 0);
+            expect((settled.plain ?? []).length > 0).toBe(counting.length > 0);
             expect(settled.secured?.filters ?? []).toEqual([]);
           }
         }

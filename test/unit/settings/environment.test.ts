@@ -94,7 +94,7 @@ const overrides: readonly (readonly [string, string, (settings: Settings) => unk
   [
     'FAIRLEAD_INGRESS_ADOPT',
     '[{controller: k8s.io/ingress-nginx, dialect: nginx}]',
-    ({ ingress }) => ingress.adopt,
+    ({ ingress }) => ingress.adopt.map(({ controller, dialect }) => ({ controller, dialect })),
     [{ controller: 'k8s.io/ingress-nginx', dialect: 'nginx' }],
   ],
   [

@@ -117,6 +117,7 @@ describe('the file', () => {
         unclassed: 'ignore',
         hostOwnership: 'shared',
         owners: [],
+        references: { ownNamespace: true, rules: [] },
         priorities: 'spec',
       },
       services: {

@@ -115,14 +115,22 @@ function toSettings(
   const { ingress = {}, ...rest } = fairlead;
   const isTraefik = dialect === 'traefik';
   return {
-    sources: [{ name: 'cluster', kubernetes: { kubeconfig } }],
+    // The node is that of Traefik's own fixtures.
+    sources: [{ name: 'cluster', kubernetes: { kubeconfig }, nodes: ['172.16.4.4'] }],
     ingress: {
       adopt: [{ controller: controllers[dialect], dialect: isTraefik ? 'traefik' : 'nginx' }],
       unclassed: isTraefik ? 'take' : 'ignore',
+      references: { rules: [{ namespaces: ['*'], names: ['*@file'] }] },
       ...(ingress as object),
     },
     services: { allowExternalName: !isTraefik },
-    fleets: [{ name: 'default', ports: { tcp: { range: '20000-20001' }, udp: { range: '20000-20001' } } }],
+    fleets: [
+      {
+        name: 'default',
+        entryPoints: { others: Object.keys(moreEntryPoints) },
+        ports: { tcp: { range: '20000-20001' }, udp: { range: '20000-20001' } },
+      },
+    ],
     ledger: { file: join(folder, 'ports.json') },
     // What a fixture leaves behind has to go at once.
     provider: { debounce: '20ms', maxWait: '100ms', shrinkGuard: { mode: 'off' } },

@@ -7,12 +7,15 @@ import { toWorld } from '../world.ts';
 const legacy = 'kubernetes.io/ingress.class';
 const ours = 'fairlead.dev/ingress-controller';
 const nginx = 'k8s.io/ingress-nginx';
+const traefik = 'traefik.io/ingress-controller';
 
 const classes: readonly IngressClass[] = Object.entries({
   fairlead: ours,
   own: ours,
   stolen: 'example.com/other',
   public: nginx,
+  traefik,
+  other: traefik,
 }).map(([name, controller]) => ({
   kind: 'IngressClass',
   meta: { ref: { source: 'one', kind: 'IngressClass', namespace: '', name }, annotations: {} },
@@ -71,22 +74,52 @@ describe('an Ingress belongs to', () => {
 
   it('us when its controller is adopted, with the defaults of that', () => {
     const adopt = { adopt: [{ controller: nginx, dialect: 'nginx' }] };
-    expect(own({ className: 'public' }, adopt)).toEqual({
+    expect(own({ className: 'public' }, adopt)).toMatchObject({
       fleets: ['b'],
       dialect: 'nginx',
+      adopted: { controller: nginx },
       ingressClass: 'public',
     });
-    expect(own({ className: 'nginx' }, adopt)).toEqual({
-      fleets: ['a'],
-      dialect: 'nginx',
-      ingressClass: 'nginx',
-    });
-    expect(own({ annotation: 'nginx' }, adopt)).toEqual({
-      fleets: ['a'],
-      dialect: 'nginx',
-      ingressClass: 'nginx',
-    });
+    for (const named of [{ className: 'nginx' }, { annotation: 'nginx' }])
+      expect(own(named, adopt)).toMatchObject({ fleets: ['a'], dialect: 'nginx', ingressClass: 'nginx' });
     expect(own({ className: 'traefik' }, adopt)).toBeUndefined();
     expect(own({ className: 'public' })).toBeUndefined();
+  });
+});
+
+/** Which of the ways to name a class Traefik's own provider takes, as it was seen to do with these IngressClasses. */
+describe('of an adopted Traefik', () => {
+  const ways = {
+    none: {},
+    'ann=': { annotation: '' },
+    'ann=traefik': { annotation: 'traefik' },
+    'ann=other': { annotation: 'other' },
+    'ann=nginx': { annotation: 'nginx' },
+    'class=traefik': { className: 'traefik' },
+    'class=other': { className: 'other' },
+    'class=public': { className: 'public' },
+    'class=missing': { className: 'missing' },
+    'class=other+ann=nginx': { className: 'other', annotation: 'nginx' },
+    'class=public+ann=traefik': { className: 'public', annotation: 'traefik' },
+  };
+  const taken = (told: readonly string[], unclassed = 'ignore'): readonly string[] =>
+    Object.entries(ways).flatMap(([way, named]) => {
+      const adopt = [{ controller: traefik, dialect: 'traefik', classes: told }];
+      const ownership = own(named, { adopt, unclassed });
+      return ownership?.dialect === 'traefik' ? way : [];
+    });
+  const byClass = ['class=other', 'class=other+ann=nginx'];
+
+  it('all of its classes are served, and by annotation the usual one', () => {
+    expect(taken([])).toEqual(['ann=traefik', 'class=traefik', ...byClass]);
+  });
+
+  it('those without a class are as well, where unclassed ones are taken', () => {
+    expect(taken([], 'take')).toEqual(['none', 'ann=', 'ann=traefik', 'class=traefik', ...byClass]);
+  });
+
+  it('only the classes that it was told', () => {
+    expect(taken(['other'])).toEqual(['ann=other', ...byClass]);
+    expect(taken(['traefik'], 'take')).toEqual(['ann=traefik', 'class=traefik']);
   });
 });

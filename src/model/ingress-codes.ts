@@ -1,0 +1,18 @@
+/** What is wrong with what Ingresses ask for in Traefik's own words. A part of `problemCodes`. */
+export const ingressCodes = {
+  'ingress-default-backend-idle': {
+    severity: 'info',
+    means:
+      'An Ingress of the dialect `traefik` has rules and a default backend, which gets no request then, as with Traefik.',
+  },
+  'ingress-priority-refused': {
+    severity: 'warning',
+    means:
+      'An Ingress asks for a priority above that of its rule on a host that another namespace was the first to route. The length of the rule counts.',
+  },
+  'ingress-tls-options-conflict': {
+    severity: 'error',
+    means:
+      'A route asks for TLS options that its host cannot have: an older object has it served with others, or the rule has no host. It answers 503.',
+  },
+} as const;
