@@ -8,6 +8,7 @@ import { basename } from 'node:path';
 export const secondsByFile: Readonly<Record<string, number>> = {
   rbac: 60,
   page: 35,
+  'page-applied': 25,
   'page-size': 45,
   banks: 54,
   'banks-replicas': 30,

@@ -7,13 +7,21 @@ export interface Live {
   readonly status: Answer<Status>;
   /** Another one whenever there may be something new to read. */
   readonly version: string;
+  /** Another one also when a Traefik has fetched something, and every few seconds. */
+  readonly moment: string;
   /** Whether news comes by itself; otherwise it is asked for every few seconds. */
   readonly connected: boolean;
   /** By how many milliseconds the clock of the server is ahead of this one. */
   readonly skewMs: number;
 }
 
-const LiveContext = createContext<Live>({ status: { path: '' }, version: '', connected: false, skewMs: 0 });
+const LiveContext = createContext<Live>({
+  status: { path: '' },
+  version: '',
+  moment: '',
+  connected: false,
+  skewMs: 0,
+});
 
 export function useLive(): Live {
   return useContext(LiveContext);
@@ -34,7 +42,8 @@ interface News {
 export function LiveProvider({ children }: { readonly children: ComponentChildren }) {
   const news = useNews();
   const tick = useTick();
-  const status = useAnswer<Status>('api/status', `${news.state} ${news.traefiks} ${tick}`);
+  const moment = `${news.state} ${news.traefiks} ${tick}`;
+  const status = useAnswer<Status>('api/status', moment);
   const [skewMs, setSkewMs] = useState(0);
   const time = status.value?.time;
   useEffect(() => {
@@ -42,7 +51,7 @@ export function LiveProvider({ children }: { readonly children: ComponentChildre
   }, [time]);
   // Without the stream lists are read as often as the status.
   const version = news.connected ? news.state : `${news.state} ${tick}`;
-  const live = { status, version, connected: news.connected, skewMs };
+  const live = { status, version, moment, connected: news.connected, skewMs };
   return <LiveContext.Provider value={live}>{children}</LiveContext.Provider>;
 }
 

@@ -12,10 +12,11 @@ import { Rights } from './rights.tsx';
 
 /** Why an object is or is not routed: what it asks for, what that became, and on which Traefiks. */
 export function ObjectPanel({ path }: { readonly path: string }) {
-  const { version } = useLive();
+  // What Traefiks have applied of it is another thing a moment after it changed.
+  const { moment } = useLive();
   const { kind, namespace, name } = parseObject(path);
   const parts = [kind, namespace, name].filter((part) => part !== '').map(encodeURIComponent);
-  const { value, error } = useAnswer<readonly ExplanationJson[]>(`api/explain/${parts.join('/')}`, version);
+  const { value, error } = useAnswer<readonly ExplanationJson[]>(`api/explain/${parts.join('/')}`, moment);
   return (
     <Panel title={name}>
       <p class="sub">
@@ -42,6 +43,7 @@ function Story({ told, single }: { readonly told: ExplanationJson; readonly sing
     <>
       {!single && <h3 class="source">Source {source}</h3>}
       <p class="verdict-line">{verdict}</p>
+      {told.asOf !== undefined && <p class="sub">{told.asOf}</p>}
       <ObjectProblems problems={problems} />
       <Annotations annotations={annotations} reasons={told.reasons ?? []} object={told.object} />
       <ObjectRoutes told={told} />

@@ -1,8 +1,9 @@
-import type { HealthRow, RouteReason, RouteRow } from '../../../../model/published.ts';
+import type { AppliedRow, HealthRow, RouteReason, RouteRow } from '../../../../model/published.ts';
 import type { ExplanationJson } from '../../report-json.ts';
 import { Link } from '../navigation.tsx';
 import { Rule } from '../rule.tsx';
 import { toCount } from '../words.ts';
+import { AppliedOn } from './applied-on.tsx';
 import { OnTraefiks } from './on-traefiks.tsx';
 import { Servers } from './servers.tsx';
 
@@ -11,7 +12,7 @@ const most = 30;
 
 /** The routers that an object became. */
 export function ObjectRoutes({ told }: { readonly told: ExplanationJson }) {
-  const { routes, reasons = [], health = [], object } = told;
+  const { routes, reasons = [], health = [], applied = [], object } = told;
   if (routes.length === 0) return null;
   return (
     <section aria-label="Routers">
@@ -23,6 +24,7 @@ export function ObjectRoutes({ told }: { readonly told: ExplanationJson }) {
           object={object}
           reason={reasons.find(({ fleet, router }) => fleet === route.fleet && router === route.router)}
           health={health}
+          applied={applied.find((row) => isOf(row, route))}
         />
       ))}
       {routes.length > most && <p class="more">and {toCount(routes.length - most, 'more router')}</p>}
@@ -35,10 +37,15 @@ interface RouterStoryProps {
   readonly object: string;
   readonly reason: RouteReason | undefined;
   readonly health: readonly HealthRow[];
+  readonly applied: AppliedRow | undefined;
+}
+
+function isOf(row: AppliedRow, { fleet, protocol, router }: RouteRow): boolean {
+  return row.fleet === fleet && row.protocol === protocol && row.router === router;
 }
 
 /** The way from what asks for a router to the Traefiks that have it. */
-function RouterStory({ route, object, reason, health }: RouterStoryProps) {
+function RouterStory({ route, object, reason, health, applied }: RouterStoryProps) {
   const { protocol, router, rule, entryPoints, middlewares, tls } = route;
   return (
     <article class="router" aria-label={`Router ${router}`}>
@@ -76,7 +83,7 @@ function RouterStory({ route, object, reason, health }: RouterStoryProps) {
         </li>
         <li>
           <span class="step">on</span>
-          <OnTraefiks fleet={route.fleet} entryPoints={entryPoints} />
+          {applied === undefined ? <OnTraefiks fleet={route.fleet} /> : <AppliedOn row={applied} />}
         </li>
       </ol>
     </article>

@@ -7,8 +7,8 @@ const most = 6;
 
 const marks = { current: 'good', behind: 'bad', silent: 'idle' } as const;
 
-/** The Traefiks of a fleet, and whether they hold what is served now. */
-export function OnTraefiks({ fleet }: { readonly fleet: string; readonly entryPoints: readonly string[] }) {
+/** The Traefiks of a fleet that cannot be asked, and whether they hold what is served now: as much as their polls tell. */
+export function OnTraefiks({ fleet }: { readonly fleet: string }) {
   const { status } = useLive();
   const { traefiks, time } = status.value ?? { traefiks: { rows: [] }, time: '' };
   const rows = traefiks.rows.filter((row) => row.fleet === fleet);

@@ -1,31 +1,40 @@
+import type { TraefikRow } from '../../../../model/published.ts';
+import type { ShrinkRow } from '../../../../model/shrink.ts';
 import type { Status } from '../../status.ts';
-import type { Step } from '../place.ts';
 import { countSeverity } from '../severity.tsx';
-import { toAge, toCount, toNumber } from '../words.ts';
+import { toAge, toCount, toLocalTime, toNumber } from '../words.ts';
+import { toAppliedState } from './applied-state.ts';
+import type { Notice } from './notice.ts';
+import { behindSeconds, silentMs } from './patience.ts';
+import { findShrinks } from './shrink-notices.ts';
 
-/** Something that somebody should look at. */
-export interface Notice {
-  readonly severity: 'error' | 'warning';
-  readonly text: string;
-  readonly to?: Step;
-}
-
-/** A Traefik polls every few seconds: one that has not for so long has gone, or cannot reach this Fairlead. */
-export const silentMs = 30_000;
-/** It takes a moment until a change has been fetched. */
-export const behindSeconds = 10;
 /** A pool of which so much is in use is about to be full. */
 const fullShare = 0.8;
 
+/** What the overview knows. */
+export interface Known {
+  readonly status: Status;
+  /** What Traefiks say themselves; none where none can be asked. */
+  readonly applied: readonly TraefikRow[];
+  readonly shrinks: readonly ShrinkRow[];
+}
+
 /** What is wrong, the worst first. */
-export function findNotices(status: Status): readonly Notice[] {
+export function findNotices({ status, applied, shrinks }: Known): readonly Notice[] {
   return [
     ...findReadiness(status),
+    ...findShrinks(shrinks, status.time),
     ...findSources(status),
     ...findTraefiks(status),
+    ...findApplied(applied, status),
     ...findPools(status),
     ...findProblems(status),
   ].sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
+}
+
+/** How long ago something was at a time. */
+function toAgeAt(time: string, moment: string): string {
+  return toAge(Date.parse(time) - Date.parse(moment));
 }
 
 function findReadiness({ readiness }: Status): readonly Notice[] {
@@ -35,11 +44,16 @@ function findReadiness({ readiness }: Status): readonly Notice[] {
 }
 
 function findSources({ sources, time }: Status): readonly Notice[] {
-  return sources.flatMap(({ name, state, lastSync, detail }): Notice[] => {
+  return sources.flatMap(({ name, state, lastSync, detail, kept }): Notice[] => {
     if (state === 'synced') return [];
-    const age = lastSync === null ? undefined : toAge(Date.parse(time) - Date.parse(lastSync));
-    const since = age === undefined ? 'has not been read yet' : `has not been in step for ${age}`;
     const why = detail === '' ? '' : ` (${detail})`;
+    if (kept !== undefined) {
+      const what = `what it had ${toAgeAt(time, kept)} ago, at ${toLocalTime(kept)}, is served`;
+      const text = `Source ${name} has not answered since the start: ${what} (lastKnownGood)${why}`;
+      return [{ severity: 'error', text }];
+    }
+    const since =
+      lastSync === null ? 'has not been read yet' : `has not been in step for ${toAgeAt(time, lastSync)}`;
     return [{ severity: state === 'stale' ? 'error' : 'warning', text: `Source ${name} ${since}${why}` }];
   });
 }
@@ -56,9 +70,21 @@ function findTraefiks({ traefiks: { rows, total }, time, readiness }: Status): r
     })),
     ...silent.slice(0, 5).map(({ host, bank, lastPoll }): Notice => ({
       severity: 'warning',
-      text: `${host}${bank === 0 ? '' : `, bank ${bank},`} has not polled for ${toAge(Date.parse(time) - Date.parse(lastPoll))}`,
+      text: `${host}${bank === 0 ? '' : `, bank ${bank},`} has not polled for ${toAgeAt(time, lastPoll)}`,
     })),
   ];
+}
+
+function findApplied(rows: readonly TraefikRow[], status: Status): readonly Notice[] {
+  const found = rows.flatMap((row): Notice[] => {
+    const { mark, text, faults } = toAppliedState(row, status);
+    if (mark !== 'bad' && mark !== 'warn') return [];
+    const [first, ...more] = faults;
+    const also = more.length === 0 ? '' : `, and ${more.length} more`;
+    const what = row.state === 'current' && first !== undefined ? `${first}${also}` : text;
+    return [{ severity: mark === 'bad' ? 'error' : 'warning', text: `Traefik ${row.traefik} ${what}` }];
+  });
+  return found.slice(0, 5);
 }
 
 function findPools({ pools, fleets }: Status): readonly Notice[] {
@@ -92,6 +118,6 @@ function findPools({ pools, fleets }: Status): readonly Notice[] {
 function findProblems({ problems }: Status): readonly Notice[] {
   const errors = countSeverity(problems, 'error');
   if (errors === 0) return [];
-  const text = `${toCount(errors, 'error')} in what users have written`;
+  const text = `${toCount(errors, 'error')} among the problems`;
   return [{ severity: 'error', text, to: { view: 'problems', severity: 'error' } }];
 }

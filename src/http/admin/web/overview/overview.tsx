@@ -1,9 +1,13 @@
+import type { TraefikRow } from '../../../../model/published.ts';
+import type { ShrinkRow } from '../../../../model/shrink.ts';
 import type { Status } from '../../status.ts';
 import { useLive } from '../live.tsx';
 import { Link } from '../navigation.tsx';
+import { Prose } from '../prose.tsx';
 import { SeverityMark } from '../severity.tsx';
+import { useAnswer } from '../use-answer.ts';
 import { toCount } from '../words.ts';
-import { findNotices } from './attention.ts';
+import { findNotices, type Known } from './attention.ts';
 import { FleetTable } from './fleet-table.tsx';
 import { PoolBars } from './pool-bars.tsx';
 import { ProblemCodes } from './problem-codes.tsx';
@@ -11,7 +15,9 @@ import { SourceTable } from './source-table.tsx';
 import { TraefikTable } from './traefik-table.tsx';
 
 export function Overview() {
-  const { status } = useLive();
+  const { status, moment } = useLive();
+  const traefiks = useAnswer<readonly TraefikRow[]>('api/traefiks', moment);
+  const losses = useAnswer<readonly ShrinkRow[]>('api/shrinks', moment);
   const { value, error } = status;
   if (value === undefined)
     return (
@@ -20,12 +26,14 @@ export function Overview() {
         <p class="empty">{error === undefined ? 'Reading…' : `${error.message}.`}</p>
       </>
     );
+  const applied = traefiks.value ?? [];
+  const isAsked = [traefiks, losses].every((each) => each.value !== undefined || each.error !== undefined);
   return (
     <>
       <h1 class="unseen">Overview</h1>
-      <Verdict status={value} />
+      <Verdict known={{ status: value, applied, shrinks: losses.value ?? [] }} isAsked={isAsked} />
       <div class="cards">
-        <TraefikTable status={value} />
+        <TraefikTable status={value} applied={applied} />
         <SourceTable status={value} />
         <FleetTable status={value} />
         <PoolBars status={value} />
@@ -37,15 +45,18 @@ export function Overview() {
 }
 
 /** What to know before anything else. */
-function Verdict({ status }: { readonly status: Status }) {
-  const notices = findNotices(status);
-  const { sources, traefiks } = status;
+function Verdict({ known, isAsked }: { readonly known: Known; readonly isAsked: boolean }) {
+  const notices = findNotices(known);
+  const { sources, traefiks } = known.status;
+  const { length } = known.applied;
+  if (notices.length === 0 && !isAsked) return <p class="verdict">Reading…</p>;
   if (notices.length === 0)
     return (
       <section class="verdict good" aria-label="State">
         <p>
           <b>All is well.</b> {toCount(sources.length, 'source is', 'sources are')} in step, and{' '}
-          {toCount(traefiks.total, 'Traefik holds', 'Traefiks hold')} the current revision.
+          {toCount(traefiks.total, 'Traefik holds', 'Traefiks hold')} the current revision
+          {length > 0 && `; ${toCount(length, 'that was asked has', 'that were asked have')} applied it`}.
         </p>
       </section>
     );
@@ -55,7 +66,13 @@ function Verdict({ status }: { readonly status: Status }) {
         {notices.map(({ severity, text, to }) => (
           <li key={text}>
             <SeverityMark severity={severity} />
-            {to === undefined ? <span>{text}</span> : <Link to={to}>{text}</Link>}
+            {to === undefined ? (
+              <span>
+                <Prose text={text} />
+              </span>
+            ) : (
+              <Link to={to}>{text}</Link>
+            )}
           </li>
         ))}
       </ul>

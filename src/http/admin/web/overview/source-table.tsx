@@ -11,11 +11,16 @@ export function SourceTable({ status }: { readonly status: Status }) {
   return (
     <Card title="Sources" aside={toCount(objects, 'object')}>
       <ul class="lines">
-        {sources.map(({ name, state, detail, objects: count, lastSync }) => (
+        {sources.map(({ name, state, detail, objects: count, lastSync, kept }) => (
           <li key={name}>
             <span class={`dot ${marks[state]}`} aria-hidden="true" />
             <span class="grow">
-              <b>{name}</b> {words[state]}
+              <b>{name}</b> {kept === undefined ? words[state] : 'served from lastKnownGood'}
+              {kept !== undefined && (
+                <>
+                  , of <Age time={kept} />
+                </>
+              )}
               {state !== 'synced' && lastSync !== null && (
                 <>
                   , in step <Age time={lastSync} />

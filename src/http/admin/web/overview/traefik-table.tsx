@@ -1,7 +1,9 @@
+import type { TraefikRow } from '../../../../model/published.ts';
 import type { Status, TraefikStatus } from '../../status.ts';
 import { Age } from '../time.tsx';
 import { toAge, toCount, toShortRevision } from '../words.ts';
-import { behindSeconds, silentMs } from './attention.ts';
+import { AppliedList } from './applied-list.tsx';
+import { behindSeconds, silentMs } from './patience.ts';
 import { Card } from './card.tsx';
 
 type State = 'current' | 'behind' | 'silent';
@@ -18,7 +20,9 @@ const marks: Readonly<Record<State, string>> = { current: 'good', behind: 'bad',
 /** So many are shown; the worst are among them. */
 const most = 50;
 
-export function TraefikTable({ status }: { readonly status: Status }) {
+/** Who polls and holds what; and, where they can be asked, what they have applied of it. */
+export function TraefikTable(props: { readonly status: Status; readonly applied: readonly TraefikRow[] }) {
+  const { status, applied } = props;
   const { traefiks, time, fleets } = status;
   const rows = traefiks.rows
     .map((row) => ({ row, state: toTraefikState(row, time) }))
@@ -68,6 +72,7 @@ export function TraefikTable({ status }: { readonly status: Status }) {
         </div>
       )}
       {traefiks.total > most && <p class="more">and {toCount(traefiks.total - most, 'more', 'more')}</p>}
+      <AppliedList status={status} rows={applied} />
     </Card>
   );
 }
