@@ -2,6 +2,7 @@ import { useCallback, useState } from 'preact/hooks';
 import type { ProblemJson } from '../../problem-json.ts';
 import { useLive } from './live.tsx';
 import { Link, useNavigation } from './navigation.tsx';
+import { Prose } from './prose.tsx';
 import { SearchField } from './search-field.tsx';
 import { SeverityMark } from './severity.tsx';
 import { WindowList } from './window-list.tsx';
@@ -50,7 +51,9 @@ export function ProblemsView() {
                 <span class="name">{problem.object}</span> <span class="code">{problem.code}</span>
               </span>
               <span class="message">{problem.message}.</span>
-              <span class="hint">{problem.hint}</span>
+              <span class="hint">
+                <Prose text={problem.hint} />
+              </span>
             </span>
           </Link>
         )}

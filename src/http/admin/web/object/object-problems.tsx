@@ -1,4 +1,5 @@
 import type { ProblemJson } from '../../../problem-json.ts';
+import { Prose } from '../prose.tsx';
 import { SeverityMark } from '../severity.tsx';
 
 /** What is wrong with an object, and how to mend it. */
@@ -13,7 +14,9 @@ export function ObjectProblems({ problems }: { readonly problems: readonly Probl
             <SeverityMark severity={severity} />
             <span class="grow">
               {message}. <span class="code">{code}</span>
-              <span class="sub">{hint}</span>
+              <span class="sub">
+                <Prose text={hint} />
+              </span>
               {field !== '' && <code class="field">{field}</code>}
             </span>
           </li>

@@ -3,6 +3,7 @@ import { refusalCodes } from '../../../../model/refusal-codes.ts';
 import type { ProblemJson } from '../../../problem-json.ts';
 import { useLive } from '../live.tsx';
 import { Link } from '../navigation.tsx';
+import { Prose } from '../prose.tsx';
 import { SeverityMark } from '../severity.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { toCount } from '../words.ts';
@@ -27,7 +28,7 @@ export function UnmetRequests() {
             <span class="grow">
               <Link to={{ object, port: '' }}>{object}</Link>
               <span class="sub">
-                {message}. {hint}
+                {message}. <Prose text={hint} />
               </span>
             </span>
           </li>
