@@ -115,7 +115,7 @@ describe.skipIf(chromium === undefined)('the status page', () => {
     for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('End');
     const active = page.locator(':focus');
-    await page.waitForFunction('document.activeElement?.textContent?.includes("app-59")');
+    await active.filter({ hasText: 'app-59' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('complementary', { name: 'app-59' }).waitFor();
     await page.keyboard.press('Escape');
