@@ -47,7 +47,7 @@ const objects = [
   toClass('edge', 'traefik.io/ingress-controller'),
   toIngress('plain', 'nginx'),
   toIngress('forced', 'nginx', { [nginx('force-ssl-redirect')]: 'true' }),
-  toIngress('snippet', 'nginx', { [nginx('server-snippet')]: 'deny all;' }),
+  toIngress('snippet', 'nginx', { [nginx('server-snippet')]: 'set_by_lua $a "return 1";' }),
   toIngress('open', 'edge'),
   toIngress('closed', 'edge', { [traefik('router.entrypoints')]: 'web' }),
   {
