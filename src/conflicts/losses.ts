@@ -1,6 +1,5 @@
 import { bySeniority, toObjectPath, type Aged } from '../model/object-ref.ts';
-import { toProblem, type Problem } from '../model/problem.ts';
-import { quote } from '../annotations/parsers.ts';
+import { cut, toProblem, type Problem } from '../model/problem.ts';
 import type { HttpRoute, Intent } from '../routes/intent.ts';
 import { toHostText } from '../routes/match.ts';
 import type { ForeignName } from './certificate-owners.ts';
@@ -66,12 +65,16 @@ export function describeOtherOptions(
       ? 'the namespace that was the first to have it served over TLS asks for none'
       : options === tls?.options
         ? 'hosts below it are routed by SNI, beside which Traefik cannot keep them'
-        : `an older object asks for ${quote(options)}, and Traefik drops both where they differ`;
+        : `an older object asks for ${toQuoted(options)}, and Traefik drops both where they differ`;
   return toProblem('ingress-tls-options-conflict', owner.ref, {
     field: why.field,
-    message: `${host} cannot have the TLS options ${quote(tls?.options ?? '')}: ${reason}; the route answers 503`,
+    message: `${host} cannot have the TLS options ${toQuoted(tls?.options ?? '')}: ${reason}; the route answers 503`,
     hint: 'Use another host, or ask for the same options everywhere.',
   });
+}
+
+function toQuoted(name: string): string {
+  return JSON.stringify(cut(name, 80));
 }
 
 /**
