@@ -56,9 +56,7 @@ describe.each([
     for (const [, name = '', selector = ''] of names) {
       expect([name, metrics.has(name)]).toEqual([name, true]);
       const labels = [...selector.matchAll(/(\w+)(?:=~|!=|=)"/g)].map(([, label = '']) => label);
-      expect(labels.filter((label) => !metrics.get(name)?.includes(label) && !added.has(label))).toEqual(
-        [],
-      );
+      expect(labels.filter((label) => !metrics.get(name)?.includes(label) && !added.has(label))).toEqual([]);
     }
     for (const [, code = ''] of expr.matchAll(/code="([^"]+)"/g))
       expect(Object.keys(problemCodes)).toContain(code);
