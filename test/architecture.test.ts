@@ -95,7 +95,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     inspect: 'all',
   },
   http: { model: 'all', lib: 'all', settings: /^settings\/settings\.ts$/ },
-  edge: { model: 'all', lib: 'all', settings: 'types', traefik: 'all' },
+  edge: { model: 'all', lib: 'all', settings: 'types', traefik: 'all', 'traefik-api': 'all' },
   // What is wrong with a set-up: facts, gathered first, and the rules that judge them.
   doctor: {
     model: 'all',

@@ -4,6 +4,7 @@ import { createLogger } from '../app/log.ts';
 import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { Edge } from '../edge/edge.ts';
+import { EdgeReporter } from '../edge/edge-reporter.ts';
 import { EdgeClient, type EdgeOutcome } from '../edge/edge-client.ts';
 import { lockFolder } from '../edge/folder-lock.ts';
 import { ServerWatch } from '../edge/server-watch.ts';
@@ -66,6 +67,7 @@ async function runUntilStopped({ given, program, io, log }: Run): Promise<void> 
     answered: (answer) => follower.answered(answer),
     asked: () => follower.asked(),
   });
+  const reporter = new EdgeReporter({ traefiks, client });
   const stopped = new AbortController();
   void io.stopped.then(() => stopped.abort());
   io.onHangup(() => watch.hurry());
@@ -76,9 +78,11 @@ async function runUntilStopped({ given, program, io, log }: Run): Promise<void> 
     if (first.kind === 'refused' && traefiks.running === 0) throw new UsageError(first.why);
     log.info({ version: io.version, server, host: given.host, folder }, 'starting');
     if (first.kind !== 'answer') await follower.start();
+    reporter.start();
     await watch.run(await watch.take(first), stopped.signal);
     await traefiks.stop();
   } finally {
+    await reporter.stop();
     await client.close();
     lock.close();
   }

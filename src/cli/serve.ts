@@ -108,6 +108,7 @@ async function runUntilStopped(run: Run): Promise<void> {
       inspection,
       listing,
       edge,
+      edgeReported: (...report) => plane.traefiks.reported(...report),
       confirm: (source) => plane.confirm(source),
       version: io.version,
       isLeader,

@@ -4,6 +4,12 @@ import type { HeldPort, LedgerEntry, LedgerState } from '../model/ports.ts';
 import { toClaimKey, toHoldKey, toPortKey, type PortKey } from '../ports/claim.ts';
 import type { Publisher } from './publisher.ts';
 
+/**
+ * Whether the Traefiks that can be asked serve a port. `waits`: a host reports that one does not yet, and is waited for as one that
+ * does not fetch it. Undefined: nobody can say.
+ */
+export type ServedAnswer = boolean | 'waits' | undefined;
+
 export interface AnnouncementOptions {
   readonly published: Pick<Publisher, 'current' | 'earliestFetched' | 'onFetched' | 'sequence'>;
   /** The document that has the router of a port. */
@@ -16,7 +22,7 @@ export interface AnnouncementOptions {
    * Whether the Traefiks that can be asked serve a port, since a state of its document; undefined where none can. What one of them does not
    * serve is not announced, however long it takes.
    */
-  readonly served?: (held: HeldPort, document: DocumentName, sequence: number) => boolean | undefined;
+  readonly served?: (held: HeldPort, document: DocumentName, sequence: number) => ServedAnswer;
   /** How long a Traefik may take to apply a document of so many bytes that it has fetched; default by what is known of Traefik. */
   readonly applyMs?: (bytes: number) => number;
 }
@@ -138,6 +144,7 @@ export class Announcements {
 
   #dueAt(pending: Pending, earliest: number | undefined, now: number): number {
     const isServed = this.#options.served?.(pending.held, pending.document, pending.sequence);
+    if (isServed === 'waits') return pending.latest;
     if (isServed !== undefined) return isServed ? now : Infinity;
     // Nobody polls: nobody could be waited for.
     if (earliest === undefined) return now;

@@ -2,6 +2,7 @@ import { BackOff } from '../lib/back-off.ts';
 import type { TraefikState } from '../model/traefik-state.ts';
 import { describeApiError, type ApiTarget } from '../traefik-api/ask-api.ts';
 import { readTraefik } from '../traefik-api/read-traefik.ts';
+import { toNextTraefikState } from './next-traefik-state.ts';
 
 export interface TraefikSeatOptions extends Pick<TraefikState, 'fleet' | 'name'> {
   readonly target: ApiTarget;
@@ -97,12 +98,8 @@ export class TraefikSeat {
   }
 
   #take(next: Pick<TraefikState, 'error' | 'seen'>): void {
-    const { seen, error, since } = this.#state;
-    const isSame = (next.error === null) === (error === null) && next.seen?.revision === seen?.revision;
-    const state = { ...this.#state, ...next, since: isSame ? since : Date.now() };
-    // The very object while it says the same: what is worked out from it is kept by it.
-    const hasNews = !isSame || JSON.stringify(next.seen) !== JSON.stringify(seen);
-    this.#state = hasNews ? state : { ...state, seen };
+    const { state, hasNews } = toNextTraefikState(this.#state, next, Date.now());
+    this.#state = state;
     const { isLate } = this.#options.judge(this.#state);
     if (hasNews || isLate !== this.#wasLate) this.#options.changed();
     this.#wasLate = isLate;

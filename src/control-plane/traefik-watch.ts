@@ -3,17 +3,19 @@ import { parseDocumentName, type DocumentName } from '../model/document-name.ts'
 import { parseObjectKey, toObjectKey } from '../model/object-ref.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
-import type { TraefikState } from '../model/traefik-state.ts';
+import type { ReportOutcome, TraefikState } from '../model/traefik-state.ts';
 import { TraefikViews, type TraefikView } from '../inspect/traefik-views.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { findTargets, toTargetName } from '../traefik-api/find-targets.ts';
+import type { ServedAnswer } from './announcements.ts';
+import { EdgeReports } from './edge-reports.ts';
 import type { Publisher } from './publisher.ts';
 import { TraefikSeat, type SeatJudgement } from './traefik-seat.ts';
 
 export interface TraefikWatchOptions {
   readonly fleets: readonly FleetSettings[];
-  readonly published: Pick<Publisher, 'current' | 'onFetched' | 'replacedAt' | 'sequenceOf'>;
+  readonly published: Pick<Publisher, 'current' | 'hosts' | 'onFetched' | 'replacedAt' | 'sequenceOf'>;
   /** What the Traefiks say, or whether they say anything, has changed. */
   readonly changed: () => void;
 }
@@ -25,12 +27,13 @@ const lookUpMs = 30_000;
 const patienceMs = 1_500;
 
 /**
- * Knows what the Traefiks have applied whose APIs are configured. Every replica asks by itself: each shows it, and whoever leads has to know
+ * Knows what the Traefiks have applied whose APIs are configured, and those that `fairlead edge` runs and reports. Every replica asks by itself: each shows it, and whoever leads has to know
  * before it announces a port. A Traefik is asked soon after something was fetched, until it has applied it, and then seldom.
  */
 export class TraefikWatch {
   readonly #options: TraefikWatchOptions;
   readonly #views: TraefikViews;
+  readonly #reports: EdgeReports;
   readonly #seats = new Map<string, TraefikSeat>();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -38,6 +41,7 @@ export class TraefikWatch {
   constructor(options: TraefikWatchOptions) {
     this.#options = options;
     this.#views = new TraefikViews(options.fleets);
+    this.#reports = new EdgeReports({ ...options, isLate: (state) => this.#judge(state).isLate });
   }
 
   start(): void {
@@ -50,11 +54,18 @@ export class TraefikWatch {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     for (const seat of this.#seats.values()) seat.stop();
+    this.#reports.stop();
   }
 
-  /** Those of all fleets, in the order of the configuration. */
+  /** `fairlead edge` on a host says what its Traefiks have applied. As `EdgeReports.take`. */
+  reported(fleet: string, host: string, body: unknown): ReportOutcome {
+    return this.#reports.take(fleet, host, body);
+  }
+
+  /** Those of all fleets, in the order of the configuration; those that hosts report after them. */
   views(): readonly TraefikView[] {
-    return [...this.#seats.values()].map(({ state }) => this.#views.of(state, this.#options.published));
+    const states = [...[...this.#seats.values()].map(({ state }) => state), ...this.#reports.states()];
+    return states.map((state) => this.#views.of(state, this.#options.published));
   }
 
   problems(pipeline: Pick<Pipeline, 'routerOwner' | 'store'>): readonly Problem[] {
@@ -78,26 +89,35 @@ export class TraefikWatch {
 
   /**
    * Whether all Traefiks of a port's bank that answer serve it, with a state of its document or a later one; undefined while one was not
-   * asked yet or does not answer, and where there is none.
+   * asked yet or does not answer, where there is none, and where a host polls whose Traefik is not reported while others are. What a host
+   * reports holds a port back for a bounded time (`waits`).
    */
-  serves(held: HeldPort, document: DocumentName, sequence: number): boolean | undefined {
+  serves(held: HeldPort, document: DocumentName, sequence: number): ServedAnswer {
     const { bank } = parseDocumentName(document);
     const views = this.views().filter(
       (view) => view.fleet === held.fleet && (view.bank === bank || view.seen === null),
     );
-    if (views.length === 0) return undefined;
     const names = this.#views.entryPointsOf(held);
     const answering = views.filter(({ error, seen }) => error === null && seen !== null);
-    const isServed = answering.every(({ seen, missing, faults }) => {
+    const without = answering.filter(({ seen, missing, faults }) => {
       const has = this.#options.published.sequenceOf(document, seen?.revision ?? '') ?? -1;
       const isRefused = [...faults.values()].some(
         ({ status, entryPoints }) =>
           status === 'disabled' && entryPoints.some((name) => names.includes(name)),
       );
-      return has >= sequence && !isRefused && !names.some((name) => missing.has(name));
+      return has < sequence || isRefused || names.some((name) => missing.has(name));
     });
-    if (!isServed) return false;
-    return answering.length === views.length ? true : undefined;
+    if (without.some(({ host }) => host === undefined)) return false;
+    if (without.length > 0) return 'waits';
+    if (views.length === 0 || answering.length < views.length) return undefined;
+    const isPartial = views.some(({ host }) => host !== undefined) && !this.#isReported(held.fleet, bank);
+    return isPartial ? undefined : true;
+  }
+
+  /** Whether all hosts that poll the bank report. */
+  #isReported(fleet: string, bank: number): boolean {
+    const hosts = this.#options.published.hosts.polls().get(fleet) ?? new Map<string, Set<number>>();
+    return [...hosts].every(([host, banks]) => !banks.has(bank) || this.#reports.has(fleet, host, bank));
   }
 
   /** Asks those that were not asked for a moment. Resolves when they have answered, or soon. */

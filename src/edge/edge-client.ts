@@ -55,6 +55,25 @@ export class EdgeClient {
     }
   }
 
+  /** Reports what the Traefiks of this host have applied. `unknown`: an older Fairlead, which takes no reports. Never rejects. */
+  async report(fleet: string, body: string): Promise<'failed' | 'taken' | 'unknown'> {
+    try {
+      const { 'If-None-Match': _, ...headers } = await this.#toHeaders();
+      const response = await request(`${this.#options.server}/edge/${encodeURIComponent(fleet)}/state`, {
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body,
+        dispatcher: await this.#toAgent(),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      await response.body.dump();
+      if (response.statusCode < 300) return 'taken';
+      return [404, 405].includes(response.statusCode) ? 'unknown' : 'failed';
+    } catch {
+      return 'failed';
+    }
+  }
+
   async close(): Promise<void> {
     await this.#agent?.destroy();
   }

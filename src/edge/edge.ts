@@ -54,6 +54,21 @@ export class Edge {
     return this.#processes.length;
   }
 
+  /** The fleet; undefined before the first answer. */
+  get fleet(): string | undefined {
+    return this.#host?.fleet;
+  }
+
+  /** The Traefik of each bank that its connections go to: of two the younger, as soon as it has its routes. */
+  get current(): readonly BankProcess[] {
+    const lasting = this.#processes.filter(({ state }) => state !== 'ending');
+    const banks = [...new Set(lasting.map(({ bank }) => bank))];
+    return banks.flatMap((bank) => {
+      const processes = lasting.filter((each) => each.bank === bank);
+      return processes.findLast(({ state }) => state === 'serving') ?? processes[0] ?? [];
+    });
+  }
+
   /** Takes over what an earlier run has left, so that none of its connections is dropped, and tidies up after what is gone. */
   async adopt(): Promise<void> {
     const { folder, log } = this.#options;

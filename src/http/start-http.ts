@@ -13,6 +13,7 @@ import { guardRequests, type RequestGuard } from './guard-request.ts';
 import type { HttpApp } from './http-app.ts';
 import { startListener, type Listener } from './listener.ts';
 import type { EdgeDocuments } from './provider/answer-edge.ts';
+import type { EdgeReported } from './provider/answer-edge-report.ts';
 import { LongPoll } from './provider/long-poll.ts';
 import { createMetrics, type Metrics } from './admin/metrics.ts';
 import { Pollers } from './provider/pollers.ts';
@@ -25,6 +26,7 @@ export interface HttpOptions {
   readonly inspection: Inspection;
   readonly listing: Listing;
   readonly edge: EdgeDocuments;
+  readonly edgeReported: EdgeReported;
   /** Lets through what is held back of a source, or of all. */
   readonly confirm: Confirm;
   /** Of the program. */
@@ -86,6 +88,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const providerApp = createProviderApp({
     published,
     edge: options.edge,
+    edgeReported: options.edgeReported,
     bearer: () => bearer,
     longPoll,
     pollers,

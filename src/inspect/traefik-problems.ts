@@ -30,26 +30,36 @@ export function toTraefikProblems(input: TraefikProblemInput): readonly Problem[
 }
 
 function toOwnProblems(view: TraefikView, now: number): readonly Problem[] {
-  const { fleet, name, standing, error, seen, since, missing } = view;
+  const { fleet, name, host, standing, error, seen, since, missing } = view;
   const subject: Subject = { source: '', kind: 'Fleet', namespace: '', name: fleet };
   const field = 'api';
   const at = new Date(since).toISOString();
   const problems: Problem[] = [];
   if (standing === 'unreachable' && isLate(view, now)) {
     const message = `The API of the Traefik ${name} gives no answer since ${at}: ${error}.`;
-    const hint = 'Start that Traefik again, or take its URL out of fleets[].api.';
+    const hint =
+      host === undefined
+        ? 'Start that Traefik again, or take its URL out of fleets[].api.'
+        : `Read the log of fairlead edge on ${host}: it says why that Traefik does not run.`;
     problems.push(toProblem('traefik-unreachable', subject, { field, message, hint }));
   }
   if ((standing === 'behind' || standing === 'empty') && isLate(view, now)) {
     const has = standing === 'empty' ? 'none' : `an older one (${seen?.revision?.slice(0, 8)})`;
     const message = `The Traefik ${name} has not applied the current answer: it has ${has} since ${at}.`;
-    const hint = `Run fairlead doctor --traefik with its URL: it polls somewhere else, is refused, or could not decode the answer, which its log says.`;
+    const doctor =
+      host === undefined
+        ? 'Run fairlead doctor --traefik with its URL'
+        : `Read the log of fairlead edge on ${host}`;
+    const hint = `${doctor}: it polls somewhere else, is refused, or could not decode the answer, which its log says.`;
     problems.push(toProblem('traefik-answer-not-applied', subject, { field, message, hint }));
   }
   if (missing.size > 0) {
     const message = `The Traefik ${name} has not got the entryPoints ${listSome([...missing])}: nobody reaches there what is routed by them.`;
     const bank = view.bank === 0 ? '' : ` --bank ${view.bank}`;
-    const hint = `Start it with what fairlead traefik --fleet ${fleet}${bank} prints.`;
+    const hint =
+      host === undefined
+        ? `Start it with what fairlead traefik --fleet ${fleet}${bank} prints.`
+        : `Start fairlead edge on ${host} again when its connections may end, or run it with --replace.`;
     problems.push(toProblem('traefik-entry-point-missing', subject, { field, message, hint }));
   }
   return problems;

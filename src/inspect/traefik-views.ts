@@ -6,7 +6,7 @@ import type { FleetSettings } from '../settings/settings.ts';
 import { toExpectedEntryPoints, type ExpectedEntryPoints } from './expected-entry-points.ts';
 
 /** How one Traefik stands to what is served. */
-export interface TraefikView extends Pick<TraefikState, 'error' | 'fleet' | 'name' | 'seen'> {
+export interface TraefikView extends Pick<TraefikState, 'error' | 'fleet' | 'host' | 'name' | 'seen'> {
   readonly bank: number;
   readonly standing: TraefikRow['state'];
   /** Of one that is `behind`: since when there is a newer answer than it has. */

@@ -3,12 +3,12 @@ export const traefikCodes = {
   'traefik-answer-not-applied': {
     severity: 'error',
     means:
-      'A Traefik whose API is in `fleets[].api` has not applied the current answer for a while, though it runs: it polls elsewhere, is refused, or could not decode it.',
+      'A Traefik whose API is in `fleets[].api`, or that `fairlead edge` runs, has not applied the current answer for a while, though it runs: it polls elsewhere, is refused, or could not decode it.',
   },
   'traefik-entry-point-missing': {
     severity: 'error',
     means:
-      'A Traefik whose API is in `fleets[].api` lacks entryPoints of the fleet. Nobody reaches there what is routed by them, and such ports are not announced.',
+      'A Traefik whose API is in `fleets[].api`, or that `fairlead edge` runs, lacks entryPoints of the fleet. Nobody reaches there what is routed by them, and such ports are not announced.',
   },
   'traefik-router-disabled': {
     severity: 'error',
@@ -20,6 +20,6 @@ export const traefikCodes = {
   },
   'traefik-unreachable': {
     severity: 'warning',
-    means: 'The API of a Traefik that is in `fleets[].api` gives no answer.',
+    means: 'The API of a Traefik that is in `fleets[].api`, or that `fairlead edge` runs, gives no answer.',
   },
 } as const;

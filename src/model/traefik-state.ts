@@ -13,7 +13,7 @@ export interface RouterFault {
 /** An entryPoint as a Traefik has it. */
 export interface SeenEntryPoint {
   readonly name: string;
-  /** Such as `:20000/udp`. */
+  /** Such as `:20000/udp`; empty where `fairlead edge` has reported it, which sends names alone. */
   readonly address: string;
   readonly asDefault: boolean;
 }
@@ -36,6 +36,8 @@ export interface TraefikState {
   readonly fleet: string;
   /** The URL of its API, with an address behind it where several answer there; or the host and bank that `fairlead edge` names. */
   readonly name: string;
+  /** The host whose `fairlead edge` reports it; absent for one that Fairlead asks itself. */
+  readonly host?: string;
   /** What it said last; null: it never did. */
   readonly seen: TraefikSeen | null;
   /** Why it cannot be asked now; one line. Null: it can. */
@@ -43,3 +45,6 @@ export interface TraefikState {
   /** Since when it cannot be asked, or has had this revision: milliseconds since 1970. */
   readonly since: number;
 }
+
+/** What became of a report of `fairlead edge`. `full`: more hosts report than are kept. */
+export type ReportOutcome = 'full' | 'taken' | 'unknown-fleet' | 'unusable';

@@ -35,14 +35,19 @@ const routers = z.array(
 export async function readTraefik(target: ApiTarget, known: TraefikSeen | null): Promise<TraefikSeen> {
   const { Version, startDate } = parse(version, await askJson(target, '/api/version'));
   const isSame = startDate !== '' && known?.startedAt === startDate;
-  const mark = await askJson(target, `/api/http/middlewares/${revisionMark}@http`);
   return {
     version: Version,
     startedAt: startDate,
-    revision: readRevision(mark) ?? null,
+    revision: await readAppliedRevision(target),
     entryPoints: isSame ? known.entryPoints : await readEntryPoints(target),
     faults: await readFaults(target),
   };
+}
+
+/** The revision of the answer that it has applied last, as in `TraefikSeen`: one small question. @throws as `readTraefik`. */
+export async function readAppliedRevision(target: ApiTarget): Promise<string | null> {
+  const mark = await askJson(target, `/api/http/middlewares/${revisionMark}@http`);
+  return readRevision(mark) ?? null;
 }
 
 /** All of them, in the order of their names. @throws as `readTraefik`. */

@@ -150,16 +150,21 @@ function toHeaders(revision: string): Record<string, string> {
   };
 }
 
+/** The name that a host gives itself; undefined when it gives none, or none that is one. */
+export function readHostName(headers: IncomingMessage['headers']): string | undefined {
+  const name = headers[hostHeader];
+  return typeof name === 'string' && /^[\w.:-]{1,253}$/.test(name) ? name : undefined;
+}
+
 /**
  * Who polls. A host has the name that it gives itself, as `fairlead edge` does, since several hosts may come from one address; else it is
  * known by that.
  */
 function toAbout({ socket, headers }: IncomingMessage): Pick<Poll, 'address' | 'host' | 'userAgent'> {
   const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const name = headers[hostHeader];
   return {
     address,
-    host: typeof name === 'string' && /^[\w.:-]{1,253}$/.test(name) ? name : address,
+    host: readHostName(headers) ?? address,
     userAgent: headers['user-agent'] ?? '',
   };
 }

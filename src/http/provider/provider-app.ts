@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { toDocumentName } from '../../model/document-name.ts';
 import type { Published } from '../../model/published.ts';
 import { answerEdge, type EdgeDocuments } from './answer-edge.ts';
+import { answerEdgeReport, readReportBody, type EdgeReported } from './answer-edge-report.ts';
 import { answerPoll, type PollContext } from './answer-poll.ts';
 import { addFallbacks, createBaseApp, refuseMethod, sendJson } from '../base-app.ts';
 import type { BearerCheck } from '../bearer.ts';
@@ -15,6 +16,7 @@ import { createThrottle } from '../throttle.ts';
 export interface ProviderAppOptions {
   readonly published: Published;
   readonly edge: EdgeDocuments;
+  readonly edgeReported: EdgeReported;
   /** What each request has to pass now; null: no token is asked for. */
   readonly bearer: () => BearerCheck | null;
   readonly longPoll: LongPoll;
@@ -28,7 +30,7 @@ const REFUSAL_LOG_INTERVAL_MS = 10_000;
 
 /**
  * The application that Traefik polls: `/traefik` for the first fleet, `/traefik/{fleet}` for each, `/traefik/{fleet}/{bank}` for one
- * of its banks; `/edge` for `fairlead edge`.
+ * of its banks; `/edge` for `fairlead edge`, which reports at `/edge/{fleet}/state`.
  */
 export function createProviderApp(options: ProviderAppOptions): HttpApp {
   const { published, longPoll, log } = options;
@@ -56,6 +58,14 @@ export function createProviderApp(options: ProviderAppOptions): HttpApp {
       answerEdge(options, request, response, request.params.fleet ?? published.fleets[0] ?? ''),
     )
     .all(refuseMethod);
+  app
+    .route('/edge/:fleet/state')
+    .post(readReportBody, (request, response) =>
+      answerEdgeReport(options, request, response, request.params.fleet),
+    )
+    .all((request, response) =>
+      sendJson(response, 405, { error: `${request.method} is not answered here` }, { Allow: 'POST' }),
+    );
   addFallbacks(app, log);
   return { handler: app, drain: () => longPoll.releaseAll() };
 }

@@ -18,6 +18,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   newcomer: 36,
   edge: 105,
   'edge-banks': 65,
+  'edge-report': 56,
   ports: 30,
   away: 85,
   'several-sources': 27,

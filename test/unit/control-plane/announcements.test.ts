@@ -5,7 +5,7 @@ import { toDocumentName } from '../../../src/model/document-name.ts';
 import type { ObjectKey } from '../../../src/model/object-ref.ts';
 import type { LedgerState } from '../../../src/model/ports.ts';
 import { listPortChanges } from '../../../src/ports/port-changes.ts';
-import { Announcements } from '../../../src/control-plane/announcements.ts';
+import { Announcements, type ServedAnswer } from '../../../src/control-plane/announcements.ts';
 import { Publisher } from '../../../src/control-plane/publisher.ts';
 import { toState } from '../ports/allocation/notation.ts';
 
@@ -13,7 +13,7 @@ const former = '100 tcp a:80 held@1';
 const added = '101 tcp b:80 held@2';
 const key = 'vms|Service/ns/b';
 
-function start(afterMs = 10_000, served?: () => boolean | undefined) {
+function start(afterMs = 10_000, served?: () => ServedAnswer) {
   const published = new Publisher(['default']);
   published.setReadiness({ kind: 'ready' });
   const released: ObjectKey[][] = [];
@@ -214,4 +214,12 @@ it('a ledger that is lost and made again changes nothing', () => {
   expect(changes()).toEqual([]);
   published.closed(connection);
   expect(changes()).toEqual([]);
+});
+
+it('what a host reports holds a port back no longer than a Traefik that does not fetch', async () => {
+  const { publish, ports } = start(200, () => 'waits');
+  publish(former);
+  publish(former, added);
+  expect(ports()).toEqual([100]);
+  await vi.waitFor(() => expect(ports()).toEqual([100, 101]), 5_000);
 });

@@ -48,6 +48,7 @@ function start(published: MemoryPublished, given: Given = {}) {
   const about = {
     listing: new MemoryListing(),
     edge: () => undefined,
+    edgeReported: () => 'taken' as const,
     confirm: () => Promise.resolve([]),
     version: '0',
     isLeader: () => true,

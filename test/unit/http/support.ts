@@ -41,6 +41,7 @@ import { LongPoll } from '../../../src/http/provider/long-poll.ts';
 import { startListener, type Listener, type ListenOptions } from '../../../src/http/listener.ts';
 import { createMetrics, type Metrics } from '../../../src/http/admin/metrics.ts';
 import { Pollers } from '../../../src/http/provider/pollers.ts';
+import type { EdgeReported } from '../../../src/http/provider/answer-edge-report.ts';
 import { createProviderApp } from '../../../src/http/provider/provider-app.ts';
 
 /** A revision that counts how often it was compressed. */
@@ -246,6 +247,7 @@ export interface ProviderOptions {
   readonly tokens?: readonly string[];
   /** What `/edge/{fleet}` answers, by fleet. */
   readonly edge?: Readonly<Record<string, { readonly revision: string; readonly body: string }>>;
+  readonly edgeReported?: EdgeReported;
   readonly listen?: Partial<ListenOptions>;
 }
 
@@ -267,6 +269,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   const app = createProviderApp({
     published,
     edge: (fleet) => options.edge?.[fleet],
+    edgeReported: options.edgeReported ?? (() => 'unknown-fleet'),
     bearer: () => bearer,
     longPoll,
     pollers,
@@ -294,6 +297,7 @@ export interface Answer {
 
 export interface Ask extends Omit<RequestOptions, 'agent' | 'headers'> {
   readonly agent?: Agent | false;
+  readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly ca?: string;
   readonly cert?: string;
@@ -322,7 +326,7 @@ export function open(port: number, path: string, options: Ask = {}): Promise<Inc
   return new Promise((resolve, reject) => {
     send({ agent: false, ...options, host: '127.0.0.1', port, path }, resolve)
       .once('error', reject)
-      .end();
+      .end(options.body);
   });
 }
 

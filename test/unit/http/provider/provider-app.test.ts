@@ -197,3 +197,45 @@ test('/edge says what the hosts of a fleet run, as guarded as the routes, and no
     { error: 'no fleet is named "other"', fleets: ['edge', 'inner'] },
   ]);
 });
+
+test('reports of hosts are as guarded as the routes, bounded, and taken as JSON of a host that names itself alone', async () => {
+  const tokens = ['a-token-of-some-length'];
+  const taken: unknown[] = [];
+  const { port } = await startProvider({
+    tokens,
+    edgeReported: (...report) => {
+      taken.push(report);
+      return report[0] === 'inner' ? 'taken' : 'unknown-fleet';
+    },
+  });
+  const body = JSON.stringify({ traefiks: [] });
+  const headers = {
+    authorization: `Bearer ${tokens[0]}`,
+    'x-fairlead-host': 'host-1',
+    'content-type': 'application/json',
+  };
+  const post = async (change: Readonly<Record<string, string>>, text = body, fleet = 'inner') =>
+    (
+      await ask(port, `/edge/${fleet}/state`, {
+        method: 'POST',
+        body: text,
+        headers: { ...headers, ...change, 'content-length': String(Buffer.byteLength(text)) },
+      })
+    ).status;
+  expect(await post({ authorization: '' })).toBe(401);
+  expect(await post({ 'x-fairlead-host': 'no name' })).toBe(400);
+  expect(await post({}, '{')).toBe(400);
+  expect(await post({}, `[${' '.repeat(256 * 1024)}]`)).toBe(413);
+  expect(await post({ 'content-encoding': 'gzip' })).toBe(415);
+  expect(taken).toEqual([]);
+  expect(await post({ 'x-forwarded-for': '' })).toBe(204);
+  expect(await post({}, body, 'other')).toBe(404);
+  expect(taken).toEqual([
+    ['inner', 'host-1', { traefiks: [] }],
+    ['other', 'host-1', { traefiks: [] }],
+  ]);
+  // A form of a website.
+  await post({ 'content-type': 'text/plain' });
+  expect(taken.at(-1)).toEqual(['inner', 'host-1', undefined]);
+  expect((await ask(port, '/edge/inner/state', { headers })).status).toBe(405);
+});
