@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RouterFault, TraefikSeen } from '../../../src/model/traefik-state.ts';
 import { mostReportBytes, readEdgeReport, toEdgeReport } from '../../../src/traefik-api/edge-report.ts';
@@ -7,6 +7,15 @@ import { countNames, listNames, toNameRuns } from '../../../src/traefik-api/name
 function toSeen(names: readonly string[], faults: readonly RouterFault[] = []): TraefikSeen {
   const entryPoints = names.map((name) => ({ name, address: '', asDefault: false }));
   return { version: '3.7.0', startedAt: 'then', revision: 'abc1', entryPoints, faults };
+}
+function toFault(index: number): RouterFault {
+  return {
+    protocol: 'http',
+    router: `${'x'.repeat(900)}${index}`,
+    status: 'disabled',
+    entryPoints: ['web'],
+    errors: ['e'.repeat(300)],
+  };
 }
 const row = { bank: 0, seen: toSeen(['web']), error: null };
 const read = (text: string) => readEdgeReport(JSON.parse(text));
@@ -47,14 +56,7 @@ it('says the same on the other side, in a few bytes for a large pool', () => {
 });
 
 it('leaves out faults that are too many, and never gets longer than is taken', () => {
-  const fault = (index: number): RouterFault => ({
-    protocol: 'http',
-    router: `${'x'.repeat(900)}${index}`,
-    status: 'disabled',
-    entryPoints: ['web'],
-    errors: ['e'.repeat(300)],
-  });
-  const faults = Array.from({ length: 1_200 }, (_, index) => fault(index));
+  const faults = Array.from({ length: 1_200 }, (_, index) => toFault(index));
   const banks = Array.from({ length: 20 }, (_, bank) => ({
     bank,
     seen: toSeen(['web'], faults),
