@@ -60,9 +60,9 @@ export const secondsByFile: Readonly<Record<string, number>> = {
 };
 const usual = 10;
 
-/** FAIRLEAD_E2E_LANES, else one for each core, at most three: the tests wait more than they compute. */
+/** FAIRLEAD_E2E_LANES, else one more than there are cores, at most three: the tests wait more than they compute. */
 export function countLanes(wanted = process.env['FAIRLEAD_E2E_LANES'] ?? ''): number {
-  if (wanted === '') return Math.min(3, availableParallelism());
+  if (wanted === '') return Math.min(3, availableParallelism() + 1);
   const count = Number(wanted);
   if (!Number.isInteger(count) || count < 1)
     throw new Error(`FAIRLEAD_E2E_LANES is "${wanted}": write a number such as 2.`);
