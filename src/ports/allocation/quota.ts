@@ -45,7 +45,9 @@ export function createQuota(pass: Pass): Quota {
         const pool = entry && pass.poolOf(entry, protocol);
         return pool && isSameTenant(entry.holder, holder) ? [{ entry, pool }] : [];
       });
-      for (const { entry, pool } of touched) chargesOf(tenants, toTenantKey(entry, pool.name)).delete(port);
+      // In every pool: an import takes a number out of the one that it cooled down in.
+      for (const { name } of pass.fleetOf({ fleet })?.pools ?? [])
+        tenants.get(toTenantKey({ fleet, holder }, name))?.delete(port);
       for (const { entry, pool } of touched) {
         const end = toEnd(pool, entry);
         // What has cooled down is charged to nobody any more.

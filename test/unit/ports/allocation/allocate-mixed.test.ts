@@ -16,7 +16,7 @@ import {
 } from '../../../../src/ports/allocation/pool.ts';
 import { toClaimKey } from '../../../../src/ports/claim.ts';
 import { formatLedger, parseLedger } from '../../../../src/ports/ledger/ledger-document.ts';
-import { now, toFleet, toPool, toPort, type PoolNotation } from './notation.ts';
+import { now, toClaim, toFleet, toPool, toPort, type PoolNotation } from './notation.ts';
 
 const source = 'vms';
 const namespace = fc.constantFrom('ns', 'other');
@@ -130,6 +130,11 @@ function holds(check: (input: AllocationInput, result: Allocation) => void): voi
   );
 }
 
+function allocateWithQuota(ledger: LedgerState, claims: readonly PortClaim[]): Allocation {
+  const fleets = [toFleet({ tcp: '100-105', maxPerNamespace: 1 })];
+  return allocatePorts({ claims, ledger, fleets, now, keep: () => false });
+}
+
 describe('over pools, endpoints, shared ports and imports together', () => {
   it('no port is given twice, and the ledger can be written and read again', () => {
     holds((_, { ledger }) => {
@@ -144,6 +149,24 @@ describe('over pools, endpoints, shared ports and imports together', () => {
       expect(allocatePorts({ ...input, claims: input.claims.toReversed() })).toEqual(result);
       expect(allocatePorts({ ...input, ledger: result.ledger }).ledger).toBe(result.ledger);
     });
+  });
+
+  it('an import that takes a number which cools down frees the quota of its namespace at once', () => {
+    const cooling = allocateWithQuota(allocateWithQuota(emptyLedger, [toClaim('b:53 tcp')]).ledger, []);
+    const { ledger, refused } = allocateWithQuota(cooling.ledger, [
+      toClaim('a:53 tcp'),
+      {
+        ...toClaim('b:53 tcp 100'),
+        part: { kind: 'listener', name: 'import-100' },
+        pools: [importedPool],
+        pool: importedPool,
+      },
+    ]);
+    expect(refused).toEqual([]);
+    expect(ledger.entries.map(({ port, holder, state }) => [port, holder.name, state])).toEqual([
+      [100, 'b', 'held'],
+      [101, 'a', 'held'],
+    ]);
   });
 
   it('nobody is moved who does not ask for another number or pool', () => {
