@@ -11,6 +11,8 @@ export interface NginxDirective {
 
 const mostDirectives = 100;
 const mostArgs = 20;
+/** With what stands in braces. */
+const mostTokens = 5_000;
 
 /** A word, a text in quotes, an end of a directive, a brace; comments and white space are passed over. */
 type Token = { readonly kind: 'text'; readonly value: string } | { readonly kind: ';' | '{' | '}' };
@@ -51,8 +53,9 @@ const hint = 'Say what it does by annotations, and remove it.';
 function tokenize(text: string): readonly Token[] | string {
   const tokens: Token[] = [];
   for (let at = 0; at < text.length;) {
+    if (tokens.length > mostTokens) return `it has more than ${mostTokens} words`;
     const character = text.charAt(at);
-    if (/\s/.test(character)) at += 1;
+    if (isSpace(character)) at += 1;
     else if (character === '#') at = endOf(text, at, '\n');
     else if (character === ';' || character === '{' || character === '}') {
       tokens.push({ kind: character });
@@ -65,6 +68,11 @@ function tokenize(text: string): readonly Token[] | string {
     }
   }
   return tokens;
+}
+
+/** What separates words in nginx. */
+function isSpace(character: string): boolean {
+  return character === ' ' || character === '\n' || character === '\t' || character === '\r';
 }
 
 function endOf(text: string, from: number, mark: string): number {
@@ -100,7 +108,7 @@ function readWord(text: string, from: number): Read {
     const character = text.charAt(at);
     if (character === '\\') at += 1;
     else if (character === '$' && text.charAt(at + 1) === '{') at = endOf(text, at, '}') - 1;
-    else if (/[\s;{]/.test(character)) break;
+    else if (character === ';' || character === '{' || isSpace(character)) break;
   }
   return { value: text.slice(from, at), end: at };
 }
