@@ -79,7 +79,7 @@ beforeAll(async () => {
         .join('---\n'),
       'shop.yaml': toIngress('shop', 2024, 'nginx', ['/']),
       'other.yaml': toIngress('other', 2025, 'fairlead', ['/', '/other']),
-      'late.yaml': toIngress('late', 2026, 'traefik', ['/other', '/late']),
+      'late.yaml': toIngress('late', 2026, 'nginx', ['/other', '/late']),
     },
   });
 });
