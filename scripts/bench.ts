@@ -83,7 +83,7 @@ async function measure(services: number, mode: Mode): Promise<string> {
   ]).flat();
   const begin = performance.now();
   pipeline.update(world);
-  const first = toRevision(pipeline.toBody('default'));
+  const first = toRevision(pipeline.toPieces('default'));
   const full = performance.now() - begin;
   world.length = 0;
   const times: number[] = [];
@@ -91,7 +91,7 @@ async function measure(services: number, mode: Mode): Promise<string> {
     const slice = toChange(toSlice(generation % services, generation));
     const start = performance.now();
     pipeline.update([slice]);
-    const revision = toRevision(pipeline.toBody('default'));
+    const revision = toRevision(pipeline.toPieces('default'));
     times.push(performance.now() - start);
     const isSame = revision.revision === first.revision;
     if (isSame !== (mode === 'clusterip')) throw new Error(`the bytes are ${isSame ? 'the same' : 'others'}`);

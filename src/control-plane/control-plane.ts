@@ -232,7 +232,7 @@ export class ControlPlane {
     // Ports first at the start: the first answer has to hold those that the claims get.
     if (outcome.claimsChanged || !this.#gate.portsSettled) void this.#gate.settlePorts();
     if (this.#gate.isOpen)
-      this.published.publishChanged(outcome.documents, (...of) => this.#pipeline.toBody(...of), since);
+      this.published.publishChanged(outcome.documents, (...of) => this.#pipeline.toPieces(...of), since);
     if (outcome.claimsChanged) this.#tracker.waitOn(since);
     this.#gate.update();
     this.#announcements.update(this.#pipeline.ledger);

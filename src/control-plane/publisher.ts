@@ -10,11 +10,14 @@ import { HostPolls } from './host-polls.ts';
 
 const compress = promisify(gzip);
 
-/** A document and its revision, which stands in the body, so that every replica gives equal state the same one. */
-export function toRevision(document: Buffer, changedAt?: number): ConfigRevision {
+/**
+ * A document and its revision, which stands in the body, so that every replica gives equal state the same one.
+ * @param pieces The document, in order.
+ */
+export function toRevision(pieces: readonly Buffer[], changedAt?: number): ConfigRevision {
   let compressed: Promise<Buffer> | undefined;
-  const revision = hashBody(document);
-  const body = markRevision(document, revision);
+  const revision = hashBody(pieces);
+  const body = markRevision(pieces, revision);
   return {
     revision,
     body,
@@ -63,11 +66,12 @@ export class Publisher implements Published {
 
   /**
    * Puts a document in place of the former one; returns whether its bytes differ.
+   * @param pieces The document, in order.
    * @param changedAt When the change arrived that it carries; see `ConfigRevision`.
    */
-  publish(document: DocumentName, body: Buffer, changedAt?: number): boolean {
+  publish(document: DocumentName, pieces: readonly Buffer[], changedAt?: number): boolean {
     // What there was at the start is no change.
-    const next = toRevision(body, this.#readiness.kind === 'ready' ? changedAt : undefined);
+    const next = toRevision(pieces, this.#readiness.kind === 'ready' ? changedAt : undefined);
     if (this.#current.get(document)?.revision === next.revision) return false;
     this.#current.set(document, next);
     this.#fetches.published(document, next.revision);
@@ -78,13 +82,13 @@ export class Publisher implements Published {
   /** Publishes the documents that have changed, and those that never were published. */
   publishChanged(
     changed: ReadonlySet<DocumentName>,
-    toBody: (fleet: string, bank: number) => Buffer,
+    toPieces: (fleet: string, bank: number) => readonly Buffer[],
     changedAt?: number,
   ): void {
     for (const document of this.documents) {
       if (!changed.has(document) && this.#current.has(document)) continue;
       const { fleet, bank } = parseDocumentName(document);
-      this.publish(document, toBody(fleet, bank), changedAt);
+      this.publish(document, toPieces(fleet, bank), changedAt);
     }
   }
 

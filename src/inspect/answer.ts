@@ -16,7 +16,7 @@ export function toAnswer(pipeline: Pipeline): Answer {
   return {
     documents: places.map((place) => ({
       ...place,
-      revision: hashBody(pipeline.toBody(place.fleet, place.bank)),
+      revision: hashBody(pipeline.toPieces(place.fleet, place.bank)),
     })),
     elements: places.flatMap((place) => toRows(pipeline, refs, place)),
   };

@@ -14,7 +14,7 @@ import { countBanks, listBanks } from '../model/bank.ts';
 import { toDocumentName, type DocumentName } from '../model/document-name.ts';
 import type { Fragment } from '../render/fragment.ts';
 import { FleetDocuments } from '../render/fleet-documents.ts';
-import type { RouterCount, RouterName } from '../render/fragments.ts';
+import type { Contribution, RouterCount, RouterName } from '../render/fragments.ts';
 import { toReadyFragments } from '../render/ready-router.ts';
 import { renderUnit, toRenderContexts, type RenderContexts } from '../render/render-unit.ts';
 import type { FleetSettings, Settings } from '../settings/settings.ts';
@@ -138,7 +138,12 @@ export class Pipeline {
 
   /** The dynamic configuration of a bank of a fleet: `{}` only when there really is nothing. */
   toBody(fleet: string, bank = 0): Buffer {
-    return this.#documents.get(fleet)?.toBody(bank) ?? Buffer.from('{}');
+    return Buffer.concat(this.toPieces(fleet, bank));
+  }
+
+  /** The same in pieces, in order, for whoever has something to add. */
+  toPieces(fleet: string, bank = 0): readonly Buffer[] {
+    return this.#documents.get(fleet)?.toPieces(bank) ?? [Buffer.from('{}')];
   }
 
   /** The numbers that fleets need entryPoints for besides those of their pools. The very list of the last call while they are the same. */
@@ -193,10 +198,7 @@ export class Pipeline {
   }
 
   /** What stands in the document of a bank, each with the unit that it is of; the closed ports are of none. */
-  contributedTo(
-    fleet: string,
-    bank: number,
-  ): Iterable<{ readonly owner: string; readonly fragment: Fragment }> {
+  contributedTo(fleet: string, bank: number): Iterable<Contribution> {
     return this.#documents.get(fleet)?.contributedTo(bank) ?? [];
   }
 

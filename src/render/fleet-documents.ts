@@ -1,5 +1,5 @@
 import type { Fragment } from './fragment.ts';
-import { Fragments, type RouterCount, type RouterName } from './fragments.ts';
+import { Fragments, type Contribution, type RouterCount, type RouterName } from './fragments.ts';
 
 /** Fragments by the bank whose document they are for. */
 export type FragmentsByBank = ReadonlyMap<number, readonly Fragment[]>;
@@ -43,7 +43,7 @@ export class FleetDocuments {
   }
 
   /** As of `Fragments`, of one bank. */
-  contributedTo(bank: number): Iterable<{ readonly owner: string; readonly fragment: Fragment }> {
+  contributedTo(bank: number): Iterable<Contribution> {
     return this.#banks[bank]?.contributed() ?? [];
   }
 
@@ -60,8 +60,8 @@ export class FleetDocuments {
     }));
   }
 
-  /** The whole document of a bank as JSON. */
-  toBody(bank: number): Buffer {
-    return this.#banks[bank]?.toBody() ?? Buffer.from('{}');
+  /** The whole document of a bank as JSON, in pieces. */
+  toPieces(bank: number): readonly Buffer[] {
+    return this.#banks[bank]?.toPieces() ?? [Buffer.from('{}')];
   }
 }

@@ -15,6 +15,12 @@ export interface RouterName {
   readonly router: string;
 }
 
+/** A fragment that stands in a document, and whose it is. */
+export interface Contribution {
+  readonly owner: string;
+  readonly fragment: Fragment;
+}
+
 /**
  * The fragments of one fleet's document, kept in order, so that a change costs only itself and one join.
  * Several owners may contribute the same key (two Ingresses that lead to one Service); the text of the first owner in
@@ -51,7 +57,7 @@ export class Fragments {
   }
 
   /** What stands in the document, each key once: with the owner whose text counts. In no order. */
-  *contributed(): IterableIterator<{ readonly owner: string; readonly fragment: Fragment }> {
+  *contributed(): IterableIterator<Contribution> {
     const seen = new Set<string>();
     for (const owner of [...this.#byOwner.keys()].sort(compareText)) {
       for (const fragment of this.of(owner)) {
@@ -77,6 +83,11 @@ export class Fragments {
 
   /** The whole document as JSON. Sections without fragments are left out: an empty one makes Traefik refuse everything. */
   toBody(): Buffer {
+    return Buffer.concat(this.toPieces());
+  }
+
+  /** The same in pieces, in order, for whoever has something to add: a whole document is long, and is put together once. */
+  toPieces(): readonly Buffer[] {
     const roots = new Map<string, Buffer[]>();
     for (const section of [...this.#tables.keys()].sort(compareText)) {
       const [root = '', name = ''] = section.split('.');
@@ -94,7 +105,7 @@ export class Fragments {
       ...pieces,
       Buffer.from('}'),
     ]);
-    return Buffer.concat([Buffer.from('{'), ...bodies, Buffer.from('}')]);
+    return [Buffer.from('{'), ...bodies, Buffer.from('}')];
   }
 
   #table(section: Section, key: string): SectionTable {

@@ -32,7 +32,7 @@ function start(afterMs = 10_000, served?: () => ServedAnswer) {
     released,
     /** Publishes a document that has these ports. */
     publish: (...entries: readonly string[]): string => {
-      published.publish('default', Buffer.from(entries.join()));
+      published.publish('default', [Buffer.from(entries.join())]);
       announcements.update(toState(entries));
       return published.current('default')?.revision ?? '';
     },
@@ -105,10 +105,10 @@ it('a port waits until all who poll have fetched the document that has it, and a
 it('a port waits for those who poll its bank, and for no others', async () => {
   const { published, publish, ports } = start();
   const [web, bank] = [{}, {}];
-  published.publish('default/1', Buffer.from('before'));
+  published.publish('default/1', [Buffer.from('before')]);
   published.fetched(web, 'default', publish(former));
   published.fetched(bank, 'default/1', published.current('default/1')?.revision ?? '');
-  published.publish('default/1', Buffer.from('after'));
+  published.publish('default/1', [Buffer.from('after')]);
   publish(former, '200 tcp b:80 held@2');
   expect(ports()).toEqual([100]);
   published.fetched(bank, 'default/1', published.current('default/1')?.revision ?? '');

@@ -35,7 +35,7 @@ function start() {
   onTestFinished(() => watch.stop());
   published.setReadiness({ kind: 'ready' });
   const publish = (text: string): string => {
-    published.publish('default', Buffer.from(text));
+    published.publish('default', [Buffer.from(text)]);
     return published.current('default')?.revision ?? '';
   };
   const [held] = toState(['20000 tcp a:80 held@1']).entries;

@@ -11,7 +11,10 @@ it.each([
   // The first part of the map has nothing in it: see `provider.shards`.
   { document: { http: { Middlewares: { shop_a: 1 }, routers: { a: 1 } } } },
 ])('a document says which it is: $document', ({ document }) => {
-  const marked = JSON.parse(markRevision(Buffer.from(JSON.stringify(document)), 'abc').toString());
+  const whole = Buffer.from(JSON.stringify(document));
+  const bytes = Array.from(whole, (_, index) => whole.subarray(index, index + 1));
+  expect(markRevision(bytes, 'abc')).toEqual(markRevision([whole], 'abc'));
+  const marked = JSON.parse(markRevision([whole], 'abc').toString());
   expect(marked.http.middlewares[revisionMark]).toEqual(mark);
   delete marked.http.middlewares[revisionMark];
   if (Object.keys(marked.http.middlewares).length === 0) delete marked.http.middlewares;
