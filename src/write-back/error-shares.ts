@@ -130,7 +130,7 @@ export function parseCounts(text: string, isWanted: (service: string) => boolean
   return counts;
 }
 
-/** A counter that is smaller than before has begun anew. */
+/** A counter that is smaller than before has begun again. */
 function subtract(now: Counts, before: Counts): Counts {
   return new Map(
     [...now].map(([service, { requests, errors }]) => {

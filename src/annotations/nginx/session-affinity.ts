@@ -36,7 +36,7 @@ export const sessionAffinity = defineFeature({
       value: '`cookie`',
       example: 'cookie',
       doc: 'Keeps a client at the endpoint of its first request, by a cookie.',
-      differs: 'The cookies that nginx gave mean nothing to Traefik: sessions begin anew once.',
+      differs: 'The cookies that nginx gave mean nothing to Traefik: each session begins once more.',
     },
     mode: {
       key: 'nginx.ingress.kubernetes.io/affinity-mode',
@@ -45,7 +45,7 @@ export const sessionAffinity = defineFeature({
       whenInvalid: 'use-default',
       value: '`balanced` (default) or `persistent`',
       example: 'persistent',
-      doc: 'Whether clients are spread anew when endpoints come.',
+      doc: 'Whether clients are spread again when endpoints come.',
       differs:
         'With Traefik clients stay where they are for as long as that endpoint is there, which is `persistent`, also where it says `balanced`.',
       isTuning: true,

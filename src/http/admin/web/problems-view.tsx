@@ -1,20 +1,17 @@
-import { useCallback, useState } from 'preact/hooks';
 import type { ProblemJson } from '../../problem-json.ts';
 import { useLive } from './live.tsx';
 import { Link, useNavigation } from './navigation.tsx';
 import { Prose } from './prose.tsx';
 import { SearchField } from './search-field.tsx';
 import { SeverityMark } from './severity.tsx';
+import { useSearch } from './use-search.ts';
 import { WindowList } from './window-list.tsx';
 import { toCount, toNumber } from './words.ts';
 
 export function ProblemsView() {
   const { place } = useNavigation();
   const { version } = useLive();
-  const [text, setText] = useState(place.q);
-  const [total, setTotal] = useState<number>();
-  const onText = useCallback((next: string) => setText(next), []);
-  const onTotal = useCallback((next: number) => setTotal(next), []);
+  const { text, total, onText, onTotal } = useSearch();
   const params = new URLSearchParams({ q: text, code: place.code, severity: place.severity });
   return (
     <>

@@ -1,20 +1,17 @@
-import { useCallback, useState } from 'preact/hooks';
 import type { RouteHit } from '../../../model/listing.ts';
 import { useLive } from './live.tsx';
 import { Link, useNavigation } from './navigation.tsx';
 import { Rule } from './rule.tsx';
 import { SearchField } from './search-field.tsx';
 import { ProblemMark } from './severity.tsx';
+import { useSearch } from './use-search.ts';
 import { WindowList } from './window-list.tsx';
 import { toCount } from './words.ts';
 
 export function RoutesView() {
   const { place } = useNavigation();
   const { version } = useLive();
-  const [text, setText] = useState(place.q);
-  const [total, setTotal] = useState<number>();
-  const onText = useCallback((next: string) => setText(next), []);
-  const onTotal = useCallback((next: number) => setTotal(next), []);
+  const { text, total, onText, onTotal } = useSearch();
   const path = `api/search/routes?q=${encodeURIComponent(text)}`;
   return (
     <>

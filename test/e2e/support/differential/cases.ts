@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Manifest } from '../../../support/api-server.ts';
 import { makeCertificate } from '../../../support/certificates/make-certificate.ts';
 import type { Dialect } from './arms.ts';
-import { toDocuments, toObjects } from './objects.ts';
+import { toBackend, toDocuments, toObjects } from './objects.ts';
 import type { Probe } from './probe.ts';
 import { listHosts, listPlaces } from './standard-probes.ts';
 
@@ -129,23 +129,4 @@ function toTlsSecret(
   const { cert, key } = makeCertificate({ dns: names, serial });
   const stringData = { 'tls.crt': cert, 'tls.key': key };
   return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/tls', stringData };
-}
-
-function toBackend(namespace: string, name: string, addresses: readonly string[]): readonly Manifest[] {
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, namespace },
-      spec: { ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }] },
-    },
-    {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } },
-      addressType: 'IPv4',
-      ports: [{ name: '', port: 8080, protocol: 'TCP' }],
-      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
-    },
-  ];
 }

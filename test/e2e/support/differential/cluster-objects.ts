@@ -1,6 +1,7 @@
 import type { ApiServer, Manifest } from '../../../support/api-server.ts';
 import { eventually } from '../eventually.ts';
 import type { ArmOptions, Arms, Dialect } from './arms.ts';
+import { toBackend } from './objects.ts';
 
 const namespace = 'differential-marker';
 const settledMs = 300;
@@ -71,20 +72,7 @@ function toMarker(ingressClass: string, host: string): readonly Manifest[] {
   const name = 'marker';
   const backend = { service: { name, port: { number: 80 } } };
   return [
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, namespace },
-      spec: { ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }] },
-    },
-    {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } },
-      addressType: 'IPv4',
-      ports: [{ name: '', port: 8080, protocol: 'TCP' }],
-      endpoints: [{ addresses: ['10.209.0.1'], conditions: { ready: true } }],
-    },
+    ...toBackend(namespace, name, ['10.209.0.1']),
     {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',

@@ -98,3 +98,27 @@ export function listHostLines(objects: readonly Manifest[]): readonly string[] {
   }
   return [...lines].map(([name, address]) => `${address} ${name}`);
 }
+
+/** A Service, and the endpoints that answer for it. */
+export function toBackend(
+  namespace: string,
+  name: string,
+  addresses: readonly string[],
+): readonly Manifest[] {
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace },
+      spec: { ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }] },
+    },
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } },
+      addressType: 'IPv4',
+      ports: [{ name: '', port: 8080, protocol: 'TCP' }],
+      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+    },
+  ];
+}

@@ -1,10 +1,10 @@
-import { useCallback, useState } from 'preact/hooks';
 import type { PoolMap } from '../../../../model/listing.ts';
 import type { PoolRow } from '../../../../model/published.ts';
 import { useLive } from '../live.tsx';
 import { Link, useNavigation } from '../navigation.tsx';
 import { SearchField } from '../search-field.tsx';
 import { useAnswer } from '../use-answer.ts';
+import { useSearch } from '../use-search.ts';
 import { toCount, toNumber } from '../words.ts';
 import { PoolMapView } from './pool-map.tsx';
 import { PortLines } from './port-lines.tsx';
@@ -15,10 +15,7 @@ import { UseBar } from './use-bar.tsx';
 export function PortsView() {
   const { place, go } = useNavigation();
   const { status } = useLive();
-  const [text, setText] = useState(place.q);
-  const [total, setTotal] = useState<number>();
-  const onText = useCallback((next: string) => setText(next), []);
-  const onTotal = useCallback((next: number) => setTotal(next), []);
+  const { text, total, onText, onTotal } = useSearch();
   const pools = status.value?.pools ?? [];
   const chosen = pools.find((pool) => toName(pool) === place.pool) ?? pools[0];
   const isList = text !== '' || place.as === 'list';
