@@ -163,6 +163,9 @@ export class TraefikWatch {
 
   #judge(state: TraefikState): SeatJudgement {
     const view = this.#views.of(state, this.#options.published);
-    return { isSettled: view.standing === 'current', isLate: isLate(view, Date.now()) };
+    const { standing, missing, faults } = view;
+    // A fault is not waited out: it may be mended by a start that brings no other answer.
+    const isSettled = standing === 'current' && missing.size + faults.size === 0;
+    return { isSettled, isLate: isLate(view, Date.now()) };
   }
 }
