@@ -1,3 +1,12 @@
+import type { GatewayClassSpec, GatewaySpec, ListenerSetSpec } from './gateway-specs.ts';
+import type {
+  BackendTlsPolicySpec,
+  GrpcRouteSpec,
+  HttpRouteSpec,
+  PortRouteSpec,
+  TlsRouteSpec,
+} from './route-specs.ts';
+
 /** Which object of which source. An object without a namespace (IngressClass) has the empty string there. */
 export interface ObjectRef {
   readonly source: string;
@@ -202,6 +211,56 @@ export interface ReferenceGrant {
   readonly from: readonly (GrantedKind & { readonly namespace: string })[];
   /** Without a name: all of that kind. */
   readonly to: readonly (GrantedKind & { readonly name?: string })[];
+}
+
+/** An object whose `status` Fairlead answers in. */
+interface Answered {
+  readonly meta: Meta;
+  /** `metadata.generation`, which every condition of its status names; 0 where there is none, as in folders. */
+  readonly generation: number;
+  /** Its status as it stands, entries of other controllers among it. Nothing is routed by it: it is compared with what it should be. */
+  readonly status: Readonly<Record<string, unknown>>;
+}
+
+export interface GatewayClass extends GatewayClassSpec, Answered {
+  readonly kind: 'GatewayClass';
+}
+
+export interface Gateway extends GatewaySpec, Answered {
+  readonly kind: 'Gateway';
+}
+
+/** Listeners that a namespace adds to a Gateway of another one. */
+export interface ListenerSet extends ListenerSetSpec, Answered {
+  readonly kind: 'ListenerSet';
+}
+
+export interface HTTPRoute extends HttpRouteSpec, Answered {
+  readonly kind: 'HTTPRoute';
+}
+
+export interface GRPCRoute extends GrpcRouteSpec, Answered {
+  readonly kind: 'GRPCRoute';
+}
+
+export interface TLSRoute extends TlsRouteSpec, Answered {
+  readonly kind: 'TLSRoute';
+}
+
+export interface TCPRoute extends PortRouteSpec, Answered {
+  readonly kind: 'TCPRoute';
+}
+
+export interface UDPRoute extends PortRouteSpec, Answered {
+  readonly kind: 'UDPRoute';
+}
+
+/** Any route of the Gateway API. */
+export type GatewayRoute = GRPCRoute | HTTPRoute | TCPRoute | TLSRoute | UDPRoute;
+
+/** How TLS is spoken to the Services that it names. */
+export interface BackendTLSPolicy extends BackendTlsPolicySpec, Answered {
+  readonly kind: 'BackendTLSPolicy';
 }
 
 /** Every kind that a source delivers, narrowed to what Fairlead uses and never changed after it was read. */

@@ -1,5 +1,6 @@
 import { ingressCodes } from './ingress-codes.ts';
 import { fileCodes } from './file-codes.ts';
+import { gatewayCodes } from './gateway-codes.ts';
 import { healthCodes } from './health-codes.ts';
 import { importCodes } from './import-codes.ts';
 import { moveCodes } from './move-codes.ts';
@@ -126,6 +127,7 @@ export const problemCodes = {
       'The endpoints of the Service do not fit its port: the name, the protocol or the address family is another. Until they do, its routes answer 503, and connections to its pool ports are closed.',
   },
   ...fileCodes,
+  ...gatewayCodes,
   'fleet-address-missing': {
     severity: 'warning',
     means:
