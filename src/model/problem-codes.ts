@@ -1,3 +1,4 @@
+import { annotationCodes } from './annotation-codes.ts';
 import { ingressCodes } from './ingress-codes.ts';
 import { fileCodes } from './file-codes.ts';
 import { gatewayCodes } from './gateway-codes.ts';
@@ -31,37 +32,7 @@ export const problemCodes = {
     severity: 'error',
     means: 'An endpoint names an address that no tenant may publish. That endpoint is left out.',
   },
-  'annotation-in-part': {
-    severity: 'warning',
-    means: 'An annotation is carried out, but for a part of it. The message says which.',
-  },
-  'annotation-invalid': {
-    severity: 'error',
-    means: 'The value of an annotation cannot be used. The default applies in its place.',
-  },
-  'annotation-not-string': {
-    severity: 'warning',
-    means:
-      'An annotation is a number, a boolean or a structure, which a cluster would refuse. It is read as its text.',
-  },
-  'annotation-not-supported': {
-    severity: 'warning',
-    means: 'An annotation is known but cannot be carried out. It is ignored.',
-  },
-  'annotation-too-long': {
-    severity: 'error',
-    means:
-      'An annotation has more characters than `limits.annotation` allows, and is not read. The default applies, or the route answers 503 where it limits access.',
-  },
-  'annotation-unknown': {
-    severity: 'warning',
-    means: 'No annotation has this name. It is ignored.',
-  },
-  'annotation-without-effect': {
-    severity: 'warning',
-    means:
-      'An annotation is well-formed, but nothing that its object asks for carries it: no route, no port, no backend. The message says why.',
-  },
+  ...annotationCodes,
   'backend-missing': {
     severity: 'error',
     means: 'The Service or the port that a route points to does not exist. The route answers 503.',
