@@ -9,6 +9,7 @@ import type { LoadBalancer } from '../traefik/http-service.ts';
 import type { TcpHealthCheck } from '../traefik/health-check.ts';
 import type { ClientTls, ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
 import type { TcpMiddleware } from '../traefik/tcp.ts';
+import type { TlsOptions } from '../traefik/tls.ts';
 
 /**
  * The place of a middleware in the chain of a router, outermost first. In the order of nginx' own phases (rewrite, preaccess, access,
@@ -148,6 +149,13 @@ export interface RouterDirective {
   readonly pathMatcher?: 'Path' | 'PathPrefix' | 'PathRegexp';
 }
 
+/** Certificates that clients have to show: how they are asked for, or that they cannot be verified. */
+export interface ClientAuthDirective {
+  readonly options: TlsOptions | 'none' | 'unusable';
+  /** As it was asked for. */
+  readonly verify?: string;
+}
+
 export type BackendScheme = 'http' | 'https' | 'h2c';
 
 /** A check that is none of the served port, since nothing answers there by itself. */
@@ -180,6 +188,7 @@ export interface Directives {
   readonly tls?: TlsDirective;
   readonly router?: RouterDirective;
   readonly observability?: RouterObservability;
+  readonly clientAuth?: ClientAuthDirective;
   /** Hosts by SNI as they stand, such as `db.example.com` or `mysql=db.example.com`. */
   readonly sni?: readonly string[];
   /** The pool port that Services of the namespace share under this name, by SNI. */

@@ -56,6 +56,8 @@ export interface LookUp {
   reference(name: string): Refused | undefined;
   /** The certificate and key of a TLS Secret as they are sent, or why they cannot be. */
   clientCertificate(name: string): ClientCertificate | Refused;
+  /** The authorities in `ca.crt` of a Secret, in PEM, or why they cannot be used. */
+  authorities(name: string): { readonly certificates: string } | Refused;
   /**
    * Why Traefik must not be sent to a host, an address or a name, by the word of this object: it is none that its namespace may route
    * to either. The end of a sentence that begins with the host; undefined when nothing is against it.

@@ -8,6 +8,7 @@ import { balancing } from './own/balancing.ts';
 import { bodyLimit } from './own/body-limit.ts';
 import { canary } from './nginx/canary.ts';
 import { bodyBuffering } from './nginx/body-buffering.ts';
+import { clientCertificates } from './nginx/client-certificates.ts';
 import { cors } from './nginx/cors.ts';
 import { customErrors } from './nginx/custom-errors.ts';
 import { customHeaders } from './nginx/custom-headers.ts';
@@ -59,6 +60,7 @@ export const features: readonly Feature[] = [
   bodyBuffering,
   bodyLimit,
   canary,
+  clientCertificates,
   cors,
   customErrors,
   customHeaders,

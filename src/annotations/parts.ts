@@ -57,6 +57,7 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
   }
   for (const name of [
     'canary',
+    'clientAuth',
     'loadBalancer',
     'observability',
     'router',

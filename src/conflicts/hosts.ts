@@ -1,6 +1,7 @@
 import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
 import type { BesideSni, HttpRoute } from '../routes/intent.ts';
 import { listCovering, toHostText, type HostMatch } from '../routes/match.ts';
+import type { HostTlsOptions } from '../routes/tls-options.ts';
 import { Crowd, isSameTenant } from './crowd.ts';
 import { toWildcardOf, toBelowKey, toHostKey } from './host-keys.ts';
 import { toHost, type HostRoute } from './host-owners.ts';
@@ -11,7 +12,7 @@ interface Use {
   /** Who asks for TLS, if it does. */
   readonly secures: Aged | undefined;
   /** Who serves it over TLS anywhere, and the TLS options asked for. */
-  readonly tls: { readonly owner: Aged; readonly options: string | undefined } | undefined;
+  readonly tls: { readonly owner: Aged; readonly options: HostTlsOptions | undefined } | undefined;
   /** Whether what its routes pass through depends on the TLS of the host. */
   readonly minds: boolean;
   /** Whether it routes it by SNI. */
@@ -107,7 +108,8 @@ export class Hosts {
     if (host.bySni > 0 !== hadSni) {
       for (const each of hosts.get(toOpposite(key, match))?.users.keys() ?? []) touched.add(each);
     }
-    if (chooseOptions(host) !== formerOptions) for (const each of host.users.keys()) touched.add(each);
+    if (chooseOptions(host)?.key !== formerOptions?.key)
+      for (const each of host.users.keys()) touched.add(each);
     const state = toState(host.securing);
     if (match === undefined || former === state) return;
     const isOther = (former === '') !== (state === '');
@@ -119,12 +121,17 @@ export class Hosts {
  * The TLS options of a host: those that the tenant asks for which was the first to serve it over TLS, by its eldest object that asks
  * for any. Traefik drops the options of a host for all when two of its routers differ in them.
  */
-function chooseOptions(host: Host | undefined): string | undefined {
-  if (host === undefined || host.optioned === 0) return undefined;
+function chooseOptions(host: Host | undefined): HostTlsOptions | undefined {
+  if (host?.match === undefined || host.optioned === 0 || !mayHaveOptions(host.match)) return undefined;
   const serving = [...host.users.values()].flatMap(({ tls }) => tls ?? []);
   serving.sort((a, b) => bySeniority(a.owner, b.owner));
   return serving.find(({ owner, options }) => options !== undefined && isSameTenant(owner, serving[0]?.owner))
     ?.options;
+}
+
+/** Whether Traefik finds options by it: with any other rule the default ones would count, which let everybody in. */
+function mayHaveOptions(match: HostMatch): boolean {
+  return match.kind === 'exact' || (match.kind === 'wildcard' && match.labels === 'one');
 }
 
 /** Of a wildcard the key of the hosts below it, and of those the key of the wildcard: to whom it matters who is here by SNI. */

@@ -1,5 +1,5 @@
 import { bySeniority, toObjectPath, type Aged } from '../model/object-ref.ts';
-import { cut, toProblem, type Problem } from '../model/problem.ts';
+import { toProblem, type Problem } from '../model/problem.ts';
 import type { HttpRoute, Intent } from '../routes/intent.ts';
 import { toHostText } from '../routes/match.ts';
 import type { ForeignName } from './certificate-owners.ts';
@@ -49,32 +49,6 @@ export function describeRefusedPriority({ owner, why, match }: HttpRoute): Probl
     message: `another namespace was the first to route ${host === '' ? 'requests without a host of their own' : host}, so a priority above the length of the rule does not count here`,
     hint: 'Use another host, or leave the priority out.',
   });
-}
-
-/**
- * The problem of a route that asks for TLS options which its host does not have.
- * @param options Those that it has; undefined: none that anybody asks for, or none that Traefik could keep.
- */
-export function describeOtherOptions(
-  { owner, why, match, tls }: HttpRoute,
-  options: string | undefined,
-): Problem {
-  const host = toHostText(match.host);
-  const reason =
-    options === undefined
-      ? 'the namespace that was the first to have it served over TLS asks for none'
-      : options === tls?.options
-        ? 'hosts below it are routed by SNI, beside which Traefik cannot keep them'
-        : `an older object asks for ${toQuoted(options)}, and Traefik drops both where they differ`;
-  return toProblem('ingress-tls-options-conflict', owner.ref, {
-    field: why.field,
-    message: `${host} cannot have the TLS options ${toQuoted(tls?.options ?? '')}: ${reason}; the route answers 503`,
-    hint: 'Use another host, or ask for the same options everywhere.',
-  });
-}
-
-function toQuoted(name: string): string {
-  return JSON.stringify(cut(name, 80));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isShutByHost, lacksOptions } from './host-options.ts';
 import { closed, type HttpBackend } from '../routes/backend.ts';
 import type {
   BesideSni,
@@ -8,6 +9,7 @@ import type {
   Settled,
   SettledRoute,
 } from '../routes/intent.ts';
+import { keepsOut, type HostTlsOptions } from '../routes/tls-options.ts';
 import type { AnnotationUse } from '../routes/why.ts';
 
 /** What all routes together make of the host of one of them. */
@@ -17,7 +19,7 @@ export interface HostTls {
   /** It does by the word of someone on whom its redirects may depend. */
   readonly redirects: boolean;
   /** The TLS options of the host, by the word of those who may say so. */
-  readonly options?: string;
+  readonly options?: HostTlsOptions;
 }
 
 export const noTls: HostTls = { isSecured: false, redirects: false };
@@ -33,8 +35,8 @@ export function settleRoute(
   asked: HttpRoute,
   { tls: { isSecured, redirects, options }, beside }: OfHost,
 ): SettledRoute {
-  // Options are for clients that the others must not be taken for: without those that it asks for it stays shut.
-  const route = lacksOptions(asked, options, beside) ? { ...asked, backend: closed } : asked;
+  const isShut = lacksOptions(asked, options, beside) || isShutByHost(asked, options);
+  const route = isShut ? { ...asked, backend: closed } : asked;
   const filters = route.filters.filter((filter) => isWanted(filter, route.backend));
   const plain = redirects ? filters : filters.filter(({ whenTls }) => whenTls !== true);
   // Behind TLS a redirect to TLS would go in circles.
@@ -43,19 +45,25 @@ export function settleRoute(
     filters: filters.filter(({ stage }) => stage !== 'https'),
   };
   if (route.place !== undefined)
-    return route.place.isTls ? { ...route, beside, secured } : { ...route, beside, plain };
-  return { ...route, plain, beside, ...(isSecured && { secured }) };
+    return route.place.isTls ? { ...route, beside, secured } : { ...route, beside, ...toPlain(route, plain) };
+  return { ...route, ...toPlain(route, plain), beside, ...(isSecured && { secured }) };
 }
 
-/** Whether a route asks for TLS options that it does not get. */
-export function lacksOptions({ tls }: HttpRoute, chosen: string | undefined, beside: BesideSni): boolean {
-  return tls?.options !== undefined && (tls.options !== chosen || beside.below === true);
+/** A route that lets in only who shows a certificate has nobody to let in on plain HTTP, but may send them to HTTPS. */
+function toPlain(
+  { tls, backend }: HttpRoute,
+  plain: HttpRoute['filters'],
+): Pick<SettledRoute, 'isShutInClear' | 'plain'> {
+  const isSent = plain.some(({ stage }) => stage === 'https');
+  if (isSent || backend.kind === 'status' || !keepsOut(tls?.options)) return { plain };
+  return { plain: [], isShutInClear: true };
 }
 
 /** All routers of a host have the same options. A rule that hides its wildcard from SNI hides it from these as well. */
-function toTls({ tls }: HttpRoute, chosen: string | undefined, { below }: BesideSni): RouteTls {
+function toTls({ tls }: HttpRoute, chosen: HostTlsOptions | undefined, { below }: BesideSni): RouteTls {
   const { options: _, ...rest } = tls ?? {};
-  return { ...rest, ...(chosen !== undefined && below !== true && { options: chosen }) };
+  const isNamed = chosen !== undefined && chosen.kind !== 'unusable' && below !== true;
+  return { ...rest, ...(isNamed && { options: chosen }) };
 }
 
 /**
@@ -73,8 +81,8 @@ export function listUses(intent: Intent | Settled): readonly AnnotationUse[] {
 }
 
 /** What its requests pass through: on plain HTTP all of it, where it is served there. */
-function listServed({ plain, secured }: SettledRoute): readonly Filter<unknown>[] {
-  return plain ?? secured?.filters ?? [];
+function listServed({ plain, isShutInClear, secured }: SettledRoute): readonly Filter<unknown>[] {
+  return (isShutInClear === true ? undefined : plain) ?? secured?.filters ?? [];
 }
 
 /** What leads nowhere is not changed on its way, access limits included, as nothing is there to protect. But it may lead elsewhere. */

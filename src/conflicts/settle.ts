@@ -14,18 +14,18 @@ import { CertificateOwners } from './certificate-owners.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import { toTenant } from './crowd.ts';
 import { HostOwners, isHostRoute, isRaising, type HostRoute, type OwnerChanges } from './host-owners.ts';
+import { describeOptions } from './host-options.ts';
 import { Hosts } from './hosts.ts';
 import {
   describeForeignName,
   describeLoss,
-  describeOtherOptions,
   describeOtherUse,
   describeRefusedPriority,
   describeUnownedHost,
 } from './losses.ts';
 import { OwnerRules, type OwnerSettings } from './owner-rules.ts';
 import { findHolder } from './rivals.ts';
-import { lacksOptions, listUses, noTls, settleRoute } from './settle-route.ts';
+import { listUses, noTls, settleRoute } from './settle-route.ts';
 
 /** One object that wants a host and path (or a certificate's names) for itself. */
 interface Claimant {
@@ -147,13 +147,11 @@ export class Claims {
   #describeShortcomings(intent: Intent): readonly Problem[] {
     // Of a branch all is said about its route.
     if (intent.kind !== 'http' || isBranch(intent)) return [];
-    const problems: Problem[] = [];
-    if (this.#isRefusedPriority(intent)) problems.push(describeRefusedPriority(intent));
-    if (intent.tls?.options === undefined) return problems;
     const { options } = this.#hosts.findTls(intent);
-    if (lacksOptions(intent, options, this.#hosts.findSni(intent)))
-      problems.push(describeOtherOptions(intent, options));
-    return problems;
+    return [
+      this.#isRefusedPriority(intent) ? describeRefusedPriority(intent) : [],
+      describeOptions(intent, options, this.#hosts.findSni(intent)) ?? [],
+    ].flat();
   }
 
   /** The routes of an object that may stand, as far as it is a matter of the host. */

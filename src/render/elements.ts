@@ -6,13 +6,14 @@ import type { HttpMiddleware } from '../traefik/http-middleware.ts';
 import type { HttpRouter } from '../traefik/http-router.ts';
 import { joinName, toRouteSlug } from '../traefik/names.ts';
 import { hostSniAny } from '../traefik/rule.ts';
+import { closed, type HttpBackend } from '../routes/backend.ts';
 import { toBackendElements, toServiceKey } from './backend-elements.ts';
 import type { Element } from './fragment.ts';
 import { toHttpRule } from './http-rule.ts';
 import { toPortBackendElements } from './port-elements.ts';
 import { toFallbackPriority, toPriority } from './priority.ts';
 import type { RenderContext } from './render-context.ts';
-import { toClosedSniElements, toTls } from './sni-elements.ts';
+import { toClosedSniElements, toOptionsElements, toTls } from './sni-elements.ts';
 
 /**
  * An HTTP route as routers (one for plain HTTP, one for TLS), its middlewares, services and transports. A route that cannot or must not
@@ -23,21 +24,28 @@ export function toHttpElements(context: RenderContext, route: SettledRoute): rea
   const { http, https } = context.fleet.entryPoints;
   const place = route.place?.entryPoint;
   const name = toRouterName(context, route);
+  const { backend } = route;
+  const inClear = route.isShutInClear === true ? closed : backend;
   return [
-    ...(plain ? [toRouter(context, route, { name, entryPoint: place ?? http, filters: plain })] : []),
+    ...(plain
+      ? [toRouter(context, route, { name, entryPoint: place ?? http, filters: plain, backend: inClear })]
+      : []),
     ...(secured
       ? [
           toRouter(context, route, {
             name: [...name, 'tls'],
             entryPoint: place ?? https,
             filters: secured.filters,
+            backend,
             tls: secured,
           }),
         ]
       : []),
     // What is behind TLS is a part of what is before it.
-    ...toMiddlewares(plain ?? secured?.filters ?? []),
-    ...toBackendElements(route.backend),
+    ...toMiddlewares((route.isShutInClear === true ? undefined : plain) ?? secured?.filters ?? []),
+    ...(isOwn(route) ? toOptionsElements(secured?.options) : []),
+    ...(inClear === backend ? [] : toBackendElements(inClear)),
+    ...toBackendElements(backend),
   ];
 }
 
@@ -48,8 +56,18 @@ function toMiddlewares(filters: readonly Filter<HttpMiddleware>[]): readonly Ele
   ]);
 }
 
+/** What a route needs because of others, so that it is not counted as its own. */
+export function toSharedElements(context: RenderContext, route: SettledRoute): readonly Element[] {
+  return [...toSniGuard(context, route), ...(isOwn(route) ? [] : toOptionsElements(route.secured?.options))];
+}
+
+/** Whether the TLS options that its host has are those that it asks for itself. */
+function isOwn({ tls, secured }: SettledRoute): boolean {
+  return tls?.options !== undefined && tls.options.key === secured?.options?.key;
+}
+
 /** A wildcard that is routed by SNI must not get the connections of an HTTP host below it. */
-export function toSniGuard(context: RenderContext, route: SettledRoute): readonly Element[] {
+function toSniGuard(context: RenderContext, route: SettledRoute): readonly Element[] {
   const { host } = route.match;
   if (route.beside.above !== true || host.kind === 'any') return [];
   return toClosedSniElements(context, joinName(...toHostParts(context, route), '~guard'), host);
@@ -76,13 +94,14 @@ interface Served {
   readonly name: readonly string[];
   readonly entryPoint: string;
   readonly filters: readonly Filter<unknown>[];
+  readonly backend: HttpBackend;
   readonly tls?: RouteTls;
 }
 
 function toRouter(
   { fleet, priorities }: RenderContext,
   route: SettledRoute,
-  { name, entryPoint, filters, tls }: Served,
+  { name, entryPoint, filters, backend, tls }: Served,
 ): Element {
   const rule = toHttpRule(route.match, fleet.traefik);
   const isShared = entryPoint === fleet.entryPoints.https;
@@ -93,7 +112,7 @@ function toRouter(
     entryPoints: [entryPoint],
     rule: served,
     ruleSyntax: 'default',
-    service: toServiceKey(route.backend),
+    service: toServiceKey(backend),
     ...(priority !== undefined && { priority }),
     ...(filters.length > 0 && { middlewares: filters.map(({ key }) => key) }),
     ...(route.observability && { observability: route.observability }),

@@ -4,7 +4,7 @@ import type { Settings } from '../settings/settings.ts';
 import { unavailable } from '../routes/backend.ts';
 import type { Settled, SettledRoute, SniRoute } from '../routes/intent.ts';
 import { toClosedPortElements, type RoutedPort } from './closed-ports.ts';
-import { toHttpElements, toPortElements, toSniGuard } from './elements.ts';
+import { toHttpElements, toPortElements, toSharedElements } from './elements.ts';
 import type { RenderContext } from './render-context.ts';
 import type { FragmentsByBank } from './fleet-documents.ts';
 import type { Element, Fragment } from './fragment.ts';
@@ -52,7 +52,7 @@ export function renderUnit(contexts: RenderContexts, intents: readonly Settled[]
     const isAdded = listBanks(context, intent, intents).every((bank) => share.add(bank, rendered));
     if (!isAdded) share.leftOut.push(intent);
     else if (intent.kind === 'http')
-      share.addFree(0, checkElements(share, toSniGuard(context, intent)).fragments);
+      share.addFree(0, checkElements(share, toSharedElements(context, intent)).fragments);
     else if (rendered.length > 0) routedPorts.push(...listPorts(intent));
   }
   for (const share of shares.values()) problems.push(...share.describeRest());

@@ -1,5 +1,6 @@
 import type { RouteTls, SniRoute } from '../routes/intent.ts';
 import { toHostText, type NamedHost } from '../routes/match.ts';
+import type { HostTlsOptions } from '../routes/tls-options.ts';
 import { findEntryPoint } from '../settings/port-pool.ts';
 import type { TraefikVersion } from '../settings/settings.ts';
 import { hostSni, hostSniBelow, wildcardHostSni, type Rule } from '../traefik/rule.ts';
@@ -33,6 +34,7 @@ export function toSniElements(context: RenderContext, route: SniRoute): readonly
     ...filters.flatMap(({ key: name, value }): Element | [] =>
       value === null ? [] : { section: 'tcp.middlewares', key: name, value },
     ),
+    ...toOptionsElements(tls?.options),
     ...toPortBackendElements('tcp', backend, context.fleet.traefik),
   ];
 }
@@ -51,11 +53,18 @@ export function toClosedSniElements(
   return [{ section: 'tcp.routers', key, value }, closedTcpService];
 }
 
+/** The TLS options that routers name, where they are not defined elsewhere. */
+export function toOptionsElements(options: HostTlsOptions | undefined): readonly Element[] {
+  return options?.kind === 'own'
+    ? [{ section: 'tls.options', key: options.key, value: options.value }]
+    : [];
+}
+
 /** The TLS of a router that ends it. */
 export function toTls({ certResolver, options, domains }: RouteTls): { readonly tls: RouterTls } {
   const tls = {
     ...(certResolver !== undefined && { certResolver }),
-    ...(options !== undefined && { options }),
+    ...(options !== undefined && { options: options.key }),
     ...(domains && { domains }),
   };
   return { tls: Object.keys(tls).length === 0 ? true : tls };

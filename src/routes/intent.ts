@@ -13,6 +13,7 @@ import type { CertificateDomain, RouterObservability } from '../traefik/http-rou
 import type { TcpMiddleware } from '../traefik/tcp.ts';
 import type { HttpBackend, PortBackend } from './backend.ts';
 import { toConditionText, toHostText, type HttpMatch, type NamedHost } from './match.ts';
+import type { HostTlsOptions } from './tls-options.ts';
 import type { AnnotationUse, Why } from './why.ts';
 
 /** A middleware of a route; the stage says where in the chain it stands. */
@@ -33,8 +34,11 @@ export interface RouteTls {
   readonly certResolver?: string;
   /** What that resolver is to ask certificates for; absent: the hosts of the rule. */
   readonly domains?: readonly CertificateDomain[];
-  /** TLS options that are defined elsewhere, by their whole name. All routers of a host have the same. */
-  readonly options?: string;
+  /**
+   * TLS options. Only for a route with one exact host or, as far as Traefik knows them in `Host`, a wildcard of one label: it finds options
+   * by that name, and takes the default ones for all other routes.
+   */
+  readonly options?: HostTlsOptions;
 }
 
 /** How Traefik orders rules: the higher number goes first. */
@@ -87,6 +91,8 @@ export interface HttpRoute extends Owned {
 export interface SettledRoute extends HttpRoute {
   /** Set: served on plain HTTP, through these. */
   readonly plain?: readonly Filter<HttpMiddleware>[];
+  /** Set: on plain HTTP it answers 503, since it is for those alone who show a certificate. */
+  readonly isShutInClear?: true;
   /** Set: served over TLS too, through these. */
   readonly secured?: RouteTls & { readonly filters: readonly Filter<HttpMiddleware>[] };
   /** What routes by SNI around its host ask of it. */

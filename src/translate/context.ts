@@ -12,7 +12,7 @@ import { toOwnAddresses } from './backend/own-addresses.ts';
 import { ExternalPolicy } from './backend/external-rights.ts';
 import { joinName } from '../traefik/names.ts';
 import { refuseReference } from './references.ts';
-import { toClientCertificate } from './secret-pair.ts';
+import { toAuthorities, toClientCertificate } from './secret-pair.ts';
 import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
 
 /** What every translator gets: the settings, and what was worked out from them once. */
@@ -126,6 +126,10 @@ function toLookUp(context: Translating, ref: ObjectRef, looked: () => void): Loo
     clientCertificate(name) {
       looked();
       return toClientCertificate(context, view.secret(source, namespace, name));
+    },
+    authorities(name) {
+      looked();
+      return toAuthorities(view.secret(source, namespace, name));
     },
     forbidTarget(host) {
       looked();

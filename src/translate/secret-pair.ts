@@ -1,4 +1,5 @@
 import { readPair, type CertificatePair } from '../certificates/read-pair.ts';
+import { readAuthorities, type Authorities } from '../certificates/read-authorities.ts';
 import type { ClientCertificate, Refused } from '../annotations/feature.ts';
 import type { Secret } from '../model/objects.ts';
 
@@ -42,4 +43,13 @@ export function toClientCertificate(
   }
   const { certFile, keyFile } = pair;
   return context.mayServeKeys ? { certFile, keyFile } : unsent;
+}
+
+/** The authorities of a Secret that an annotation names. */
+export function toAuthorities(secret: Secret | undefined): Authorities | Refused {
+  const hint =
+    'Put the certificates of the authorities into ca.crt of a Secret of the same namespace, as PEM.';
+  if (secret === undefined) return { why: 'does not exist', hint };
+  const read = readAuthorities(secret.data['ca.crt'] ?? '', 'ca.crt');
+  return typeof read === 'string' ? { why: read, hint } : read;
 }

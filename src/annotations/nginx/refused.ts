@@ -84,6 +84,7 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
   'auth-tls-verify-depth': {
     why: 'bounds the chain of a client certificate, and Traefik takes one of any length that ends at the authority',
     hint: 'Remove it; an authority that is to sign no others says so in its own certificate.',
+    harmless: ['1'],
   },
   'base-url-scheme': removed('rewrite-target'),
   'connection-proxy-header': {

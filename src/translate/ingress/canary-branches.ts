@@ -119,6 +119,9 @@ function isHeld({ directives }: FilterPart<HttpMiddleware>, { filters }: Ingress
 
 /** Whether the canary is for no other entryPoints and no other clients than the route that it joins. */
 function isServedAlike({ directives: own }: Reading, { directives: main }: Reading): boolean {
+  const { clientAuth } = own;
+  if (clientAuth && JSON.stringify(clientAuth.options) !== JSON.stringify(main.clientAuth?.options))
+    return false;
   return own.router === undefined || toServing(own.router) === toServing(main.router ?? {});
 }
 

@@ -102,6 +102,6 @@ function listCarried(
     'router/tls',
     ...(hasTls ? ['router/tlsOptions', 'router/domains'] : []),
     ...(isFree ? ['router/pathMatcher'] : []),
-    ...selectParts(parts, ['observability']),
+    ...selectParts(parts, ['clientAuth', 'observability']),
   ];
 }

@@ -4,11 +4,12 @@ import type { RouterDirective } from '../../annotations/directives.ts';
 import type { Reading } from '../../annotations/read.ts';
 import type { HttpRoute, RoutePlace, RouteTls, RuleOrder } from '../../routes/intent.ts';
 import { closed } from '../../routes/backend.ts';
-import type { HostMatch } from '../../routes/match.ts';
-import { knowsWildcardHosts } from '../../traefik/versions.ts';
+import type { HostTlsOptions } from '../../routes/tls-options.ts';
 import { quote } from '../../annotations/parsers.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
 import type { Translating } from '../context.ts';
+import { mayHaveOptions } from '../tls-options.ts';
+import { toHostOptions } from './host-options.ts';
 import { findCanaries } from './canary.ts';
 import { withCanary, type RequestBranch } from './canary-branches.ts';
 import { findDefaultBackend } from './default-backend.ts';
@@ -45,6 +46,7 @@ export function toIngressRoutes(
   const places = context.settings.fleets
     .filter(({ name }) => fleets.includes(name))
     .map((fleet) => ({ fleet, places: listPlaces(fleet, ownership, router, report) }));
+  const options = toHostOptions(reading.directives, report);
   return listRoutedPaths(ingress, toPathRules(ownership, reading.directives), report).flatMap((path) => {
     const found = findTarget(path);
     const { ref } = ingress.meta;
@@ -66,7 +68,7 @@ export function toIngressRoutes(
     } as const;
     return places.flatMap(({ fleet, places: all }) =>
       all.flatMap((asked): readonly HttpRoute[] => {
-        const { place, tls } = placeRoute(path, asked, routed, fleet);
+        const { place, tls } = placeRoute(path, asked, { ...routed, options }, fleet);
         const placed: HttpRoute = {
           ...rest,
           fleet: fleet.name,
@@ -86,14 +88,9 @@ function toBranch(route: HttpRoute, { header, ...part }: RequestBranch): HttpRou
   return { ...route, ...part, match: { ...route.match, headers: [header] } };
 }
 
-/** Traefik finds TLS options by the names in `Host`, and takes the default ones for a rule that has none. */
-function mayHaveOptions({ kind }: HostMatch, { traefik }: FleetSettings): boolean {
-  return kind === 'exact' || (kind === 'wildcard' && knowsWildcardHosts(traefik));
-}
-
 function reportHostless(
   { host, field }: RoutedPath,
-  options: string,
+  options: HostTlsOptions,
   fleet: FleetSettings,
   report: Report,
 ): void {
@@ -102,9 +99,10 @@ function reportHostless(
     host.kind === 'any'
       ? 'a rule without a host cannot have'
       : `with Traefik ${major}.${minor} of fleet ${fleet.name} a wildcard cannot have`;
+  const what = options.kind === 'reference' ? `the TLS options ${quote(options.key)}` : 'client certificates';
   report('ingress-tls-options-conflict', {
     field,
-    message: `${why} the TLS options ${quote(options)}; the route answers 503`,
+    message: `${why} ${what}; the route answers 503`,
     hint: 'Write the host into spec.rules[].host, or remove the annotation.',
   });
 }
@@ -113,22 +111,26 @@ function reportHostless(
 function placeRoute(
   { host }: RoutedPath,
   place: RoutePlace | undefined,
-  { ingress, reading, ownership }: RoutedIngress,
+  { ingress, reading, ownership, options }: RoutedIngress & { readonly options: HostTlsOptions | undefined },
   { entryPoints }: FleetSettings,
 ): { readonly place?: RoutePlace; readonly tls?: RouteTls } {
   const { directives } = reading;
   // Traefik's own provider takes spec.tls for certificates, and for nothing else.
-  const tls = toAskedTls(ownership.dialect === 'traefik' ? [] : ingress.tls, directives, host);
-  if (place === undefined) return { ...(tls && { tls: { ...tls, ...toTlsDetails(directives.router) } }) };
+  const listed = toAskedTls(ownership.dialect === 'traefik' ? [] : ingress.tls, directives, host);
+  // Certificates of clients are a matter of TLS, which is asked for with them.
+  const tls = listed ?? (options && {});
+  const details = toTlsDetails(directives.router, options);
+  if (place === undefined) return { ...(tls && { tls: { ...tls, ...details } }) };
   // On an entryPoint of its own TLS is as it is asked for.
   const isTls = place.isTls || (tls !== undefined && place.entryPoint !== entryPoints.http);
-  if (!isTls) return { place };
-  return { place: { ...place, isTls }, tls: { ...tls, ...toTlsDetails(directives.router) } };
+  // In the clear nobody shows a certificate: it has to be known there that one is asked for.
+  if (!isTls) return { place, ...(options && options.kind !== 'reference' && { tls: { options } }) };
+  return { place: { ...place, isTls }, tls: { ...tls, ...details } };
 }
 
-function toTlsDetails(router: RouterDirective | undefined): RouteTls {
-  const { tlsOptions: options, domains } = router ?? {};
-  return { ...(options !== undefined && { options }), ...(domains && { domains }) };
+function toTlsDetails(router: RouterDirective | undefined, options: HostTlsOptions | undefined): RouteTls {
+  const { domains } = router ?? {};
+  return { ...(options && { options }), ...(domains && { domains }) };
 }
 
 function toOrder(

@@ -12,7 +12,11 @@ const document = z.strictObject({
   tcp: z.strictObject({ routers: map, services: map, middlewares: map, serversTransports: map }).prefault({}),
   udp: z.strictObject({ routers: map, services: map }).prefault({}),
   tls: z
-    .strictObject({ certificates: z.array(z.record(z.string(), z.unknown())).default([]), stores: map })
+    .strictObject({
+      certificates: z.array(z.record(z.string(), z.unknown())).default([]),
+      options: map,
+      stores: map,
+    })
     .prefault({}),
 });
 
@@ -54,6 +58,7 @@ function listElements({ http, tcp, udp, tls }: TraefikDocument): readonly AnyEle
     ['tcp.serversTransports', tcp.serversTransports],
     ['udp.routers', udp.routers],
     ['udp.services', udp.services],
+    ['tls.options', tls.options],
     ['tls.stores', tls.stores],
   ];
   return [
@@ -74,7 +79,39 @@ export function findFlaws(body: string): readonly string[] {
   for (const [name, part] of Object.entries({ http: whole.http, tcp: whole.tcp, udp: whole.udp })) {
     flaws.push(...findLooseReferences(name, part));
   }
-  return [...flaws, ...findSharedPorts(whole.tcp.routers), ...findSharedPorts(whole.udp.routers)];
+  return [
+    ...flaws,
+    ...findOptionFlaws(whole),
+    ...findSharedPorts(whole.tcp.routers),
+    ...findSharedPorts(whole.udp.routers),
+  ];
+}
+
+const tlsRouter = z.looseObject({
+  entryPoints: z.array(z.string()),
+  rule: z.string(),
+  tls: z.union([z.literal(true), z.looseObject({ options: z.string().optional() })]).optional(),
+});
+
+/** TLS options that nobody would have: those that are not there, that the rule has no host for, and that routers of one host differ in. */
+function findOptionFlaws({ http, tls }: TraefikDocument): readonly string[] {
+  const seen = new Map<string, string>();
+  return Object.entries(http.routers).flatMap(([key, router]) => {
+    const { entryPoints, rule, tls: asked } = tlsRouter.parse(router);
+    if (asked === undefined) return [];
+    const options = (asked === true ? undefined : asked.options) ?? '';
+    const [, host] = /^Host\("([^"]+)"\)/.exec(rule) ?? [];
+    if (host === undefined) return options === '' ? [] : [`${key} has TLS options and no host`];
+    const flaws = entryPoints.flatMap((name) => {
+      const others = seen.get(`${name} ${host}`) ?? options;
+      seen.set(`${name} ${host}`, others);
+      return others === options
+        ? []
+        : [`${key} has other TLS options on ${name} than a router of the same host`];
+    });
+    const isThere = options === '' || options.includes('@') || Object.hasOwn(tls.options, options);
+    return isThere ? flaws : [...flaws, `${key} refers to the TLS options ${options}, which are not there`];
+  });
 }
 
 const routerLinks = z.looseObject({ service: z.string(), middlewares: z.array(z.string()).default([]) });

@@ -19,6 +19,7 @@ const nothing: FeatureContext['lookUp'] = {
   service: () => undefined,
   reference: () => undefined,
   clientCertificate: () => ({ why: 'does not exist', hint: '' }),
+  authorities: () => ({ why: 'does not exist', hint: '' }),
   forbidTarget: () => undefined,
 };
 
