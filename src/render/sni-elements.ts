@@ -55,9 +55,7 @@ export function toClosedSniElements(
 
 /** The TLS options that routers name, where they are not defined elsewhere. */
 export function toOptionsElements(options: HostTlsOptions | undefined): readonly Element[] {
-  return options?.kind === 'own'
-    ? [{ section: 'tls.options', key: options.key, value: options.value }]
-    : [];
+  return options?.kind === 'own' ? [{ section: 'tls.options', key: options.key, value: options.value }] : [];
 }
 
 /** The TLS of a router that ends it. */
