@@ -29,9 +29,19 @@ interface Route {
 /** A route that has its host for the whole fleet. */
 export type HostRoute = HttpRoute | SniRoute;
 
-/** On a port of its own namespace a host by SNI is nobody else's matter: what passes through shows the certificate of the backend. */
+/**
+ * On a port of its own namespace a host by SNI is nobody else's matter: what passes through shows the certificate of the backend. Nor is
+ * it on an entryPoint other than that of HTTPS.
+ */
 export function isHostRoute(intent: Intent): intent is HostRoute {
-  return intent.kind === 'http' || (intent.kind === 'sni' && intent.port === undefined);
+  if (intent.kind === 'http') return true;
+  return intent.kind === 'sni' && intent.port === undefined && intent.entryPoint === undefined;
+}
+
+/** Who answers for the host of a route, as old as the route itself: its owner, or whoever has the listener that it is attached to. */
+export function toHostOwner({ owner, tenant }: HostRoute): Aged {
+  if (tenant === undefined) return owner;
+  return { ref: tenant, ...(owner.created !== undefined && { created: owner.created }) };
 }
 
 export function toHost(route: HostRoute): HostMatch {
@@ -112,7 +122,8 @@ export class HostOwners {
 
   /** Whether the settings leave the host of a route to its namespace. */
   isAllowed(route: HostRoute): boolean {
-    return this.#rules.allows(toHostText(toHost(route)), route.owner);
+    const host = toHostText(toHost(route));
+    return this.#rules.allows(host, route.owner) || this.#rules.allows(host, toHostOwner(route));
   }
 
   /** Another tenant that was the first to route a host which only its owner may route; undefined when there is none. */
@@ -120,7 +131,7 @@ export class HostOwners {
     const host = toHost(route);
     if (!this.#isExclusive(host)) return undefined;
     const first = this.findFirst(route.fleet, toHostText(host));
-    return isSameTenant(first, route.owner) ? undefined : first;
+    return isOf(first, route) ? undefined : first;
   }
 
   /**
@@ -131,7 +142,7 @@ export class HostOwners {
     const { eldest, isSni } = this.#decideFor(route);
     if (isSni === (route.kind === 'sni')) return undefined;
     const isPlain = route.kind === 'http' && route.tls === undefined;
-    return isPlain && isSameTenant(eldest, route.owner) ? undefined : eldest;
+    return isPlain && isOf(eldest, route) ? undefined : eldest;
   }
 
   /** Whether the TLS connections for the host of a route are for SNI. */
@@ -203,13 +214,18 @@ interface Decision {
   readonly isSni: boolean;
 }
 
+/** Whether somebody is of the tenant of a route, or of whoever answers for its host. */
+function isOf(other: Aged | undefined, route: HostRoute): boolean {
+  return isSameTenant(other, route.owner) || isSameTenant(other, toHostOwner(route));
+}
+
 function toRoute(route: HostRoute): Route {
-  const { fleet, owner } = route;
+  const { fleet } = route;
   const isSni = route.kind === 'sni';
   const isRaised = !isSni && isRaising(route.order);
   return {
     fleet,
-    owner,
+    owner: toHostOwner(route),
     host: toHost(route),
     isSni,
     isCertified: !isSni || route.tls !== undefined,

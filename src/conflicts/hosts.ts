@@ -4,7 +4,7 @@ import { listCovering, toHostText, type HostMatch } from '../routes/match.ts';
 import type { HostTlsOptions } from '../routes/tls-options.ts';
 import { Crowd, isSameTenant } from './crowd.ts';
 import { toWildcardOf, toBelowKey, toHostKey } from './host-keys.ts';
-import { toHost, type HostRoute } from './host-owners.ts';
+import { toHost, toHostOwner, type HostRoute } from './host-owners.ts';
 import type { HostTls } from './settle-route.ts';
 
 /** What one object does with one host, or with the hosts that a wildcard name stands for. */
@@ -197,7 +197,8 @@ function noteHostUses(route: HostRoute, uses: Map<string, HostUse>): void {
   // What is served on an entryPoint of its own says nothing of the one that all share.
   const isShared = isSni || route.place === undefined || route.place.shared === 'https';
   const secures = !isSni && isShared && route.tls !== undefined ? owner : undefined;
-  const tls = isSni || route.tls === undefined ? undefined : { owner, options: route.tls.options };
+  const tls =
+    isSni || route.tls === undefined ? undefined : { owner: toHostOwner(route), options: route.tls.options };
   note(toHostKey(toHostText(host)), host, { secures, tls, minds, isSni });
   const wildcard = toWildcardOf(host);
   const below = { secures: undefined, tls: undefined, minds, isSni };

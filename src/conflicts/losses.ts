@@ -94,8 +94,13 @@ export function describeLoss(
             message: `a certificate for the same names is already brought by ${describeWinner(winner, intent.owner)}`,
             hint: 'Remove one of the two certificates.',
           });
-    case 'default-certificate':
     case 'port':
+      return toProblem('gateway-route-shadowed', intent.owner.ref, {
+        field: intent.why.field,
+        message: `${describeWinner(winner, intent.owner)}, has all of ${intent.port}/${intent.protocol.toUpperCase()} already`,
+        hint: 'Attach it to another listener, or remove one of the two.',
+      });
+    case 'default-certificate':
       return undefined;
   }
 }

@@ -28,15 +28,18 @@ export const noTls: HostTls = { isSecured: false, redirects: false };
 interface OfHost {
   readonly tls: HostTls;
   readonly beside: BesideSni;
+  /** Its number among those it is tied with. */
+  readonly tie?: number | undefined;
 }
 
 /** A route as it is served. */
 export function settleRoute(
   asked: HttpRoute,
-  { tls: { isSecured, redirects, options }, beside }: OfHost,
+  { tls: { isSecured, redirects, options }, beside, tie }: OfHost,
 ): SettledRoute {
   const isShut = lacksOptions(asked, options, beside) || isShutByHost(asked, options);
-  const route = isShut ? { ...asked, backend: closed } : asked;
+  const open = isShut ? { ...asked, backend: closed } : asked;
+  const route = tie === undefined ? open : { ...open, tie };
   const filters = route.filters.filter((filter) => isWanted(filter, route.backend));
   const plain = redirects ? filters : filters.filter(({ whenTls }) => whenTls !== true);
   // Behind TLS a redirect to TLS would go in circles.

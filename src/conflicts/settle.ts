@@ -1,7 +1,6 @@
-import { bySeniority, type ObjectKey } from '../model/object-ref.ts';
+import type { ObjectKey } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import {
-  listRivalKeys,
   toClaimKey,
   type CertificateIntent,
   type HttpRoute,
@@ -12,7 +11,7 @@ import {
 import type { AnnotationUse } from '../routes/why.ts';
 import { CertificateOwners } from './certificate-owners.ts';
 import { CertificateWatch } from './certificate-watch.ts';
-import { toTenant } from './crowd.ts';
+import { Claimants } from './claimants.ts';
 import { HostOwners, isHostRoute, isRaising, type HostRoute, type OwnerChanges } from './host-owners.ts';
 import { describeOptions } from './host-options.ts';
 import { Hosts } from './hosts.ts';
@@ -24,14 +23,8 @@ import {
   describeUnownedHost,
 } from './losses.ts';
 import { OwnerRules, type OwnerSettings } from './owner-rules.ts';
-import { findHolder } from './rivals.ts';
 import { listUses, noTls, settleRoute } from './settle-route.ts';
-
-/** One object that wants a host and path (or a certificate's names) for itself. */
-interface Claimant {
-  readonly unit: ObjectKey;
-  readonly intent: Intent;
-}
+import { Ties } from './ties.ts';
 
 interface Changes extends OwnerChanges {
   /** The objects whose standing may have changed. */
@@ -51,19 +44,14 @@ export interface Settlement {
  * a host: whether it has TLS. Kept up to date object by object, so that one change costs what it touches and not a walk over everything.
  */
 export class Claims {
-  /** Sorted by seniority. */
-  readonly #byKey = new Map<string, readonly Claimant[]>();
-  readonly #byUnit = new Map<ObjectKey, ReadonlySet<string>>();
-  /** How many routes have a place of their own: without any, each key stands for itself. */
-  #placed = 0;
-  /** Who stands, as far as it was asked since the last change. */
-  readonly #winners = new Map<string, Claimant | undefined>();
+  readonly #claimants = new Claimants((intent) => this.#isOwned(intent));
   readonly #rules: OwnerRules;
   readonly #hosts = new Hosts();
   readonly #owners: HostOwners;
   readonly #translations = new Map<ObjectKey, Translation>();
   readonly #certificates: CertificateOwners;
   readonly #watch = new CertificateWatch();
+  readonly #ties = new Ties();
 
   constructor(settings: OwnerSettings) {
     this.#rules = new OwnerRules(settings);
@@ -74,20 +62,21 @@ export class Claims {
   /** Puts the claims of an object in place of its former ones, and returns the other objects whose standing may have changed. */
   replace(translation: Translation): ReadonlySet<ObjectKey> {
     const { unit, intents } = translation;
-    this.#winners.clear();
     if (intents.length > 0) this.#translations.set(unit, translation);
     else this.#translations.delete(unit);
-    const former = this.#byUnit.get(unit) ?? new Set();
     const next = new Map<string, Intent>();
     for (const intent of intents) {
       const key = isBranch(intent) ? undefined : toClaimKey(intent);
       if (key !== undefined) next.set(key, intent);
     }
     const changes: Changes = { touched: new Set(), units: new Set(), places: [] };
-    for (const key of former) if (!next.has(key)) this.#remove(key, unit, changes);
-    for (const [key, intent] of next) this.#put(key, { unit, intent }, changes);
-    if (next.size > 0) this.#byUnit.set(unit, new Set(next.keys()));
-    else this.#byUnit.delete(unit);
+    const { left, came } = this.#claimants.replace(unit, next, changes.touched);
+    for (const [key, intent] of left)
+      if (intent.kind === 'certificate')
+        this.#certify(intent, this.#watch.delete(key, intent), false, changes);
+    for (const [key, intent] of came)
+      if (intent.kind === 'certificate') this.#certify(intent, this.#watch.add(key, intent), true, changes);
+    for (const other of this.#ties.replace(translation)) changes.touched.add(other);
     this.#owners.replace(translation, changes);
     this.#follow(translation, changes);
     changes.touched.delete(unit);
@@ -105,7 +94,7 @@ export class Claims {
       ...this.#watch.findTouched(places),
       ...this.#certificates.replaceDefaults(translation).flatMap((fleet) => [...this.#watch.list(fleet)]),
     ];
-    for (const claim of claims) for (const { unit } of this.#byKey.get(claim) ?? []) touched.add(unit);
+    for (const claim of claims) for (const unit of this.#claimants.listUnits(claim)) touched.add(unit);
   }
 
   /** Decides about each intent of an object. Within one object the first of two equal ones stands. */
@@ -114,12 +103,12 @@ export class Claims {
     const problems: Problem[] = [];
     const uses = [...translation.uses];
     const taken = new Map<string, Intent>();
-    for (const intent of translation.intents) {
+    for (const [index, intent] of translation.intents.entries()) {
       const key = toClaimKey(intent);
       const problem = key === undefined ? null : this.#refuse(intent, key, translation.unit, taken);
       if (problem === null) {
         if (key !== undefined && !isBranch(intent)) taken.set(key, intent);
-        const settled = this.#settleOne(intent);
+        const settled = this.#settleOne(intent, translation.unit, index);
         intents.push(settled);
         problems.push(...this.#describeShortcomings(intent));
         uses.push(...listUses(settled));
@@ -131,12 +120,17 @@ export class Claims {
     return { intents, problems, uses };
   }
 
-  #settleOne(asked: Intent): Settled {
+  #settleOne(asked: Intent, unit: ObjectKey, index: number): Settled {
     if (asked.kind !== 'http') return asked;
     const intent = this.#isRefusedPriority(asked) ? withoutPriority(asked) : asked;
+    const tie = this.#ties.find(unit, index, intent);
     // Its TLS is for others: also a wildcard above it must not take that by giving it some.
-    if (this.#owners.isForSni(intent)) return settleRoute(intent, { tls: noTls, beside: {} });
-    return settleRoute(intent, { tls: this.#hosts.findTls(intent), beside: this.#hosts.findSni(intent) });
+    if (this.#owners.isForSni(intent)) return settleRoute(intent, { tls: noTls, beside: {}, tie });
+    return settleRoute(intent, {
+      tls: this.#hosts.findTls(intent),
+      beside: this.#hosts.findSni(intent),
+      tie,
+    });
   }
 
   #isRefusedPriority(intent: HttpRoute): boolean {
@@ -167,7 +161,7 @@ export class Claims {
     unit: ObjectKey,
     taken: ReadonlyMap<string, Intent>,
   ): Problem | null | undefined {
-    const winner = this.#findWinner(intent, key);
+    const winner = this.#claimants.findWinner(intent, key);
     const twin = taken.get(key);
     // It stands with the route that it is a branch of, about which everything is said.
     if (isBranch(intent)) return twin !== undefined && intent.why.field === twin.why.field ? null : undefined;
@@ -176,35 +170,6 @@ export class Claims {
     const unowned = this.#describeUnowned(intent);
     if (unowned !== undefined) return unowned;
     return describeLoss(intent, winner?.unit === unit ? intent.owner : winner?.intent.owner, twin);
-  }
-
-  /** Who has what the key of an intent stands for: the eldest of those who may have what they claim. */
-  #findWinner(intent: Intent, key: string): Claimant | undefined {
-    const claimants = this.#listRivals(intent, key);
-    const [only] = claimants;
-    if (only === undefined || claimants.length === 1)
-      return only && this.#isOwned(only.intent) ? only : undefined;
-    if (this.#winners.has(key)) return this.#winners.get(key);
-    const refused = new Set<string>();
-    const winner = findHolder(claimants, intent, (each) => {
-      // The names and the host are those of the key, so that all objects of a tenant are judged alike.
-      const tenant = toTenant(each.owner);
-      if (refused.has(tenant)) return false;
-      if (this.#isOwned(each)) return true;
-      refused.add(tenant);
-      return false;
-    });
-    this.#winners.set(key, winner);
-    return winner;
-  }
-
-  /** All who want something of the same, sorted by seniority. */
-  #listRivals(intent: Intent, key: string): readonly Claimant[] {
-    if (this.#placed === 0) return this.#byKey.get(key) ?? [];
-    const groups = listRivalKeys(intent, key).flatMap((each) => [this.#byKey.get(each) ?? []]);
-    const all = groups.filter((group) => group.length > 0);
-    if (all.length <= 1) return all[0] ?? [];
-    return all.flat().sort((a, b) => bySeniority(a.intent.owner, b.intent.owner));
   }
 
   /** Whether the owner of an intent may have what it claims, whoever else wants it. */
@@ -237,38 +202,6 @@ export class Claims {
     if (owner !== undefined) return describeUnownedHost(intent, owner);
     const other = this.#owners.findOtherUse(intent);
     return other && describeOtherUse(intent, other);
-  }
-
-  #remove(key: string, unit: ObjectKey, changes: Changes): void {
-    const all = this.#byKey.get(key) ?? [];
-    const intent = all.find((each) => each.unit === unit)?.intent;
-    if (intent === undefined) return;
-    const rest = all.filter((each) => each.unit !== unit);
-    if (rest.length > 0) this.#byKey.set(key, rest);
-    else this.#byKey.delete(key);
-    for (const each of this.#listRivals(intent, key)) changes.touched.add(each.unit);
-    this.#count(intent, -1);
-    if (intent.kind === 'certificate') this.#certify(intent, this.#watch.delete(key, intent), false, changes);
-  }
-
-  #put(key: string, claimant: Claimant, changes: Changes): void {
-    const { intent } = claimant;
-    const all = this.#byKey.get(key) ?? [];
-    const others = all.filter((each) => each.unit !== claimant.unit);
-    const former = all.find((each) => each.unit === claimant.unit);
-    if (former !== undefined) this.#count(former.intent, -1);
-    this.#count(intent, 1);
-    const claimants = [...others, claimant];
-    if (others.length > 0) claimants.sort((a, b) => bySeniority(a.intent.owner, b.intent.owner));
-    this.#byKey.set(key, claimants);
-    for (const each of this.#listRivals(intent, key)) changes.touched.add(each.unit);
-    if (intent.kind === 'certificate' && others.length === all.length) {
-      this.#certify(intent, this.#watch.add(key, intent), true, changes);
-    }
-  }
-
-  #count(intent: Intent, by: 1 | -1): void {
-    if (intent.kind === 'http' && intent.place !== undefined) this.#placed += by;
   }
 
   #certify(

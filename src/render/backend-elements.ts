@@ -4,13 +4,13 @@ import type { Element } from './fragment.ts';
 
 /** A service without servers: its requests get 503. No object's key lacks a `_`. */
 const unavailable = 'unavailable';
-/** The same, with its 503 made a 500. */
+/** The same, with its 503 made a 500 or a 404. */
 const failed = 'failed';
+const unrouted = 'unrouted';
 
 /** The key of the service that stands for a backend. */
 export function toServiceKey(backend: HttpBackend): string {
-  if (backend.kind !== 'status') return backend.key;
-  return backend.status === 503 ? unavailable : failed;
+  return backend.kind === 'status' ? fixed[backend.status].key : backend.key;
 }
 
 const known = new WeakMap<HttpBackend, readonly Element[]>();
@@ -28,7 +28,7 @@ export function toBackendElements(backend: HttpBackend): readonly Element[] {
 function listElements(backend: HttpBackend): readonly Element[] {
   switch (backend.kind) {
     case 'status':
-      return backend.status === 503 ? [unavailableElement] : failedElements;
+      return fixed[backend.status].elements;
     case 'load-balancer':
       return [
         toService(backend.key, { loadBalancer: backend.value }),
@@ -81,16 +81,24 @@ function toService(key: string, value: HttpService): Element {
 
 const unavailableElement = toService(unavailable, { loadBalancer: { servers: [] } });
 
+const fixed = {
+  404: { key: unrouted, elements: toFixedStatus(unrouted, 404) },
+  500: { key: failed, elements: toFixedStatus(failed, 500) },
+  503: { key: unavailable, elements: [unavailableElement] },
+} as const;
+
 // A router or service has no way to answer by itself. The page of the error is asked of a service without servers as well, so that
 // what remains is the rewritten status.
-const failedElements: readonly Element[] = [
-  unavailableElement,
-  toService(failed, { loadBalancer: { servers: [] }, middlewares: [failed] }),
-  {
-    section: 'http.middlewares',
-    key: failed,
-    value: {
-      errors: { status: ['503'], statusRewrites: { '503': 500 }, service: unavailable, query: '/' },
-    },
-  },
-];
+function toFixedStatus(key: string, status: 404 | 500): readonly Element[] {
+  const errors = {
+    status: ['503'],
+    statusRewrites: { '503': status },
+    service: unavailable,
+    query: '/',
+  };
+  return [
+    unavailableElement,
+    toService(key, { loadBalancer: { servers: [] }, middlewares: [key] }),
+    { section: 'http.middlewares', key, value: { errors } },
+  ];
+}

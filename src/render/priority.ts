@@ -1,4 +1,4 @@
-import type { HttpRoute } from '../routes/intent.ts';
+import type { HttpRoute, SettledRoute } from '../routes/intent.ts';
 import type { HostMatch, NamedHost } from '../routes/match.ts';
 import { toTraefikOrder } from './traefik-priority.ts';
 
@@ -19,7 +19,7 @@ const bits = {
   tie: 18,
 };
 
-type Ranked = Pick<HttpRoute, 'branch' | 'fallback' | 'match' | 'order'>;
+type Ranked = Pick<SettledRoute, 'branch' | 'fallback' | 'match' | 'order' | 'tie'>;
 
 /**
  * The priority of a router, so that Traefik decides as the specifications of Ingress and Gateway API do: an exact host before a
@@ -30,7 +30,7 @@ type Ranked = Pick<HttpRoute, 'branch' | 'fallback' | 'match' | 'order'>;
  * https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches
  * https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule
  */
-export function toPriority({ match, fallback, branch = 0, order }: Ranked): number {
+export function toPriority({ match, fallback, branch = 0, order, tie = branch }: Ranked): number {
   const { host, path, method, headers = [], query = [] } = match;
   let number = append(0, bits.exactHost, host.kind === 'exact' ? 1 : 0);
   number = append(number, bits.hostLength, toHostLength(host));
@@ -42,7 +42,7 @@ export function toPriority({ match, fallback, branch = 0, order }: Ranked): numb
   number = append(number, bits.headers, headers.length);
   number = append(number, bits.query, query.length);
   // Never 0 as a whole, which is Traefik's word for "by length".
-  return append(number, bits.tie, 1 + branch);
+  return append(number, bits.tie, 1 + tie);
 }
 
 /** All that comes behind the bit of exact paths. */

@@ -2,7 +2,7 @@ import type { RouteTls, SniRoute } from '../routes/intent.ts';
 import { toHostText, type NamedHost } from '../routes/match.ts';
 import type { HostTlsOptions } from '../routes/tls-options.ts';
 import { findEntryPoint } from '../settings/port-pool.ts';
-import type { TraefikVersion } from '../settings/settings.ts';
+import type { FleetSettings, TraefikVersion } from '../settings/settings.ts';
 import { hostSni, hostSniBelow, wildcardHostSni, type Rule } from '../traefik/rule.ts';
 import type { RouterTls } from '../traefik/http-router.ts';
 import type { TcpRouter } from '../traefik/tcp.ts';
@@ -14,9 +14,9 @@ import { toSniPriority } from './priority.ts';
 
 /** A route by SNI as a router on the https entryPoint or that of its pool port, its middlewares and services. */
 export function toSniElements(context: RenderContext, route: SniRoute): readonly Element[] {
-  const { key, host, port, tls, filters, backend } = route;
+  const { key, host, tls, filters, backend } = route;
   const { fleet } = context;
-  const entryPoint = port === undefined ? fleet.entryPoints.https : findEntryPoint(fleet.pools, 'tcp', port);
+  const entryPoint = findEntryPointOf(fleet, route);
   // A port that the pool no longer has is kept for its holder, but Traefik has no entryPoint for it.
   if (entryPoint === undefined) return [];
   const middlewares = filters.map((filter) => filter.key);
@@ -37,6 +37,11 @@ export function toSniElements(context: RenderContext, route: SniRoute): readonly
     ...toOptionsElements(tls?.options),
     ...toPortBackendElements('tcp', backend, context.fleet.traefik),
   ];
+}
+
+function findEntryPointOf(fleet: FleetSettings, { port, entryPoint }: SniRoute): string | undefined {
+  if (port !== undefined) return findEntryPoint(fleet.pools, 'tcp', port);
+  return entryPoint ?? fleet.entryPoints.https;
 }
 
 /**

@@ -45,10 +45,10 @@ export interface MirroringBackend {
   readonly maxBodyBytes?: number;
 }
 
-/** No server at all: 503 for what is missing or must not be reached, 500 for what was asked for wrongly. */
+/** No server at all: 503 for what is missing or must not be reached, 500 for what was asked for wrongly, 404 for what nobody routes. */
 export interface FixedStatus {
   readonly kind: 'status';
-  readonly status: 500 | 503;
+  readonly status: 404 | 500 | 503;
   /** Set: something that protects it cannot be carried out, so that nothing else is answered either. */
   readonly closed?: true;
 }

@@ -13,6 +13,7 @@ import type { CertificateDomain, RouterObservability } from '../traefik/http-rou
 import type { TcpMiddleware } from '../traefik/tcp.ts';
 import type { HttpBackend, PortBackend } from './backend.ts';
 import { toConditionText, toHostText, type HttpMatch, type NamedHost } from './match.ts';
+import type { StatusFacts } from './status.ts';
 import type { HostTlsOptions } from './tls-options.ts';
 import type { AnnotationUse, Why } from './why.ts';
 
@@ -81,6 +82,13 @@ export interface HttpRoute extends Owned {
   readonly tls?: RouteTls;
   /** Set: among the routes of its host it is ordered as Traefik orders them; absent: as the specifications do. */
   readonly order?: RuleOrder;
+  /**
+   * Set: other routes may match the same requests with the same precedence, and then the elder goes first, of one object the one
+   * that stands first in it.
+   */
+  readonly tied?: true;
+  /** Who answers for its host, where that is not its owner: the Gateway or ListenerSet that has the listener. */
+  readonly tenant?: ObjectRef;
   readonly observability?: RouterObservability;
   /** Outermost first. */
   readonly filters: readonly Filter<HttpMiddleware>[];
@@ -97,6 +105,8 @@ export interface SettledRoute extends HttpRoute {
   readonly secured?: RouteTls & { readonly filters: readonly Filter<HttpMiddleware>[] };
   /** What routes by SNI around its host ask of it. */
   readonly beside: BesideSni;
+  /** Of those that are tied: the higher goes first. */
+  readonly tie?: number;
 }
 
 /** Set for an HTTP route with a wildcard: hosts below it are routed by SNI. For one with a host: a wildcard above it is. */
@@ -113,6 +123,8 @@ export interface PortRoute extends Owned {
   readonly servicePort: number;
   /** Set: an import gave its number, so that no pool needs to have it. */
   readonly imported?: true;
+  /** Set: several objects may route it, of which the eldest does. Absent: only its holder. */
+  readonly contested?: true;
   /** Names the router. */
   readonly key: string;
   readonly filters: readonly Filter<TcpMiddleware>[];
@@ -127,6 +139,10 @@ export interface SniRoute extends Owned {
   readonly host: NamedHost;
   /** The pool port to which they come, of one namespace and for nothing else; absent: the https entryPoint, which all share. */
   readonly port?: Port;
+  /** Another entryPoint that is shared; absent: the https one, or that of `port`. */
+  readonly entryPoint?: string;
+  /** Who answers for its host, where that is not its owner: the Gateway or ListenerSet that has the listener. */
+  readonly tenant?: ObjectRef;
   /** Names the router. */
   readonly key: string;
   /** Set: Traefik ends the TLS. Absent: the backend does. */
@@ -176,6 +192,8 @@ export interface Translation {
   /** What is used of annotations besides that which the intents carry. */
   readonly uses: readonly AnnotationUse[];
   readonly problems: readonly Problem[];
+  /** Of an object whose status is answered: what that is to say. */
+  readonly status?: StatusFacts;
 }
 
 /** What an object comes to that is not there, not routed or not ours. */
@@ -196,17 +214,18 @@ export function toClaimKey(intent: Intent): string | undefined {
       return intent.place === undefined ? key : `${key}\n${toPlaceText(intent.place)}`;
     }
     case 'sni':
-      return `sni|${intent.fleet}|${intent.port ?? ''}|${toHostText(intent.host)}`;
+      return `sni|${intent.fleet}|${intent.port ?? intent.entryPoint ?? ''}|${toHostText(intent.host)}`;
     case 'certificate':
       return `certificate|${intent.fleet}|${toShort(intent.names.join(','))}`;
-    case 'default-certificate':
     case 'port':
+      return intent.contested ? `port|${intent.fleet}|${intent.protocol}|${intent.port}` : undefined;
+    case 'default-certificate':
       return undefined;
   }
 }
 
 /** Different for what does not get in each other's way. */
-function toPlaceText({ entryPoint, isTls, shared }: RoutePlace): string {
+export function toPlaceText({ entryPoint, isTls, shared }: RoutePlace): string {
   // No entryPoint has a space in its name.
   return shared ?? `${entryPoint} ${isTls ? 'tls' : 'plain'}`;
 }
