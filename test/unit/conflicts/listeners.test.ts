@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../src/conflicts/settle.ts';
+import { toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
+import { isPort } from '../../../src/model/port.ts';
+import {
+  toEmptyTranslation,
+  type Intent,
+  type PortRoute,
+  type Translation,
+} from '../../../src/routes/intent.ts';
+import { httpRoute } from '../render/intents.ts';
+
+function toOwner(namespace: string, year: number): Aged {
+  return {
+    ref: { source: 's', kind: 'Ingress', namespace, name: 'web' },
+    created: `${year}-01-01T00:00:00Z`,
+  };
+}
+
+const gateway = { source: 's', kind: 'Ingress', namespace: 'infra', name: 'edge' } as const;
+const place = { entryPoint: 'web', isTls: false, shared: 'http' } as const;
+
+function toTranslation(owner: Aged, ...intents: readonly Intent[]): Translation {
+  return { ...toEmptyTranslation(toObjectKey(owner.ref)), fleets: ['default'], intents };
+}
+
+function settle(claims: Claims, ...all: readonly Translation[]): readonly (readonly string[])[] {
+  for (const each of all) claims.replace(each);
+  return all.map((each) => claims.settle(each).problems.map(({ code }) => code));
+}
+
+const byNamespace = { hostOwnership: 'namespace', owners: [] } as const;
+
+describe('hosts for which a listener answers', () => {
+  const a = toOwner('team-a', 2024);
+  const b = toOwner('team-b', 2025);
+
+  it('are shared by all whom the listener lets in, and by nobody else', () => {
+    const through = (owner: Aged, path: string): Translation =>
+      toTranslation(
+        owner,
+        httpRoute({ owner, tenant: gateway, place, path: { type: 'Prefix', value: path } }),
+      );
+    const outside = toOwner('team-c', 2026);
+    const other = toTranslation(
+      outside,
+      httpRoute({ owner: outside, path: { type: 'Prefix', value: '/c' } }),
+    );
+    expect(settle(new Claims(byNamespace), through(a, '/a'), through(b, '/b'), other)).toEqual([
+      [],
+      [],
+      ['host-not-owned'],
+    ]);
+  });
+
+  it('stay those of the namespace that routed them before without a listener', () => {
+    const ingress = toTranslation(a, httpRoute({ owner: a }));
+    const own = { ref: { ...a.ref, name: 'route' }, created: '2025-06-01T00:00:00Z' };
+    const path = { type: 'Prefix', value: '/new' } as const;
+    const moved = toTranslation(own, httpRoute({ owner: own, tenant: gateway, place, path }));
+    const foreign = toTranslation(b, httpRoute({ owner: b, tenant: gateway, place, path }));
+    expect(settle(new Claims(byNamespace), ingress, moved, foreign)).toEqual([[], [], ['host-not-owned']]);
+  });
+
+  it('may be had by whom the settings name, on either side', () => {
+    const route = toTranslation(b, httpRoute({ owner: b, tenant: gateway, place }));
+    const toClaims = (namespace: string): Claims =>
+      new Claims({ ...byNamespace, owners: [{ hosts: ['a.example.com'], namespaces: [namespace] }] });
+    expect(settle(toClaims('infra'), route)).toEqual([[]]);
+    expect(settle(toClaims('team-b'), route)).toEqual([[]]);
+    expect(settle(toClaims('team-a'), route)).toEqual([['host-not-owned']]);
+  });
+});
+
+describe('a port that several routes lead from', () => {
+  it('is that of the eldest', () => {
+    const port = 9300;
+    if (!isPort(port)) throw new Error('no port');
+    const toRoute = (owner: Aged, contested?: true): PortRoute => ({
+      kind: 'port',
+      owner,
+      why: { field: 'spec.rules[0]', uses: [] },
+      fleet: 'default',
+      protocol: 'tcp',
+      port,
+      servicePort: 1,
+      ...(contested && { contested }),
+      key: `${owner.ref.namespace}_web_tcp`,
+      filters: [],
+      backend: { kind: 'load-balancer', key: `${owner.ref.namespace}_web_1`, addresses: [] },
+    });
+    const [a, b] = [toOwner('team-a', 2024), toOwner('team-b', 2025)];
+    const claims = new Claims(byNamespace);
+    expect(settle(claims, toTranslation(b, toRoute(b, true)), toTranslation(a, toRoute(a, true)))).toEqual([
+      ['gateway-route-shadowed'],
+      [],
+    ]);
+    expect(
+      settle(new Claims(byNamespace), toTranslation(b, toRoute(b)), toTranslation(a, toRoute(a))),
+    ).toEqual([[], []]);
+  });
+});
