@@ -111,6 +111,8 @@ describe('a tree of backends', () => {
     expect(await askServer(missing)).toBe('503');
     const wrong = await serve({ backend: { kind: 'status', status: 500 } });
     expect(await askServer(wrong)).toBe('500');
+    const nowhere = await serve({ backend: { kind: 'status', status: 404 } });
+    expect(await askServer(nowhere)).toBe('404');
   });
 });
 

@@ -31,6 +31,10 @@ function settle(claims: Claims, ...all: readonly Translation[]): readonly (reado
 
 const byNamespace = { hostOwnership: 'namespace', owners: [] } as const;
 
+function givenTo(namespace: string): Claims {
+  return new Claims({ ...byNamespace, owners: [{ hosts: ['a.example.com'], namespaces: [namespace] }] });
+}
+
 describe('hosts for which a listener answers', () => {
   const a = toOwner('team-a', 2024);
   const b = toOwner('team-b', 2025);
@@ -64,11 +68,9 @@ describe('hosts for which a listener answers', () => {
 
   it('may be had by whom the settings name, on either side', () => {
     const route = toTranslation(b, httpRoute({ owner: b, tenant: gateway, place }));
-    const toClaims = (namespace: string): Claims =>
-      new Claims({ ...byNamespace, owners: [{ hosts: ['a.example.com'], namespaces: [namespace] }] });
-    expect(settle(toClaims('infra'), route)).toEqual([[]]);
-    expect(settle(toClaims('team-b'), route)).toEqual([[]]);
-    expect(settle(toClaims('team-a'), route)).toEqual([['host-not-owned']]);
+    expect(settle(givenTo('infra'), route)).toEqual([[]]);
+    expect(settle(givenTo('team-b'), route)).toEqual([[]]);
+    expect(settle(givenTo('team-a'), route)).toEqual([['host-not-owned']]);
   });
 });
 
