@@ -1,4 +1,5 @@
 import type { BackendMode } from '../settings/settings.ts';
+import type { AllowedNamespaces } from '../model/gateway-specs.ts';
 import type { Port } from '../model/port.ts';
 import type { Piece } from './nginx/pieces.ts';
 import type { MigrationPlan, MigrationState } from './migration-plan.ts';
@@ -194,9 +195,13 @@ export interface Directives {
   /** The pool port that Services of the namespace share under this name, by SNI. */
   readonly sniPort?: SniPortDirective;
   readonly expose?: ExposeDirective;
+  /** The listeners that are given a pool port, whatever number they have. */
+  readonly allocatePort?: readonly string[];
+  /** Routes of which namespaces may ask for pool ports without a listener. */
+  readonly allocatePortsFor?: AllowedNamespaces;
   /** The Service ports for which each endpoint asks for a pool port of its own. */
   readonly exposeEach?: ExposeDirective;
-  /** Pool ports asked for by number; the key is the name or number of the Service port, and for an endpoint then `.` and its hostname. */
+  /** Pool ports asked for by number; the key is the name or number of the Service port, and for an endpoint then `.` and its hostname; of a listener its name. */
   readonly requestedPorts?: ReadonlyMap<string, Port>;
   /** Whether its pool ports are to have consecutive numbers. */
   readonly contiguous?: true;

@@ -4,7 +4,16 @@ import type { Parser } from './parsers.ts';
 import type { Directives } from './directives.ts';
 
 /** The kinds whose annotations are read. */
-export type Annotated = 'EndpointSlice' | 'Endpoints' | 'Ingress' | 'Service';
+export type Annotated =
+  | 'EndpointSlice'
+  | 'Endpoints'
+  | 'Gateway'
+  | 'Ingress'
+  | 'ListenerSet'
+  | 'Service'
+  | 'TCPRoute'
+  | 'TLSRoute'
+  | 'UDPRoute';
 
 /** One annotation key: what it takes, what a bad value does, and what the documentation says of it. */
 export interface Annotation<T> {

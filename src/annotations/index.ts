@@ -27,6 +27,7 @@ import { grants } from './own/grants.ts';
 import { health } from './own/health.ts';
 import { hostRouting } from './own/host-routing.ts';
 import { httpsRedirect } from './nginx/https-redirect.ts';
+import { listenerPorts } from './own/listener-ports.ts';
 import { maxConnections } from './own/max-connections.ts';
 import { migration } from './own/migration.ts';
 import { mirroring } from './own/mirroring.ts';
@@ -71,6 +72,7 @@ export const features: readonly Feature[] = [
   health,
   hostRouting,
   httpsRedirect,
+  listenerPorts,
   maxConnections,
   migration,
   mirroring,

@@ -31,6 +31,8 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'sni',
     'sniPort',
     'expose',
+    'allocatePort',
+    'allocatePortsFor',
     'exposeEach',
     'contiguous',
     'pool',

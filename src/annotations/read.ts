@@ -261,8 +261,13 @@ function limitsAccess(key = ''): boolean {
 const articles: Readonly<Record<Annotated, string>> = {
   EndpointSlice: 'an EndpointSlice',
   Endpoints: 'an Endpoints object',
+  Gateway: 'a Gateway',
   Ingress: 'an Ingress',
+  ListenerSet: 'a ListenerSet',
   Service: 'a Service',
+  TCPRoute: 'a TCPRoute',
+  TLSRoute: 'a TLSRoute',
+  UDPRoute: 'a UDPRoute',
 };
 
 function toUnknownHint(key: string, suggestion: string | undefined): string {

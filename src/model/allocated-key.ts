@@ -54,3 +54,16 @@ export function toPortOf(text: string | undefined): Port | undefined {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
   return isPort(port) ? port : undefined;
 }
+
+/** What the answer to a route is called that asks for a port itself, without a listener. */
+export const routePortName = 'port';
+
+/** The key of the annotation that tells the pool port of a listener, on its object and on routes: `tcp.fairlead.dev/mysql`. */
+export function toListenerKey(protocol: PoolProtocol, listener: string): string {
+  return `${protocol}.fairlead.dev/${listener}`;
+}
+
+/** Whether a key is one that Fairlead alone writes on objects of the Gateway API. */
+export function isAnswerKey(key: string): boolean {
+  return key === 'fairlead.dev/addresses' || /^(?:tcp|udp)\.fairlead\.dev\//.test(key);
+}

@@ -1,10 +1,11 @@
-import { toAllocatedKeyTest } from '../model/allocated-key.ts';
+import { isAnswerKey, toAllocatedKeyTest } from '../model/allocated-key.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
 import type { CertificatePair } from '../certificates/read-pair.ts';
 import type { Meta, Secret } from '../model/objects.ts';
+import { isGatewayHolder } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
 import { readAnnotations, type Reading } from '../annotations/read.ts';
-import type { FeatureContext, LookUp } from '../annotations/feature.ts';
+import type { Annotated, FeatureContext, LookUp } from '../annotations/feature.ts';
 import { parseIpAddress } from '../lib/ip-address.ts';
 import { forbidAddress, forbidByHand } from './backend/address-policy.ts';
 import { forbidName, forbidUnlisted } from './backend/name-policy.ts';
@@ -71,6 +72,15 @@ export function readServiceAnnotations(context: Translating, meta: Meta): Readin
   return readOnce(context, meta, { on: 'Service', dialect: 'fairlead', hasTls: false });
 }
 
+/** The annotations of an object of the Gateway API by which it has pool ports. */
+export function readGatewayAnnotations(
+  context: Translating,
+  meta: Meta,
+  on: Extract<Annotated, 'Gateway' | 'ListenerSet' | 'TCPRoute' | 'TLSRoute' | 'UDPRoute'>,
+): Reading {
+  return readOnce(context, meta, { on, dialect: 'fairlead', hasTls: false });
+}
+
 /** The annotations of an EndpointSlice or an Endpoints object. */
 export function readEndpointAnnotations(context: Translating, meta: Meta): Reading {
   const on = meta.ref.kind === 'Endpoints' ? 'Endpoints' : 'EndpointSlice';
@@ -91,7 +101,7 @@ export function readOnce(context: Translating, meta: Meta, of: ReadingOf): Readi
   const reading = readAnnotations(
     meta,
     { ...of, namespace: meta.ref.namespace, lookUp },
-    context.isWrittenBack,
+    isGatewayHolder({ kind: of.on }) || of.on === 'TLSRoute' ? isAnswerKey : context.isWrittenBack,
     annotation,
   );
   if (!looked) context.readings.set(meta, { of, reading });

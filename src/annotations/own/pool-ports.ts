@@ -70,12 +70,12 @@ export const poolPorts = defineFeature({
   annotations: {
     expose: {
       key: 'fairlead.dev/expose',
-      on: ['Service'],
+      on: ['Service', 'TCPRoute', 'UDPRoute'],
       parse: exposeDirective,
       whenInvalid: 'use-default',
       value: '`"true"`, or ports by name, number or a pattern for names such as `rtp*`, comma-separated',
       example: 'mysql,3307',
-      doc: 'Gives each named port of the Service its own port of the pool, TCP or UDP after the protocol of the port.',
+      doc: 'Gives each named port of the Service its own port of the pool, TCP or UDP after the protocol of the port. On a TCPRoute or UDPRoute it is `"true"`, and gives the route a port of a Gateway without a listener, where `fairlead.dev/allocate-ports-for` of the Gateway lets it.',
     },
     contiguous: {
       key: 'fairlead.dev/contiguous',
@@ -98,12 +98,12 @@ export const poolPorts = defineFeature({
     },
     pool: {
       key: 'fairlead.dev/pool',
-      on: ['Service'],
+      on: ['Service', 'Gateway', 'ListenerSet', 'TCPRoute', 'UDPRoute'],
       parse: poolName,
       whenInvalid: 'use-default',
       value: 'the name of a pool',
       example: 'games',
-      doc: 'The pool that the ports are taken from, in each fleet that serves the Service. Without it they come from the first that is for its namespace. A Service that holds ports of another pool moves when this one has room for it: see [docs/ports.md](ports.md#several-pools).',
+      doc: 'The pool that the ports are taken from, in each fleet that serves the object. Without it they come from the first that is for its namespace. A Service that holds ports of another pool moves when this one has room for it: see [docs/ports.md](ports.md#several-pools).',
       needs: 'fairlead.dev/expose',
     },
     portsFrom: {
@@ -130,11 +130,11 @@ export const poolPorts = defineFeature({
   portAnnotations: {
     request: {
       key: 'fairlead.dev/request-port.',
-      on: ['Service'],
+      on: ['Service', 'Gateway', 'ListenerSet', 'TCPRoute', 'UDPRoute'],
       parse: poolPort,
       whenInvalid: 'use-default',
       value:
-        'a port number; the key ends in the name or number of the Service port, for one endpoint as in `9092.kafka-0`',
+        'a port number; the key ends in the name or number of the Service port, for one endpoint as in `9092.kafka-0`, or in the name of the listener; on a route in `port`',
       example: '20085',
       doc: 'Asks for one port of the pool by its number. It has to lie in the requestable band, and be free.',
     },

@@ -4,7 +4,7 @@ import { readAnnotations, type Reading } from '../../../src/annotations/read.ts'
 
 function read(annotations: Readonly<Record<string, string>>, context: Partial<FeatureContext> = {}): Reading {
   const on = context.on ?? 'Service';
-  const ref = { source: 's', kind: on, namespace: 'n', name: 'o' };
+  const ref = { source: 's', kind: 'Service', namespace: 'n', name: 'o' } as const;
   return readAnnotations(
     { ref, annotations },
     { on, namespace: 'n', dialect: 'fairlead', hasTls: false, lookUp: nothing, ...context },
@@ -138,5 +138,26 @@ describe('reading annotations', () => {
     expect(read(unknown(100)).directives).toEqual({});
     expect(read(unknown(101)).directives).toEqual({ withhold: true });
     expect(codes(read(unknown(10_000)))).toContain('access-limit-unusable');
+  });
+
+  it('takes listeners by name, and no word for all of them', () => {
+    const on = 'ListenerSet';
+    expect(read({ 'fairlead.dev/allocate-port': 'mysql, dns,mysql' }, { on }).directives).toEqual({
+      allocatePort: ['mysql', 'dns'],
+    });
+    for (const text of ['*', 'true', '', 'a b', 'x'.repeat(64)]) {
+      const reading = read({ 'fairlead.dev/allocate-port': text }, { on });
+      expect([reading.directives, codes(reading)]).toEqual([{}, ['annotation-invalid']]);
+    }
+    expect(codes(read({ 'fairlead.dev/allocate-port': 'mysql' }))).toEqual(['annotation-not-supported']);
+  });
+
+  it('takes who may ask a Gateway for ports', () => {
+    const say = (text: string) => read({ 'fairlead.dev/allocate-ports-for': text }, { on: 'Gateway' });
+    expect(say('same').directives).toEqual({ allocatePortsFor: { from: 'Same' } });
+    expect(say(' All').directives).toEqual({ allocatePortsFor: { from: 'All' } });
+    expect(say('team=a').directives.allocatePortsFor).toMatchObject({ from: 'Selector' });
+    expect(codes(say('team a'))).toEqual(['annotation-invalid']);
+    expect(codes(say(''))).toEqual(['annotation-invalid']);
   });
 });
