@@ -11,7 +11,7 @@ import type { ElementRow } from '../model/answer.ts';
 import { countText, cut } from '../model/problem.ts';
 import { toProblemLine } from './problem-text.ts';
 import { toPrintable } from './table.ts';
-import { toTargetText } from './target-text.ts';
+import { toTargetText } from '../model/target-text.ts';
 
 /** So many lines of each kind are shown; all of them are in the JSON. */
 const mostRows = 200;
@@ -101,6 +101,6 @@ function toOrigin({ object }: Pick<ElementRow, 'object'>): string {
 
 function toPortText(row: HeldPortRow): string {
   return toPrintable(
-    `${row.fleet} port ${row.port}/${row.protocols.join('+')} for ${row.holder} port ${toTargetText(row)}`,
+    `${row.fleet} port ${row.port}/${row.protocols.join('+')} for ${row.holder} ${toTargetText(row)}`,
   );
 }

@@ -18,7 +18,7 @@ import { toHealthLines } from './health-lines.ts';
 import { toProblemLine } from './problem-text.ts';
 import { toRightsText } from './rights-text.ts';
 import { toTable } from './table.ts';
-import { toTargetText } from './target-text.ts';
+import { toTargetText } from '../model/target-text.ts';
 import { askServer } from './server.ts';
 import { readServerAccess, serverOptions } from './server-options.ts';
 import * as sharedOptions from './shared-options.ts';
@@ -161,5 +161,5 @@ function toPortLine(row: PortRow): string {
   const { port, protocols, fleet, pool, state, since, until, addresses } = row;
   const end = until === undefined ? '' : ` until ${until}`;
   const where = addresses.length === 0 ? '' : ` at ${addresses.join(', ')}`;
-  return `  ${port}/${protocols.join('+')} of ${pool === defaultPool ? '' : `pool ${pool} of `}fleet ${fleet} for port ${toTargetText(row)}: ${state} since ${since}${end}${where}`;
+  return `  ${port}/${protocols.join('+')} of ${pool === defaultPool ? '' : `pool ${pool} of `}fleet ${fleet} for ${toTargetText(row)}: ${state} since ${since}${end}${where}`;
 }

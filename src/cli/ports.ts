@@ -1,6 +1,6 @@
 import type { BankRow, NamespaceRow, PoolRow, PortRow } from '../model/published.ts';
 import { toPortReportJson, type PortReportJson } from '../http/admin/report-json.ts';
-import { toTargetText } from './target-text.ts';
+import { toTargetCell } from '../model/target-text.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { chooseFleet, openReplay, readSettings } from '../app/open-replay.ts';
@@ -136,7 +136,7 @@ function toHistoryText({ history }: PortReportJson): string {
       `${row.port}/${row.protocols.join('+')}`,
       row.holder,
       ...source(row.source),
-      toTargetText(row),
+      toTargetCell(row),
       row.since,
       row.until,
     ]),
@@ -185,7 +185,7 @@ function toPortCells(row: PortRow, pool: readonly string[], source: readonly str
     state,
     row.holder,
     ...source,
-    toTargetText(row),
+    toTargetCell(row),
     row.since,
     row.addresses.join(','),
   ];

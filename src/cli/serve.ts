@@ -23,7 +23,7 @@ import { readSettings } from '../app/open-replay.ts';
 import { Reloader } from '../app/reloader.ts';
 import { toListenUrl } from './listen-url.ts';
 import { toProviderUrl } from './provider-url.ts';
-import { toTargetText } from './target-text.ts';
+import { toTargetText } from '../model/target-text.ts';
 import { haveSeveralSources } from './several-sources.ts';
 import * as sharedOptions from './shared-options.ts';
 
@@ -165,7 +165,7 @@ function toAnnouncement(plane: ControlPlane, settings: Settings): string {
   );
   const ports = held.slice(0, 20).map((row) => {
     const source = several ? ` (source ${row.source})` : '';
-    return `  ${row.port}/${row.protocols.join('+')} -> ${row.holder} port ${toTargetText(row)}${source}`;
+    return `  ${row.port}/${row.protocols.join('+')} -> ${row.holder} ${toTargetText(row)}${source}`;
   });
   return [
     '',

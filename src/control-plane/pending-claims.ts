@@ -47,7 +47,7 @@ function toPendingProblem(claim: PortClaim, why: string): Problem {
   const { fleet, field } = claim;
   return toProblem('port-pending', toAsker(claim), {
     field,
-    message: `Port ${toTargetText(claim)} waits for its pool port of fleet ${fleet}: ${why}.`,
-    hint: 'Nothing is wrong with this Service. Ask the operators of the edge to look at the ledger and at the log of the leader.',
+    message: `${toTargetText(claim)} waits for its pool port of fleet ${fleet}: ${why}.`,
+    hint: 'Nothing is wrong with this object. Ask the operators of the edge to look at the ledger and at the log of the leader.',
   });
 }

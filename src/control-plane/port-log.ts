@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { toObjectPath } from '../model/object-ref.ts';
-import type { LedgerState } from '../model/ports.ts';
+import { isGatewayHolder, type LedgerState } from '../model/ports.ts';
 import { toHeldAddresses } from '../ports/port-address.ts';
 import { listPortChanges, type PortChange } from '../ports/port-changes.ts';
 import type { FleetSettings } from '../settings/settings.ts';
@@ -29,7 +29,8 @@ export function logPortChanges(
     const object = toObjectPath(holder);
     const within = part === undefined ? {} : { [part.kind]: part.name };
     const from = change.kind === 'moved' ? { from: change.from } : {};
-    const about = { object, source: holder.source, ...within, servicePort, fleet, port, protocols };
+    const numbered = isGatewayHolder(holder) ? {} : { servicePort };
+    const about = { object, source: holder.source, ...within, ...numbered, fleet, port, protocols };
     log.info({ ...about, ...from, addresses }, messages[change.kind]);
   }
   if (changes.length > mostLines) log.info({ more: changes.length - mostLines }, 'more pool ports changed');

@@ -11,7 +11,7 @@ export interface ChangedElement extends Omit<ElementRow, 'value'> {
 /** A pool port that is held on one side only. */
 export type HeldPortRow = Pick<
   PortRow,
-  'endpoint' | 'fleet' | 'holder' | 'pool' | 'port' | 'protocols' | 'servicePort' | 'source'
+  'endpoint' | 'fleet' | 'holder' | 'listener' | 'pool' | 'port' | 'protocols' | 'servicePort' | 'source'
 >;
 
 /** What one answer has that another one lacks. All lists are in the order of fleet, section and name. */
@@ -84,8 +84,12 @@ function listLacking(
 }
 
 function toHeldPortRow(row: PortRow): HeldPortRow {
-  const { fleet, pool, port, protocols, holder, source, servicePort, endpoint } = row;
-  const target = { servicePort, ...(endpoint !== undefined && { endpoint }) };
+  const { fleet, pool, port, protocols, holder, source, servicePort, endpoint, listener } = row;
+  const target = {
+    servicePort,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(listener !== undefined && { listener }),
+  };
   return { fleet, pool, port, protocols, holder, source, ...target };
 }
 
@@ -94,8 +98,9 @@ function isHeld({ state }: PortRow): boolean {
 }
 
 /** Not by the source: the same objects may come from a folder named otherwise. */
-function toPortKey({ fleet, port, protocols, holder, servicePort, endpoint = '' }: PortRow): string {
-  return [fleet, port, protocols.join('+'), holder, servicePort, endpoint].join(' ');
+function toPortKey(row: PortRow): string {
+  const { fleet, port, protocols, holder, servicePort, endpoint = '', listener = '' } = row;
+  return [fleet, port, protocols.join('+'), holder, servicePort, endpoint, listener].join(' ');
 }
 
 function toElementKey({ fleet, bank, section, key }: ElementRow): string {

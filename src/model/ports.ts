@@ -26,6 +26,20 @@ export interface ClaimIdentity {
 /** The kind of a holder that is no object: a port that Services of one namespace share under a name, and tell apart by SNI. */
 export const sniPortKind = 'SniPort';
 
+/** The kinds of holders whose pool ports are those of their listeners, or their own, rather than those of numbered ports. */
+const gatewayHolders: ReadonlySet<string> = new Set(['Gateway', 'ListenerSet', 'TCPRoute', 'UDPRoute']);
+
+/** Whether a holder is an object of the Gateway API. */
+export function isGatewayHolder({ kind }: Pick<Holder, 'kind'>): boolean {
+  return gatewayHolders.has(kind);
+}
+
+/**
+ * What stands as the Service port of such a holder: always the same, so that a listener keeps its pool port whatever number its object
+ * gives it.
+ */
+export const noServicePort = 1;
+
 /** One of the Services that share a port. */
 export interface Sharer {
   readonly ref: Holder;
@@ -36,7 +50,7 @@ export interface Sharer {
 /** The first pool of a fleet: the one that every fleet has. */
 export const defaultPool = 'default';
 
-/** One Service port that asks for one pool port of one fleet. */
+/** One Service port, or listener, that asks for one pool port of one fleet. */
 export interface PortClaim extends ClaimIdentity {
   /** The pools of the fleet that it may have a port of, the preferred one first. */
   readonly pools: readonly string[];

@@ -48,12 +48,14 @@ export interface PortRow {
   readonly port: Port;
   readonly protocols: readonly PoolProtocol[];
   readonly state: 'held' | 'cooling' | 'lost';
-  /** `Service/namespace/name`; of a port that cools down the Service that held it last. */
+  /** `Service/namespace/name`; of a port that cools down the object that held it last. */
   readonly holder: string;
   readonly source: string;
   readonly servicePort: number;
   /** The hostname of the endpoint that the port is for. Absent: the Service as a whole. */
   readonly endpoint?: string;
+  /** The listener of a Gateway or ListenerSet that the port is for; `servicePort` means nothing then. */
+  readonly listener?: string;
   /** Held since, or cooling down since: RFC 3339, UTC. */
   readonly since: string;
   /** Until when a port that cools down goes to nobody but its last holder: RFC 3339, UTC. */
@@ -76,6 +78,7 @@ export interface FormerPortRow {
   readonly servicePort: number;
   /** As in a `PortRow`. */
   readonly endpoint?: string;
+  readonly listener?: string;
   /** RFC 3339, UTC. */
   readonly since: string;
   readonly until: string;

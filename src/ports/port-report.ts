@@ -1,7 +1,13 @@
 import { toBank, toBankRange, type BankStates } from '../model/bank.ts';
 import { toObjectPath } from '../model/object-ref.ts';
 import type { PoolProtocol } from '../model/port.ts';
-import type { CoolingPort, FormerHold, LedgerEntry, LedgerState } from '../model/ports.ts';
+import {
+  isGatewayHolder,
+  type CoolingPort,
+  type FormerHold,
+  type LedgerEntry,
+  type LedgerState,
+} from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import { refusalCodes } from '../model/refusal-codes.ts';
 import type { FormerPortRow, PoolRow, PortReport, PortRow } from '../model/published.ts';
@@ -99,6 +105,8 @@ function toBase(entry: FormerHold | LedgerEntry, pool: string): Omit<FormerPortR
     source: entry.holder.source,
     servicePort: entry.servicePort,
     ...(entry.part?.kind === 'endpoint' && { endpoint: entry.part.name }),
+    ...(entry.part?.kind === 'listener' &&
+      isGatewayHolder(entry.holder) && { listener: entry.part.name }),
   };
 }
 

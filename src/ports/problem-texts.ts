@@ -8,7 +8,10 @@ import { toRunText, toStartText } from './banks/start-text.ts';
 import { isHandedOut, toRangeText, type FleetPools } from './allocation/pool.ts';
 import type { Refusal } from './allocation/refusal.ts';
 import {
+  toAnewText,
+  toAskerWord,
   toClaimProblem,
+  toGivenText,
   toHolderText,
   toKeptText,
   toPlaceText,
@@ -27,7 +30,7 @@ export interface Circumstances {
   readonly banks: readonly BankStatus[];
 }
 
-/** Why a claim was refused, about its Service. */
+/** Why a claim was refused, about its object. */
 export function toRefusalProblem(
   claim: PortClaim,
   pool: PortPool,
@@ -70,7 +73,7 @@ function toQuotaProblem(
   return toClaimProblem(
     claim,
     'port-quota-exceeded',
-    `Service port ${toTargetText(claim)} ${what}: namespace ${claim.holder.namespace} may have ${max} of ${toPlaceText(claim, pool)}, and ${charged}${together}${next}.`,
+    `${toTargetText(claim)} ${what}: namespace ${claim.holder.namespace} may have ${max} of ${toPlaceText(claim, pool)}, and ${charged}${together}${next}.`,
     `A port that is given back, or left by a move, counts until it has cooled down. Stop exposing another port of the namespace, or have maxPerNamespace of the ${pool.name === defaultPool ? 'fleet' : 'pool'} raised.`,
   );
 }
@@ -84,7 +87,7 @@ function toMovedOftenProblem(
   held: Port | undefined,
 ): Problem {
   const since = `not given before ${toTimeText(until)}, since ${cooling} ports that it gave back still cool down`;
-  const what = `requested for Service port ${toTargetText(claim)}`;
+  const what = `requested for ${toTargetText(claim)}`;
   const message =
     port === null
       ? `A port of ${toPlaceText(claim, pool)}, ${what}, is ${since}`
@@ -107,9 +110,9 @@ function toRequestProblem(
   const extension = port === held;
   const why = toWhyText(claim, pool, refusal);
   const message = extension
-    ? `Service port ${toTargetText(claim)} holds pool port ${port}, and cannot have it on its other protocol: it is ${why}.`
-    : `Pool port ${port}, requested for Service port ${toTargetText(claim)}, is ${why}${toKeptText(held)}.`;
-  return toClaimProblem(claim, 'port-request-refused', message, toMendText(pool, refusal, extension));
+    ? `${toTargetText(claim)} holds pool port ${port}, and cannot have it on its other protocol: it is ${why}.`
+    : `Pool port ${port}, requested for ${toTargetText(claim)}, is ${why}${toKeptText(held)}.`;
+  return toClaimProblem(claim, 'port-request-refused', message, toMendText(claim, pool, refusal, extension));
 }
 
 function toWhyText(claim: PortClaim, pool: PortPool, refusal: NumberRefusal): string {
@@ -126,17 +129,21 @@ function toWhyText(claim: PortClaim, pool: PortPool, refusal: NumberRefusal): st
     : `cooling down until ${toTimeText(refusal.until)} after ${by} gave it back ${on}`;
 }
 
-function toMendText(pool: PortPool, refusal: NumberRefusal, extension: boolean): string {
+function toMendText(
+  claim: PortClaim,
+  pool: PortPool,
+  refusal: NumberRefusal,
+  extension: boolean,
+): string {
   if (refusal.kind === 'blocked' && refusal.until !== null) {
-    return 'Nothing needs to be done: it is given when it has cooled down, unless an older Service wants it too.';
+    return `Nothing needs to be done: it is given when it has cooled down, unless an older ${toAskerWord(claim)} wants it too.`;
   }
   if (pool.name === importedPool)
     return 'Give the import another number, or have the other one give it back.';
   const range = pool.requestable ?? (refusal.kind === 'outside-pool' ? refusal.range : undefined);
   const which = range === undefined ? 'another port' : `another port of ${toRangeText(range)}`;
-  return extension
-    ? `Request ${which} that is free on both protocols, or stop exposing one protocol.`
-    : `Request ${which}, or remove the request to be given a port.`;
+  if (extension) return `Request ${which} that is free on both protocols, or stop exposing one protocol.`;
+  return `Request ${which}, or ${toGivenText(claim)}.`;
 }
 
 /** Of a port on which no Traefik listens. */
@@ -146,10 +153,10 @@ function toClosedBankProblem(
   { held, banks }: Circumstances,
 ): Problem {
   const isComing = banks[bank]?.state !== 'closed';
-  const message = `Pool port ${port}, requested for Service port ${toTargetText(claim)}, is in bank ${bank} of fleet ${claim.fleet}, which is not open${toKeptText(held)}.`;
+  const message = `Pool port ${port}, requested for ${toTargetText(claim)}, is in bank ${bank} of fleet ${claim.fleet}, which is not open${toKeptText(held)}.`;
   const hint = isComing
     ? 'Nothing needs to be done here: it is given as soon as the bank is open, which the operators see to.'
-    : 'Request a port of an open bank, remove the request to be given a port, or ask the operators to open the bank.';
+    : `Request a port of an open bank, ${toGivenText(claim)}, or ask the operators to open the bank.`;
   const start = isComing ? toStartText(claim.fleet, bank) : toRunText(claim.fleet, bank);
   return toClaimProblem(claim, 'port-request-refused', message, `${hint} ${start}`);
 }
@@ -171,7 +178,7 @@ function toExhaustedProblem(
   return toClaimProblem(
     claim,
     'pool-exhausted',
-    `${which} of ${toPlaceText(claim, pool)}${band} for Service port ${toTargetText(claim)}${supply.text}${next}${toKeptText(held)}.`,
+    `${which} of ${toPlaceText(claim, pool)}${band} for ${toTargetText(claim)}${supply.text}${next}${toKeptText(held)}.`,
     supply.wanted === undefined
       ? `Stop exposing a port that is not needed, or make the pool larger and give Traefik the new entryPoints.`
       : `A port is given as soon as bank ${supply.wanted} is open, which the operators see to. ${toStartText(claim.fleet, supply.wanted)}`,
@@ -211,8 +218,8 @@ export function toLostProblem(
   return toClaimProblem(
     claim,
     'pool-port-lost',
-    `Pool port ${port} is kept for Service port ${toTargetText(claim)} but not routed: ${where}.`,
-    `Put ${port} back into the pool, or stop exposing Service port ${toTargetText(claim)} and expose it again to be given another.`,
+    `Pool port ${port} is kept for ${toTargetText(claim)} but not routed: ${where}.`,
+    `Put ${port} back into the pool, or ${toAnewText(claim)}.`,
   );
 }
 
@@ -234,7 +241,7 @@ export function toMissingPoolProblem(
   return toClaimProblem(
     claim,
     'pool-exhausted',
-    `Service port ${toTargetText(claim)} gets no ${which} port: ${why}.`,
+    `${toTargetText(claim)} gets no ${which} port: ${why}.`,
     `Configure ${fields} of the ${isDefault ? 'fleet, or name another fleet' : 'pool, or name another pool'}.`,
   );
 }

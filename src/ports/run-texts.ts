@@ -42,7 +42,7 @@ export function toBesideProblem(
   return toRunProblem(
     claim,
     'port-run-refused',
-    `Service port ${toTargetText(claim)} gets no pool port: beside the others it would have ${port}, which is ${why}.`,
+    `${toTargetText(claim)} gets no pool port: beside the others it would have ${port}, which is ${why}.`,
     until === null
       ? `Remove ${key} to be given another port, or expose all ports of the run in a new Service.`
       : 'Nothing needs to be done: it is given when it has cooled down, unless an older Service wants it too.',
@@ -57,7 +57,7 @@ export function toUnevenProblem(
   return toRunProblem(
     claim,
     'port-run-refused',
-    `Service port ${toTargetText(claim)} and those that are to be consecutive with it get no pool ports: ${port} is requested where ${expected} comes next to the others.`,
+    `${toTargetText(claim)} and those that are to be consecutive with it get no pool ports: ${port} is requested where ${expected} comes next to the others.`,
     'Request the number of one port only: the others are given the numbers beside it.',
   );
 }

@@ -1,7 +1,7 @@
 import { toBank, type BankStates } from '../../model/bank.ts';
 import type { Page, PoolMap, PoolName, PortStory, Query, Sight } from '../../model/listing.ts';
 import { isPort } from '../../model/port.ts';
-import type { PortClaim } from '../../model/ports.ts';
+import { isGatewayHolder, type PortClaim } from '../../model/ports.ts';
 import { toObjectPath } from '../../model/object-ref.ts';
 import type { FormerPortRow, PortReport, PortRow } from '../../model/published.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
@@ -76,10 +76,13 @@ export class PortList {
   #toText(row: PortRow): string {
     let text = this.#texts.get(row);
     if (text === undefined) {
-      const [, namespace = ''] = row.holder.split('/');
+      const [kind = '', namespace = ''] = row.holder.split('/');
       const words = [`port:${row.port}`, `ns:${namespace}`, row.holder, row.state, `pool:${row.pool}`];
       const others = [`fleet:${row.fleet}`, ...row.protocols, row.endpoint ?? '', ...row.addresses];
-      text = [...words, ...others, `service-port:${row.servicePort}`].join(' ').toLowerCase();
+      const target = isGatewayHolder({ kind })
+        ? `listener:${row.listener ?? ''}`
+        : `service-port:${row.servicePort}`;
+      text = [...words, ...others, target].join(' ').toLowerCase();
       this.#texts.set(row, text);
     }
     return text;

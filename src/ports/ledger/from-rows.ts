@@ -1,4 +1,4 @@
-import { emptyLedger, type LedgerEntry, type LedgerState } from '../../model/ports.ts';
+import { emptyLedger, type HolderPart, type LedgerEntry, type LedgerState } from '../../model/ports.ts';
 import type { PortRow } from '../../model/published.ts';
 import { compareText } from '../../model/object-ref.ts';
 
@@ -13,11 +13,16 @@ export function toLedgerOfRows(rows: readonly PortRow[], source?: string): Ledge
 }
 
 function toEntry(row: PortRow, source = row.source): LedgerEntry {
-  const { fleet, pool, port, protocols, servicePort, since, endpoint } = row;
+  const { fleet, pool, port, protocols, servicePort, since } = row;
   const [kind = '', namespace = '', name = ''] = row.holder.split('/');
-  const part = endpoint === undefined ? {} : { part: { kind: 'endpoint', name: endpoint } as const };
+  const part = toPart(row);
   const holder = { source, kind, namespace, name };
-  return { fleet, pool, port, protocols, servicePort, holder, ...part, state: 'held', since };
+  return { fleet, pool, port, protocols, servicePort, holder, ...(part && { part }), state: 'held', since };
+}
+
+function toPart({ endpoint, listener }: PortRow): HolderPart | undefined {
+  if (listener !== undefined) return { kind: 'listener', name: listener };
+  return endpoint === undefined ? undefined : { kind: 'endpoint', name: endpoint };
 }
 
 function byPort(a: LedgerEntry, b: LedgerEntry): number {

@@ -1,5 +1,5 @@
 import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
-import { sniPortKind, type LedgerState } from '../../model/ports.ts';
+import { isGatewayHolder, sniPortKind, type HeldPort, type LedgerState } from '../../model/ports.ts';
 import { toClaimKey } from '../../ports/claim.ts';
 import { toHeldAddresses } from '../../ports/port-address.ts';
 import { listPortChanges, type PortChange } from '../../ports/port-changes.ts';
@@ -17,7 +17,7 @@ const names: Readonly<Record<PortChange['kind'], Pick<EventContent, 'action' | '
 };
 
 /**
- * One Event for each port that was allocated, given back to its Service, moved or released since `before` (a former `lastAnnounced`), and
+ * One Event for each port that was allocated, given back to its holder, moved or released since `before` (a former `lastAnnounced`), and
  * one for each port of a holder in `replaced`: another Service of the name. What is gone has none.
  */
 export function planPortEvents(
@@ -47,14 +47,12 @@ export function planPortEvents(
 }
 
 function toText(change: PortChange, addresses: readonly string[]): string {
-  const { fleet, port, protocols, part, servicePort, holder } = change.held;
+  const { fleet, port, protocols } = change.held;
   const on = protocols.map((protocol) => protocol.toUpperCase()).join(' and ');
-  const within = part === undefined ? '' : ` of the ${part.kind} ${part.name}`;
   const more = addresses.length > mostAddresses ? ` and ${addresses.length - mostAddresses} more` : '';
   const where = addresses.length === 0 ? '' : `, ${addresses.slice(0, mostAddresses).join(', ')}${more}`;
   const place = `${on} port ${port} of the fleet ${fleet}${where}`;
-  const target =
-    holder.kind === sniPortKind ? `The shared port ${holder.name}` : `Port ${servicePort}${within}`;
+  const target = toTarget(change.held);
   switch (change.kind) {
     case 'allocated':
       return `${target} is reached on ${place}.`;
@@ -65,4 +63,10 @@ function toText(change: PortChange, addresses: readonly string[]): string {
     case 'released':
       return `${target} is no longer reached on ${place}.`;
   }
+}
+
+function toTarget({ holder, part, servicePort }: HeldPort): string {
+  if (holder.kind === sniPortKind) return `The shared port ${holder.name}`;
+  if (isGatewayHolder(holder)) return part === undefined ? 'The route' : `The listener ${part.name}`;
+  return `Port ${servicePort}${part === undefined ? '' : ` of the ${part.kind} ${part.name}`}`;
 }

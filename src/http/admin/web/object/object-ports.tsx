@@ -1,4 +1,5 @@
 import type { PortRow } from '../../../../model/published.ts';
+import { toTargetText } from '../../../../model/target-text.ts';
 import { Link } from '../navigation.tsx';
 import { Age } from '../time.tsx';
 
@@ -13,7 +14,7 @@ export function ObjectPorts({ ports }: { readonly ports: readonly PortRow[] }) {
       <h3>Its pool ports</h3>
       <ul class="lines">
         {ports.slice(0, most).map((row) => {
-          const { port, protocols, state, servicePort, endpoint, since, until, addresses, fleet, pool } = row;
+          const { port, protocols, state, since, until, addresses, fleet, pool } = row;
           const [protocol = 'tcp'] = protocols;
           return (
             <li key={`${fleet} ${port} ${protocols.join()}`}>
@@ -22,8 +23,7 @@ export function ObjectPorts({ ports }: { readonly ports: readonly PortRow[] }) {
                 <Link to={{ view: 'ports', pool: `${fleet}/${pool}/${protocol}`, port: String(port) }}>
                   <b class="number">{port}</b>
                 </Link>{' '}
-                {protocols.join(' and ')} for port {servicePort}
-                {endpoint === undefined ? '' : ` of ${endpoint}`}
+                {protocols.join(' and ')} for {toTargetText(row)}
                 <span class="sub">
                   {state} since <Age time={since} suffix="" />
                   {until !== undefined && (

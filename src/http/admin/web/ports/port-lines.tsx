@@ -1,4 +1,5 @@
 import type { PortRow } from '../../../../model/published.ts';
+import { toTargetText } from '../../../../model/target-text.ts';
 import { useLive } from '../live.tsx';
 import { Link, useNavigation } from '../navigation.tsx';
 import { Age } from '../time.tsx';
@@ -43,9 +44,7 @@ export function PortLines({
             <span class="main">
               <span class="name">{row.holder}</span>
               <span class="sub">
-                port {row.servicePort}
-                {row.endpoint === undefined ? '' : ` of ${row.endpoint}`}, {row.protocols.join(' and ')},{' '}
-                {words[row.state]} <Age time={row.since} suffix="" />
+                {toTargetText(row)}, {row.protocols.join(' and ')}, {words[row.state]} <Age time={row.since} suffix="" />
               </span>
             </span>
             <span class="tags">

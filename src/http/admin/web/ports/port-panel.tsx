@@ -1,5 +1,6 @@
 import type { PortStory } from '../../../../model/listing.ts';
 import type { PortRow } from '../../../../model/published.ts';
+import { toTargetText } from '../../../../model/target-text.ts';
 import { useLive } from '../live.tsx';
 import { Link, useNavigation } from '../navigation.tsx';
 import { Panel } from '../panel.tsx';
@@ -59,12 +60,12 @@ function Story({ story }: { readonly story: PortStory }) {
         <h3>Held before by</h3>
         {history.length === 0 && <p class="quiet">nobody that is remembered</p>}
         <ul class="lines">
-          {history.map(({ holder, since, until, servicePort }) => (
-            <li key={`${holder} ${since}`}>
+          {history.map((row) => (
+            <li key={`${row.holder} ${row.since}`}>
               <span class="grow">
-                <Link to={{ object: holder, port: '' }}>{holder}</Link>
+                <Link to={{ object: row.holder, port: '' }}>{row.holder}</Link>
                 <span class="sub">
-                  port {servicePort}, until <Age time={until} />
+                  {toTargetText(row)}, until <Age time={row.until} />
                 </span>
               </span>
             </li>
@@ -76,7 +77,7 @@ function Story({ story }: { readonly story: PortStory }) {
 }
 
 function Holder({ row }: { readonly row: PortRow }) {
-  const { state, holder, source, servicePort, endpoint, protocols, since, until, addresses } = row;
+  const { state, holder, source, protocols, since, until, addresses } = row;
   const words = {
     held: 'Held by',
     cooling: 'Cools down after',
@@ -92,8 +93,7 @@ function Holder({ row }: { readonly row: PortRow }) {
       </dd>
       <dt>For</dt>
       <dd>
-        port {servicePort}
-        {endpoint === undefined ? '' : ` of ${endpoint}`}, {protocols.join(' and ')}, source {source}
+        {toTargetText(row)}, {protocols.join(' and ')}, source {source}
       </dd>
       <dt>Since</dt>
       <dd>
