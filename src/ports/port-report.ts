@@ -105,8 +105,7 @@ function toBase(entry: FormerHold | LedgerEntry, pool: string): Omit<FormerPortR
     source: entry.holder.source,
     servicePort: entry.servicePort,
     ...(entry.part?.kind === 'endpoint' && { endpoint: entry.part.name }),
-    ...(entry.part?.kind === 'listener' &&
-      isGatewayHolder(entry.holder) && { listener: entry.part.name }),
+    ...(entry.part?.kind === 'listener' && isGatewayHolder(entry.holder) && { listener: entry.part.name }),
   };
 }
 

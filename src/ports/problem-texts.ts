@@ -129,12 +129,7 @@ function toWhyText(claim: PortClaim, pool: PortPool, refusal: NumberRefusal): st
     : `cooling down until ${toTimeText(refusal.until)} after ${by} gave it back ${on}`;
 }
 
-function toMendText(
-  claim: PortClaim,
-  pool: PortPool,
-  refusal: NumberRefusal,
-  extension: boolean,
-): string {
+function toMendText(claim: PortClaim, pool: PortPool, refusal: NumberRefusal, extension: boolean): string {
   if (refusal.kind === 'blocked' && refusal.until !== null) {
     return `Nothing needs to be done: it is given when it has cooled down, unless an older ${toAskerWord(claim)} wants it too.`;
   }

@@ -18,12 +18,21 @@ describe('a label selector as text', () => {
     ]);
   });
 
-  it.each(['', ',', 'a=b,', 'team=a b', 'in (a)', 'tier in a', 'tier in (a', 'tier in ((a))', 'a=b=c', '=a', '! '])(
-    'is nothing where it could mean several things: %j',
-    (text) => {
-      expect(read(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    ',',
+    'a=b,',
+    'team=a b',
+    'in (a)',
+    'tier in a',
+    'tier in (a',
+    'tier in ((a))',
+    'a=b=c',
+    '=a',
+    '! ',
+  ])('is nothing where it could mean several things: %j', (text) => {
+    expect(read(text)).toBeUndefined();
+  });
 
   it('takes time in proportion to its length', () => {
     const started = performance.now();
