@@ -26,6 +26,9 @@ const nothing: FeatureContext['lookUp'] = {
 const unknown = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`fairlead.dev/x${index}-unknown`, '']));
 
+const say = (text: string): Reading =>
+  read({ 'fairlead.dev/allocate-ports-for': text }, { on: 'Gateway' });
+
 const codes = ({ problems }: Reading): readonly string[] => problems.map(({ code }) => code);
 
 describe('reading annotations', () => {
@@ -153,7 +156,6 @@ describe('reading annotations', () => {
   });
 
   it('takes who may ask a Gateway for ports', () => {
-    const say = (text: string) => read({ 'fairlead.dev/allocate-ports-for': text }, { on: 'Gateway' });
     expect(say('same').directives).toEqual({ allocatePortsFor: { from: 'Same' } });
     expect(say(' All').directives).toEqual({ allocatePortsFor: { from: 'All' } });
     expect(say('team=a').directives.allocatePortsFor).toMatchObject({ from: 'Selector' });
