@@ -26,8 +26,7 @@ const nothing: FeatureContext['lookUp'] = {
 const unknown = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`fairlead.dev/x${index}-unknown`, '']));
 
-const say = (text: string): Reading =>
-  read({ 'fairlead.dev/allocate-ports-for': text }, { on: 'Gateway' });
+const say = (text: string): Reading => read({ 'fairlead.dev/allocate-ports-for': text }, { on: 'Gateway' });
 
 const codes = ({ problems }: Reading): readonly string[] => problems.map(({ code }) => code);
 
