@@ -1,7 +1,8 @@
 import { isAnswerKey, toAllocatedKeyTest } from '../model/allocated-key.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
 import type { CertificatePair } from '../certificates/read-pair.ts';
-import type { Meta, Secret } from '../model/objects.ts';
+import type { Authorities } from '../certificates/read-authorities.ts';
+import type { ConfigMap, Meta, Secret } from '../model/objects.ts';
 import { isGatewayHolder } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
 import { readAnnotations, type Reading } from '../annotations/read.ts';
@@ -30,6 +31,8 @@ export interface TranslateContext {
   readonly readings: WeakMap<Meta, KnownReading>;
   /** The certificates of Secrets that have been read, or why they cannot be used. */
   readonly certificatePairs: WeakMap<Secret, CertificatePair | string>;
+  /** The authorities of Secrets and ConfigMaps that have been read, or why they cannot be used. */
+  readonly authorities: WeakMap<ConfigMap | Secret, Authorities | string>;
 }
 
 /** What a reading depends on besides the annotations and other objects. */
@@ -50,6 +53,7 @@ export function toTranslateContext(settings: Settings): TranslateContext {
     isWrittenBack: toWrittenBackTest(settings),
     readings: new WeakMap(),
     certificatePairs: new WeakMap(),
+    authorities: new WeakMap(),
   };
 }
 

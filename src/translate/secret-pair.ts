@@ -1,7 +1,7 @@
 import { readPair, type CertificatePair } from '../certificates/read-pair.ts';
 import { readAuthorities, type Authorities } from '../certificates/read-authorities.ts';
 import type { ClientCertificate, Refused } from '../annotations/feature.ts';
-import type { Secret } from '../model/objects.ts';
+import type { ConfigMap, Secret } from '../model/objects.ts';
 
 /** Why no private key is sent at all; it follows the name of the Secret. */
 export const unsent: Refused = {
@@ -43,6 +43,18 @@ export function toClientCertificate(
   }
   const { certFile, keyFile } = pair;
   return context.mayServeKeys ? { certFile, keyFile } : unsent;
+}
+
+/** The authorities in `ca.crt` of an object, or what is wrong with them. Kept with the object, which never changes. */
+export function readObjectAuthorities(
+  { authorities }: { readonly authorities: WeakMap<ConfigMap | Secret, Authorities | string> },
+  object: ConfigMap | Secret,
+): Authorities | string {
+  const known = authorities.get(object);
+  if (known !== undefined) return known;
+  const read = readAuthorities(object.data['ca.crt'] ?? '', 'ca.crt');
+  authorities.set(object, read);
+  return read;
 }
 
 /** The authorities of a Secret that an annotation names. */
