@@ -41,7 +41,8 @@ export class ListenerConflicts {
       if (reason !== undefined) refused.set(listener, toRefusal(reason, listener, false));
       return reason === undefined && toFamily(listener.protocol) !== undefined;
     });
-    for (const [listener, reason] of findMutual(left)) refused.set(listener, toRefusal(reason, listener, true));
+    for (const [listener, reason] of findMutual(left))
+      refused.set(listener, toRefusal(reason, listener, true));
     for (const listener of left) if (!refused.has(listener)) this.#stand(listener);
     return refused;
   }

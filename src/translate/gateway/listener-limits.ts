@@ -27,9 +27,18 @@ export class ListenerBudget {
   ): { readonly standing: readonly Listener[]; readonly refusal: Refusal } {
     const taken = this.#ofNamespace.get(namespace) ?? 0;
     const bounds = [
-      { left: this.#mostOfObject, text: `the object has more than ${countText(this.#mostOfObject)} (limits.object.hosts)` },
-      { left: isGateway ? Infinity : most.namespace - taken, text: `ListenerSets of one namespace may have ${countText(most.namespace)}` },
-      { left: most.gateway - this.#all, text: `a Gateway and its ListenerSets may have ${countText(most.gateway)}` },
+      {
+        left: this.#mostOfObject,
+        text: `the object has more than ${countText(this.#mostOfObject)} (limits.object.hosts)`,
+      },
+      {
+        left: isGateway ? Infinity : most.namespace - taken,
+        text: `ListenerSets of one namespace may have ${countText(most.namespace)}`,
+      },
+      {
+        left: most.gateway - this.#all,
+        text: `a Gateway and its ListenerSets may have ${countText(most.gateway)}`,
+      },
     ];
     const [least] = bounds.toSorted((a, b) => a.left - b.left);
     const standing = listeners.slice(0, Math.max(0, least?.left ?? 0));

@@ -28,6 +28,6 @@ export function toHttps(name: string, hostname?: string, ...secrets: readonly st
 
 /** `name` or `namespace/name`. */
 export function toSecretRef(text: string, field: string, kind = 'Secret'): NamedRef {
-  const [name = '', namespace] = text.split('/').reverse();
+  const [name = '', namespace] = text.split('/').toReversed();
   return { group: '', kind, name, field, ...(namespace !== undefined && { namespace }) };
 }

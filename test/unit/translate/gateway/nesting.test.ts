@@ -25,7 +25,9 @@ function toHost(text: string): HostMatch {
 
 describe('the hosts of listeners', () => {
   it('lie inside those of wider ones on the same port', () => {
-    expect(nest([''], ['*.example.com'], ['*.foo.example.com'], ['abc.foo.example.com'], ['bar.com'])).toEqual({
+    expect(
+      nest([''], ['*.example.com'], ['*.foo.example.com'], ['abc.foo.example.com'], ['bar.com']),
+    ).toEqual({
       ' HTTP 80': '**.example.com **.foo.example.com abc.foo.example.com bar.com|false',
       '*.example.com HTTP 80': '**.foo.example.com abc.foo.example.com|true',
       '*.foo.example.com HTTP 80': 'abc.foo.example.com|true',
