@@ -16,7 +16,7 @@ import { knowsIdleTimeouts } from '../../traefik/versions.ts';
 import { readServiceAnnotations, toElementName, type Translating } from '../context.ts';
 import { toDefaultMode } from './backend-mode.ts';
 import type { Finding } from './finding.ts';
-import { resolveServers } from './servers.ts';
+import { resolveServers, toDialledPort } from './servers.ts';
 import { nameCookie, needsCookieName } from './sticky-name.ts';
 import { toTransport } from './transport.ts';
 
@@ -70,7 +70,8 @@ export function toHttpBackend(
     ...(scheme === (directives.scheme ?? toScheme(port)) ? [] : [`~${scheme}`]),
   ];
   const key = toElementName(context, service.meta.ref, String(port.port), ...rest);
-  const servers = resolveServers(context, service, port, directives, byDefault);
+  const dialled = toDialledPort(service, port, routedBy.dialect);
+  const servers = resolveServers(context, service, dialled, directives, byDefault);
   const transport = toTransport(directives.transport, scheme);
   const value: LoadBalancer = {
     ...nameCookie(directives.loadBalancer ?? {}, service, reference),

@@ -1,7 +1,7 @@
 import type { PortReference, Service, ServicePort, TransportProtocol } from '../../model/objects.ts';
 import type { ProblemCode } from '../../model/problem-codes.ts';
 import type { Directives } from '../../annotations/directives.ts';
-import type { BackendMode } from '../../settings/settings.ts';
+import type { BackendMode, Dialect } from '../../settings/settings.ts';
 import { toDefaultMode } from './backend-mode.ts';
 import { forbidAddress, forbidByHand, type HandLimits } from './address-policy.ts';
 import type { Translating } from '../context.ts';
@@ -15,20 +15,23 @@ import { resolveNodePort } from './node-port.ts';
 
 /**
  * The port of a Service by name or number; among equals the first. An ExternalName Service may do without ports: then any number
- * is one, as Traefik, ingress-nginx and haproxy-ingress have it.
+ * is one, as Traefik, ingress-nginx and haproxy-ingress have it; for ingress-nginx also beside the ports that it has.
  */
 export function findServicePort(
   service: Service,
   reference: PortReference,
   protocol?: TransportProtocol,
+  dialect?: Dialect,
 ): ServicePort | undefined {
-  if (service.type === 'ExternalName' && service.ports.length === 0 && typeof reference === 'number')
-    return { name: '', port: reference, protocol: protocol ?? 'TCP' };
-  return service.ports.find(
+  const found = service.ports.find(
     (port) =>
       (protocol === undefined || port.protocol === protocol) &&
       (typeof reference === 'number' ? port.port === reference : port.name === reference && reference !== ''),
   );
+  if (found !== undefined || service.type !== 'ExternalName' || typeof reference !== 'number') return found;
+  return service.ports.length === 0 || dialect === 'nginx'
+    ? { name: '', port: reference, protocol: protocol ?? 'TCP' }
+    : undefined;
 }
 
 /**
@@ -50,6 +53,17 @@ export function resolveServers(
       ? resolveEndpoints(context, service, port, directives)
       : resolveInCluster(context, service, port, mode);
   return { ...servers, carried: [...servers.carried, isByNode ? 'nodePortLb' : 'backends'] };
+}
+
+/**
+ * The port as it is dialled by the Ingresses of a dialect: of an ExternalName Service ingress-nginx takes the number in `targetPort`, which
+ * nothing in Kubernetes reads there. Source: https://github.com/kubernetes/ingress-nginx/blob/main/internal/ingress/controller/endpointslices.go
+ */
+export function toDialledPort(service: Service, port: ServicePort, dialect: Dialect | undefined): ServicePort {
+  const { targetPort } = port;
+  return dialect === 'nginx' && service.type === 'ExternalName' && typeof targetPort === 'number'
+    ? { ...port, port: targetPort }
+    : port;
 }
 
 /** Where the cluster itself leads to the endpoints. */

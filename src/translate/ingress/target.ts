@@ -43,7 +43,7 @@ export function toTarget(
   const { fleets, ingressClass, dialect, defaultBackend } = context;
   const service = findService(context, ref, backend, at, report);
   const own = service && readServiceAnnotations(context, service.meta);
-  const port = service && findPort(service, backend, at, report);
+  const port = service && findPort(service, backend, dialect, at, report);
   const known = port && context.backends.get(port);
   const routedBy = { ref, reading, fleets, ingressClass, dialect, reference: toReference(backend) };
   const result = known ?? (service && port && toMovedBackend(context, service, port, routedBy));
@@ -115,11 +115,12 @@ function findService(
 function findPort(
   service: Service,
   backend: IngressBackend,
+  dialect: Dialect,
   at: string,
   report: Report,
 ): ServicePort | undefined {
   if (backend.kind !== 'service') return undefined;
-  const port = findServicePort(service, backend.port, 'TCP');
+  const port = findServicePort(service, backend.port, 'TCP', dialect);
   if (port !== undefined) return port;
   report('backend-missing', () => ({
     field: `${at}.service.port`,
