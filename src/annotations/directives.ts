@@ -186,6 +186,10 @@ export interface Directives {
   readonly fleets?: readonly string[];
   readonly hosts?: readonly string[];
   readonly paths?: readonly string[];
+  /** For an Ingress: further hosts for all that it routes with a host, as they stand. */
+  readonly aliases?: readonly string[];
+  /** Whether requests for the sister of a host, with or without `www.`, are redirected to it. */
+  readonly wwwRedirect?: true;
   readonly tls?: TlsDirective;
   readonly router?: RouterDirective;
   readonly observability?: RouterObservability;

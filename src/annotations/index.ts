@@ -31,6 +31,7 @@ import { listenerPorts } from './own/listener-ports.ts';
 import { maxConnections } from './own/max-connections.ts';
 import { migration } from './own/migration.ts';
 import { mirroring } from './own/mirroring.ts';
+import { otherHosts } from './nginx/other-hosts.ts';
 import { poolPorts } from './own/pool-ports.ts';
 import { redirects } from './nginx/redirects.ts';
 import { retries } from './own/retries.ts';
@@ -78,6 +79,7 @@ export const features: readonly Feature[] = [
   mirroring,
   nextUpstream,
   nginxDefaults,
+  otherHosts,
   poolPorts,
   proxySsl,
   rateLimits,

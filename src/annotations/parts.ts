@@ -27,6 +27,8 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'fleets',
     'hosts',
     'paths',
+    'aliases',
+    'wwwRedirect',
     'tls',
     'sni',
     'sniPort',

@@ -72,12 +72,23 @@ function explainOnIngress(part: string, isCarried: IsCarried): Reason {
   if (!isCarried(facts.routed))
     return { why: 'the Ingress routes nothing', hint: 'See its other problems, or remove it.' };
   if (tlsParts.includes(part)) return notHttps;
-  if (part !== 'middlewares/https') return isCarried(facts.canary) ? ofCanary : unknown;
+  if (part !== 'middlewares/https') return isCarried(facts.canary) ? ofCanary : (otherHosts[part] ?? unknown);
   return {
     why: 'no host of the Ingress has TLS by its own namespace or by an older object',
     hint: 'Ask for TLS by spec.tls or fairlead.dev/tls, or remove it.',
   };
 }
+
+const otherHosts: Readonly<Record<string, Reason>> = {
+  aliases: {
+    why: 'it adds no host to those of the rules',
+    hint: 'Name other hosts, on an Ingress whose rules have hosts, or remove it.',
+  },
+  wwwRedirect: {
+    why: 'no host of the rules has a sister with or without "www." that the Ingress does not route itself',
+    hint: 'Remove it.',
+  },
+};
 
 const ofCanary: Reason = {
   why: 'a canary has it from the Ingress that it belongs to',

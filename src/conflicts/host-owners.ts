@@ -24,6 +24,8 @@ interface Route {
   readonly isCertified: boolean;
   /** Whether it asks for a priority above that of its rule, which only the first tenant of a host may. */
   readonly isRaised: boolean;
+  /** Whether it is there only while nobody else is. */
+  readonly yields: boolean;
 }
 
 /** A route that has its host for the whole fleet. */
@@ -62,6 +64,8 @@ export class HostOwners {
   readonly #bySni: Crowds<ObjectKey> = new Map();
   /** Those of them that ask for a higher priority. */
   readonly #raised: Crowds<ObjectKey> = new Map();
+  /** Those of them that give way to all others. */
+  readonly #yielding: Crowds<ObjectKey> = new Map();
   /** Who is below each wildcard: objects, each with the host for which it is there. */
   readonly #wildcards: Crowds<string> = new Map();
   readonly #routesOf = new Map<ObjectKey, ReadonlyMap<string, Route>>();
@@ -108,6 +112,13 @@ export class HostOwners {
   /** Whether a route may have a priority above that of its rule: among the routes of a host only those may order that had it first. */
   mayRaise({ fleet, owner, match }: HttpRoute): boolean {
     return isSameTenant(this.findFirst(fleet, toHostText(match.host)), owner);
+  }
+
+  /** The object to which a route has to give way; undefined when it stands. */
+  findInTheWay({ fleet, match, owner, yields }: HttpRoute): Aged | undefined {
+    if (yields !== true) return undefined;
+    const first = this.findFirst(fleet, toHostText(match.host));
+    return first === undefined || first.created === owner.created ? undefined : first;
   }
 
   /** Who was the first to route this very host, by its text. */
@@ -173,6 +184,7 @@ export class HostOwners {
     const crowd = changeCrowd(this.#hosts, { fleet, key }, unit, member, changes);
     if (route.isSni) changeCrowd(this.#bySni, { fleet, key }, unit, member, changes);
     if (route.isRaised) changeCrowd(this.#raised, { fleet, key }, unit, member, changes);
+    if (route.yields) changeCrowd(this.#yielding, { fleet, key }, unit, member, changes);
     if (crowd !== undefined && this.#isExclusive(host)) addMembers(crowd, changes);
     if (crowd !== undefined) addMembers(this.#raised.get(toId(fleet, key)), changes);
     this.#followUse(toId(fleet, key), former, changes);
@@ -188,6 +200,7 @@ export class HostOwners {
   #followUse(id: string, former: Decision, changes: OwnerChanges): void {
     const next = this.#decide(id);
     if (former.eldest === next.eldest && former.isSni === next.isSni) return;
+    addMembers(this.#yielding.get(id), changes);
     const all = next.isSni || former.isSni !== next.isSni;
     addMembers((all ? this.#hosts : this.#bySni).get(id), changes);
   }
@@ -230,6 +243,7 @@ function toRoute(route: HostRoute): Route {
     isSni,
     isCertified: !isSni || route.tls !== undefined,
     isRaised,
+    yields: !isSni && route.yields === true,
   };
 }
 
@@ -237,14 +251,22 @@ function merge(a: Route | undefined, b: Route): Route {
   if (a === undefined) return b;
   return {
     ...b,
+    // What gives way says nothing of the age of its object.
+    owner: b.yields ? a.owner : b.owner,
     isSni: a.isSni || b.isSni,
     isCertified: a.isCertified || b.isCertified,
     isRaised: a.isRaised || b.isRaised,
+    yields: a.yields && b.yields,
   };
 }
 
 function isAlike(a: Route, b: Route | undefined): boolean {
-  return a.isSni === b?.isSni && a.isCertified === b.isCertified && a.isRaised === b.isRaised;
+  return (
+    a.isSni === b?.isSni &&
+    a.isCertified === b.isCertified &&
+    a.isRaised === b.isRaised &&
+    a.yields === b.yields
+  );
 }
 
 function addMembers(crowd: Crowd | undefined, { units }: OwnerChanges): void {

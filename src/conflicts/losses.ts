@@ -29,6 +29,15 @@ export function describeUnownedHost(route: HostRoute, first: Aged | undefined): 
   });
 }
 
+/** The problem of a redirect from a host that somebody routes. */
+export function describeYielded(route: HostRoute, first: Aged): Problem {
+  return toProblem('annotation-without-effect', route.owner.ref, {
+    field: route.why.field,
+    message: `${toHostText(toHost(route))} is routed by ${toObjectPath(first.ref)}, so that it is not redirected`,
+    hint: 'Remove the annotation, or the other route.',
+  });
+}
+
 /** The problem of a route by HTTP for a host of SNI, or the other way round: Traefik hands TLS connections for a name to one of both. */
 export function describeOtherUse(route: HostRoute, winner: Aged): Problem {
   const { kind, owner, why } = route;

@@ -21,8 +21,10 @@ import {
   describeOtherUse,
   describeRefusedPriority,
   describeUnownedHost,
+  describeYielded,
 } from './losses.ts';
 import { OwnerRules, type OwnerSettings } from './owner-rules.ts';
+import { isSameCertificate, isSameRedirect } from './same-intent.ts';
 import { listUses, noTls, settleRoute } from './settle-route.ts';
 import { Ties } from './ties.ts';
 
@@ -169,6 +171,7 @@ export class Claims {
     if (isSameCertificate(intent, winner?.intent)) return undefined;
     const unowned = this.#describeUnowned(intent);
     if (unowned !== undefined) return unowned;
+    if (isSameRedirect(intent, winner?.intent)) return undefined;
     return describeLoss(intent, winner?.unit === unit ? intent.owner : winner?.intent.owner, twin);
   }
 
@@ -182,6 +185,7 @@ export class Claims {
         return (
           !isHostRoute(intent) ||
           (this.#owners.isAllowed(intent) &&
+            (intent.kind === 'sni' || this.#owners.findInTheWay(intent) === undefined) &&
             this.#owners.findOwnerInTheWay(intent) === undefined &&
             this.#owners.findOtherUse(intent) === undefined)
         );
@@ -198,6 +202,8 @@ export class Claims {
     }
     if (!isHostRoute(intent)) return undefined;
     if (!this.#owners.isAllowed(intent)) return describeUnownedHost(intent, undefined);
+    const first = intent.kind === 'http' ? this.#owners.findInTheWay(intent) : undefined;
+    if (first !== undefined) return describeYielded(intent, first);
     const owner = this.#owners.findOwnerInTheWay(intent);
     if (owner !== undefined) return describeUnownedHost(intent, owner);
     const other = this.#owners.findOtherUse(intent);
@@ -221,11 +227,4 @@ function isBranch(intent: Intent): boolean {
 /** By the length of its rule. */
 function withoutPriority({ order, ...route }: HttpRoute): HttpRoute {
   return order === undefined ? route : { ...route, order: { length: order.length } };
-}
-
-/** A copy of a certificate that stands is as good as served. */
-function isSameCertificate(intent: Intent, winner: Intent | undefined): boolean {
-  return (
-    intent.kind === 'certificate' && winner?.kind === 'certificate' && winner.certFile === intent.certFile
-  );
 }

@@ -45,6 +45,11 @@ export function toClaimedAge(created: string): string {
   return `~${created}`;
 }
 
+/** The owner of something that is to give way to whatever anybody asks for. */
+export function toLast({ ref }: Aged): Aged {
+  return { ref, created: `${youngest}~` };
+}
+
 /** Orders the elder first. Total: two different objects are never equal, so that every replica decides alike. */
 export function bySeniority(a: AgedSubject, b: AgedSubject): number {
   return (

@@ -76,6 +76,10 @@ export interface HttpRoute extends Owned {
    * for. It stands where that one does, and is asked first; of several the one with the highest number.
    */
   readonly branch?: number;
+  /**
+   * Set: it stands only while no other route has its host. Its owner then counts as the youngest of all, so that it is in nobody's way.
+   */
+  readonly yields?: true;
   /** Set: it is served there and nowhere else. Absent: on HTTP, and over TLS where its host has TLS. */
   readonly place?: RoutePlace;
   /** Set: its owner asks for TLS. Whether it has TLS is decided with all routes of its host. */

@@ -3,6 +3,7 @@ import type { Ingress, IngressRule, IngressTls, Service } from '../model/objects
 import { annotationField, countText, type Report } from '../model/problem.ts';
 import type { ProblemCode } from '../model/problem-codes.ts';
 import type { Directives } from '../annotations/directives.ts';
+import { aliasKey, wwwRedirectKey } from '../annotations/nginx/other-hosts.ts';
 import { sniKey } from '../annotations/own/sni.ts';
 import type { ObjectLimits } from '../settings/settings.ts';
 
@@ -109,6 +110,38 @@ function takePaths(rules: readonly IngressRule[], count: number): readonly Ingre
     left -= paths.length;
     return paths.length === 0 && rule.paths.length > 0 ? [] : { ...rule, paths };
   });
+}
+
+/**
+ * The further hosts of an Ingress as far as there is room for them: each counts with all the paths that it stands for, as if it were in the
+ * rules, and so does each redirect from a sister host. Only whole hosts stand.
+ * @param ingress By `limitIngress`.
+ */
+export function limitOtherHosts(
+  directives: Directives,
+  { rules, defaultBackend }: Ingress,
+  limits: ObjectLimits,
+  report: Report,
+): Directives {
+  const { aliases, wwwRedirect, ...rest } = directives;
+  if (aliases === undefined && wwwRedirect === undefined) return directives;
+  const field = annotationField(aliases === undefined ? wwwRedirectKey : aliasKey);
+  const countPaths = (some: readonly IngressRule[]): number =>
+    some.reduce((sum, { paths }) => sum + paths.length, defaultBackend === undefined ? 0 : some.length);
+  const named = rules.filter(({ host = '' }) => host !== '');
+  const sisters = wwwRedirect === true ? named.length : 0;
+  const asked = rules.length + (aliases?.length ?? 0);
+  const hosts = limit(asked, limits.hosts, { code: 'too-many-hosts', name: 'hosts', field }, report);
+  const own = countPaths(rules) + sisters;
+  const each = Math.max(countPaths(named), 1);
+  const wanted = own + (hosts - rules.length) * each;
+  const routes = limit(wanted, limits.routes, { code: 'too-many-routes', name: 'routes', field }, report);
+  const standing = Math.max(0, Math.floor((routes - own) / each));
+  return {
+    ...rest,
+    ...(aliases && { aliases: aliases.slice(0, standing) }),
+    ...(wwwRedirect === true && own <= limits.routes && { wwwRedirect }),
+  };
 }
 
 /** With one entry or host less, a host would be served in the clear: in place of those that are left out, all hosts have TLS. */

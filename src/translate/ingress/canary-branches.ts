@@ -90,7 +90,9 @@ function toOther(
   const service =
     backend.kind === 'service' ? context.view.service(source, namespace, backend.name) : undefined;
   const port =
-    service && backend.kind === 'service' ? findServicePort(service, backend.port, 'TCP', dialect) : undefined;
+    service && backend.kind === 'service'
+      ? findServicePort(service, backend.port, 'TCP', dialect)
+      : undefined;
   if (service === undefined || port === undefined)
     return { backend: { kind: 'status', status: 503 }, uses: [] };
   const { directives } = readServiceAnnotations(context, service.meta);

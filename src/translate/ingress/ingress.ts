@@ -8,7 +8,7 @@ import { toEmptyTranslation, type HttpRoute, type Translation } from '../../rout
 import { toUses } from '../../routes/why.ts';
 import type { Translating } from '../context.ts';
 import { chooseFleets } from '../fleets.ts';
-import { limitDirectives, limitIngress } from '../limits.ts';
+import { limitDirectives, limitIngress, limitOtherHosts } from '../limits.ts';
 import { toDatedClientCertificate } from '../client-certificate.ts';
 import { groupByZone, reportOnce } from '../zones.ts';
 import { toCanaryParts } from './canary-parts.ts';
@@ -36,7 +36,8 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
   }
   const limits = context.settings.limits.object;
   const ingress = limitIngress(withoutIdleDefault(whole, ownership, report), limits, report);
-  const directives = limitDirectives(reading.directives, limits, report);
+  const some = limitDirectives(reading.directives, limits, report);
+  const directives = limitOtherHosts(some, ingress, limits, report);
   const fleets = chooseFleets(context.settings, directives, ownership.fleets, report);
   if (directives.canary !== undefined) {
     const part = {

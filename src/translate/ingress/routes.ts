@@ -4,16 +4,25 @@ import type { RouterDirective } from '../../annotations/directives.ts';
 import type { Reading } from '../../annotations/read.ts';
 import type { HttpRoute, RoutePlace, RouteTls, RuleOrder } from '../../routes/intent.ts';
 import { closed } from '../../routes/backend.ts';
+import type { HostMatch } from '../../routes/match.ts';
 import type { HostTlsOptions } from '../../routes/tls-options.ts';
+import { toUses } from '../../routes/why.ts';
 import { quote } from '../../annotations/parsers.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
 import type { Translating } from '../context.ts';
 import { mayHaveOptions } from '../tls-options.ts';
 import { toHostOptions } from './host-options.ts';
 import { findCanaries } from './canary.ts';
-import { withCanary, type RequestBranch } from './canary-branches.ts';
+import { withCanary, type RequestBranch, type WithCanary } from './canary-branches.ts';
 import { findDefaultBackend } from './default-backend.ts';
 import type { Ownership } from './ingress-class.ts';
+import {
+  Aliases,
+  listAliases,
+  listSisterRedirects,
+  type AliasedPath,
+  type UnplacedRoute,
+} from './other-hosts.ts';
 import { toPathRules } from './path-style.ts';
 import { addPlaceFilters } from './place-filters.ts';
 import { listPlaces } from './places.ts';
@@ -29,59 +38,105 @@ export interface RoutedIngress {
   readonly fleets: readonly string[];
 }
 
-/** The HTTP routes of an Ingress: one for each path, fleet and, where it says on which entryPoints, entryPoint. */
+/** With the TLS options that it asks for. */
+interface OptionedIngress extends RoutedIngress {
+  readonly options: HostTlsOptions | undefined;
+}
+
+/** The places of an Ingress on one fleet. */
+interface FleetPlaces {
+  readonly fleet: FleetSettings;
+  readonly places: readonly (RoutePlace | undefined)[];
+}
+
+/** The HTTP routes of an Ingress: one for each host, path, fleet and, where it says on which entryPoints, entryPoint. */
 export function toIngressRoutes(
   context: Translating,
   routed: RoutedIngress,
   report: Report,
 ): readonly HttpRoute[] {
   const { ingress, reading, ownership, fleets } = routed;
-  const { router, observability } = reading.directives;
+  const { directives } = reading;
   const { dialect, ingressClass } = ownership;
   const by = { fleets, ingressClass };
   const defaultBackend = findDefaultBackend(context, ingress, reading, by, report);
   const known = { ...context, fleets, dialect, ingressClass, defaultBackend, backends: new Map() };
-  const findTarget = toTargetFinder(known, routed, report);
-  const canaries = findCanaries(context, ingress);
   const places = context.settings.fleets
     .filter(({ name }) => fleets.includes(name))
-    .map((fleet) => ({ fleet, places: listPlaces(fleet, ownership, router, report) }));
-  const options = toHostOptions(reading.directives, report);
-  return listRoutedPaths(ingress, toPathRules(ownership, reading.directives), report).flatMap((path) => {
+    .map((fleet) => ({ fleet, places: listPlaces(fleet, ownership, directives.router, report) }));
+  const optioned = { ...routed, options: toHostOptions(directives, report) };
+  const hosts = listAliases(ingress, directives, report);
+  const paths = listRoutedPaths(ingress, toPathRules(ownership, directives), report);
+  const findTarget = toTargetFinder(known, routed, report);
+  const canaries = findCanaries(context, ingress);
+  const aliases = new Aliases(hosts);
+  const routes = paths.flatMap((path) => {
     const found = findTarget(path);
-    const { ref } = ingress.meta;
-    const filters = addPlaceFilters(context, ref, reading.directives, path, found.filters, report);
-    const target = { ...found, filters };
+    const filters = addPlaceFilters(context, ingress.meta.ref, directives, path, found.filters, report);
     const joining = canaries.get(path.place ?? '') ?? [];
-    const { backend, branches, uses } = withCanary(context, { ...known, ingress, reading }, target, joining);
-    const order = toOrder(path, ownership, router);
-    const rest = {
-      kind: 'http',
-      owner: ingress.meta,
-      why: { field: path.field, uses: [...target.uses, ...uses] },
-      match: { host: path.host, path: path.path },
-      fallback: path.fallback,
-      ...(order && { order }),
-      ...(observability && { observability }),
-      filters: target.filters,
-      backend,
-    } as const;
-    return places.flatMap(({ fleet, places: all }) =>
-      all.flatMap((asked): readonly HttpRoute[] => {
-        const { place, tls } = placeRoute(path, asked, { ...routed, options }, fleet);
-        const placed: HttpRoute = {
-          ...rest,
-          fleet: fleet.name,
-          ...(place && { place }),
-          ...(tls && { tls }),
-        };
-        if (tls?.options === undefined || mayHaveOptions(path.host, fleet))
-          return [placed, ...branches.map((branch) => toBranch(placed, branch))];
-        reportHostless(path, tls.options, fleet, report);
-        return [{ ...placed, tls: {}, backend: closed }];
-      }),
-    );
+    const target = { ...found, filters };
+    const whole = withCanary(context, { ...known, ingress, reading }, target, joining);
+    return aliases.with(path).map((each) => toUnplaced(routed, each, target, whole));
   });
+  const sisters = directives.wwwRedirect === true ? listSisterRedirects(context, ingress, paths, hosts) : [];
+  return [...routes, ...sisters].flatMap((each) => placeEverywhere(each, places, optioned, report));
+}
+
+/** A path of an Ingress before it is known where it is served. */
+function toUnplaced(
+  { ingress, reading, ownership }: RoutedIngress,
+  path: AliasedPath,
+  { filters, uses }: IngressTarget,
+  { backend, branches, uses: ofCanaries }: WithCanary,
+): Unplaced {
+  const { router, observability } = reading.directives;
+  const { host, aliasOf } = path;
+  const order = toOrder(path, ownership, router);
+  const ofAliases = aliasOf ? toUses(ingress.meta.ref, ['aliases']) : [];
+  const route: UnplacedRoute = {
+    kind: 'http',
+    owner: ingress.meta,
+    why: { field: path.field, uses: [...uses, ...ofCanaries, ...ofAliases] },
+    match: { host, path: path.path },
+    fallback: path.fallback,
+    ...(order && { order }),
+    ...(observability && { observability }),
+    filters,
+    backend,
+  };
+  return { route, branches, ...(aliasOf && { aliasOf }) };
+}
+
+interface Unplaced {
+  readonly route: UnplacedRoute;
+  readonly branches?: readonly RequestBranch[];
+  /** Set: the host is another name of this one. */
+  readonly aliasOf?: HostMatch;
+}
+
+/** A route with its branches on each fleet and place. */
+function placeEverywhere(
+  { route, branches = [], aliasOf }: Unplaced,
+  fleets: readonly FleetPlaces[],
+  routed: OptionedIngress,
+  report: Report,
+): readonly HttpRoute[] {
+  const { host } = route.match;
+  return fleets.flatMap(({ fleet, places }) =>
+    places.flatMap((asked): readonly HttpRoute[] => {
+      const { place, tls } = placeRoute([host, aliasOf ?? host], asked, routed, fleet);
+      const placed: HttpRoute = {
+        ...route,
+        fleet: fleet.name,
+        ...(place && { place }),
+        ...(tls && { tls }),
+      };
+      if (tls?.options === undefined || mayHaveOptions(host, fleet))
+        return [placed, ...branches.map((branch) => toBranch(placed, branch))];
+      reportHostless(placed, tls.options, fleet, report);
+      return [{ ...placed, tls: {}, backend: closed }];
+    }),
+  );
 }
 
 function toBranch(route: HttpRoute, { header, ...part }: RequestBranch): HttpRoute {
@@ -89,7 +144,7 @@ function toBranch(route: HttpRoute, { header, ...part }: RequestBranch): HttpRou
 }
 
 function reportHostless(
-  { host, field }: RoutedPath,
+  { match: { host }, why: { field } }: HttpRoute,
   options: HostTlsOptions,
   fleet: FleetSettings,
   report: Report,
@@ -107,16 +162,17 @@ function reportHostless(
   });
 }
 
-/** Where a path is served, and the TLS that it has or asks for there. */
+/** Where the hosts of a route are served, and the TLS that one of them has or asks for there. */
 function placeRoute(
-  { host }: RoutedPath,
+  hosts: readonly [HostMatch, HostMatch],
   place: RoutePlace | undefined,
-  { ingress, reading, ownership, options }: RoutedIngress & { readonly options: HostTlsOptions | undefined },
+  { ingress, reading, ownership, options }: OptionedIngress,
   { entryPoints }: FleetSettings,
 ): { readonly place?: RoutePlace; readonly tls?: RouteTls } {
   const { directives } = reading;
   // Traefik's own provider takes spec.tls for certificates, and for nothing else.
-  const listed = toAskedTls(ownership.dialect === 'traefik' ? [] : ingress.tls, directives, host);
+  const entries = ownership.dialect === 'traefik' ? [] : ingress.tls;
+  const [listed] = hosts.flatMap((host) => toAskedTls(entries, directives, host) ?? []);
   // Certificates of clients are a matter of TLS, which is asked for with them.
   const tls = listed ?? (options && {});
   const details = toTlsDetails(directives.router, options);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../src/conflicts/settle.ts';
 import { toHost as toHostOf, type HostRoute } from '../../../src/conflicts/host-owners.ts';
 import { OwnerRules, type OwnerSettings } from '../../../src/conflicts/owner-rules.ts';
-import { bySeniority, toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
+import { bySeniority, toLast, toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
 import {
   toEmptyTranslation,
   type CertificateIntent,
@@ -51,6 +51,11 @@ function toRoute(owner: Aged, host: string, path = '/', isSecured = false): Http
   });
 }
 
+/** A redirect from a host that gives way to all others. */
+function toYielding(owner: Aged, host: string): HttpRoute {
+  return { ...toRoute(toLast(owner), host), yields: true };
+}
+
 function toSniRoute(owner: Aged, name: string, isEnded = false): SniRoute {
   return sniRoute({ owner, host: toHostMatch(name), ...(isEnded && { tls: {} }) });
 }
@@ -87,12 +92,17 @@ const step = fc.constantFrom(...owners).chain((owner) =>
       routes: fc.array(fc.tuple(fc.constantFrom(...hosts), fc.constantFrom('/', '/p'), fc.boolean()), {
         maxLength: 3,
       }),
+      yielding: fc.subarray(['a.x.test', 'c.y.test'], { maxLength: 1 }),
       bySni: fc.array(fc.tuple(fc.constantFrom(...sniHosts), fc.boolean()), { maxLength: 2 }),
       certificates: fc.array(fc.subarray(names, { minLength: 1, maxLength: 3 }), { maxLength: 2 }),
     })
-    .map(({ routes, bySni, certificates }) =>
+    .map(({ routes, yielding, bySni, certificates }) =>
       toTranslation(owner, [
         ...routes.map(([host, path, isSecured]) => toRoute(owner, host, path, isSecured)),
+        // An object does not redirect from a host that it routes itself.
+        ...yielding.flatMap((host) =>
+          [...routes, ...bySni].some(([own]) => own === host) ? [] : toYielding(owner, host),
+        ),
         ...bySni.map(([host, isEnded]) => toSniRoute(owner, host, isEnded)),
         ...certificates.map((each) => toCertificate(owner, each)),
       ]),
@@ -246,6 +256,58 @@ function tell(
     .settle(own ?? toEmptyTranslation(toObjectKey(about.ref)))
     .problems.map(({ code, message }) => `${code}: ${message}`);
 }
+
+describe('a redirect that gives way', () => {
+  const elder = toOwner('m', 2024);
+  const younger = toOwner('n', 2025);
+
+  it.each([
+    ['shared', shared],
+    ['by namespace', byNamespace],
+  ])('stands while nobody routes its host, by whatever path, %s', (_, settings) => {
+    const redirect: readonly [Aged, readonly Intent[]] = [elder, [toYielding(elder, 'a.x.test')]];
+    const around: readonly [Aged, readonly Intent[]] = [younger, [toRoute(younger, '*.x.test')]];
+    expect(tell(settings, [redirect, around], elder)).toEqual([]);
+    const route: readonly [Aged, readonly Intent[]] = [younger, [toRoute(younger, 'a.x.test', '/p')]];
+    expect(tell(settings, [redirect, route], elder)).toEqual([
+      'annotation-without-effect: a.x.test is routed by Ingress/n/web, so that it is not redirected',
+    ]);
+    expect(tell(settings, [redirect, route], younger)).toEqual([]);
+    // Of the same namespace as well.
+    const own = toOwner('m', 2025, 'own');
+    expect(tell(settings, [redirect, [own, [toRoute(own, 'a.x.test', '/p')]]], elder)).toHaveLength(1);
+  });
+
+  it('is no problem where another one leads to the same', () => {
+    const other = toOwner('m', 2025, 'other');
+    const both = [elder, other].map((each) => [each, [toYielding(each, 'a.x.test')]] as const);
+    expect([elder, other].map((each) => tell(shared, both, each))).toEqual([[], []]);
+    expect(settleObjects(...both)).toHaveLength(1);
+  });
+
+  it('does not stand on a host that the settings give to others', () => {
+    const redirect = [toYielding(younger, 'b.x.test')];
+    expect(tell(byList, [[younger, redirect]], younger)).toEqual([
+      'host-not-owned: b.x.test is not a host of namespace n: ingress.owners gives it to another namespace',
+    ]);
+  });
+
+  it('leaves the certificate of its host to who routes it', () => {
+    const own = [toRoute(younger, 'a.x.test'), toCertificate(younger, ['a.x.test'])];
+    const redirect = [toYielding(elder, 'a.x.test'), toCertificate(elder, ['a.x.test'])];
+    expect(
+      tell(
+        shared,
+        [
+          [elder, redirect],
+          [younger, own],
+        ],
+        younger,
+      ),
+    ).toEqual([]);
+    expect(tell(shared, [[elder, redirect]], elder)).toEqual([]);
+  });
+});
 
 describe('The certificate of an elder', () => {
   const elder = toOwner('m', 2024);

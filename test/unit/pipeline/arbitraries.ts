@@ -26,7 +26,14 @@ import { certificates } from '../../e2e/support/certificates.ts';
 const source = fc.constantFrom('one', 'two');
 const namespace = fc.constantFrom('a', 'a-b');
 const name = fc.constantFrom('c', 'b-c');
-const host = fc.constantFrom('x.test.com', '*.test.com', 'bbs.test.com', 'X.test.com.', 'not a host');
+const host = fc.constantFrom(
+  'x.test.com',
+  '*.test.com',
+  'bbs.test.com',
+  'www.x.test.com',
+  'X.test.com.',
+  'not a host',
+);
 const path = fc.constantFrom('/', '/a', '/a/', '/b', 'none');
 const created = fc.constantFrom(undefined, '2025-01-01T00:00:00Z', '2025-06-01T00:00:00Z');
 const address = fc.constantFrom('10.0.0.1', '10.0.0.2', '127.0.0.1');
@@ -225,6 +232,8 @@ const ofNginx = {
   [`${nginx}proxy-ssl-secret`]: fc.constantFrom('c', 'a/b-c'),
   [`${nginx}upstream-vhost`]: fc.constantFrom('$service_name.$namespace', '$host'),
   [`${nginx}limit-rps`]: fc.constantFrom('5', 'x'),
+  [`${nginx}server-alias`]: fc.constantFrom('bbs.test.com', 'www.x.test.com,*.test.com', '~x'),
+  [`${nginx}from-to-www-redirect`]: fc.constantFrom('true', 'false'),
 };
 
 const ingress: fc.Arbitrary<Ingress> = fc

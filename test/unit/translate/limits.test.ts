@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ingress, Service } from '../../../src/model/objects.ts';
 import { ProblemList } from '../../../src/model/problem-list.ts';
 import type { ObjectLimits } from '../../../src/settings/settings.ts';
-import { limitDirectives, limitIngress, limitService } from '../../../src/translate/limits.ts';
+import { limitDirectives, limitIngress, limitOtherHosts, limitService } from '../../../src/translate/limits.ts';
 
 const limits: ObjectLimits = {
   hosts: 4,
@@ -23,6 +23,26 @@ function take<T>(work: (report: ProblemList['report']) => T): readonly [T, reado
   const problems = new ProblemList(ref);
   const value = work(problems.report);
   return [value, problems.toArray().map(({ code, message }) => `${code}: ${message}`)];
+}
+
+const backend = { kind: 'service', name: 'a', port: 80 } as const;
+
+function toIngress(paths: readonly number[], tls: readonly number[] = []): Ingress {
+  return {
+    kind: 'Ingress',
+    meta: { ref: { ...ref, kind: 'Ingress' }, annotations: {} },
+    rules: paths.map((count, at) => ({
+      host: `h${at}`,
+      field: `spec.rules[${at}]`,
+      paths: list(count, '/').map((path) => ({ path, pathType: 'Prefix', field: '', backend })),
+    })),
+    tls: tls.map((count, at) => ({
+      hosts: list(count, `t${at}`),
+      secretName: `s${at}`,
+      field: `spec.tls[${at}]`,
+    })),
+    addresses: [],
+  };
 }
 
 const shape = ({ rules }: Ingress): readonly number[] => rules.map(({ paths }) => paths.length);
@@ -85,25 +105,6 @@ describe('the ports of a Service', () => {
 });
 
 describe('an Ingress', () => {
-  const backend = { kind: 'service', name: 'a', port: 80 } as const;
-  function toIngress(paths: readonly number[], tls: readonly number[] = []): Ingress {
-    return {
-      kind: 'Ingress',
-      meta: { ref: { ...ref, kind: 'Ingress' }, annotations: {} },
-      rules: paths.map((count, at) => ({
-        host: `h${at}`,
-        field: `spec.rules[${at}]`,
-        paths: list(count, '/').map((path) => ({ path, pathType: 'Prefix', field: '', backend })),
-      })),
-      tls: tls.map((count, at) => ({
-        hosts: list(count, `t${at}`),
-        secretName: `s${at}`,
-        field: `spec.tls[${at}]`,
-      })),
-      addresses: [],
-    };
-  }
-
   it.each([
     [
       [1, 1],
@@ -147,5 +148,34 @@ describe('an Ingress', () => {
   ])('whose TLS entries name %j hosts has all hosts on TLS where some are left out: %j', (tls, left) => {
     const [limited] = take((report) => limitIngress(toIngress([1], tls), limits, report));
     expect(limited.tls.map(({ hosts }) => hosts.length)).toEqual(left);
+  });
+});
+
+describe('further hosts', () => {
+  it.each([
+    [[1], 1, 1, []],
+    [[1], 3, 3, ['limit-near']],
+    [[1], 5_000, 3, ['too-many-hosts']],
+    // With all their paths they count as if they stood in the rules.
+    [[3], 2, 2, ['limit-near']],
+    [[3], 3, 2, ['limit-near', 'too-many-routes']],
+    [[3, 3], 2, 0, ['limit-near', 'too-many-routes']],
+  ])('of rules with %j paths, %i asked for: %i stand', (paths, asked, standing, codes) => {
+    const directives = { aliases: list(asked, 'a') };
+    const [{ aliases }, problems] = take((report) =>
+      limitOtherHosts(directives, toIngress(paths), limits, report),
+    );
+    expect(aliases).toEqual(list(standing, 'a'));
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual(codes);
+  });
+
+  it('make room for the redirects from their sisters', () => {
+    const asked = { aliases: list(1, 'a'), wwwRedirect: true } as const;
+    const [{ aliases, wwwRedirect }] = take((report) =>
+      limitOtherHosts(asked, toIngress([3, 2]), limits, report),
+    );
+    expect([aliases, wwwRedirect]).toEqual([[], true]);
+    const few = { ...limits, routes: 6 };
+    expect(take((report) => limitOtherHosts(asked, toIngress([3, 2]), few, report))[0]).toEqual({ aliases: [] });
   });
 });
