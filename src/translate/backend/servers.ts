@@ -59,7 +59,11 @@ export function resolveServers(
  * The port as it is dialled by the Ingresses of a dialect: of an ExternalName Service ingress-nginx takes the number in `targetPort`, which
  * nothing in Kubernetes reads there. Source: https://github.com/kubernetes/ingress-nginx/blob/main/internal/ingress/controller/endpointslices.go
  */
-export function toDialledPort(service: Service, port: ServicePort, dialect: Dialect | undefined): ServicePort {
+export function toDialledPort(
+  service: Service,
+  port: ServicePort,
+  dialect: Dialect | undefined,
+): ServicePort {
   const { targetPort } = port;
   return dialect === 'nginx' && service.type === 'ExternalName' && typeof targetPort === 'number'
     ? { ...port, port: targetPort }

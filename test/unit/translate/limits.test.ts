@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Ingress, Service } from '../../../src/model/objects.ts';
 import { ProblemList } from '../../../src/model/problem-list.ts';
 import type { ObjectLimits } from '../../../src/settings/settings.ts';
-import { limitDirectives, limitIngress, limitOtherHosts, limitService } from '../../../src/translate/limits.ts';
+import {
+  limitDirectives,
+  limitIngress,
+  limitOtherHosts,
+  limitService,
+} from '../../../src/translate/limits.ts';
 
 const limits: ObjectLimits = {
   hosts: 4,
@@ -176,6 +181,8 @@ describe('further hosts', () => {
     );
     expect([aliases, wwwRedirect]).toEqual([[], true]);
     const few = { ...limits, routes: 6 };
-    expect(take((report) => limitOtherHosts(asked, toIngress([3, 2]), few, report))[0]).toEqual({ aliases: [] });
+    expect(take((report) => limitOtherHosts(asked, toIngress([3, 2]), few, report))[0]).toEqual({
+      aliases: [],
+    });
   });
 });
