@@ -28,7 +28,7 @@ const role = z.looseObject({
   rules: z.array(
     z.looseObject({
       apiGroups: z.tuple([z.string()]),
-      resources: z.tuple([z.string()]),
+      resources: z.array(z.string()).min(1),
       verbs: z.array(z.string()),
     }),
   ),
@@ -39,18 +39,19 @@ const rules = readdirSync(folder)
   .filter(({ kind }) => kind.endsWith('Role'))
   .map((object) => role.parse(object))
   .flatMap(({ metadata: { name }, rules: own }) =>
-    own.map(({ apiGroups: [group], resources: [resource], verbs }) => ({ name, group, resource, verbs })),
+    own.map(({ apiGroups: [group], resources, verbs }) => ({ name, group, resources, verbs })),
   );
 
 describe('the guide', () => {
   test('has each right in its table, and no other', () => {
     const rows = [
-      ...guide.matchAll(/^\| `(fairlead-[a-z-]+)` +\| (\S+) +\| (\S+) +\| ([a-z, ]*[a-z]) +\|/gm),
+      ...guide.matchAll(/^\| `(fairlead-[a-z-]+)` +\| (\S+) +\| (\S+(?:, \S+)*) +\| ([a-z, ]*[a-z]) +\|/gm),
     ];
     expect(rows.map((row) => row.slice(1).join(' ')).toSorted()).toEqual(
       rules
         .map(
-          ({ name, group, resource, verbs }) => `${name} ${group || 'core'} ${resource} ${verbs.join(', ')}`,
+          ({ name, group, resources, verbs }) =>
+            `${name} ${group || 'core'} ${resources.join(', ')} ${verbs.join(', ')}`,
         )
         .toSorted(),
     );
@@ -59,7 +60,7 @@ describe('the guide', () => {
 
 test.each(watchedKinds.map(({ group, plural }) => [plural, group]))('%s can be read', (plural, group) => {
   const granted = rules
-    .filter((rule) => rule.group === group && rule.resource === plural)
+    .filter((rule) => rule.group === group && rule.resources.includes(plural))
     .flatMap(({ verbs }) => verbs);
   expect(granted).toEqual(expect.arrayContaining(['list', 'watch']));
 });
@@ -116,6 +117,11 @@ describe.skipIf(!hasKubectl || program === undefined)('an API server', () => {
     ['watch', 'discovery.k8s.io', 'endpointslices', '', '', true],
     ['patch', '', 'services', 'shop', 'web', true],
     ['patch', 'networking.k8s.io', 'ingresses/status', 'shop', 'web', true],
+    ['patch', 'gateway.networking.k8s.io', 'httproutes/status', 'shop', 'web', true],
+    ['patch', 'gateway.networking.k8s.io', 'gatewayclasses/status', '', 'fairlead', true],
+    ['patch', 'gateway.networking.k8s.io', 'listenersets', 'shop', 'db', true],
+    ['patch', 'gateway.networking.k8s.io', 'httproutes', 'shop', 'web', false],
+    ['patch', 'gateway.networking.k8s.io', 'referencegrants', 'shop', 'web', false],
     ['create', 'events.k8s.io', 'events', 'shop', '', true],
     ['update', '', 'configmaps', 'fairlead-system', 'fairlead-ports', true],
     ['update', 'coordination.k8s.io', 'leases', 'fairlead-system', 'fairlead', true],

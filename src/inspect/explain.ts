@@ -74,6 +74,16 @@ function describe(
             : 'Not routed by itself: it has no annotation that asks for it. An Ingress may lead to it.'),
       };
     }
+    case 'BackendTLSPolicy':
+    case 'GRPCRoute':
+    case 'Gateway':
+    case 'GatewayClass':
+    case 'HTTPRoute':
+    case 'ListenerSet':
+    case 'TCPRoute':
+    case 'TLSRoute':
+    case 'UDPRoute':
+      return { annotations: [], verdict: outcome ?? 'Nothing is routed by it.' };
   }
 }
 

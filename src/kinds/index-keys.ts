@@ -20,3 +20,23 @@ export function canariesAt(source: string, namespace: string, host: string): Ind
 export function slicesOf(service: ObjectRef): IndexKey {
   return `slices of ${toObjectKey(service)}`;
 }
+
+/** The ListenerSets that want to belong to a Gateway. */
+export function listenerSetsOf(gateway: ObjectRef): IndexKey {
+  return `listener sets of ${toObjectKey(gateway)}`;
+}
+
+/** The BackendTLSPolicies that name a Service. */
+export function policiesFor(service: ObjectRef): IndexKey {
+  return `policies for ${toObjectKey(service)}`;
+}
+
+/** The GRPCRoutes, HTTPRoutes and TLSRoutes that have a Service among their backends. */
+export function routesTo(service: ObjectRef): IndexKey {
+  return `routes to ${toObjectKey(service)}`;
+}
+
+/** The routes of a kind that name a Gateway or ListenerSet, and a hostname in lower case; the empty one where they have none. */
+export function routesAt(kind: 'GRPCRoute' | 'HTTPRoute', parent: ObjectRef, hostname: string): IndexKey {
+  return `${kind}s at ${toObjectKey(parent)} for ${hostname}`;
+}

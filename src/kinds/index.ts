@@ -2,6 +2,14 @@ import type { EndpointSlice, Endpoints, Kind, ObjectOf, SourceObject } from '../
 import { configMap } from './config-map.ts';
 import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
+import { backendTlsPolicy } from './gateway/backend-tls-policy.ts';
+import { gatewayClass } from './gateway/gateway-class.ts';
+import { gateway } from './gateway/gateway.ts';
+import { grpcRoute } from './gateway/grpc-route.ts';
+import { httpRoute } from './gateway/http-route.ts';
+import { listenerSet } from './gateway/listener-set.ts';
+import { tcpRoute, udpRoute } from './gateway/port-routes.ts';
+import { tlsRoute } from './gateway/tls-route.ts';
 import { ingressClass } from './ingress-class.ts';
 import { ingress } from './ingress.ts';
 import type { KindDefinition, WatchedKind } from './kind.ts';
@@ -12,15 +20,24 @@ import { service } from './service.ts';
 
 /** Every kind that Fairlead reads, sorted. */
 export const kinds = {
+  BackendTLSPolicy: backendTlsPolicy,
   ConfigMap: configMap,
   EndpointSlice: endpointSlice,
   Endpoints: endpoints,
+  GRPCRoute: grpcRoute,
+  Gateway: gateway,
+  GatewayClass: gatewayClass,
+  HTTPRoute: httpRoute,
   Ingress: ingress,
   IngressClass: ingressClass,
+  ListenerSet: listenerSet,
   Namespace: namespace,
   ReferenceGrant: referenceGrant,
   Secret: secret,
   Service: service,
+  TCPRoute: tcpRoute,
+  TLSRoute: tlsRoute,
+  UDPRoute: udpRoute,
 } as const satisfies { readonly [K in Kind]: KindDefinition<K> };
 
 /** The same as a list. */

@@ -16,7 +16,7 @@ import { shareText } from './share.ts';
 
 /** Objects without annotations share one empty record. It has no prototype: no key of a tenant meets one of JavaScript's. */
 const noAnnotations: Readonly<Record<string, string>> = toRecord([]);
-const ownPrefix = 'fairlead.dev/';
+const ownDomain = 'fairlead.dev';
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 const utc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
@@ -109,10 +109,21 @@ export function toLabels(
   });
 }
 
-/** For kinds of which only Fairlead's own annotations mean anything to it. */
+/** For kinds of which only Fairlead's own annotations mean anything to it, those that it writes among them. */
 export function withOwnAnnotations(meta: Meta): Meta {
-  const own = Object.entries(meta.annotations).filter(([key]) => key.startsWith(ownPrefix));
-  return { ...withoutAnnotations(meta), ...(own.length > 0 && { annotations: toRecord(own) }) };
+  const { written = [] } = meta;
+  const own = Object.entries(meta.annotations).filter(([key]) => isOwn(key) || written.includes(key));
+  return {
+    ...withoutAnnotations(meta),
+    ...(own.length > 0 && { annotations: toRecord(own) }),
+    ...(written.length > 0 && { written }),
+  };
+}
+
+/** `fairlead.dev/…`, `tcp.fairlead.dev/…` and so on. */
+function isOwn(key: string): boolean {
+  const domain = key.slice(0, Math.max(key.indexOf('/'), 0));
+  return domain === ownDomain || domain.endsWith(`.${ownDomain}`);
 }
 
 /** Key and value pairs as a record without a prototype, so that `__proto__` and `constructor` are keys like any other. */

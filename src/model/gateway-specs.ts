@@ -10,6 +10,7 @@ export interface NamedRef {
   readonly kind: string;
   /** Absent: that of the object which names it. */
   readonly namespace?: string;
+  /** Empty where the reference cannot be read, which the reader has reported: it means nothing that exists. */
   readonly name: string;
   readonly field: string;
 }
@@ -19,7 +20,7 @@ export interface GatewayClassSpec {
   readonly parametersRef?: NamedRef;
 }
 
-/** As Kubernetes selects by labels. An operator that does not exist selects nothing. */
+/** As Kubernetes selects by labels. */
 export interface LabelSelector {
   readonly matchLabels: Readonly<Record<string, string>>;
   readonly matchExpressions: readonly {
@@ -29,7 +30,7 @@ export interface LabelSelector {
   }[];
 }
 
-/** Objects of which namespaces may attach themselves. */
+/** Objects of which namespaces may attach themselves; `None` also where it cannot be read. */
 export type AllowedNamespaces =
   | { readonly from: 'All' | 'None' | 'Same' }
   | { readonly from: 'Selector'; readonly selector: LabelSelector };

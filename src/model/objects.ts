@@ -220,6 +220,8 @@ interface Answered {
   readonly generation: number;
   /** Its status as it stands, entries of other controllers among it. Nothing is routed by it: it is compared with what it should be. */
   readonly status: Readonly<Record<string, unknown>>;
+  /** It has more text than is kept of one (64 KiB), so `status` is empty: nothing may be written to it, since the others' entries would be lost. */
+  readonly statusTooLarge?: true;
 }
 
 export interface GatewayClass extends GatewayClassSpec, Answered {
@@ -265,15 +267,24 @@ export interface BackendTLSPolicy extends BackendTlsPolicySpec, Answered {
 
 /** Every kind that a source delivers, narrowed to what Fairlead uses and never changed after it was read. */
 export type SourceObject =
+  | BackendTLSPolicy
   | ConfigMap
   | EndpointSlice
   | Endpoints
+  | GRPCRoute
+  | Gateway
+  | GatewayClass
+  | HTTPRoute
   | Ingress
   | IngressClass
+  | ListenerSet
   | Namespace
   | ReferenceGrant
   | Secret
-  | Service;
+  | Service
+  | TCPRoute
+  | TLSRoute
+  | UDPRoute;
 
 /** The kinds of Kubernetes objects that Fairlead reads. What else is to be known of each stands in `src/kinds`. */
 export type Kind = SourceObject['kind'];

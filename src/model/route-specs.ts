@@ -16,7 +16,7 @@ export interface RouteSpec {
   readonly parentRefs: readonly ParentRef[];
 }
 
-/** Where requests or connections go, and how large a share of them. */
+/** Where requests or connections go, and how large a share of them. One that cannot be read has an empty name: there is no such Service. */
 export interface BackendRef extends NamedRef {
   readonly port?: number;
   /** 0 to 1,000,000. */
@@ -90,7 +90,7 @@ export interface ExtensionFilter {
 /** One that is known, and cannot be carried out, or is not known; or one that cannot be read, which the reader has reported. */
 export interface OtherFilter {
   readonly type: 'other';
-  /** As it is written, such as `ExternalAuth`. */
+  /** As it is written, such as `ExternalAuth`; empty where it, or a condition of the rule, cannot be read. */
   readonly name: string;
   readonly field: string;
 }

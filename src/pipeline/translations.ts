@@ -97,6 +97,16 @@ function translateSafely(context: Translating, object: SourceObject, unit: Objec
       case 'EndpointSlice':
       case 'Endpoints':
         return translateEndpoints(context, object);
+      case 'BackendTLSPolicy':
+      case 'GRPCRoute':
+      case 'Gateway':
+      case 'GatewayClass':
+      case 'HTTPRoute':
+      case 'ListenerSet':
+      case 'TCPRoute':
+      case 'TLSRoute':
+      case 'UDPRoute':
+        return toEmptyTranslation(unit);
     }
   } catch (error) {
     // A translator reports what a user can get wrong, so what it throws is our defect. One tenant's
