@@ -62,7 +62,10 @@ export class Hosts {
   findTls({ fleet, owner, match }: Pick<HttpRoute, 'fleet' | 'match' | 'owner'>): HostTls {
     const hosts = this.#fleets.get(fleet);
     const chosen = chooseOptions(hosts?.get(toHostKey(toHostText(match.host))));
-    const options = chosen !== undefined && { options: chosen };
+    const options = {
+      ...(chosen && { options: chosen }),
+      ...this.#findRivalOptions(fleet, match.host, chosen),
+    };
     let isSecured = false;
     for (const text of listCovering(match.host)) {
       const securing = hosts?.get(toHostKey(text))?.securing;
@@ -71,6 +74,18 @@ export class Hosts {
       isSecured = true;
     }
     return { isSecured, redirects: false, ...options };
+  }
+
+  /** Of a host as long as the name of its wildcard: whether one of them has options. */
+  #findRivalOptions(
+    fleet: string,
+    host: HostMatch,
+    chosen: HostTlsOptions | undefined,
+  ): Pick<HostTls, 'isBesideOptions'> {
+    const wildcard = host.kind === 'exact' ? toWildcardOf(host) : undefined;
+    if (host.kind !== 'exact' || wildcard?.length !== host.name.length) return {};
+    const above = this.#fleets.get(fleet)?.get(toHostKey(wildcard));
+    return (chosen ?? chooseOptions(above)) === undefined ? {} : { isBesideOptions: true };
   }
 
   /** What routes by SNI ask of an HTTP route: one wildcard has hosts one label deep, so they are around it only so. */
@@ -108,8 +123,10 @@ export class Hosts {
     if (host.bySni > 0 !== hadSni) {
       for (const each of hosts.get(toOpposite(key, match))?.users.keys() ?? []) touched.add(each);
     }
-    if (chooseOptions(host)?.key !== formerOptions?.key)
-      for (const each of host.users.keys()) touched.add(each);
+    const hasOtherOptions = chooseOptions(host)?.key !== formerOptions?.key;
+    if (hasOtherOptions) for (const each of host.users.keys()) touched.add(each);
+    if (hasOtherOptions && match?.kind === 'wildcard')
+      for (const each of hosts.get(toOpposite(key, match))?.users.keys() ?? []) touched.add(each);
     const state = toState(host.securing);
     if (match === undefined || former === state) return;
     const isOther = (former === '') !== (state === '');

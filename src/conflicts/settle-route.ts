@@ -20,6 +20,8 @@ export interface HostTls {
   readonly redirects: boolean;
   /** The TLS options of the host, by the word of those who may say so. */
   readonly options?: HostTlsOptions;
+  /** As `SecuredRoute` has it. */
+  readonly isBesideOptions?: true;
 }
 
 export const noTls: HostTls = { isSecured: false, redirects: false };
@@ -35,7 +37,7 @@ interface OfHost {
 /** A route as it is served. */
 export function settleRoute(
   asked: HttpRoute,
-  { tls: { isSecured, redirects, options }, beside, tie }: OfHost,
+  { tls: { isSecured, redirects, options, isBesideOptions }, beside, tie }: OfHost,
 ): SettledRoute {
   const isShut = lacksOptions(asked, options, beside) || isShutByHost(asked, options);
   const open = isShut ? { ...asked, backend: closed } : asked;
@@ -45,6 +47,7 @@ export function settleRoute(
   // Behind TLS a redirect to TLS would go in circles.
   const secured = {
     ...toTls(route, options, beside),
+    ...(isBesideOptions && { isBesideOptions }),
     filters: filters.filter(({ stage }) => stage !== 'https'),
   };
   if (route.place !== undefined)

@@ -9,7 +9,7 @@ import { hostSniAny } from '../traefik/rule.ts';
 import { closed, type HttpBackend } from '../routes/backend.ts';
 import { toBackendElements, toServiceKey } from './backend-elements.ts';
 import type { Element } from './fragment.ts';
-import { toHttpRule } from './http-rule.ts';
+import { toHttpRule, type HostForm } from './http-rule.ts';
 import { toPortBackendElements } from './port-elements.ts';
 import { toFallbackPriority, toPriority } from './priority.ts';
 import type { RenderContext } from './render-context.ts';
@@ -104,8 +104,8 @@ function toRouter(
   { name, entryPoint, filters, backend, tls }: Served,
 ): Element {
   const rule = toHttpRule(route.match, fleet.traefik);
-  const isShared = entryPoint === fleet.entryPoints.https;
-  const served = isShared ? toHttpRule(route.match, fleet.traefik, route.beside.below === true) : rule;
+  const form = tls === undefined ? 'plain' : toHostForm(route, entryPoint === fleet.entryPoints.https);
+  const served = form === 'plain' ? rule : toHttpRule(route.match, fleet.traefik, form);
   const priority =
     priorities === 'spec' ? toPriority(route) : toPriorityByLength(route, fleet.traefik, served !== rule);
   const value: HttpRouter = {
@@ -116,9 +116,21 @@ function toRouter(
     ...(priority !== undefined && { priority }),
     ...(filters.length > 0 && { middlewares: filters.map(({ key }) => key) }),
     ...(route.observability && { observability: route.observability }),
-    ...(tls && toTls(tls)),
+    ...(tls && toTls(withOwnDomain(route, tls))),
   };
   return { section: 'http.routers', key: joinName(...name), value };
+}
+
+/** A resolver asks for certificates by the names in rules, as they stand there. */
+function withOwnDomain({ match: { host }, secured }: SettledRoute, tls: RouteTls): RouteTls {
+  const isNamed = tls.certResolver === undefined || tls.domains !== undefined;
+  if (isNamed || host.kind !== 'exact' || secured?.isBesideOptions !== true) return tls;
+  return { ...tls, domains: [{ main: host.name }] };
+}
+
+function toHostForm({ beside, secured }: SettledRoute, isShared: boolean): HostForm {
+  if (isShared && beside.below === true) return 'silent';
+  return secured?.isBesideOptions === true ? 'longer' : 'plain';
 }
 
 /** Where the longer rule wins: undefined where Traefik finds the length of this one by itself. */

@@ -5,6 +5,7 @@ import {
   headerRegexp,
   host,
   hostBelow,
+  longerHost,
   method,
   path,
   pathPrefix,
@@ -19,11 +20,14 @@ import {
 import type { HostMatch, HttpMatch, PathMatch } from '../routes/match.ts';
 
 /**
- * The rule of a router.
- * @param hasSniBelow Whether hosts below its wildcard are routed by SNI. By a name in the rule of an HTTPS router Traefik takes the
- * connections for it before it looks at what is routed by SNI, also where the name is a wildcard and the other a host below it.
+ * How the host stands in the rule of an HTTPS router. By the names there Traefik finds the TLS options of a connection. `silent`: without a name, since
+ * hosts below its wildcard are routed by SNI: Traefik takes connections by names, also by those of wildcards, before it looks at what is
+ * routed by SNI. `longer`: before the name of the wildcard above it.
  */
-export function toHttpRule(match: HttpMatch, version: TraefikVersion, hasSniBelow = false): Rule {
+export type HostForm = 'longer' | 'plain' | 'silent';
+
+/** The rule of a router. */
+export function toHttpRule(match: HttpMatch, version: TraefikVersion, form: HostForm = 'plain'): Rule {
   const conditions = [
     ...(match.method === undefined ? [] : [method(match.method)]),
     ...(match.headers ?? []).map(({ type, name, value }) =>
@@ -33,15 +37,16 @@ export function toHttpRule(match: HttpMatch, version: TraefikVersion, hasSniBelo
       type === 'Exact' ? query(name, value) : queryRegexp(name, value),
     ),
   ];
-  const hostRule = hasSniBelow ? toSilentHostRule(match.host, version) : toHostRule(match.host, version);
+  const hostRule = toFormedHostRule(match.host, version, form);
   // `PathPrefix("/")` is true of every request: the shorter rule costs Traefik less for each of thousands.
   const isAnyPath = match.path.type === 'Prefix' && match.path.value === '/';
   if (hostRule === undefined) return all(toPathRule(match.path), ...conditions);
   return isAnyPath ? all(hostRule, ...conditions) : all(hostRule, toPathRule(match.path), ...conditions);
 }
 
-function toSilentHostRule(match: HostMatch, version: TraefikVersion): Rule | undefined {
-  return match.kind === 'wildcard' && match.labels === 'one'
+function toFormedHostRule(match: HostMatch, version: TraefikVersion, form: HostForm): Rule | undefined {
+  if (form === 'longer' && match.kind === 'exact') return longerHost(match.name);
+  return form === 'silent' && match.kind === 'wildcard' && match.labels === 'one'
     ? wildcardHostRegexp(`*.${match.suffix}`)
     : toHostRule(match, version);
 }

@@ -106,11 +106,21 @@ export interface SettledRoute extends HttpRoute {
   /** Set: on plain HTTP it answers 503, since it is for those alone who show a certificate. */
   readonly isShutInClear?: true;
   /** Set: served over TLS too, through these. */
-  readonly secured?: RouteTls & { readonly filters: readonly Filter<HttpMiddleware>[] };
+  readonly secured?: SecuredRoute;
   /** What routes by SNI around its host ask of it. */
   readonly beside: BesideSni;
   /** Of those that are tied: the higher goes first. */
   readonly tie?: number;
+}
+
+/** What a route is over TLS. */
+export interface SecuredRoute extends RouteTls {
+  readonly filters: readonly Filter<HttpMiddleware>[];
+  /**
+   * Set: its host or the wildcard above it has TLS options, and the label that the wildcard stands for is one character here. So the rule has
+   * to be longer than that of the wildcard, or chance decides whose options a connection gets.
+   */
+  readonly isBesideOptions?: true;
 }
 
 /** Set for an HTTP route with a wildcard: hosts below it are routed by SNI. For one with a host: a wildcard above it is. */

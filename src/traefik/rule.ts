@@ -11,6 +11,14 @@ export function host(name: string): Rule {
   return matcher('Host', name);
 }
 
+/**
+ * The same requests, by a rule that is longer by one character. Of the names in the rules of HTTPS routers that fit a connection Traefik takes
+ * the TLS options of the longest, and of `a.example.com` and `*.example.com` any.
+ */
+export function longerHost(name: string): Rule {
+  return matcher('Host', `${name}.`);
+}
+
 /** Requests for the hosts of `*.example.com`: exactly one label more, as Kubernetes has it. Needs a name of that form. */
 export function wildcardHost(name: string, version: TraefikVersion): Rule {
   return knowsWildcardHosts(version) ? matcher('Host', name) : wildcardHostRegexp(name);

@@ -2,8 +2,16 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../src/conflicts/settle.ts';
 import { bySeniority, toObjectKey, type Aged } from '../../../src/model/object-ref.ts';
-import { toClaimKey, toEmptyTranslation, type Intent, type Translation } from '../../../src/routes/intent.ts';
+import {
+  toClaimKey,
+  toEmptyTranslation,
+  type Intent,
+  type RouteTls,
+  type Translation,
+} from '../../../src/routes/intent.ts';
 import { anyHost, listCovering, toHostMatch, toHostText } from '../../../src/routes/match.ts';
+import { unusableOptions } from '../../../src/routes/tls-options.ts';
+import type { TlsOptions } from '../../../src/traefik/tls.ts';
 import { httpRoute, toFilter, toTestSettings } from '../render/intents.ts';
 
 const owners: readonly Aged[] = ['a', 'b', 'c', 'd'].flatMap((name) =>
@@ -18,23 +26,35 @@ const redirect = {
   whenTls: true,
 } as const;
 
-function translation(owner: Aged, hosts: readonly string[], tls = false): Translation {
+function translation(owner: Aged, hosts: readonly string[], tls?: RouteTls): Translation {
   const intents = hosts.map((hostName, index) =>
     httpRoute({
       owner,
       host: hostName === '' ? anyHost : toHostMatch(hostName),
       why: { field: `rule ${index}`, uses: [] },
       filters: [redirect],
-      ...(tls && { tls: {} }),
+      ...(tls && { tls }),
     }),
   );
   return { ...toEmptyTranslation(toObjectKey(owner.ref)), fleets: ['default'], intents };
 }
 
+const required = (caFile: string): TlsOptions => ({
+  clientAuth: { caFiles: [caFile], clientAuthType: 'RequireAndVerifyClientCert' },
+});
+
+const asked = fc.constantFrom<RouteTls | undefined>(
+  undefined,
+  {},
+  { options: { kind: 'own', key: 'a', value: required('a') } },
+  { options: { kind: 'own', key: 'b', value: required('b') } },
+  { options: unusableOptions },
+);
+
 const step = fc.record({
   owner: fc.constantFrom(...owners),
   hosts: fc.array(fc.constantFrom('x.com', 'y.com', 'z.com', '*.com', 'a.x.com', ''), { maxLength: 3 }),
-  tls: fc.boolean(),
+  tls: asked,
 });
 
 const keysOf = (intents: readonly Intent[]): readonly (string | undefined)[] => intents.map(toClaimKey);
@@ -80,6 +100,37 @@ describe('claims', () => {
     );
   });
 
+  it('give all routes of a host one set of TLS options, and close whoever asks for others', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const claims = new Claims(toTestSettings().ingress);
+        const now = new Map<Aged, Translation>();
+        for (const { owner, hosts, tls } of steps) {
+          const next = translation(owner, hosts, tls);
+          claims.replace(next);
+          now.set(owner, next);
+        }
+        const routes = [...now.values()]
+          .flatMap((each) => claims.settle(each).intents)
+          .flatMap((each) => (each.kind === 'http' ? each : []));
+        const byHost = new Map<string, Set<string | undefined>>();
+        for (const { match, tls, secured, plain = [], backend, isShutInClear } of routes) {
+          const host = toHostText(match.host);
+          const options = secured?.options?.key;
+          byHost.set(host, (byHost.get(host) ?? new Set()).add(options));
+          if (match.host.kind === 'any') expect(options).toBeUndefined();
+          if (tls?.options === undefined) continue;
+          const isOpen = backend.kind !== 'status';
+          if (isOpen) expect(options).toBe(tls.options.key);
+          // Nobody is let in on plain HTTP either.
+          if (isOpen)
+            expect(isShutInClear === true || plain.some(({ stage }) => stage === 'https')).toBe(true);
+        }
+        for (const options of byHost.values()) expect(options.size).toBe(1);
+      }),
+    );
+  });
+
   it('leave one problem for each thing that is lost, and say to whom', () => {
     const [first, second] = owners;
     if (first === undefined || second === undefined) throw new Error('no owners');
@@ -104,7 +155,7 @@ describe('claims', () => {
         const claims = new Claims(toTestSettings().ingress);
         const now = new Map<Aged, Translation>();
         for (const { owner, hosts, tls } of steps) {
-          const next = translation(owner, hosts, tls);
+          const next = translation(owner, hosts, tls && {});
           claims.replace(next);
           now.set(owner, next);
         }
