@@ -1,4 +1,4 @@
-import type { FailoverBackend, HttpBackend, MirroringBackend } from '../routes/backend.ts';
+import type { FailoverBackend, FilteredBackend, HttpBackend, MirroringBackend } from '../routes/backend.ts';
 import type { HttpService } from '../traefik/http-service.ts';
 import type { Element } from './fragment.ts';
 
@@ -44,11 +44,25 @@ function listElements(backend: HttpBackend): readonly Element[] {
         ...branches.flatMap((each) => toBackendElements(each.backend)),
       ];
     }
+    case 'filtered':
+      return toFiltered(backend);
     case 'failover':
       return toFailover(backend);
     case 'mirroring':
       return toMirroring(backend);
   }
+}
+
+/** One that has nothing but its middlewares, so that what is behind it stays what others have as well. */
+function toFiltered({ key, filters, backend }: FilteredBackend): readonly Element[] {
+  const weighted = { services: [{ name: toServiceKey(backend) }] };
+  return [
+    toService(key, { weighted, middlewares: filters.map((filter) => filter.key) }),
+    ...filters.flatMap((filter): Element | [] =>
+      filter.value === null ? [] : { section: 'http.middlewares', key: filter.key, value: filter.value },
+    ),
+    ...toBackendElements(backend),
+  ];
 }
 
 function toFailover({ key, main, fallback, statuses, maxBodyBytes }: FailoverBackend): readonly Element[] {

@@ -37,7 +37,7 @@ export function toPriority({ match, fallback, branch = 0, order, tie = branch }:
   // Below the exact paths of others, among their prefixes.
   if (order) return number * 2 ** (bits.exactPath + restBits) + toTraefikOrder(host, path, order) + branch;
   number = append(number, bits.exactPath, !fallback && path.type === 'Exact' ? 1 : 0);
-  number = append(number, bits.pathLength, fallback ? 0 : path.value.length);
+  number = append(number, bits.pathLength, fallback ? 0 : (path.rank ?? path.value.length));
   number = append(number, bits.method, method === undefined ? 0 : 1);
   number = append(number, bits.headers, headers.length);
   number = append(number, bits.query, query.length);

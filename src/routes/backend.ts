@@ -1,3 +1,4 @@
+import type { HttpMiddleware } from '../traefik/http-middleware.ts';
 import type { LoadBalancer, Sticky } from '../traefik/http-service.ts';
 import type { TcpHealthCheck } from '../traefik/health-check.ts';
 import type { ServersTransport, TcpServersTransport } from '../traefik/servers-transport.ts';
@@ -63,8 +64,27 @@ export interface HttpSplit extends WeightedBackend<HttpBackend> {
   readonly reportsHealth?: true;
 }
 
+/**
+ * What its requests pass through on their way, and no others of the route, outermost first. Traefik has this from 3.7 on; before, they
+ * would go on without.
+ */
+export interface FilteredBackend {
+  readonly kind: 'filtered';
+  readonly key: string;
+  readonly filters: readonly BackendFilter[];
+  readonly backend: HttpBackend;
+}
+
+/** A middleware of a backend: of a route it has a stage besides (`Filter`). */
+export interface BackendFilter {
+  readonly key: string;
+  /** Null: it is defined outside of Fairlead, and the key is its whole name. */
+  readonly value: HttpMiddleware | null;
+}
+
 /** Where HTTP requests go: a tree, whose leaves are load balancers and fixed answers. */
-export type HttpBackend = FailoverBackend | FixedStatus | HttpLoadBalancer | MirroringBackend | HttpSplit;
+export type HttpBackend =
+  FailoverBackend | FilteredBackend | FixedStatus | HttpLoadBalancer | MirroringBackend | HttpSplit;
 
 /** The servers of a TCP or UDP backend, each with the same share; none: connections are closed, datagrams dropped. */
 export interface PortLoadBalancer {

@@ -13,6 +13,8 @@ export type HostMatch =
 export interface PathMatch {
   readonly type: 'Exact' | 'PlainPrefix' | 'Prefix' | 'Regex';
   readonly value: string;
+  /** How long it counts as, where that is not its length. */
+  readonly rank?: number;
 }
 
 /** A header or a query parameter: its exact value, or a regular expression of RE2 that has to match all of it. */

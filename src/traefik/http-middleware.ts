@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gatewayPlugin, gatewayPluginName } from './gateway-plugin.ts';
 import { basicAuth, digestAuth, forwardAuth, passTlsClientCert } from './middleware-auth.ts';
 import { headers } from './middleware-headers.ts';
 import {
@@ -50,7 +51,7 @@ const errors = z.strictObject({
   errorRequestHeaders: listOf(z.string().regex(/^[A-Za-z0-9-]*$/)).optional(),
 });
 
-/** Every kind of HTTP middleware that travels over the HTTP provider, but for plugins and deprecated ones. */
+/** Every kind of HTTP middleware that travels over the HTTP provider, but for those of other plugins and deprecated ones. */
 export const httpMiddlewareKinds = {
   addPrefix: z.strictObject({ prefix: path }),
   basicAuth,
@@ -76,6 +77,8 @@ export const httpMiddlewareKinds = {
   inFlightReq,
   ipAllowList,
   passTLSClientCert: passTlsClientCert,
+  /** Of plugins only that which belongs to Fairlead. */
+  plugin: z.strictObject({ [gatewayPluginName]: gatewayPlugin }),
   rateLimit,
   redirectRegex: z.strictObject({ regex: re2, replacement: line.min(1), permanent: flag }),
   redirectScheme: z.strictObject({

@@ -90,6 +90,21 @@ export function knowsFailoverStatuses(version: TraefikVersion): boolean {
   return version.minor >= 7 || version.major > 3;
 }
 
+/** Whether a service may have middlewares of its own. */
+export function knowsServiceMiddlewares(version: TraefikVersion): boolean {
+  return version.minor >= 7 || version.major > 3;
+}
+
+/** Whether requests are tried again by the status of the answer; before, only where there is none. */
+export function knowsRetryStatuses(version: TraefikVersion): boolean {
+  return version.minor >= 7 || version.major > 3;
+}
+
+/** Whether servers may be known by several names that are none of those they are asked for (`peerCertSANs`). */
+export function knowsServerNames(version: TraefikVersion): boolean {
+  return version.minor >= 8 || version.major > 3;
+}
+
 /** Whether servers may say nothing for so long only; before, Traefik waits. */
 export function knowsIdleTimeouts(version: TraefikVersion): boolean {
   return version.minor >= 7 || version.major > 3;

@@ -30,6 +30,8 @@ export interface RoutedBy {
   readonly ingressClass?: string | undefined;
   /** Of an Ingress. */
   readonly dialect?: Dialect;
+  /** What is spoken where neither the port nor an annotation says it; absent: HTTP, or HTTPS where the port looks like it. */
+  readonly defaultScheme?: BackendScheme;
   /** How it names the port; absent: by its number. */
   readonly reference?: PortReference | undefined;
 }
@@ -61,7 +63,7 @@ export function toHttpBackend(
     directives.backends === undefined && byDefault !== toDefaultMode(context.settings, service);
   const { reference = port.port } = routedBy;
   const isNamed = typeof reference === 'string' && needsCookieName(directives.loadBalancer);
-  const scheme = directives.scheme ?? toScheme(port, routedBy.dialect);
+  const scheme = directives.scheme ?? toScheme(port, routedBy.dialect, routedBy.defaultScheme);
   const ofOwn = routedBy.names ?? [routedBy.ref.name];
   const ofOthers = over.byDefault === undefined ? [] : ['~nginx'];
   const rest = [
@@ -134,7 +136,7 @@ function changesBackend({ backends, scheme, loadBalancer, transport }: Directive
  * `appProtocol` first; without it, and for the Ingresses that Traefik itself served, its own convention for their backends. Values from KEP-3726 and the Service API:
  * https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol
  */
-function toScheme(port: ServicePort, dialect?: Dialect): BackendScheme {
+function toScheme(port: ServicePort, dialect?: Dialect, byDefault: BackendScheme = 'http'): BackendScheme {
   switch (dialect === 'traefik' ? undefined : port.appProtocol?.toLowerCase()) {
     case 'https':
     case 'kubernetes.io/wss':
@@ -147,6 +149,6 @@ function toScheme(port: ServicePort, dialect?: Dialect): BackendScheme {
     case 'kubernetes.io/ws':
       return 'http';
     default:
-      return port.port === 443 || port.name.startsWith('https') ? 'https' : 'http';
+      return port.port === 443 || port.name.startsWith('https') ? 'https' : byDefault;
   }
 }

@@ -14,6 +14,8 @@ export function hasServers(backend: HttpBackend): boolean {
     case 'failover':
     case 'mirroring':
       return hasServers(backend.main);
+    case 'filtered':
+      return hasServers(backend.backend);
   }
 }
 
@@ -25,6 +27,7 @@ export function reportsHealth(backend: HttpBackend): boolean {
     case 'weighted':
       return backend.reportsHealth === true;
     case 'failover':
+    case 'filtered':
     case 'mirroring':
     case 'status':
       return false;
@@ -108,6 +111,8 @@ export function findSticky(backend: HttpBackend): Sticky | undefined {
     case 'failover':
     case 'mirroring':
       return findSticky(backend.main);
+    case 'filtered':
+      return findSticky(backend.backend);
   }
 }
 

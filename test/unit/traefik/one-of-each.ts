@@ -101,6 +101,13 @@ const kinds: { readonly [K in HttpMiddlewareKind]: MiddlewareOf<K> } = {
     pem: true,
     info: { notAfter: true, subject: { organizationalUnit: true }, issuer: { country: true } },
   },
+  plugin: {
+    'fairlead-gateway': {
+      addRequestHeaders: [{ name: 'X-Team', value: 'a' }],
+      addResponseHeaders: [{ name: 'X-Team', value: 'a' }],
+      redirect: { regex: '^(.*)$', replacement: '${1}/', status: 308 },
+    },
+  },
   rateLimit: {
     average: 100,
     period: '1m',
