@@ -11,7 +11,7 @@ export function isAddressName(name: string): boolean {
 }
 
 /**
- * The names for which Traefik would show a certificate, each once, in lower case and sorted: hosts, `*.` and a domain, and
+ * The names for which Traefik would show a certificate, each once, in lower case and sorted: hosts, `*.` and a domain, `*`, and
  * addresses. Traefik joins the last common name, the DNS names and the addresses with commas, and splits them again when it
  * looks for a host; it strips dots at the end. A name that it would read as something else is therefore refused.
  */
@@ -29,16 +29,22 @@ export function toCertificateNames(
 
 /** Whether Traefik shows a certificate with these names to who asks for the host; for a wildcard host, to all below it. */
 export function coversHost(names: readonly string[], host: string): boolean {
-  return names.includes(host) || (!host.startsWith('*.') && names.includes(toWildcard(host)));
+  return names.includes(host) || (!isWildcardName(host) && names.includes(toWildcard(host)));
 }
 
-/** The wildcard name that covers a host: `*.example.com` for `www.example.com`. */
+/** The wildcard name that covers a host: `*.example.com` for `www.example.com`, and `*` for a host of one label. */
 export function toWildcard(host: string): string {
-  return `*${host.slice(Math.max(0, host.indexOf('.')))}`;
+  const dot = host.indexOf('.');
+  return dot < 0 ? '*' : `*${host.slice(dot)}`;
+}
+
+/** Whether a name of a certificate stands for all hosts with any first label: `*.example.com`, or `*` for those of one label. */
+export function isWildcardName(name: string): boolean {
+  return name === '*' || name.startsWith('*.');
 }
 
 const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
-const hostName = new RegExp(`^(?:\\*\\.)?(?:${label}\\.)*${label}$`);
+const hostName = new RegExp(`^(?:\\*|(?:\\*\\.)?(?:${label}\\.)*${label})$`);
 
 /** A name as a host, a wildcard or an address; undefined for what is none of them. */
 function toHostName(name: string): string | undefined {

@@ -1,4 +1,4 @@
-import { isAddressName } from '../certificates/host-names.ts';
+import { isAddressName, isWildcardName } from '../certificates/host-names.ts';
 import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
 import type { CertificateIntent, DefaultCertificate, Translation } from '../routes/intent.ts';
 import { listCovering, toHostMatch } from '../routes/match.ts';
@@ -24,6 +24,8 @@ export interface ForeignName {
  *   certificate by its own name. Such a certificate Traefik prefers, so that neither the one nor the other is shown a foreign one.
  *   Newcomers below a wildcard therefore cannot take an elder's certificate away;
  * - but where the certificate of the fleet has the same wildcard, others below rely on that;
+ * - `*` stands for all hosts of one label, and for clients that ask an IPv6 address for no host: where the fleet has a certificate, for
+ *   nobody;
  * - an address is for clients that ask for no host, and that of the first who routes it or any host.
  */
 export class CertificateOwners {
@@ -63,10 +65,11 @@ export class CertificateOwners {
     const { owner } = intent;
     const listed = this.#rules.listOwners(name);
     if (listed?.has(owner.ref.namespace) === false) return 'which the settings give to another namespace';
-    const isWildcard = name.startsWith('*.');
+    const isWildcard = isWildcardName(name);
     const below = isWildcard ? this.#rules.findForeignBelow(name, owner) : undefined;
     if (below !== undefined) return `and the settings give ${below} to another namespace`;
     if (listed !== undefined) return undefined;
+    if (name === '*' && this.#isLeftToDefault(intent)) return 'for which the fleet has one';
     if (isWildcard) return this.#judgeWildcard(intent, name);
     return isAddressName(name) ? this.#judgeAddress(intent, name) : this.#judgeHost(intent, name);
   }
@@ -110,8 +113,10 @@ export class CertificateOwners {
     return first === undefined ? [] : [first];
   }
 
-  #isLeftToDefault({ fleet, certFile }: CertificateIntent, name: string): boolean {
+  /** Whether the fleet has another certificate; with a name, one that has this name. */
+  #isLeftToDefault({ fleet, certFile }: CertificateIntent, name?: string): boolean {
     const standard = this.#defaults.get(fleet);
-    return standard !== undefined && standard.certFile !== certFile && standard.names.includes(name);
+    if (standard === undefined || standard.certFile === certFile) return false;
+    return name === undefined || standard.names.includes(name);
   }
 }

@@ -1,4 +1,4 @@
-import { isAddressName, toWildcard } from '../certificates/host-names.ts';
+import { isAddressName, isWildcardName, toWildcard } from '../certificates/host-names.ts';
 import type { CertificateIntent } from '../routes/intent.ts';
 import { toTenant } from './crowd.ts';
 import { toBelowKey, toContestKey, toHostKey } from './host-keys.ts';
@@ -68,13 +68,13 @@ export class CertificateWatch {
 
 /** The names that are hosts, and not wildcards or addresses. */
 function listHosts({ names }: Brought): readonly string[] {
-  return names.filter((name) => !name.startsWith('*.') && !isAddressName(name));
+  return names.filter((name) => !isWildcardName(name) && !isAddressName(name));
 }
 
 function listPlaces({ fleet, names }: Brought): ReadonlySet<string> {
   const keys = names.flatMap((name) => {
     if (isAddressName(name)) return [toHostKey(name), toHostKey('')];
-    return name.startsWith('*.')
+    return isWildcardName(name)
       ? [toBelowKey(name), toContestKey(name)]
       : [toHostKey(name), toHostKey(toWildcard(name))];
   });

@@ -15,10 +15,10 @@ export function toContestKey(wildcard: string): string {
   return `contest ${wildcard}`;
 }
 
-/** The one-label wildcard that a host is, or is below of. */
+/** The one-label wildcard that a host is, or is below of, as certificates have it: `*` for a host of one label. */
 export function toWildcardOf(host: HostMatch): string | undefined {
   if (host.kind === 'any') return undefined;
   if (host.kind === 'wildcard') return host.labels === 'one' ? toHostText(host) : undefined;
   const dot = host.name.indexOf('.');
-  return dot < 0 ? undefined : `*${host.name.slice(dot)}`;
+  return dot < 0 ? '*' : `*${host.name.slice(dot)}`;
 }

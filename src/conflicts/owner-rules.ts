@@ -42,7 +42,8 @@ export class OwnerRules {
     const domain = wildcard.slice(1);
     for (const [host, owners] of this.#byPattern) {
       const dot = host.indexOf('.');
-      if (!host.startsWith('*') && host.slice(dot) === domain && !owners.has(ref.namespace)) return host;
+      const parent = dot < 0 ? '' : host.slice(dot);
+      if (!host.startsWith('*') && parent === domain && !owners.has(ref.namespace)) return host;
     }
     return undefined;
   }

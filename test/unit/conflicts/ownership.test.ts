@@ -392,6 +392,36 @@ describe('The certificate of an elder', () => {
     ]);
   });
 
+  it('for all hosts of one label stands where nobody else has such a host, and the fleet no certificate', () => {
+    const lone = [toRoute(elder, 'a.x.test'), toCertificate(elder, ['*', '*.x.test'])];
+    const fleet: readonly [Aged, readonly Intent[]] = [toOwner('edge', 2020), [standard]];
+    expect(
+      tell(
+        shared,
+        [
+          [elder, lone],
+          [younger, [toRoute(younger, 'b.test')]],
+        ],
+        elder,
+      ),
+    ).toEqual([]);
+    expect(
+      tell(
+        shared,
+        [
+          [elder, lone],
+          [younger, [toRoute(younger, 'intranet')]],
+        ],
+        elder,
+      ),
+    ).toEqual([
+      'certificate-conflict: The certificate names *, below which namespace n was the first to route a host',
+    ]);
+    expect(tell(shared, [fleet, [elder, lone]], elder)).toEqual([
+      'certificate-conflict: The certificate names *, for which the fleet has one',
+    ]);
+  });
+
   it('needs no second copy, and a copy is no conflict', () => {
     const copy = { ...toCertificate(younger, ['*.x.test']), certFile: 'same' };
     const own = { ...toCertificate(elder, ['*.x.test']), certFile: 'same' };
