@@ -51,16 +51,13 @@ export function parseNamespacedName(text: string): Parsed<string> {
   return refuse('does not name an object', 'write namespace/name, such as fairlead-system/fairlead-ports');
 }
 
-/** The `spec.controller` of an IngressClass: a domain, then a path. */
+/** The controller that an IngressClass or a GatewayClass names: a domain, then a path. */
 export function parseController(text: string): Parsed<string> {
   const [domain = '', ...path] = text.split('/');
   const good =
     subdomain.test(domain) && path.length > 0 && path.every((part) => /^[-A-Za-z0-9_.~]+$/.test(part));
   if (good && text.length <= 250) return accept(text);
-  return refuse(
-    'is not the name of an Ingress controller',
-    'write domain/path, such as k8s.io/ingress-nginx',
-  );
+  return refuse('is not the name of a controller', 'write domain/path, such as k8s.io/ingress-nginx');
 }
 
 /** The key of an annotation: a name of at most 63 characters, perhaps behind `domain/`. */

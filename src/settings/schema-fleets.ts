@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseFleetAddress } from './addresses.ts';
+import { listenersFit } from './listeners-fit.ts';
 import { parseMetricsUrl } from './metrics-url.ts';
 import { parseTraefikApiUrl } from './traefik-api-url.ts';
 import { parseEntryPointName, parseNamespacedName, parseSubdomain, parseZone } from './names.ts';
@@ -29,6 +30,22 @@ const fleet = z
     }),
     ingressClasses: described(z.array(textAs(parseSubdomain)).prefault(['fairlead']), {
       description: 'The Ingress classes that this fleet serves.',
+    }),
+    gatewayClasses: described(z.array(textAs(parseSubdomain)).prefault(['fairlead']), {
+      description:
+        'The GatewayClasses that this fleet serves, of those that name `gateway.controller` as their controller.',
+    }),
+    listeners: described(z.record(z.string(), entryPointName).optional(), {
+      description:
+        'The ports that listeners of Gateways for HTTP, HTTPS and TLS may have, as clients dial them, each with the entryPoint behind it. `fairlead traefik` writes those that are not the two of `entryPoints`. Ports of the pools are asked for by listeners for TCP, UDP and TLS, and stand there.',
+      type: 'entryPoints by port',
+      example: '{80: web, 443: websecure, 8080: web8080}',
+      defaultText: '80 to `entryPoints.http`, 443 to `entryPoints.https`',
+    }),
+    plugins: described(z.array(z.enum(['gateway'])).prefault([]), {
+      description:
+        'The plugins of Fairlead that the Traefiks of the fleet have in their static configuration. `gateway`: header filters of HTTPRoutes that add to a header of the client, and redirects with 303, 307 and 308; without it such rules are refused.',
+      example: '[gateway]',
     }),
     entryPoints: described(
       z
@@ -88,7 +105,7 @@ const fleet = z
     ports: portsSchema,
     pools: poolsSchema,
   })
-  .check(poolsDiffer);
+  .check(poolsDiffer, listenersFit);
 
 /** Section `fleets`. */
 export const fleetsSchema = described(

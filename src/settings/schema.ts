@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { adminSchema } from './schema-admin.ts';
 import { certificatesSchema } from './schema-certificates.ts';
 import { fleetsSchema } from './schema-fleets.ts';
+import { gatewaySchema } from './schema-gateway.ts';
 import { healthChecksSchema } from './schema-health-checks.ts';
 import { limitsSchema } from './schema-limits.ts';
 import { ingressSchema, servicesSchema } from './schema-routing.ts';
@@ -28,6 +29,7 @@ export const fileSchema = described(
     fleets: fleetsSchema,
     imports: importsSchema,
     ingress: ingressSchema,
+    gateway: gatewaySchema,
     services: servicesSchema,
     certificates: certificatesSchema,
     limits: limitsSchema,

@@ -63,9 +63,21 @@ export interface ProxyProtocolSettings {
   readonly entryPoints: 'all' | 'http' | 'pools';
 }
 
+/** `gateway`: what filters of HTTPRoutes need that Traefik has no field for. */
+export type FleetPlugin = 'gateway';
+
 export interface FleetSettings {
   readonly name: string;
   readonly ingressClasses: readonly string[];
+  /** The GatewayClasses that it serves, of those whose controller is Fairlead's. */
+  readonly gatewayClasses: readonly string[];
+  /**
+   * The entryPoints behind the ports that listeners of Gateways may have, as clients dial them. None of them is in a TCP pool of the
+   * fleet, and no entryPoint is one of a pool.
+   */
+  readonly listeners: ReadonlyMap<number, string>;
+  /** The plugins of Fairlead that its Traefiks have. */
+  readonly plugins: readonly FleetPlugin[];
   readonly entryPoints: {
     readonly http: string;
     readonly https: string;
@@ -133,6 +145,11 @@ export interface IngressSettings {
   readonly owners: readonly HostOwners[];
   readonly references: ReferenceSettings;
   readonly priorities: 'spec' | 'traefik';
+}
+
+export interface GatewaySettings {
+  /** What GatewayClasses of Fairlead name as their controller. */
+  readonly controller: string;
 }
 
 /** How a Service asks for pool ports, and under which key the answer is written back. */
@@ -329,6 +346,7 @@ export interface Settings {
   /** The first of two that have one number counts. */
   readonly imports: readonly ImportSettings[];
   readonly ingress: IngressSettings;
+  readonly gateway: GatewaySettings;
   readonly services: ServiceSettings;
   readonly certificates: CertificateSettings;
   readonly limits: LimitSettings;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { PortRange } from '../model/port.ts';
+import { inRange, type PortRange } from '../model/port.ts';
 import { defaultPool } from '../model/ports.ts';
 import type { AdminFiles } from './admin-files.ts';
 import type { ImportEntry, ImportSettings } from './imports.ts';
@@ -44,6 +44,7 @@ export function toSettings(
     fleets: file.fleets.map((fleet) => toFleet(fleet, file.sources[0]?.name ?? '')),
     imports: toImports(file, folder, importEntries),
     ingress: file.ingress,
+    gateway: file.gateway,
     services: toServices(file.services),
     writeBack: { announceAfterMs: file.writeBack.announceAfter },
     certificates: { warnBeforeMs: file.certificates.warnBefore },
@@ -131,6 +132,7 @@ function toFleet(
     zone,
     metrics,
     api,
+    listeners,
     ...fleet
   }: FileFleet,
   firstSource: string,
@@ -140,6 +142,7 @@ function toFleet(
   const addressSources = addresses.filter((each) => each.kind !== 'fixed');
   return {
     ...fleet,
+    listeners: toListeners(listeners, entryPoints, [ports, ...pools]),
     entryPoints: {
       ...shared,
       ...(ready !== null && { ready }),
@@ -162,6 +165,21 @@ function toFleet(
       ...pools.map(({ name, ...pool }) => toPool(name, pool)),
     ],
   };
+}
+
+/** Of the standard ones those that no pool has. */
+function toListeners(
+  listeners: FileFleet['listeners'],
+  { http, https }: FileFleet['entryPoints'],
+  pools: readonly Pick<FileFleet['ports'], 'tcp'>[],
+): ReadonlyMap<number, string> {
+  if (listeners !== undefined)
+    return new Map(Object.entries(listeners).map(([port, entryPoint]) => [Number(port), entryPoint]));
+  const standard: readonly (readonly [number, string])[] = [
+    [80, http],
+    [443, https],
+  ];
+  return new Map(standard.filter(([port]) => !pools.some(({ tcp }) => tcp && inRange(tcp.range, port))));
 }
 
 /** Of all pools: what is different between `ports` and an item of `pools` has been settled before. */

@@ -22,6 +22,9 @@ const settings = {
     {
       name: 'default',
       ingressClasses: ['fairlead'],
+      gatewayClasses: [],
+      listeners: new Map(),
+      plugins: [],
       entryPoints: { http: 'web', https: 'websecure' },
       addresses: ['edge.example.com', '192.0.2.7'],
       traefik: { major: 3, minor: 7 },

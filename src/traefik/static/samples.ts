@@ -8,6 +8,12 @@ const range = { from: 20000 as Port, to: 20099 as Port };
 const fleet: FleetSettings = {
   name: 'default',
   ingressClasses: ['fairlead'],
+  gatewayClasses: ['fairlead'],
+  listeners: new Map([
+    [80, 'web'],
+    [443, 'websecure'],
+  ]),
+  plugins: [],
   entryPoints: { http: 'web', https: 'websecure', ready: 'ready' },
   addresses: [],
   traefik: { major: 3, minor: 7 },

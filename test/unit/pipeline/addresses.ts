@@ -49,6 +49,9 @@ export function toFleetSettings(name: string, addresses: readonly string[], serv
   return {
     name,
     ingressClasses: [],
+    gatewayClasses: [],
+    listeners: new Map(),
+    plugins: [],
     entryPoints: { http: 'web', https: 'websecure' },
     addresses,
     ...(services > 0 && { addressSources }),

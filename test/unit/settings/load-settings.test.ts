@@ -16,6 +16,9 @@ sources:                          # one or more; names must differ
 fleets:                           # a fleet: Traefik instances that share one static configuration
   - name: default
     ingressClasses: [fairlead]
+    gatewayClasses: [fairlead]
+    listeners: { 80: web, 443: websecure }
+    plugins: []
     entryPoints: { http: web, https: websecure }
     addresses: [edge.example.com] # published in Ingress status and with each allocated port
     traefik: "3.7"                # nothing is emitted that this version of Traefik would not decode (from 3.0)
@@ -74,6 +77,15 @@ describe('the file', () => {
     expect(load('etc/least.yaml')).toEqual(load('etc/normative.yaml'));
   });
 
+  test('leaves out a standard port of listeners that a pool has', () => {
+    const env = {
+      FAIRLEAD_SOURCES: '[{name: vms, directory: {path: .}}]',
+      FAIRLEAD_FLEETS: '[{entryPoints: {http: http}, ports: {tcp: {range: 400-500}, requestable: null}}]',
+    };
+    const { fleets } = loadSettings({ env, cwd: folder });
+    expect([...(fleets[0]?.listeners ?? [])]).toEqual([[80, 'http']]);
+  });
+
   test('resolves units, and paths from its own folder', () => {
     expect(load('etc/normative.yaml')).toEqual({
       listen: {
@@ -87,6 +99,12 @@ describe('the file', () => {
         {
           name: 'default',
           ingressClasses: ['fairlead'],
+          gatewayClasses: ['fairlead'],
+          listeners: new Map([
+            [80, 'web'],
+            [443, 'websecure'],
+          ]),
+          plugins: [],
           entryPoints: { http: 'web', https: 'websecure', ready: 'ready' },
           addresses: ['edge.example.com'],
           traefik: { major: 3, minor: 7 },
@@ -120,6 +138,7 @@ describe('the file', () => {
         references: { ownNamespace: true, rules: [] },
         priorities: 'spec',
       },
+      gateway: { controller: 'fairlead.dev/gateway-controller' },
       services: {
         expose: [{ key: 'fairlead.dev/expose', allocated: '{protocol}.fairlead.dev/{port}' }],
         allowExternalName: false,

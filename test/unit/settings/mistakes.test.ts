@@ -360,7 +360,52 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
   [
     'a controller without a path',
     `${source}ingress: {controller: nginx}`,
-    'f.yaml:2:11: ingress.controller: is not the name of an Ingress controller (got "nginx"); write domain/path, such as k8s.io/ingress-nginx',
+    'f.yaml:2:11: ingress.controller: is not the name of a controller (got "nginx"); write domain/path, such as k8s.io/ingress-nginx',
+  ],
+  [
+    'a controller of Gateways without a path',
+    `${source}gateway: {controller: mine}`,
+    'f.yaml:2:11: gateway.controller: is not the name of a controller (got "mine"); write domain/path, such as k8s.io/ingress-nginx',
+  ],
+  [
+    'a listener on no port',
+    `${source}fleets: [{listeners: {http: web}}]`,
+    'f.yaml:2:23: fleets[0].listeners.http: is not under a port (got "web"); write a number from 1 to 65535 before the colon',
+  ],
+  [
+    'a listener beyond all ports',
+    `${source}fleets: [{listeners: {65536: web}}]`,
+    'f.yaml:2:23: fleets[0].listeners.65536: is not under a port (got "web"); write a number from 1 to 65535 before the colon',
+  ],
+  [
+    'a listener on a port of a pool',
+    `${source}fleets: [{listeners: {27001: games}, pools: [{name: games, tcp: {range: 27000-27010}}]}]`,
+    'f.yaml:2:23: fleets[0].listeners.27001: has the port 27001, which is in pools[0].tcp.range (got "games"); remove it here, or from the pool',
+  ],
+  [
+    'a listener on an entryPoint of a pool',
+    `${source}fleets: [{listeners: {8080: tcp-20000}}]`,
+    'f.yaml:2:23: fleets[0].listeners.8080: is that of a port of a pool (got "tcp-20000"); name another one',
+  ],
+  [
+    'a listener on the entryPoint of /ready',
+    `${source}fleets: [{listeners: {8080: ready}}]`,
+    'f.yaml:2:23: fleets[0].listeners.8080: is that of /ready (got "ready"); name another one',
+  ],
+  [
+    'a listener on 443 that is not where HTTPS is',
+    `${source}fleets: [{listeners: {443: other}}]`,
+    'f.yaml:2:23: fleets[0].listeners.443: is not the entryPoint on 443 (got "other"); write websecure, as entryPoints has it',
+  ],
+  [
+    'a listener on an entryPoint that cannot be',
+    `${source}fleets: [{listeners: {8080: a.b}}]`,
+    'f.yaml:2:23: fleets[0].listeners.8080: is not the name of an entryPoint (got "a.b"); use letters, digits, - and _, such as websecure',
+  ],
+  [
+    'a plugin that is not known',
+    `${source}fleets: [{plugins: [gatway]}]`,
+    'f.yaml:2:21: fleets[0].plugins[0]: is not one of gateway (got "gatway"); did you mean gateway?',
   ],
   [
     'an address for a CIDR',

@@ -19,6 +19,9 @@ function port(number: number): Port {
 const fleet: FleetSettings = {
   name: 'edge',
   ingressClasses: [],
+  gatewayClasses: [],
+  listeners: new Map(),
+  plugins: [],
   entryPoints: { http: 'plain', https: 'tls', ready: 'up' },
   addresses: [],
   traefik: { major: 3, minor: 6 },

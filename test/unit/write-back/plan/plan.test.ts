@@ -23,6 +23,9 @@ function toFleet(name: string, addresses: readonly string[]): FleetSettings {
   return {
     name,
     ingressClasses: [],
+    gatewayClasses: [],
+    listeners: new Map(),
+    plugins: [],
     entryPoints: { http: 'web', https: 'websecure' },
     addresses,
     traefik: { major: 3, minor: 7 },
