@@ -4,7 +4,7 @@ import type { HeldPort, Holder, PortClaim } from '../../model/ports.ts';
 import { annotationField } from '../../model/problem.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { AskingService } from './service-http.ts';
-import { listUsablePools, reportPools, toPoolChoice } from './usable-pools.ts';
+import { listUsablePools, reportPools, toPoolChoice } from '../usable-pools.ts';
 
 /** A Service port number that asks, with the protocols it has, and the annotation that says so. */
 export interface ExposedPort {
@@ -52,13 +52,18 @@ export function toClaims(
       hint: 'End the key in the name or number of a port that fairlead.dev/expose names.',
     }));
   }
+  const request = {
+    asker: service,
+    asked: directives.pool,
+    field: annotationField('fairlead.dev/expose'),
+  };
   // What is to stand side by side has to come from one pool.
   const together = [...new Set(claims.flatMap(({ protocols }) => protocols))];
   return {
     claims: settings.fleets.flatMap((fleet) => {
       if (!asking.fleets.includes(fleet.name) || claims.length === 0) return [];
       const usable = listUsablePools(fleet, service);
-      reportPools(fleet, usable, asking, held);
+      reportPools(fleet, usable, { ...request, report }, held);
       return claims.map((claim) => ({
         ...toClaim(fleet.name, service, claim),
         ...toPoolChoice(usable, directives.contiguous === true ? together : claim.protocols, directives.pool),

@@ -1,18 +1,20 @@
-import { quote } from '../../annotations/parsers.ts';
-import { matchesGlob } from '../../lib/glob.ts';
-import { importedPool } from '../../model/imported-port.ts';
-import type { Service } from '../../model/objects.ts';
-import { inRange, type PoolProtocol } from '../../model/port.ts';
-import type { HeldPort, PortClaim } from '../../model/ports.ts';
-import { annotationField, listSome } from '../../model/problem.ts';
-import type { PortPool } from '../../settings/port-pool.ts';
-import type { FleetSettings } from '../../settings/settings.ts';
-import type { AskingService } from './service-http.ts';
+import { quote } from '../annotations/parsers.ts';
+import { matchesGlob } from '../lib/glob.ts';
+import { importedPool } from '../model/imported-port.ts';
+import type { Service } from '../model/objects.ts';
+import { inRange, type PoolProtocol } from '../model/port.ts';
+import type { HeldPort, PortClaim } from '../model/ports.ts';
+import { annotationField, listSome, type Report } from '../model/problem.ts';
+import type { PortPool } from '../settings/port-pool.ts';
+import type { FleetSettings } from '../settings/settings.ts';
 
-/** The pools that a Service may have ports of, in the order of the settings. */
+/** What asks for ports. Of objects of the Gateway API no labels are known. */
+type Asker = Pick<Service, 'labels' | 'meta'>;
+
+/** The pools that an object may have ports of, in the order of the settings. */
 export function listUsablePools(
   { pools }: Pick<FleetSettings, 'pools'>,
-  { meta: { ref }, labels = {} }: Pick<Service, 'labels' | 'meta'>,
+  { meta: { ref }, labels = {} }: Asker,
 ): readonly PortPool[] {
   return pools.filter(
     (pool) =>
@@ -42,24 +44,33 @@ function isForSome({ namespaces, labels }: PortPool): boolean {
   return namespaces.length > 0 || Object.keys(labels).length > 0;
 }
 
-/** Reports that a fleet has no pool for a Service, or not the one that it names, and ports of pools that it may not use any more. */
+/** An object that asks for ports, as far as pools are concerned. */
+export interface PoolRequest {
+  readonly asker: Asker;
+  /** The pool that it names. */
+  readonly asked: string | undefined;
+  /** What asks, for problems. */
+  readonly field: string;
+  readonly report: Report;
+}
+
+/** Reports that a fleet has no pool for an object, or not the one that it names, and ports of pools that it may not use any more. */
 export function reportPools(
   fleet: Pick<FleetSettings, 'name' | 'pools'>,
   usable: readonly PortPool[],
-  { service, reading: { directives }, report }: AskingService,
+  { asker, asked, field, report }: PoolRequest,
   held: readonly HeldPort[],
 ): void {
   // What an import gave is of none of them.
   const own = held.filter((each) => each.fleet === fleet.name && each.pool !== importedPool);
   const names = usable.map(({ name }) => name);
-  const asked = directives.pool;
-  const { namespace } = service.meta.ref;
+  const { kind, namespace } = asker.meta.ref;
   const kept = own.length === 0 ? '' : '; the ports that it holds are kept';
   if (names.length === 0 || (asked !== undefined && !names.includes(asked))) {
     const which = asked === undefined ? 'no port pool' : `no port pool ${quote(asked)}`;
     report('pool-refused', () => ({
-      field: annotationField(asked === undefined ? 'fairlead.dev/expose' : 'fairlead.dev/pool'),
-      message: `fleet ${fleet.name} has ${which} for namespace ${namespace}${mentionLabels(fleet)}${kept}`,
+      field: asked === undefined ? field : annotationField('fairlead.dev/pool'),
+      message: `fleet ${fleet.name} has ${which} for namespace ${namespace}${mentionLabels(fleet, kind)}${kept}`,
       hint:
         names.length === 0
           ? 'Ask the operators of the edge for a pool, or name another fleet.'
@@ -72,14 +83,14 @@ export function reportPools(
   });
   if (foreign.length === 0) return;
   report('pool-port-kept', () => ({
-    field: annotationField('fairlead.dev/expose'),
-    message: `pool port ${listSome(foreign.map(({ port }) => String(port)))} of fleet ${fleet.name} ${foreign.length === 1 ? 'is' : 'are'} of a pool that is not for namespace ${namespace}${mentionLabels(fleet)}: kept and served, and not given again`,
-    hint: `Have the pool say again that it is for the Service; or ask for another one with fairlead.dev/pool${names.length === 0 ? '' : `, such as ${names[0]}`}.`,
+    field,
+    message: `pool port ${listSome(foreign.map(({ port }) => String(port)))} of fleet ${fleet.name} ${foreign.length === 1 ? 'is' : 'are'} of a pool that is not for namespace ${namespace}${mentionLabels(fleet, kind)}: kept and served, and not given again`,
+    hint: `Have the pool say again that it is for the ${kind}; or ask for another one with fairlead.dev/pool${names.length === 0 ? '' : `, such as ${names[0]}`}.`,
   }));
 }
 
-function mentionLabels({ pools }: Pick<FleetSettings, 'pools'>): string {
-  return pools.some(({ labels }) => Object.keys(labels).length > 0) ? ' and the labels of the Service' : '';
+function mentionLabels({ pools }: Pick<FleetSettings, 'pools'>, kind: string): string {
+  return pools.some(({ labels }) => Object.keys(labels).length > 0) ? ` and the labels of the ${kind}` : '';
 }
 
 function findPoolOfHeld(
