@@ -1,17 +1,34 @@
 import { compareText } from '../../model/object-ref.ts';
-import type { Holder, LedgerState, PortClaim } from '../../model/ports.ts';
-import { isSameHolder, toClaimKey } from '../claim.ts';
+import type { ClaimIdentity, Holder, LedgerState, PortClaim } from '../../model/ports.ts';
+import { isSameClaim, isSameHolder, toClaimKey } from '../claim.ts';
 import { toCooledTime } from './pool.ts';
 import { withHistory } from './history.ts';
 import { byClaimOrder, startPass, take, type PassInput } from './pass.ts';
 import { createQuota } from './quota.ts';
 
-/** Everything that one object holds, and what cools down after it, as that of another one. */
-export function transferPorts(ledger: LedgerState, from: Holder, to: Holder, now: string): LedgerState {
+/** An object whose ports are handed over, or what of it one port is for. */
+export interface TransferEnd {
+  readonly holder: Holder;
+  /** Absent: all that it has. Either both ends have one or none. */
+  readonly target?: Pick<ClaimIdentity, 'part' | 'servicePort'>;
+}
+
+/** What one object holds, and what cools down after it, as that of another one: everything, or what is for one port or listener. */
+export function transferPorts(
+  ledger: LedgerState,
+  from: TransferEnd,
+  to: TransferEnd,
+  now: string,
+): LedgerState {
   const entries = ledger.entries.map((entry) => {
-    if (!isSameHolder(entry.holder, from)) return entry;
+    if (!isSameHolder(entry.holder, from.holder)) return entry;
+    const { part, ...others } = entry;
+    if (from.target !== undefined && !isSameClaim(entry, { fleet: entry.fleet, ...from.target, holder: from.holder }))
+      return entry;
+    const target = to.target ?? { servicePort: entry.servicePort, ...(part && { part }) };
+    const moved = { ...others, ...target, holder: to.holder };
     // Since now: of two ports of one claim the one that was given last is kept.
-    return entry.state === 'held' ? { ...entry, holder: to, since: now } : { ...entry, holder: to };
+    return moved.state === 'held' ? { ...moved, since: now } : moved;
   });
   const isMoved = entries.some((entry, index) => entry !== ledger.entries[index]);
   return isMoved ? withHistory(ledger, { ...ledger, entries }, now) : ledger;

@@ -17,7 +17,7 @@ describe('transferring by hand', () => {
   const at = '2026-01-01T01:00:00.000Z';
 
   it('takes all that is held, and what cools down', () => {
-    const after = transferPorts(before, holderOf('a'), holderOf('c'), at);
+    const after = transferPorts(before, { holder: holderOf('a') }, { holder: holderOf('c') }, at);
     expect(after.entries.map(fromEntry)).toEqual([
       '100 tcp c:80 held@60',
       '101 tcp c:81 cooling@55',
@@ -26,12 +26,39 @@ describe('transferring by hand', () => {
     expect(after.history).toMatchObject([{ port: 100, holder: { name: 'a' }, until: at }]);
   });
 
+  it('takes one port of a Service for a listener', () => {
+    const set: Holder = { ...holderOf('c'), kind: 'ListenerSet' };
+    const target = { servicePort: 1, part: { kind: 'listener', name: 'mysql' } } as const;
+    const after = transferPorts(
+      before,
+      { holder: holderOf('a'), target: { servicePort: 80 } },
+      { holder: set, target },
+      at,
+    );
+    expect(after.entries).toMatchObject([
+      { port: 100, holder: set, ...target, state: 'held', since: at },
+      { port: 101, holder: holderOf('a') },
+      { port: 102, holder: holderOf('b') },
+    ]);
+    const back = transferPorts(
+      after,
+      { holder: set, target },
+      { holder: holderOf('a'), target: { servicePort: 80 } },
+      at,
+    );
+    expect(back.entries.map(fromEntry)).toEqual([
+      '100 tcp a:80 held@60',
+      '101 tcp a:81 cooling@55',
+      '102 tcp b:80 held@1',
+    ]);
+  });
+
   it('changes nothing when there is nothing', () => {
-    expect(transferPorts(before, holderOf('x'), holderOf('c'), at)).toBe(before);
+    expect(transferPorts(before, { holder: holderOf('x') }, { holder: holderOf('c') }, at)).toBe(before);
   });
 
   it('of two ports of the new one the transferred is kept', () => {
-    const after = transferPorts(before, holderOf('a'), holderOf('b'), at);
+    const after = transferPorts(before, { holder: holderOf('a') }, { holder: holderOf('b') }, at);
     const claims = ['b:80 tcp', 'b:81 tcp'].map(toClaim);
     const fleets = [toFleet({ tcp: '100-103' })];
     const { ledger } = allocatePorts({ claims, ledger: after, fleets, now, keep: () => false });
