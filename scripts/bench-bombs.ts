@@ -45,7 +45,7 @@ function run(name: string): readonly (string | number)[] {
     const { fleets, services } = settings;
     rebuildLedger({
       claims: pipeline.portClaims(),
-      services: [...pipeline.store.values()].filter((object) => object.kind === 'Service'),
+      objects: [...pipeline.store.values()].filter((object) => object.kind === 'Service'),
       fleets,
       expose: services.expose,
       folders: new Set(),

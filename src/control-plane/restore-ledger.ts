@@ -1,3 +1,4 @@
+import { isGatewayHolder } from '../model/ports.ts';
 import { rebuildLedger } from '../ports/ledger/rebuild-ledger.ts';
 import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
 import type { TrackedSource } from './source-tracker.ts';
@@ -12,7 +13,7 @@ export const restorePatienceMs = 30_000;
 
 /**
  * What a lost ledger held, by the annotations that were written back: for the claims of now, so not whole while sources whose
- * Services could be among the holders are still being read.
+ * objects could be among the holders are still being read.
  * @param runningMs How long this process has been running.
  */
 export function restoreLedger(
@@ -25,7 +26,9 @@ export function restoreLedger(
     !hasSynced && (required || runningMs < restorePatienceMs);
   const ledger = rebuildLedger({
     claims: pipeline.portClaims(),
-    services: [...pipeline.store.values()].filter((object) => object.kind === 'Service'),
+    objects: [...pipeline.store.values()].filter(
+      (object) => object.kind === 'Service' || isGatewayHolder(object),
+    ),
     fleets,
     expose: pipeline.settings.services.expose,
     folders: new Set(

@@ -1,10 +1,16 @@
 import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import type { Service } from '../../model/objects.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
-import { emptyLedger, type LedgerState, type PortClaim } from '../../model/ports.ts';
+import { emptyLedger, isGatewayHolder, type LedgerState, type PortClaim } from '../../model/ports.ts';
 import type { PortPool } from '../../settings/port-pool.ts';
 import type { ExposeAnnotation, FleetSettings } from '../../settings/settings.ts';
-import { toAllocatedKey, toPartName, toPortOf } from '../../model/allocated-key.ts';
+import {
+  routePortName,
+  toAllocatedKey,
+  toListenerKey,
+  toPartName,
+  toPortOf,
+} from '../../model/allocated-key.ts';
 import { addressesKey, readAddresses, type WrittenAddress } from '../written-addresses.ts';
 import { byClaimOrder } from '../allocation/pass.ts';
 import { findPoolOf, isHandedOut, isInPool, isRequestable } from '../allocation/pool.ts';
@@ -13,9 +19,10 @@ import { toClaimKey, toTenantKey, type ClaimKey, type TenantKey } from '../claim
 import { toAsker } from '../shared-ports.ts';
 
 export interface RebuildInput {
-  /** What the Services of now ask for. Who does not ask any more gets nothing back. */
+  /** What the objects of now ask for. Who does not ask any more gets nothing back. */
   readonly claims: readonly PortClaim[];
-  readonly services: readonly Service[];
+  /** Those that may have claims, Services with their ports. */
+  readonly objects: readonly Asking[];
   readonly fleets: readonly Pick<FleetSettings, 'name' | 'pools' | 'addresses'>[];
   readonly expose: readonly Pick<ExposeAnnotation, 'allocated'>[];
   /** The sources that are folders: what stands in a file was not written by Fairlead. */
@@ -24,7 +31,10 @@ export interface RebuildInput {
   readonly since: string;
 }
 
-/** A claim with the port that was written on its Service, on one protocol. */
+/** A Service, or an object of the Gateway API with pool ports. */
+type Asking = Pick<Service, 'meta'> & Partial<Pick<Service, 'ports'>>;
+
+/** A claim with the port that was written on its object, on one protocol. */
 interface Written {
   readonly claim: PortClaim;
   readonly pool: PortPool;
@@ -40,8 +50,8 @@ interface Rebuild {
 }
 
 /**
- * A ledger made of what Fairlead has written on the Services, for when the ledger itself is lost. What others wrote there counts
- * for nothing, and nobody gets more than the pool, its band of requestable ports and the quota allow. Of two Services that claim
+ * A ledger made of what Fairlead has written on the objects that ask, for when the ledger itself is lost. What others wrote there counts
+ * for nothing, and nobody gets more than the pool, its band of requestable ports and the quota allow. Of two that claim
  * one port the older keeps it; who goes without is given a new one. Who asks for another number than was written gets that one
  * from the allocation, unless it is taken.
  * The annotation of a port tells that of the first fleet that serves the Service; the others are found by their addresses.
@@ -61,8 +71,8 @@ function isAsAsked({ claim, port }: Written): boolean {
 }
 
 function listWritten(input: RebuildInput): readonly Written[] {
-  const services = new Map(
-    input.services.map((service) => [toObjectKey(service.meta.ref), toWrittenBack(service)]),
+  const objects = new Map(
+    input.objects.map((object) => [toObjectKey(object.meta.ref), toWrittenBack(object)]),
   );
   const firstFleets = toFirstFleets(input);
   const own = new Set(input.claims.flatMap((claim) => (claim.sharer === undefined ? [toTold(claim)] : [])));
@@ -71,11 +81,11 @@ function listWritten(input: RebuildInput): readonly Written[] {
     // What is written of a port that a Service shares tells nothing where it has one of its own besides.
     if (claim.sharer !== undefined && (known.has(toClaimKey(claim)) || own.has(toTold(claim)))) return [];
     const asker = toObjectKey(toAsker(claim));
-    const service = services.get(asker);
-    if (service === undefined || input.folders.has(claim.holder.source)) return [];
+    const object = objects.get(asker);
+    if (object === undefined || input.folders.has(claim.holder.source)) return [];
     const fleet = input.fleets.find(({ name }) => name === claim.fleet);
     return claim.protocols.flatMap((protocol): readonly Written[] => {
-      const port = findPort(input, claim, service, protocol, firstFleets.get(asker) === claim.fleet);
+      const port = findPort(input, claim, object, protocol, firstFleets.get(asker) === claim.fleet);
       const pool = port === undefined ? undefined : findPoolOf(fleet, protocol, port);
       // Also when it asks for another pool by now: that one may have had no room.
       if (port === undefined || pool === undefined || !claim.pools.includes(pool.name)) return [];
@@ -90,18 +100,18 @@ function toTold(claim: PortClaim): string {
   return `${toObjectKey(toAsker(claim))}|${claim.sharer?.servicePorts[0] ?? claim.servicePort}|${claim.fleet}`;
 }
 
-/** A Service with its `fairlead.dev/addresses` taken apart: once, and not for each of its ports. */
+/** An object with its `fairlead.dev/addresses` taken apart: once, and not for each of its ports. */
 interface WrittenBack {
-  readonly service: Service;
+  readonly object: Asking;
   readonly addresses: readonly WrittenAddress[];
 }
 
-function toWrittenBack(service: Service): WrittenBack {
-  return { service, addresses: readAddresses(readOwn(service, addressesKey) ?? '') };
+function toWrittenBack(object: Asking): WrittenBack {
+  return { object, addresses: readAddresses(readOwn(object, addressesKey) ?? '') };
 }
 
 /** What stands under a key, when Fairlead itself has written it. */
-function readOwn({ meta }: Service, key: string): string | undefined {
+function readOwn({ meta }: Asking, key: string): string | undefined {
   return meta.written?.includes(key) === true ? meta.annotations[key] : undefined;
 }
 
@@ -117,26 +127,42 @@ function toFirstFleets({ claims, fleets }: RebuildInput): ReadonlyMap<ObjectKey,
   return first;
 }
 
-/** Of a port that it shares the first Service port tells. */
 function findPort(
-  { expose, fleets }: RebuildInput,
-  { fleet, servicePort: claimed, part, sharer }: PortClaim,
-  { service, addresses }: WrittenBack,
+  input: RebuildInput,
+  claim: PortClaim,
+  { object, addresses }: WrittenBack,
   protocol: PoolProtocol,
   isFirstFleet: boolean,
 ): Port | undefined {
-  const servicePort = sharer?.servicePorts[0] ?? claimed;
+  const { keys, name } = toPlaces(input, claim, object, protocol);
   if (isFirstFleet) {
-    const keys = expose.map(({ allocated }) => toAllocatedKey(allocated, protocol, servicePort, part));
-    const written = keys.map((key) => toPortOf(readOwn(service, key))).find((port) => port !== undefined);
+    const written = keys.map((key) => toPortOf(readOwn(object, key))).find((port) => port !== undefined);
     if (written !== undefined) return written;
   }
-  const own = fleets.find(({ name }) => name === fleet)?.addresses ?? [];
-  const port = service.ports.find(
+  const own = input.fleets.find((fleet) => fleet.name === claim.fleet)?.addresses ?? [];
+  return addresses.find((each) => each.name === name && own.includes(each.host))?.port;
+}
+
+/** Where the port of a claim is told: by annotations of its own, and under a name among the addresses. */
+function toPlaces(
+  { expose }: RebuildInput,
+  { holder, part, servicePort: claimed, sharer }: PortClaim,
+  { ports = [] }: Asking,
+  protocol: PoolProtocol,
+): { readonly keys: readonly string[]; readonly name: string } {
+  if (isGatewayHolder(holder)) {
+    const name = part?.name ?? routePortName;
+    return { keys: [toListenerKey(protocol, name)], name };
+  }
+  // Of a port that it shares the first Service port tells.
+  const servicePort = sharer?.servicePorts[0] ?? claimed;
+  const port = ports.find(
     (each) => each.port === servicePort && each.protocol.toLowerCase() === protocol.toLowerCase(),
   );
-  const name = toPartName(port?.name || String(servicePort), part);
-  return addresses.find((each) => each.name === name && own.includes(each.host))?.port;
+  return {
+    keys: expose.map(({ allocated }) => toAllocatedKey(allocated, protocol, servicePort, part)),
+    name: toPartName(port?.name || String(servicePort), part),
+  };
 }
 
 /** Whether the allocation can give the claim the number that it asks for. */

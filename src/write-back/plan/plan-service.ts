@@ -1,13 +1,12 @@
 import type { Service, ServicePort } from '../../model/objects.ts';
-import type { PoolProtocol } from '../../model/port.ts';
 import type { HeldPort, LedgerState } from '../../model/ports.ts';
 import { exposeDirective } from '../../annotations/own/pool-ports.ts';
 import { sniPortKey } from '../../annotations/own/sni.ts';
 import { toAllocatedKey, toAllocatedKeyTest, toOwnTemplate, toPartName } from '../../model/allocated-key.ts';
 import { findPoolOfEntry, poolProtocols } from '../../ports/allocation/pool.ts';
 import { addressesKey } from '../../ports/written-addresses.ts';
-import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
 import type { PlanSettings } from './plan-settings.ts';
+import { toAddresses, toDifference, type ServedPort } from './written-ports.ts';
 
 /** The settings, and what was worked out from them once. */
 export interface ServicePlanning extends PlanSettings {
@@ -36,14 +35,6 @@ interface HeldPorts {
   readonly shared: readonly HeldPort[];
 }
 
-/** A pool port that is served, with the Service port that it leads to. */
-interface ServedPort {
-  readonly held: HeldPort;
-  readonly fleet: AddressedFleet;
-  readonly protocol: PoolProtocol;
-  readonly target: ServicePort;
-}
-
 /**
  * What is to be changed of the annotations with the pool ports of a Service: each under the key that belongs to the annotation by which it asks,
  * and all together with the addresses of the fleets. With several fleets the former hold the port of the first of them.
@@ -65,7 +56,7 @@ export function planService(
           toServedPorts(planning, ports, held.shared),
           meta.annotations[addressesKey] ?? '',
         );
-  return toDifference(planning, meta.annotations, wanted);
+  return toDifference(planning.isOwnKey, meta.annotations, wanted);
 }
 
 function toWanted(
@@ -147,50 +138,14 @@ function toServedPorts(
       }
       return [...entries.values()].flatMap((entry) =>
         // A port that no pool has any more is held but not served.
-        findPoolOfEntry(fleet, protocol, entry) === undefined ? [] : { held: entry, fleet, protocol, target },
+        findPoolOfEntry(fleet, protocol, entry) === undefined
+          ? []
+          : { held: entry, fleet, protocol, name: toPortName(target, entry) },
       );
     });
   });
 }
 
-/** Of a fleet whose addresses are not all known, those that are written there stay. */
-function toAddresses(served: readonly ServedPort[], now: string): string {
-  const items = served.flatMap(({ held, fleet, target }) =>
-    fleet.addresses.map((address) => {
-      const host = address.includes(':') ? `[${address}]` : address;
-      return `${toPortName(target, held)}=${host}:${held.port}`;
-    }),
-  );
-  return [...new Set([...items, ...toKept(served, now)])].join(',');
-}
-
-/** Anybody may have written what stands there now: as much of it is looked at as could be ours. */
-function toKept(served: readonly ServedPort[], now: string): readonly string[] {
-  const waiting = new Set(
-    served
-      .filter(({ fleet }) => fleet.lookedUp?.isComplete === false)
-      .map(({ held, target }) => `${toPortName(target, held)}:${held.port}`),
-  );
-  if (waiting.size === 0) return [];
-  return now.split(',', mostKept).filter((item) => {
-    const name = item.slice(0, Math.max(item.indexOf('='), 0));
-    return item.length < 400 && waiting.has(`${name}:${item.slice(item.lastIndexOf(':') + 1)}`);
-  });
-}
-
-const mostKept = 10_000;
-
 function toPortName({ name, port }: ServicePort, { part }: HeldPort): string {
   return toPartName(name || String(port), part);
-}
-
-function toDifference(
-  { isOwnKey }: ServicePlanning,
-  present: Readonly<Record<string, string>>,
-  wanted: ReadonlyMap<string, string>,
-): Readonly<Record<string, string | null>> {
-  const difference: Record<string, string | null> = {};
-  for (const [key, value] of wanted) if (present[key] !== value) difference[key] = value;
-  for (const key of Object.keys(present)) if (isOwnKey(key) && !wanted.has(key)) difference[key] = null;
-  return difference;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Service } from '../../../../src/model/objects.ts';
-import { emptyLedger, sniPortKind, type PortClaim } from '../../../../src/model/ports.ts';
+import { emptyLedger, noServicePort, sniPortKind, type PortClaim } from '../../../../src/model/ports.ts';
 import { rebuildLedger } from '../../../../src/ports/ledger/rebuild-ledger.ts';
 import { toPool, toPort } from '../allocation/notation.ts';
 
@@ -39,7 +39,7 @@ interface Asking {
 function rebuild(...all: readonly Asking[]): readonly string[] {
   const { entries } = rebuildLedger({
     claims: all.filter(({ asks }) => asks !== false).flatMap(toClaims),
-    services: all.map(toService),
+    objects: all.map(toService),
     fleets,
     expose,
     folders,
@@ -155,7 +155,7 @@ describe('a lost ledger', () => {
 
   it('is empty when nothing was written', () => {
     expect(rebuild({ name: 'a', annotations: {} })).toEqual([]);
-    expect(rebuildLedger({ claims: [], services: [], fleets, expose, folders, since })).toEqual(emptyLedger);
+    expect(rebuildLedger({ claims: [], objects: [], fleets, expose, folders, since })).toEqual(emptyLedger);
   });
 
   it('gives a port that two Services name to the older one', () => {
@@ -275,4 +275,51 @@ it('addresses of whatever length are read in no time', () => {
   rebuild({ name: 'a', annotations: { 'fairlead.dev/addresses': `3306=${' '.repeat(250_000)}x` } });
   rebuild({ name: 'a', annotations: { 'fairlead.dev/addresses': '3306=a:'.repeat(40_000) } });
   expect(process.cpuUsage(started).user / 1000).toBeLessThan(500);
+});
+
+describe('the ports of listeners and routes', () => {
+  const object = (kind: 'ListenerSet' | 'TCPRoute', annotations: Readonly<Record<string, string>>) => ({
+    meta: {
+      ref: { source: 'prod', kind, namespace: 'ns', name: 'db' },
+      annotations,
+      written: Object.keys(annotations),
+    },
+  });
+  const claim = (kind: string, fleet: string, listener?: string): PortClaim => ({
+    fleet,
+    pools: ['default'],
+    holder: { source: 'prod', kind, namespace: 'ns', name: 'db' },
+    ...(listener !== undefined && { part: { kind: 'listener', name: listener } }),
+    servicePort: noServicePort,
+    protocols: ['tcp'],
+    field: '',
+  });
+
+  it('are found under their names, of further fleets by their addresses', () => {
+    const { entries } = rebuildLedger({
+      claims: [
+        claim('ListenerSet', 'edge', 'mysql'),
+        claim('ListenerSet', 'inner', 'mysql'),
+        claim('ListenerSet', 'edge', 'web'),
+        claim('TCPRoute', 'edge'),
+      ],
+      objects: [
+        object('ListenerSet', {
+          'tcp.fairlead.dev/mysql': '120',
+          'udp.fairlead.dev/web': '121',
+          'fairlead.dev/addresses': 'mysql=edge.example.com:120,mysql=[fd00::1]:320',
+        }),
+        object('TCPRoute', { 'tcp.fairlead.dev/port': '122', 'tcp.fairlead.dev/mysql': '120' }),
+      ],
+      fleets,
+      expose,
+      folders,
+      since,
+    });
+    expect(entries.map(({ fleet, port, holder, part }) => [fleet, port, holder.kind, part?.name])).toEqual([
+      ['edge', 120, 'ListenerSet', 'mysql'],
+      ['edge', 122, 'TCPRoute', undefined],
+      ['inner', 320, 'ListenerSet', 'mysql'],
+    ]);
+  });
 });
