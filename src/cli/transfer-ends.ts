@@ -16,7 +16,10 @@ export function parseTransferEnds(
 ): readonly [from: TransferEnd, to: TransferEnd] {
   const [from, to] = [parseEnd(source, fromText), parseEnd(source, toText)];
   const isWhole = from.target === undefined && to.target === undefined;
-  if ((from.target === undefined) !== (to.target === undefined) || (isWhole && toFamily(from) !== toFamily(to)))
+  if (
+    (from.target === undefined) !== (to.target === undefined) ||
+    (isWhole && toFamily(from) !== toFamily(to))
+  )
     throw new UsageError(
       `it is not clear which port of ${toEndText(from)} ${toEndText(to)} is to have; write for instance Service/db/orders:3306 ListenerSet/db/orders:mysql`,
     );

@@ -34,7 +34,8 @@ export function toPortAnswer(claims: readonly PortClaim[], input: AnswerInput): 
   const refusals = [...new Set(claims.flatMap((claim) => explain(claim, input) ?? []))];
   const served = found.flatMap(({ held }) => held ?? []);
   const [first] = refusals;
-  if (served.length === 0) return first === undefined ? { kind: 'pending' } : { kind: 'refused', message: first };
+  if (served.length === 0)
+    return first === undefined ? { kind: 'pending' } : { kind: 'refused', message: first };
   const where = `listening on ${served.flatMap((held) => toPlaces(held, input)).join(', ')}`;
   return { kind: 'allocated', message: [where, ...refusals].join('; ') };
 }

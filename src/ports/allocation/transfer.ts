@@ -23,7 +23,10 @@ export function transferPorts(
   const entries = ledger.entries.map((entry) => {
     if (!isSameHolder(entry.holder, from.holder)) return entry;
     const { part, ...others } = entry;
-    if (from.target !== undefined && !isSameClaim(entry, { fleet: entry.fleet, ...from.target, holder: from.holder }))
+    if (
+      from.target !== undefined &&
+      !isSameClaim(entry, { fleet: entry.fleet, ...from.target, holder: from.holder })
+    )
       return entry;
     const target = to.target ?? { servicePort: entry.servicePort, ...(part && { part }) };
     const moved = { ...others, ...target, holder: to.holder };

@@ -29,7 +29,10 @@ export class PortConditions {
 
   /** A listener with what became of the pool port that it asks for; as it is when it asks for none. */
   ofListener(owner: ObjectRef, listener: ListenerStatus): ListenerStatus {
-    const answer = this.#answer(owner, ({ part }) => part?.kind === 'listener' && part.name === listener.name);
+    const answer = this.#answer(
+      owner,
+      ({ part }) => part?.kind === 'listener' && part.name === listener.name,
+    );
     return answer === undefined
       ? listener
       : { ...listener, conditions: withAnswer(listener.conditions, answer) };
@@ -76,7 +79,9 @@ function toAnswered(condition: Condition, answer: PortAnswer): Condition {
     case 'allocated':
       return type === 'Programmed' ? { ...condition, message: answer.message } : condition;
     case 'refused':
-      return type === 'Accepted' || type === 'Programmed' ? { ...refused, message: answer.message } : condition;
+      return type === 'Accepted' || type === 'Programmed'
+        ? { ...refused, message: answer.message }
+        : condition;
     case 'pending':
       return type === 'Programmed' ? { ...pendingPort, type } : condition;
   }

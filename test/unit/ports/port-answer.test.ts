@@ -75,7 +75,11 @@ describe('the answer to a listener that asks for a pool port', () => {
     const problems = [problem('spec.listeners[0]', 'port-request-refused')];
     const one = { fleets, held: [held('edge', 120)], problems };
     expect(toPortAnswer([claim('edge', 121)], one)).toMatchObject({ kind: 'refused' });
-    const gone = { fleets, held: [held('edge', 250)], problems: [problem('spec.listeners[0]', 'pool-port-lost')] };
+    const gone = {
+      fleets,
+      held: [held('edge', 250)],
+      problems: [problem('spec.listeners[0]', 'pool-port-lost')],
+    };
     expect(toPortAnswer([claim('edge')], gone)).toMatchObject({ kind: 'refused' });
   });
 });
