@@ -277,39 +277,39 @@ it('addresses of whatever length are read in no time', () => {
   expect(process.cpuUsage(started).user / 1000).toBeLessThan(500);
 });
 
-describe('the ports of listeners and routes', () => {
-  const object = (kind: 'ListenerSet' | 'TCPRoute', annotations: Readonly<Record<string, string>>) => ({
-    meta: {
-      ref: { source: 'prod', kind, namespace: 'ns', name: 'db' },
-      annotations,
-      written: Object.keys(annotations),
-    },
-  });
-  const claim = (kind: string, fleet: string, listener?: string): PortClaim => ({
-    fleet,
-    pools: ['default'],
-    holder: { source: 'prod', kind, namespace: 'ns', name: 'db' },
-    ...(listener !== undefined && { part: { kind: 'listener', name: listener } }),
-    servicePort: noServicePort,
-    protocols: ['tcp'],
-    field: '',
-  });
+const toObject = (kind: 'ListenerSet' | 'TCPRoute', annotations: Readonly<Record<string, string>>) => ({
+  meta: {
+    ref: { source: 'prod', kind, namespace: 'ns', name: 'db' },
+    annotations,
+    written: Object.keys(annotations),
+  },
+});
+const toListenerClaim = (kind: string, fleet: string, listener?: string): PortClaim => ({
+  fleet,
+  pools: ['default'],
+  holder: { source: 'prod', kind, namespace: 'ns', name: 'db' },
+  ...(listener !== undefined && { part: { kind: 'listener', name: listener } }),
+  servicePort: noServicePort,
+  protocols: ['tcp'],
+  field: '',
+});
 
+describe('the ports of listeners and routes', () => {
   it('are found under their names, of further fleets by their addresses', () => {
     const { entries } = rebuildLedger({
       claims: [
-        claim('ListenerSet', 'edge', 'mysql'),
-        claim('ListenerSet', 'inner', 'mysql'),
-        claim('ListenerSet', 'edge', 'web'),
-        claim('TCPRoute', 'edge'),
+        toListenerClaim('ListenerSet', 'edge', 'mysql'),
+        toListenerClaim('ListenerSet', 'inner', 'mysql'),
+        toListenerClaim('ListenerSet', 'edge', 'web'),
+        toListenerClaim('TCPRoute', 'edge'),
       ],
       objects: [
-        object('ListenerSet', {
+        toObject('ListenerSet', {
           'tcp.fairlead.dev/mysql': '120',
           'udp.fairlead.dev/web': '121',
           'fairlead.dev/addresses': 'mysql=edge.example.com:120,mysql=[fd00::1]:320',
         }),
-        object('TCPRoute', { 'tcp.fairlead.dev/port': '122', 'tcp.fairlead.dev/mysql': '120' }),
+        toObject('TCPRoute', { 'tcp.fairlead.dev/port': '122', 'tcp.fairlead.dev/mysql': '120' }),
       ],
       fleets,
       expose,
