@@ -4,8 +4,13 @@ import type { Problem } from '../../model/problem.ts';
 import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
 import { toHeldPorts } from '../../ports/claim.ts';
 import { toPortAnswer, type PortAnswer } from '../../ports/port-answer.ts';
-import { pendingPort, portCondition } from '../../routes/port-condition.ts';
-import type { Condition, ListenerStatus, ParentStatus } from '../../routes/status.ts';
+import {
+  pendingPort,
+  portCondition,
+  type Condition,
+  type ListenerStatus,
+  type ParentStatus,
+} from '../../routes/status.ts';
 
 /** What is looked at for what became of claims. */
 export interface PortState {

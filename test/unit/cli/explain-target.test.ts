@@ -12,7 +12,7 @@ describe('what is to be explained', () => {
     ['Service/rds', 'Service/rds lacks a namespace or a name; write Service/NAMESPACE/NAME'],
     ['IngressClass/a/b', 'IngressClass has no namespaces; write IngressClass/b'],
     ['Servcie/rds/db', 'Fairlead reads no objects of the kind Servcie; did you mean Service/rds/db?'],
-    ['Pod/x/y', 'Fairlead reads no objects of the kind Pod; it explains ConfigMap, EndpointSlice, '],
+    ['Pod/x/y', 'Fairlead reads no objects of the kind Pod; it explains '],
     ['rds', '"rds" is not KIND/NAMESPACE/NAME; write for instance Service/default/web'],
     ['Service//db', '"Service//db" is not KIND/NAMESPACE/NAME'],
   ])('cannot be %s', (text, message) => expect(() => parseExplainTarget(text)).toThrow(message));

@@ -60,8 +60,8 @@ test('the file of a Fairlead that runs is left alone', async () => {
 });
 
 test.each([
-  [['ns/a'], 'name two Services'],
-  [['ns/a', 'ns/b', 'ns/c'], 'name two Services'],
+  [['ns/a'], 'name two objects'],
+  [['ns/a', 'ns/b', 'ns/c'], 'name two objects'],
   [['a', 'ns/b'], '"a" is not NAMESPACE/NAME of a Service'],
   [['ns/a', 'ns/b', '--source', 'x'], 'there is no source "x"; the sources are vms'],
 ])('%j is refused', async (args, message) => {
