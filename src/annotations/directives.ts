@@ -239,6 +239,8 @@ export interface Directives {
   readonly migrate?: MigrateDirective;
   readonly failover?: FailoverDirective;
   readonly mirror?: MirrorDirective;
+  /** Whether TLS connections go on to the backend as they are. */
+  readonly tlsPassthrough?: true;
   /** Whether paths are regular expressions, but for those of type Exact. */
   readonly regexPaths?: true;
   readonly redirectTo?: RedirectDirective;

@@ -41,6 +41,7 @@ import { snippets } from './nginx/snippets.ts';
 import { sourceRange } from './nginx/source-range.ts';
 import { tcpOptions } from './own/tcp-options.ts';
 import { timeouts } from './own/timeouts.ts';
+import { tlsPassthrough } from './nginx/tls-passthrough.ts';
 import { traefikMiddlewares } from './traefik/middlewares.ts';
 import { traefikObservability } from './traefik/observability.ts';
 import { traefikRouter } from './traefik/router.ts';
@@ -92,6 +93,7 @@ export const features: readonly Feature[] = [
   sourceRange,
   tcpOptions,
   timeouts,
+  tlsPassthrough,
   traefikMiddlewares,
   traefikObservability,
   traefikRouter,

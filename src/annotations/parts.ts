@@ -54,6 +54,7 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'errorPages',
     'grantTo',
     'regexPaths',
+    'tlsPassthrough',
     'redirectTo',
     'rewrite',
   ] as const) {

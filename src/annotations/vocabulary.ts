@@ -28,7 +28,7 @@ const ownLater = new Set(
 const nginxLater = new Set(
   `
     app-root from-to-www-redirect permanent-redirect permanent-redirect-code rewrite-target
-    server-alias ssl-passthrough temporal-redirect temporal-redirect-code use-regex x-forwarded-prefix
+    server-alias temporal-redirect temporal-redirect-code use-regex x-forwarded-prefix
   `
     .trim()
     .split(/\s+/)

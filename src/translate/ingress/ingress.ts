@@ -14,6 +14,8 @@ import { groupByZone, reportOnce } from '../zones.ts';
 import { toCanaryParts } from './canary-parts.ts';
 import { findOwnership, type Ownership } from './ingress-class.ts';
 import { readIngressAnnotations } from './read.ts';
+import { toPassthroughRoutes } from './passthrough.ts';
+import type { RoutedIngress } from './routed-ingress.ts';
 import { toIngressRoutes } from './routes.ts';
 import { toIngressCertificates } from './tls.ts';
 
@@ -50,18 +52,19 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
   const { asked } = reading;
   const groups = groupByZone(context.settings, fleets);
   const reportToAll = groups.length === 1 ? report : reportOnce(report);
-  const routes = groups.flatMap((group) =>
-    toIngressRoutes(
-      { ...context, zone: group.zone },
-      { ingress, reading: { ...reading, directives }, ownership, fleets: group.fleets },
-      reportToAll,
-    ),
-  );
+  const inGroups = <R>(
+    toRoutes: (context: Translating, routed: RoutedIngress, report: Report) => readonly R[],
+  ): readonly R[] =>
+    groups.flatMap(({ zone, fleets: served }) => {
+      const routed = { ingress, reading: { ...reading, directives }, ownership, fleets: served };
+      return toRoutes({ ...context, zone }, routed, reportToAll);
+    });
+  const routes = inGroups(toIngressRoutes);
   const certificates = toIngressCertificates(context, ingress, directives, fleets, routes, report);
   return {
     unit,
     fleets,
-    intents: [...routes, ...certificates],
+    intents: [...routes, ...inGroups(toPassthroughRoutes), ...certificates],
     portClaims: [],
     clientCertificates: toDatedClientCertificate(context, ref, directives.clientCertificate),
     asked,
@@ -97,6 +100,7 @@ function listCarried(
     'fleets',
     'tls',
     'regexPaths',
+    'tlsPassthrough',
     facts.routed,
     'router/entryPoints',
     'router/priority',

@@ -24,19 +24,13 @@ import {
   type UnplacedRoute,
 } from './other-hosts.ts';
 import { toPathRules } from './path-style.ts';
+import { passesThrough } from './passthrough.ts';
 import { addPlaceFilters } from './place-filters.ts';
 import { listPlaces } from './places.ts';
 import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
+import type { RoutedIngress } from './routed-ingress.ts';
 import { toTarget, type IngressTarget } from './target.ts';
 import { toAskedTls } from './tls.ts';
-
-/** An Ingress with what is known of it, for some of the fleets that serve it. */
-export interface RoutedIngress {
-  readonly ingress: Ingress;
-  readonly reading: Reading;
-  readonly ownership: Ownership;
-  readonly fleets: readonly string[];
-}
 
 /** With the TLS options that it asks for. */
 interface OptionedIngress extends RoutedIngress {
@@ -122,11 +116,14 @@ function placeEverywhere(
   report: Report,
 ): readonly HttpRoute[] {
   const { host } = route.match;
+  // There is TLS, though not by an HTTP route: requests may be redirected to it.
+  const isPassed = passesThrough(routed.reading.directives, host);
   return fleets.flatMap(({ fleet, places }) =>
     places.flatMap((asked): readonly HttpRoute[] => {
       const { place, tls } = placeRoute([host, aliasOf ?? host], asked, routed, fleet);
       const placed: HttpRoute = {
         ...route,
+        ...(isPassed && { filters: route.filters.map(({ whenTls: _, ...filter }) => filter) }),
         fleet: fleet.name,
         ...(place && { place }),
         ...(tls && { tls }),
@@ -172,7 +169,8 @@ function placeRoute(
   const { directives } = reading;
   // Traefik's own provider takes spec.tls for certificates, and for nothing else.
   const entries = ownership.dialect === 'traefik' ? [] : ingress.tls;
-  const [listed] = hosts.flatMap((host) => toAskedTls(entries, directives, host) ?? []);
+  const isPassed = passesThrough(directives, hosts[0]);
+  const [listed] = isPassed ? [] : hosts.flatMap((host) => toAskedTls(entries, directives, host) ?? []);
   // Certificates of clients are a matter of TLS, which is asked for with them.
   const tls = listed ?? (options && {});
   const details = toTlsDetails(directives.router, options);
