@@ -1,8 +1,6 @@
-import type { Ingress } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
 import type { RouterDirective } from '../../annotations/directives.ts';
-import type { Reading } from '../../annotations/read.ts';
-import type { HttpRoute, RoutePlace, RouteTls, RuleOrder } from '../../routes/intent.ts';
+import type { Filter, HttpRoute, RoutePlace, RouteTls, RuleOrder } from '../../routes/intent.ts';
 import { closed } from '../../routes/backend.ts';
 import type { HostMatch } from '../../routes/match.ts';
 import type { HostTlsOptions } from '../../routes/tls-options.ts';
@@ -123,7 +121,7 @@ function placeEverywhere(
       const { place, tls } = placeRoute([host, aliasOf ?? host], asked, routed, fleet);
       const placed: HttpRoute = {
         ...route,
-        ...(isPassed && { filters: route.filters.map(({ whenTls: _, ...filter }) => filter) }),
+        ...(isPassed && { filters: route.filters.map(toUnconditional) }),
         fleet: fleet.name,
         ...(place && { place }),
         ...(tls && { tls }),
@@ -134,6 +132,11 @@ function placeEverywhere(
       return [{ ...placed, tls: {}, backend: closed }];
     }),
   );
+}
+
+function toUnconditional<M>(filter: Filter<M>): Filter<M> {
+  const { whenTls: _, ...always } = filter;
+  return always;
 }
 
 function toBranch(route: HttpRoute, { header, ...part }: RequestBranch): HttpRoute {
