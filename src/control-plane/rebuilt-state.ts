@@ -23,6 +23,8 @@ export function toRebuiltState(parts: RebuiltParts): RebuiltState {
     object: (key) => pipeline.store.get(key),
     objects: () => pipeline.store.values(),
     fleetsOf: (key) => pipeline.fleetsOf(key),
+    statusOf: () => undefined,
+    attachedRoutes: () => 0,
     portClaimsOf: (key) => pipeline.portClaimsOf(key),
     portUsersOf: (holder) => pipeline.portUsersOf(holder),
     problems,

@@ -218,6 +218,8 @@ interface Answered {
   readonly meta: Meta;
   /** `metadata.generation`, which every condition of its status names; 0 where there is none, as in folders. */
   readonly generation: number;
+  /** `metadata.resourceVersion`; absent in folders. */
+  readonly version?: string;
   /** Its status as it stands, entries of other controllers among it. Nothing is routed by it: it is compared with what it should be. */
   readonly status: Readonly<Record<string, unknown>>;
   /** It has more text than is kept of one (64 KiB), so `status` is empty: nothing may be written to it, since the others' entries would be lost. */

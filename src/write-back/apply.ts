@@ -1,8 +1,11 @@
 import { fieldManager } from '../model/field-manager.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import { isNotFound, KubeError } from '../kubernetes/kube-error.ts';
+import { kinds } from '../kinds/index.ts';
+import { toCollectionPath } from '../kinds/kind.ts';
 import { isObject } from '../lib/raw-fields.ts';
 import { isLackOfRight, type Right } from './missing-rights.ts';
+import { stampTransitions } from './stamp-transitions.ts';
 import type { Write } from './write.ts';
 
 /** The account lacks a right that a write needs. */
@@ -16,16 +19,24 @@ export class MissingRightError extends Error {
   }
 }
 
+/** Somebody has changed the object since the write was planned. */
+export class StaleWriteError extends Error {
+  override readonly name = 'StaleWriteError';
+
+  constructor(cause: KubeError) {
+    super(cause.message, { cause });
+  }
+}
+
 /** The right that every such write needs. */
 export function toPatchRight(write: Write): Right {
   const { group, resource } = toGetRight(write);
-  return { verb: 'patch', group, resource: write.kind === 'status' ? `${resource}/status` : resource };
+  return { verb: 'patch', group, resource: write.kind === 'annotations' ? resource : `${resource}/status` };
 }
 
 function toGetRight({ ref: { kind } }: Write): Right {
-  return kind === 'Ingress'
-    ? { verb: 'get', group: 'networking.k8s.io', resource: 'ingresses' }
-    : { verb: 'get', group: '', resource: 'services' };
+  const { group, plural } = kinds[kind];
+  return { verb: 'get', group, resource: plural };
 }
 
 async function using<T>(right: Right, request: () => Promise<T>): Promise<T> {
@@ -74,6 +85,8 @@ export async function applyWrite(
     if (error.status === 409) conflicted();
     if (!(await isThere(client, write))) return 'gone';
     if (error.status === 422) throw error;
+    // What was planned on an older version is planned once more, as soon as the new one is seen.
+    if (write.kind === 'gateway-status' && write.base !== undefined) throw new StaleWriteError(error);
     if (!isLeader()) return 'not-leader';
     await patch();
     return 'done';
@@ -93,13 +106,11 @@ async function isThere(client: KubeClient, write: Write): Promise<boolean> {
 }
 
 function toPath(write: Write): string {
-  return write.kind === 'status' ? `${toObjectPath(write)}/status` : toObjectPath(write);
+  return write.kind === 'annotations' ? toObjectPath(write) : `${toObjectPath(write)}/status`;
 }
 
 function toObjectPath({ ref: { kind, namespace, name } }: Write): string {
-  return kind === 'Ingress'
-    ? `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses/${name}`
-    : `/api/v1/namespaces/${namespace}/services/${name}`;
+  return `${toCollectionPath(kinds[kind], namespace)}/${name}`;
 }
 
 function toPatch(write: Write): object {
@@ -111,6 +122,11 @@ function toPatch(write: Write): object {
       return {
         metadata: uid,
         status: { loadBalancer: { ingress: write.addresses.length === 0 ? null : write.addresses } },
+      };
+    case 'gateway-status':
+      return {
+        metadata: { ...uid, ...(write.base !== undefined && { resourceVersion: write.base }) },
+        status: stampTransitions(write.status, new Date()),
       };
   }
 }

@@ -2,6 +2,7 @@ import type { ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { LedgerState, PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
+import type { ListenerKey, StatusFacts } from '../routes/status.ts';
 import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
 
 /** The state after a rebuild, as far as it is written back. */
@@ -12,6 +13,10 @@ export interface RebuiltState {
   objects(): Iterable<SourceObject>;
   /** The fleets that serve an object. */
   fleetsOf(key: ObjectKey): readonly string[];
+  /** What the status of an object is to say, of kinds that have one which is answered; see `routes/status.ts`. */
+  statusOf(key: ObjectKey): StatusFacts | undefined;
+  /** How many routes a listener of a Gateway or a ListenerSet has accepted; when that changes, the object is looked at again. */
+  attachedRoutes(listener: ListenerKey): number;
   /** The pool ports that an object asks for. */
   portClaimsOf(key: ObjectKey): readonly PortClaim[];
   /** The objects whose ports a holder has: itself, or those that share one under its name. */

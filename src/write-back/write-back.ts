@@ -12,6 +12,7 @@ import { listTroubles, MigrationSteps } from './migration-steps.ts';
 import { MissingRights } from './missing-rights.ts';
 import { planPortEvents } from './events/plan-port-events.ts';
 import { planWarnings } from './events/plan-warnings.ts';
+import { isGatewayObject, type GatewayObject } from './plan/gateway-status.ts';
 import { planWrites } from './plan/plan.ts';
 import { PortHolders } from './plan/port-holders.ts';
 import { ServedIngresses } from './plan/served-ingresses.ts';
@@ -129,7 +130,9 @@ export class WriteBack {
     this.#whole = rebuilt.whole;
     const services: Service[] = [];
     const ingresses: Ingress[] = [];
+    const answered: GatewayObject[] = [];
     for (const object of objects) {
+      if (isGatewayObject(object)) answered.push(object);
       if (object.kind === 'Service') services.push(object);
       if (object.kind === 'Ingress') ingresses.push(object);
     }
@@ -153,6 +156,14 @@ export class WriteBack {
       ledger: rebuilt.ledger,
       claimsOf: (service) => rebuilt.portClaimsOf(service),
       moves: (service) => this.#steps.plan(service, findTrouble),
+      gateway: {
+        controller: this.#options.settings.gateway.controller,
+        fleets: rebuilt.fleets,
+        objects: answered,
+        statusOf: (object) => rebuilt.statusOf(object),
+        attachedRoutes: (listener) => rebuilt.attachedRoutes(listener),
+        answer: (_object, listener) => listener,
+      },
     });
     if (JSON.stringify(this.#steps.problems) !== waiting) this.#problemsChanged?.();
     this.#writer.submit(writes, considered);

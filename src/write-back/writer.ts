@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
-import { toObjectKey, toObjectPath, type ObjectKey } from '../model/object-ref.ts';
+import { toObjectPath, type ObjectKey } from '../model/object-ref.ts';
 import type { Observer } from '../model/observer.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import { KubeError } from '../kubernetes/kube-error.ts';
 import type { BackOffSettings } from '../lib/back-off.ts';
 import { pickFrom, type Span } from '../kubernetes/timings.ts';
-import { applyWrite, MissingRightError, type ApplyResult } from './apply.ts';
+import { applyWrite, MissingRightError, StaleWriteError, type ApplyResult } from './apply.ts';
 import type { MissingRights } from './missing-rights.ts';
-import { createEntry, settle, type WriteEntry } from './write-entry.ts';
+import { createEntry, settle, toEntryKey, toText, type EntryKey, type WriteEntry } from './write-entry.ts';
 import { WriteRights, type PendingWrite } from './write-rights.ts';
-import type { Write } from './write.ts';
+import { writeKinds, type Write } from './write.ts';
 
 /** In milliseconds. */
 export interface WriterTimings {
@@ -49,6 +49,10 @@ export interface WriterOptions {
   readonly concurrency?: number;
 }
 
+function* listEntryKeys(objects: Iterable<ObjectKey>): Iterable<EntryKey> {
+  for (const object of objects) for (const kind of writeKinds) yield `${object} ${kind}`;
+}
+
 /** Objects that wait for the same right do not all look for it at once: whichever does first tries it. */
 const lackSpan: Span = [0, 5_000];
 
@@ -61,7 +65,7 @@ export class Writer {
   readonly #options: WriterOptions;
   readonly #timings: WriterTimings;
   readonly #rights: WriteRights;
-  readonly #entries = new Map<ObjectKey, WriteEntry>();
+  readonly #entries = new Map<EntryKey, WriteEntry>();
   readonly #ready = new Set<WriteEntry>();
   readonly #running = new Set<Promise<void>>();
   readonly #sweeper: NodeJS.Timeout;
@@ -87,8 +91,8 @@ export class Writer {
   submit(writes: readonly Write[], considered?: ReadonlySet<ObjectKey>): void {
     if (this.#stopped) return;
     if (!this.#options.isLeader()) return this.#forgetAll();
-    const named = new Set(writes.map(({ ref }) => toObjectKey(ref)));
-    for (const key of considered ?? this.#entries.keys()) {
+    const named = new Set(writes.map(toEntryKey));
+    for (const key of considered === undefined ? this.#entries.keys() : listEntryKeys(considered)) {
       const entry = named.has(key) ? undefined : this.#entries.get(key);
       if (entry !== undefined) settle(entry);
       if (entry !== undefined) this.#ready.delete(entry);
@@ -107,12 +111,16 @@ export class Writer {
   }
 
   #want(write: Write): void {
-    const key = toObjectKey(write.ref);
-    const text = JSON.stringify(write);
+    const key = toEntryKey(write);
+    const text = toText(write);
     const entry = this.#entries.get(key) ?? createEntry(key, this.#timings.backOff);
     this.#entries.set(key, entry);
-    if (entry.wanted?.text === text) return;
+    const isKnown = entry.wanted?.text === text;
     entry.wanted = { write, text };
+    if (isKnown) {
+      if (entry.isStale && !entry.running) this.#queue(entry, 0);
+      return;
+    }
     if (entry.running) return;
     const now = performance.now();
     const { done } = entry;
@@ -168,6 +176,7 @@ export class Writer {
   async #run(entry: WriteEntry, { write, text }: NonNullable<WriteEntry['wanted']>): Promise<void> {
     const { clientOf, log } = this.#options;
     entry.running = true;
+    entry.isStale = false;
     let pauseMs = this.#timings.observeMs;
     try {
       const client = clientOf(write.ref.source);
@@ -183,13 +192,15 @@ export class Writer {
     }
     entry.running = false;
     if (this.#stopped || entry.wanted === undefined) return;
-    this.#queue(entry, entry.wanted.text === text ? pauseMs : 0);
+    const isPlannedAgain = entry.isStale && entry.wanted.write !== write;
+    this.#queue(entry, entry.wanted.text === text && !isPlannedAgain ? pauseMs : 0);
   }
 
   async #apply(client: KubeClient, write: Write): Promise<ApplyResult> {
     const { isLeader, observer } = this.#options;
     observer?.wroteBack(write.ref.source);
-    return applyWrite(client, write, { isLeader, conflicted: () => observer?.conflicted(write.kind) });
+    const target = write.kind === 'annotations' ? 'annotations' : 'status';
+    return applyWrite(client, write, { isLeader, conflicted: () => observer?.conflicted(target) });
   }
 
   #succeed(entry: WriteEntry, write: Write, now: number): void {
@@ -212,6 +223,9 @@ export class Writer {
       log.debug(about, 'may not be written back');
       entry.lack = error.right;
       this.#rights.refused(write, error.right, now);
+    } else if (error instanceof StaleWriteError) {
+      log.debug(about, 'somebody else has written first');
+      entry.isStale = true;
     } else if (detail === entry.complaint) log.debug(about, 'still cannot be written back');
     else log.warn(about, 'cannot be written back yet');
     entry.complaint = detail;

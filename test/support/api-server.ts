@@ -80,6 +80,7 @@ const clusterWide = new Set([
   'ClusterRole',
   'ClusterRoleBinding',
   'CustomResourceDefinition',
+  'GatewayClass',
   'IngressClass',
   'Namespace',
   'Node',

@@ -24,6 +24,7 @@ const longestShared = 64;
 /** What is kept of an object besides its `spec`, to answer in its status. */
 export interface KeptStatus {
   readonly generation: number;
+  readonly version?: string;
   readonly status: Readonly<Record<string, unknown>>;
   readonly statusTooLarge?: true;
 }
@@ -31,13 +32,16 @@ export interface KeptStatus {
 /** The generation and the status of an object. Nothing is reported: controllers write them, not users, and nothing is routed by them. */
 export function toKeptStatus(raw: RawObject): KeptStatus {
   const metadata = isObject(raw['metadata']) ? raw['metadata'] : {};
-  const number = metadata['generation'];
+  const { generation: number, resourceVersion } = metadata;
   const generation = typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : 0;
   const status = isObject(raw['status']) ? raw['status'] : {};
   const budget = { left: mostStatus };
   const kept: Record<string, unknown> = {};
   for (const key of keptKeys) if (status[key] !== undefined) kept[key] = toCopy(status[key], budget);
-  return budget.left < 0 ? { generation, status: {}, statusTooLarge: true } : { generation, status: kept };
+  const version = typeof resourceVersion === 'string' ? { version: resourceVersion } : {};
+  return budget.left < 0
+    ? { generation, ...version, status: {}, statusTooLarge: true }
+    : { generation, ...version, status: kept };
 }
 
 /** A copy that shares its texts; cut off once the budget is used up. */

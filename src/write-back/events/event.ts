@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { hostname } from 'node:os';
+import { isKind, kinds } from '../../kinds/index.ts';
 import { isObject } from '../../lib/raw-fields.ts';
 import type { Subject } from '../../model/problem.ts';
 
@@ -25,12 +26,6 @@ const authorLabel = 'fairlead.dev/author';
 
 /** Kubernetes refuses longer ones. */
 const maxNote = 1024;
-
-const apiVersions: Readonly<Record<string, string>> = {
-  EndpointSlice: 'discovery.k8s.io/v1',
-  Ingress: 'networking.k8s.io/v1',
-  IngressClass: 'networking.k8s.io/v1',
-};
 
 /**
  * The same on every replica and after a restart: that of a Warning follows from its object and reason, so that the server keeps two
@@ -71,7 +66,7 @@ export function toEvent(name: EventName, content: EventContent, author: string, 
     reportingInstance: hostname().slice(0, 128),
     ...words,
     regarding: {
-      apiVersion: apiVersions[about.kind] ?? 'v1',
+      apiVersion: isKind(about.kind) ? kinds[about.kind].apiVersion : 'v1',
       kind: about.kind,
       name: about.name,
       ...(about.namespace !== '' && { namespace: about.namespace }),

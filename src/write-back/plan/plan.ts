@@ -3,6 +3,8 @@ import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import type { LedgerState, PortClaim } from '../../model/ports.ts';
 import { toHeldPorts } from '../../ports/claim.ts';
 import { listSharedPorts } from '../../ports/shared-ports.ts';
+import type { StatusFacts } from '../../routes/status.ts';
+import { planGatewayStatus, type GatewayObject, type GatewayPlanning } from './gateway-status.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planService, toServicePlanning } from './plan-service.ts';
 import type { PlanSettings } from './plan-settings.ts';
@@ -20,12 +22,17 @@ export interface PlanInput {
   readonly claimsOf: (service: ObjectKey) => readonly PortClaim[];
   /** What is to be changed of the annotations of a Service for its move; absent: nothing. */
   readonly moves?: (service: Service) => Readonly<Record<string, string | null>>;
+  /** Objects of the Gateway API, and what their status is made of; absent: none. */
+  readonly gateway?: GatewayPlanning & {
+    readonly objects: Iterable<GatewayObject>;
+    readonly statusOf: (object: ObjectKey) => StatusFacts | undefined;
+  };
 }
 
 /**
  * The difference between what should stand on the objects and what does: empty when settled, so that an own write that
  * is seen again ends the loop. Only what Fairlead owns is compared: its annotations on Services, and the addresses of the
- * fleets in the status of Ingresses. While the ledger is empty, Services that ask are left as they are: it may be lost, and
+ * fleets in the status of Ingresses, and in the status of objects of the Gateway API what its specification asks for. While the ledger is empty, Services that ask are left as they are: it may be lost, and
  * about to be made again of their annotations.
  */
 export function planWrites({
@@ -36,6 +43,7 @@ export function planWrites({
   ledger,
   claimsOf,
   moves,
+  gateway,
 }: PlanInput): readonly Write[] {
   const held = toHeldPorts(ledger);
   const planning = toServicePlanning(settings, ledger);
@@ -52,6 +60,11 @@ export function planWrites({
   for (const ingress of ingresses) {
     if (!sources.has(ingress.ref.source)) continue;
     const write = planIngress(settings.fleets, ingress);
+    if (write !== undefined) writes.push(write);
+  }
+  for (const object of gateway?.objects ?? []) {
+    if (gateway === undefined || !sources.has(object.meta.ref.source)) continue;
+    const write = planGatewayStatus(gateway, object, gateway.statusOf(toObjectKey(object.meta.ref)));
     if (write !== undefined) writes.push(write);
   }
   return writes;

@@ -81,6 +81,8 @@ function toWorld(
     object: (each) => (each === key ? ingress : undefined),
     objects: () => [ingress],
     fleetsOf: () => (serving ? ['default'] : []),
+    statusOf: () => undefined,
+    attachedRoutes: () => 0,
     portClaimsOf: () => [],
     portUsersOf: (holder) => [holder],
     fleets,

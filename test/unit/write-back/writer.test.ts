@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { toObjectKey } from '../../../src/model/object-ref.ts';
 import { MissingRights } from '../../../src/write-back/missing-rights.ts';
-import type { AnnotationsWrite } from '../../../src/write-back/write.ts';
+import type { AnnotationsWrite, GatewayStatusWrite } from '../../../src/write-back/write.ts';
 import { Writer, type WriterTimings } from '../../../src/write-back/writer.ts';
 import { countRequests, startFakeCluster } from '../../support/fake-cluster.ts';
 
@@ -22,6 +22,13 @@ const toWrite = (value: string, uid?: string): AnnotationsWrite => ({
   ref,
   ...(uid !== undefined && { uid }),
   annotations: { port: value },
+});
+
+const toStatus = (base: string): GatewayStatusWrite => ({
+  kind: 'gateway-status',
+  ref,
+  base,
+  status: { parents: ['ours'] },
 });
 
 async function start() {
@@ -153,5 +160,25 @@ describe('a write', () => {
     writer.submit([toWrite('1')]);
     await sleep(100);
     expect([await count(), writer.pending]).toEqual([0, 0]);
+  });
+
+  it('into a list that others write too is not made on what they have changed since, and at once on the present version', async () => {
+    const { client, writer, observed } = await start();
+    const read = async (): Promise<{ readonly version: string; readonly status: unknown }> => {
+      const { metadata, status } = await client.getJson(`${services}/db`);
+      return { version: (metadata as { readonly resourceVersion: string }).resourceVersion, status };
+    };
+    const { version: former } = await read();
+    await client.patch(`${services}/db`, { metadata: { annotations: { other: '2' } } });
+    writer.submit([toWrite('1'), toStatus(former)]);
+    await vi.waitFor(() => expect(observed).toContain('conflict over status'));
+    await vi.waitFor(async () => expect(await read()).not.toHaveProperty('status.parents'));
+    await vi.waitFor(
+      async () => {
+        writer.submit([toStatus((await read()).version)], new Set([key]));
+        expect(await read()).toHaveProperty('status.parents', ['ours']);
+      },
+      { timeout: 5_000 },
+    );
   });
 });

@@ -1,0 +1,83 @@
+import { compareText } from '../../model/object-ref.ts';
+import type { FleetSettings, TraefikVersion } from '../../settings/settings.ts';
+
+/** What a fleet does of which feature depends on this much of its settings. */
+type Fleet = Pick<FleetSettings, 'listeners' | 'plugins' | 'traefik'>;
+
+interface Feature {
+  readonly names: readonly string[];
+  /** Absent: every fleet has it. */
+  readonly needs?: (fleet: Fleet) => boolean;
+}
+
+/**
+ * What the Gateway API calls features, `pkg/features` of its repository: each stands here only when the tests of its conformance suite pass.
+ * Not claimed: GatewayInfrastructurePropagation (nothing is made in the cluster), the redirects 303, 307 and 308 and header `add` without
+ * the plugin.
+ */
+const features: readonly Feature[] = [
+  {
+    names: [
+      'BackendTLSPolicy',
+      'GRPCRoute',
+      'GRPCRouteNamedRouteRule',
+      'Gateway',
+      'GatewayBackendClientCertificate',
+      'GatewayHTTPListenerIsolation',
+      'HTTPRoute',
+      'HTTPRouteBackendProtocolH2C',
+      'HTTPRouteBackendProtocolWebSocket',
+      'HTTPRouteBackendTimeout',
+      'HTTPRouteCORS',
+      'HTTPRouteDestinationPortMatching',
+      'HTTPRouteHostRewrite',
+      'HTTPRouteMethodMatching',
+      'HTTPRouteNamedRouteRule',
+      'HTTPRouteParentRefPort',
+      'HTTPRoutePathRedirect',
+      'HTTPRoutePortRedirect',
+      'HTTPRouteQueryParamMatching',
+      'HTTPRouteRequestMirror',
+      'HTTPRouteRequestMultipleMirrors',
+      'HTTPRouteRequestPercentageMirror',
+      'HTTPRouteRequestTimeout',
+      'HTTPRouteSchemeRedirect',
+      'ListenerSet',
+      'ReferenceGrant',
+      'TCPRoute',
+      'TLSRoute',
+      'TLSRouteModeMixed',
+      'TLSRouteModeTerminate',
+      'UDPRoute',
+    ],
+  },
+  { names: ['GatewayPort8080'], needs: ({ listeners }) => listeners.has(8080) },
+  {
+    names: [
+      'HTTPRoute303RedirectStatusCode',
+      'HTTPRoute307RedirectStatusCode',
+      'HTTPRoute308RedirectStatusCode',
+      'HTTPRouteBackendRequestHeaderModification',
+      'HTTPRoutePathRewrite',
+      'HTTPRouteResponseHeaderModification',
+    ],
+    needs: ({ plugins }) => plugins.includes('gateway'),
+  },
+  {
+    names: ['BackendTLSPolicySANValidation'],
+    needs: ({ traefik }) => isFrom(traefik, 8),
+  },
+];
+
+/** What all of these fleets do, sorted, as `status.supportedFeatures` of a GatewayClass has it; nothing where there is no fleet. */
+export function listFeatures(fleets: readonly Fleet[]): readonly string[] {
+  if (fleets.length === 0) return [];
+  return features
+    .filter(({ needs }) => needs === undefined || fleets.every(needs))
+    .flatMap(({ names }) => names)
+    .toSorted(compareText);
+}
+
+function isFrom({ major, minor }: TraefikVersion, least: number): boolean {
+  return major > 3 || minor >= least;
+}
