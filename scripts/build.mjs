@@ -1,5 +1,5 @@
 // Bundles src/main.ts into dist/fairlead.js, the one file that runs. Says nothing when all is well.
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundlePage } from './bundle-page.mjs';
@@ -7,6 +7,10 @@ import { bundleParser, common } from './bundle-parser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const pluginFolder = `${root}/traefik/plugins-local/src/fairlead.dev/gateway`;
+const plugin = Object.fromEntries(
+  readdirSync(pluginFolder).map((name) => [name, readFileSync(`${pluginFolder}/${name}`, 'utf8')]),
+);
 const outfile = `${root}/dist/fairlead.js`;
 
 // Stands before everything else, so that an old Node gets this line and not a syntax error from the middle of the bundle.
@@ -28,6 +32,7 @@ await build({
   define: {
     FAIRLEAD_VERSION: JSON.stringify(version),
     FAIRLEAD_PAGE: JSON.stringify(await bundlePage()),
+    FAIRLEAD_PLUGIN: JSON.stringify(plugin),
     FAIRLEAD_PARSER: JSON.stringify(await bundleParser()),
   },
 });

@@ -113,6 +113,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     model: 'all',
     lib: 'all',
     settings: 'all',
+    traefik: /^traefik\/static\/local-plugins\.ts$/,
     kubernetes: 'all',
     source: 'all',
     ports: 'all',

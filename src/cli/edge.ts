@@ -2,6 +2,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { createLogger } from '../app/log.ts';
 import type { Io } from '../app/io.ts';
+import { readPluginFiles } from '../app/plugin-files.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { Edge } from '../edge/edge.ts';
 import { EdgeReporter } from '../edge/edge-reporter.ts';
@@ -57,7 +58,8 @@ async function runUntilStopped({ given, program, io, log }: Run): Promise<void> 
     );
   // The token is in the file that Traefik reads.
   const env = { ...io.env, [tokenVariable]: undefined };
-  const traefiks = new Edge({ folder, traefik, env, replace, log });
+  const pluginFiles = readPluginFiles();
+  const traefiks = new Edge({ folder, traefik, env, pluginFiles, replace, log });
   const client = new EdgeClient({ ...given, token: given.readToken });
   const follower = new AnswerFollower(given, traefiks, log);
   const watch = new ServerWatch({

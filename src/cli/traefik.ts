@@ -1,10 +1,14 @@
+import path from 'node:path';
+import { placePlugin } from '../edge/place-plugin.ts';
+import { readPluginFiles } from '../app/plugin-files.ts';
+import { toExperimental, type PluginFiles } from '../traefik/static/local-plugins.ts';
 import { toDocumentName } from '../model/document-name.ts';
 import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
 import type { ImportedNumber } from '../model/imported-port.ts';
 import type { FleetSettings, Settings } from '../settings/settings.ts';
 import { withImported } from '../traefik/static/with-imported.ts';
-import { toStaticConfigText } from '../traefik/static/format.ts';
+import { toStaticConfigText, type StaticConfigFormat } from '../traefik/static/format.ts';
 import { findTlsGaps, providerTlsOptions, readProviderTls } from './provider-tls.ts';
 import { toProviderUrl } from './provider-url.ts';
 import type { Command } from './command.ts';
@@ -35,6 +39,10 @@ export const traefik: Command = {
         value: 'URL',
         help: 'where Traefik reaches Fairlead (default: from listen.provider)',
       },
+      'plugin-dir': {
+        value: 'DIR',
+        help: 'also write the plugin of the fleet for Traefik into plugins-local of DIR, where Traefik is started',
+      },
       ...providerTlsOptions,
     },
     examples: [
@@ -59,10 +67,35 @@ export const traefik: Command = {
     const tls = readProviderTls(options, providerUrl);
     for (const line of findTlsGaps(settings, tls, format === 'helm' || format === 'manifest'))
       io.err(`fairlead: ${line}\n`);
-    io.out(toStaticConfigText(format, fleet, { bank, providerUrl, holdMs, token: tokens.length > 0, tls }));
+    const pluginFiles = readPluginFiles();
+    const token = tokens.length > 0;
+    await writePlugin({ fleet, bank, format, folder: options.text('plugin-dir'), files: pluginFiles }, io);
+    io.out(toStaticConfigText(format, fleet, { bank, providerUrl, holdMs, token, tls, pluginFiles }));
     return exitCodes.ok;
   },
 };
+
+interface PluginRequest {
+  readonly fleet: FleetSettings;
+  readonly bank: number;
+  readonly format: StaticConfigFormat;
+  /** Where it is asked for. */
+  readonly folder: string | undefined;
+  readonly files: PluginFiles;
+}
+
+/** The formats for clusters hold its files themselves. */
+async function writePlugin({ fleet, bank, format, folder, files }: PluginRequest, io: Io): Promise<void> {
+  const isWanted = toExperimental(fleet, bank) !== undefined && (format === 'yaml' || format === 'args');
+  if (folder !== undefined) {
+    if (!isWanted)
+      throw new UsageError('--plugin-dir is for a fleet with plugins, and the formats yaml and args');
+    await placePlugin(path.resolve(io.cwd, folder), files);
+  } else if (isWanted)
+    io.err(
+      `fairlead: the fleet ${fleet.name} has a plugin, whose files Traefik looks for where it is started: --plugin-dir DIR writes them\n`,
+    );
+}
 
 /** The numbers of the fleet's imports: the only part that takes a look at the sources. */
 async function readImported(

@@ -7,6 +7,8 @@ import { writeDurably } from '../lib/write-durably.ts';
 import { toYaml } from '../traefik/static/yaml.ts';
 import { processConfig, type ProcessConfig } from './edge-answer.ts';
 import { toFileName, type FoundProcess } from './find-processes.ts';
+import { wantsPlugin, type PluginFiles } from '../traefik/static/local-plugins.ts';
+import { placePlugin } from './place-plugin.ts';
 import { findFreePort } from '../lib/free-port.ts';
 import { hasRoutes } from './has-routes.ts';
 import { OutputFollower, readLength } from './output-follower.ts';
@@ -20,6 +22,8 @@ export interface BankProcessOptions {
   /** The program. */
   readonly traefik: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The files of the plugin, for configurations that want it. A Traefik that has it is started in `folder`, where they are put. */
+  readonly pluginFiles: PluginFiles;
   /** Called for each line that it writes. */
   readonly onLine: (process: BankProcess, line: string) => void;
 }
@@ -74,13 +78,19 @@ export class BankProcess {
     const files = path.join(options.folder, toFileName(bank, id));
     await writeDurably(`${files}.yml`, Buffer.from(toYaml(config)));
     const args = [`--configFile=${files}.yml`];
-    const running = await startProcess(options.traefik, args, `${files}.log`, options.env).catch(
-      async (error: unknown) => {
-        await removeFiles(files);
-        throw error;
-      },
-    );
-    return new BankProcess({ bank, id }, config, running, 0, options);
+    const hasPlugin = wantsPlugin(config['experimental']);
+    try {
+      if (hasPlugin) await placePlugin(options.folder, options.pluginFiles);
+      const place = hasPlugin ? { cwd: options.folder } : {};
+      const running = await startProcess(options.traefik, args, `${files}.log`, {
+        env: options.env,
+        ...place,
+      });
+      return new BankProcess({ bank, id }, config, running, 0, options);
+    } catch (error) {
+      await removeFiles(files);
+      throw error;
+    }
   }
 
   /** One that an earlier run has left. What it has written until now stays in its file. */

@@ -13,7 +13,7 @@ import { toEndMs, toFingerprint, toProcessConfig, type HostOptions } from './pro
 import { WantedBanks } from './wanted-banks.ts';
 import type { ProcessEnd } from './traefik-process.ts';
 
-export interface EdgeOptions extends Pick<BankProcessOptions, 'env' | 'folder' | 'traefik'> {
+export interface EdgeOptions extends Pick<BankProcessOptions, 'env' | 'folder' | 'pluginFiles' | 'traefik'> {
   /** Whether a Traefik whose configuration has changed is replaced. */
   readonly replace: boolean;
   readonly log: Logger;

@@ -26,12 +26,12 @@ export async function startProcess(
   program: string,
   args: readonly string[],
   output: string,
-  env: Readonly<Record<string, string | undefined>>,
+  options: { readonly env: Readonly<Record<string, string | undefined>>; readonly cwd?: string },
 ): Promise<RunningProcess> {
   const file = openSync(output, 'a', 0o600);
   let child: ChildProcess;
   try {
-    child = spawn(program, args, { stdio: ['ignore', file, file], detached: true, env });
+    child = spawn(program, args, { ...options, stdio: ['ignore', file, file], detached: true });
   } finally {
     closeSync(file);
   }

@@ -10,10 +10,12 @@ import {
   tokenVariable,
 } from './static-config.ts';
 import { acceptSeconds, graceSeconds, toProxyProtocol } from './entry-point.ts';
+import { listListenerEntryPoints } from './listener-entry-points.ts';
 import { listPoolEntryPoints } from './pool-entry-points.ts';
 import { readyPath } from '../ready-path.ts';
+import { pluginFolder, toExperimental } from './local-plugins.ts';
 import { toYaml } from './yaml.ts';
-import { toBankFlag, tokenEnvironment } from './manifest.ts';
+import { pluginConfigMap, toBankFlag, tokenEnvironment, toPluginConfigMap } from './manifest.ts';
 
 /** `Deployment`: ports of a Service. `DaemonSet`: the same ports of each node, with no Service. */
 export type Workload = 'Deployment' | 'DaemonSet';
@@ -27,6 +29,7 @@ export function toHelmValues(
   const { major, minor } = fleet.traefik;
   const { ready } = fleet.entryPoints;
   const { bank = 0 } = options;
+  const experimental = toExperimental(fleet, bank);
   return `# Values for the chart traefik/traefik, made by \`fairlead traefik --format helm${toBankFlag(bank)}\`.
 ${toYaml({
   image: { tag: `v${major}.${minor}` },
@@ -34,7 +37,7 @@ ${toYaml({
     kind: workload,
     terminationGracePeriodSeconds: acceptSeconds + graceSeconds + 20,
     ...(ready !== undefined && {
-      healthchecksPort: toReadyPort(bank),
+      healthchecksPort: toReadyPort(fleet, bank),
       // Only with its routes; whether it has to be started again is another question.
       readinessPath: readyPath,
       livenessPath: '/ping',
@@ -52,6 +55,7 @@ ${toYaml({
   ports: toPorts(fleet, bank, workload),
   // The chart has no values for these.
   additionalArguments: toArguments({
+    ...(experimental && { experimental }),
     ...(ready !== undefined && { ping: toPing(fleet) }),
     providers: {
       providersThrottleDuration: '100ms',
@@ -59,6 +63,10 @@ ${toYaml({
     },
   }),
   ...(options.token && { env: [tokenEnvironment] }),
+  ...(experimental && {
+    volumes: [{ name: pluginConfigMap, mountPath: `/${pluginFolder}`, type: 'configMap' }],
+    extraObjects: [toPluginConfigMap(options.pluginFiles)],
+  }),
 })}`;
 }
 
@@ -72,7 +80,7 @@ function toPorts(fleet: FleetSettings, bank: number, workload: Workload): Record
     ...(bank === 0 ? toWebPorts(fleet, open) : { web: null, websecure: null }),
     ...(ready !== undefined && {
       [ready]: {
-        port: toReadyPort(bank),
+        port: toReadyPort(fleet, bank),
         expose: { default: false },
         // The default of a bank without web ports.
         ...(bank > 0 && { asDefault: true }),
@@ -115,5 +123,17 @@ function toWebPorts(fleet: FleetSettings, open: (port: number) => object): Recor
       transport: toWebTransport(readTimeouts.https),
       http: { tls: { enabled: false } },
     },
+    ...Object.fromEntries(
+      listListenerEntryPoints(fleet).map(({ name, port, containerPort }) => [
+        name,
+        {
+          port: containerPort,
+          ...open(port),
+          ...proxied,
+          transport: toWebTransport(readTimeouts.https),
+          http: { tls: { enabled: false } },
+        },
+      ]),
+    ),
   };
 }

@@ -11,7 +11,9 @@ import {
 } from './static-config.ts';
 import { readyPath } from '../ready-path.ts';
 import { acceptSeconds, graceSeconds } from './entry-point.ts';
+import { listListenerEntryPoints } from './listener-entry-points.ts';
 import { listPoolEntryPoints } from './pool-entry-points.ts';
+import { pluginFolder, toExperimental, type PluginFiles } from './local-plugins.ts';
 import { toYaml } from './yaml.ts';
 
 const namespace = 'traefik';
@@ -21,6 +23,13 @@ export const tokenEnvironment = {
   name: tokenVariable,
   valueFrom: { secretKeyRef: { name: 'fairlead-token', key: 'token', optional: true } },
 };
+
+/** The ConfigMap with the files of the plugin. */
+export const pluginConfigMap = 'fairlead-gateway-plugin';
+
+export function toPluginConfigMap(files: PluginFiles = {}) {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: pluginConfigMap }, data: files };
+}
 
 /** What follows `--format …` in the command that makes the configuration of a bank. */
 export function toBankFlag(bank: number): string {
@@ -73,15 +82,19 @@ export function toDaemonSetManifest(fleet: FleetSettings, options: StaticConfigO
       template: { metadata: { labels }, spec: toPodSpec(fleet, options, bank) },
     },
   };
+  const files = toPluginConfigMap(options.pluginFiles);
+  const plugin = { ...files, metadata: { ...files.metadata, namespace } };
+  const all = [...shared, ...(toExperimental(fleet, bank) === undefined ? [] : [plugin]), daemonSet];
   // Whoever deletes one bank by its manifest must not delete the namespace with all of them.
-  const documents = bank === 0 ? [...shared, daemonSet] : [daemonSet];
+  const documents = bank === 0 ? all : [daemonSet];
   const command = `fairlead traefik --format manifest${toBankFlag(bank)}`;
   return `# Traefik on every node, made by \`${command}\`.\n${documents.map(toYaml).join('---\n')}`;
 }
 
 function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions, bank: number) {
   const { ready } = fleet.entryPoints;
-  const probed = ready === undefined ? toApiPort(bank) : toReadyPort(bank);
+  const hasPlugin = toExperimental(fleet, bank) !== undefined;
+  const probed = ready === undefined ? toApiPort(fleet, bank) : toReadyPort(fleet, bank);
   const toProbe = (path: string, periodSeconds: number) => ({
     httpGet: { path, port: probed },
     periodSeconds,
@@ -104,7 +117,7 @@ function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions, bank: num
         args: toContainerArguments(fleet, options),
         ...(options.token && { env: [tokenEnvironment] }),
         ports: [
-          ...(bank === 0 ? webPorts : []),
+          ...(bank === 0 ? [...webPorts, ...toListenerPorts(fleet)] : []),
           ...listPoolEntryPoints(fleet, bank).map(({ port, protocol }) => ({
             containerPort: port,
             hostPort: port,
@@ -120,8 +133,10 @@ function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions, bank: num
           readOnlyRootFilesystem: true,
           capabilities: { drop: ['ALL'] },
         },
+        ...(hasPlugin && { volumeMounts: [{ name: pluginConfigMap, mountPath: `/${pluginFolder}` }] }),
       },
     ],
+    ...(hasPlugin && { volumes: [{ name: pluginConfigMap, configMap: { name: pluginConfigMap } }] }),
   };
 }
 
@@ -130,14 +145,19 @@ const webPorts = [
   { name: 'https', containerPort: 8443, hostPort: 443 },
 ];
 
+function toListenerPorts(fleet: FleetSettings) {
+  return listListenerEntryPoints(fleet).map(({ port, containerPort }) => ({ containerPort, hostPort: port }));
+}
+
 function toContainerArguments(fleet: FleetSettings, options: StaticConfigOptions): string[] {
-  const { entryPoints, providers, ping } = toStaticConfig(fleet, options);
+  const { entryPoints, providers, ping, experimental } = toStaticConfig(fleet, options);
   const { http, https, ready } = fleet.entryPoints;
   const { bank = 0 } = options;
   const ports = new Map([
     [http, 8000],
     [https, 8443],
-    [ready ?? ownEntryPoint, ready === undefined ? toApiPort(bank) : toReadyPort(bank)],
+    ...listListenerEntryPoints(fleet).map(({ name, containerPort }) => [name, containerPort] as const),
+    [ready ?? ownEntryPoint, ready === undefined ? toApiPort(fleet, bank) : toReadyPort(fleet, bank)],
   ]);
   // The API is for hosts: other pods reach this address, and its answers show every route.
   const opened = Object.entries(entryPoints).filter(
@@ -153,5 +173,6 @@ function toContainerArguments(fleet: FleetSettings, options: StaticConfigOptions
     // `$(NAME)` is what Kubernetes replaces in arguments.
     providers: { ...providers, http: toHttpProvider(options, `$(${tokenVariable})`) },
     ping,
+    ...(experimental && { experimental }),
   });
 }

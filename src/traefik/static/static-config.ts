@@ -1,5 +1,7 @@
 import type { FleetSettings } from '../../settings/settings.ts';
 import { lifeCycle, toProxyProtocol, type EntryPoint } from './entry-point.ts';
+import { toExperimental, type Experimental, type PluginFiles } from './local-plugins.ts';
+import { listListenerEntryPoints } from './listener-entry-points.ts';
 import { listPoolEntryPoints } from './pool-entry-points.ts';
 
 export interface StaticConfigOptions {
@@ -16,6 +18,8 @@ export interface StaticConfigOptions {
   readonly token: boolean;
   /** For an `https` URL; absent: the host of Traefik trusts the authority, and no certificate is asked for. */
   readonly tls?: ProviderTlsFiles | undefined;
+  /** What the formats hold that make what runs Traefik as well, of a fleet with the plugin. */
+  readonly pluginFiles?: PluginFiles;
 }
 
 /** Paths where Traefik runs: of the authority of the provider, and of its own certificate and key. */
@@ -34,6 +38,7 @@ export interface StaticConfig {
   };
   readonly ping: { readonly entryPoint?: string };
   readonly api?: { readonly insecure: true; readonly dashboard: false };
+  readonly experimental?: Experimental;
 }
 
 export interface HttpProvider {
@@ -62,19 +67,23 @@ export function toWebTransport(readTimeout: string) {
 /** The name of the entryPoint for the API on a host, which shows what Traefik made of its configuration. */
 export const ownEntryPoint = 'traefik';
 
-/** The port for `/ready`, and `/ping`. Each bank has one of its own, since several may run on one host network. */
-export function toReadyPort(bank = 0): number {
-  return bank === 0 ? 8082 : 17_000 + bank;
+/**
+ * The port for `/ready`, and `/ping`. Each bank has one of its own, since several may run on one host network; and none that a listener
+ * of Gateways may have.
+ */
+export function toReadyPort({ listeners }: Pick<FleetSettings, 'listeners'>, bank: number): number {
+  return bank === 0 && !listeners.has(8082) ? 8082 : 17_000 + bank;
 }
 
 /** The port for the API on a host, or for `/ping` where the fleet has no entryPoint for `/ready`. */
-export function toApiPort(bank = 0): number {
-  return bank === 0 ? 8080 : 18_000 + bank;
+export function toApiPort({ listeners }: Pick<FleetSettings, 'listeners'>, bank: number): number {
+  return bank === 0 && !listeners.has(8080) ? 8080 : 18_000 + bank;
 }
 
 /** The static configuration of a Traefik on a host that serves a bank of this fleet. The same fleet and bank give the same one. */
 export function toStaticConfig(fleet: FleetSettings, options: StaticConfigOptions): StaticConfig {
   const { bank = 0 } = options;
+  const experimental = toExperimental(fleet, bank);
   return {
     entryPoints: {
       ...(bank === 0 ? toWebEntryPoints(fleet) : {}),
@@ -93,6 +102,7 @@ export function toStaticConfig(fleet: FleetSettings, options: StaticConfigOption
     },
     ping: toPing(fleet),
     api: { insecure: true, dashboard: false },
+    ...(experimental && { experimental }),
   };
 }
 
@@ -103,19 +113,26 @@ function toWebEntryPoints(fleet: FleetSettings): StaticConfig['entryPoints'] {
     // Without a default, a router that names no entryPoint attaches to all, the whole pool included.
     [http]: { address: ':80', asDefault: true, ...proxied, transport: toWebTransport(readTimeouts.http) },
     [https]: { address: ':443', asDefault: true, ...proxied, transport: toWebTransport(readTimeouts.https) },
+    // Either may be on them: the time of what may be a stream.
+    ...Object.fromEntries(
+      listListenerEntryPoints(fleet).map(({ name, port }) => [
+        name,
+        { address: `:${port}`, ...proxied, transport: toWebTransport(readTimeouts.https) },
+      ]),
+    ),
   };
 }
 
-function toOwnEntryPoints(
-  { entryPoints: { ready } }: FleetSettings,
-  bank: number,
-): StaticConfig['entryPoints'] {
+function toOwnEntryPoints(fleet: FleetSettings, bank: number): StaticConfig['entryPoints'] {
+  const { ready } = fleet.entryPoints;
   // The default of a bank without web ports, for the same reason.
   const asDefault = bank === 0 ? {} : ({ asDefault: true } as const);
   return {
-    ...(ready !== undefined && { [ready]: { address: `127.0.0.1:${toReadyPort(bank)}`, ...asDefault } }),
+    ...(ready !== undefined && {
+      [ready]: { address: `127.0.0.1:${toReadyPort(fleet, bank)}`, ...asDefault },
+    }),
     [ownEntryPoint]: {
-      address: `127.0.0.1:${toApiPort(bank)}`,
+      address: `127.0.0.1:${toApiPort(fleet, bank)}`,
       ...(ready === undefined && asDefault),
     },
   };

@@ -38,7 +38,7 @@ describe('the folder traefik', () => {
   const samples = staticConfigSamples();
 
   it('holds the samples and a README, and nothing else', () => {
-    expect(readdirSync(folder).sort()).toEqual([...Object.keys(samples), 'README.md'].sort());
+    expect(readdirSync(folder).sort()).toEqual([...Object.keys(samples), 'README.md', 'plugins-local'].sort());
   });
 
   it.each(Object.entries(samples))('%s is what the code makes; if not: npm run docs', (file, text) => {
@@ -269,5 +269,61 @@ describe('another bank', () => {
     const text = toStaticConfigText('args', banked, inBank);
     expect(text).toContain('--entryPoints.u5001.address=:5001/udp\n');
     expect(text).not.toContain('u5000');
+  });
+});
+
+describe('a fleet with listeners of Gateways', () => {
+  const listeners = new Map([
+    [80, 'plain'],
+    [443, 'tls'],
+    [8080, 'more'],
+    [853, 'dot'],
+    [8081, 'more'],
+  ]);
+  const more = { ...fleet, listeners };
+
+  it('has an entryPoint for each name, on the first of its ports, beside that of the API', () => {
+    const { entryPoints } = toStaticConfig(more, options);
+    expect(entryPoints).toMatchObject({ more: { address: ':8080' }, dot: { address: ':853' } });
+    expect(entryPoints['more']).not.toHaveProperty('asDefault');
+    expect(entryPoints['traefik']).toEqual({ address: '127.0.0.1:18000' });
+    expect(toStaticConfig(more, { ...options, bank: 1 }).entryPoints).not.toHaveProperty('more');
+  });
+
+  it('listens above 1023 in containers, and has the port itself on the node and at the Service', () => {
+    const [, , daemonSet] = parseAllDocuments(toStaticConfigText('manifest', more, options)).map((each) =>
+      each.toJS(),
+    );
+    const [container] = daemonSet.spec.template.spec.containers;
+    expect(container.ports).toContainEqual({ containerPort: 10_853, hostPort: 853 });
+    expect(container.args).toContain('--entryPoints.dot.address=:10853');
+    expect(parse(toHelmValues(more, options)).ports.dot).toMatchObject({ port: 10_853, exposedPort: 853 });
+  });
+});
+
+describe('a fleet with the plugin', () => {
+  const plugged: FleetSettings = { ...fleet, plugins: ['gateway'] };
+  const files = { 'gateway.go': 'package gateway\n', '.traefik.yml': 'type: middleware\n' };
+  const flag = '--experimental.localPlugins.fairlead-gateway.moduleName=fairlead.dev/gateway';
+
+  it('says so where HTTP is, and nowhere else', () => {
+    expect(toStaticArgs(toStaticConfig(plugged, options))).toContain(`${flag}\n`);
+    expect(toStaticConfig(plugged, { ...options, bank: 1 })).not.toHaveProperty('experimental');
+    expect(toStaticConfig(fleet, options)).not.toHaveProperty('experimental');
+  });
+
+  it('has its files in pods', () => {
+    const documents = parseAllDocuments(
+      toStaticConfigText('manifest', plugged, { ...options, pluginFiles: files }),
+    ).map((each) => each.toJS());
+    const { spec } = documents.find(({ kind }) => kind === 'DaemonSet').spec.template;
+    const mountPath = '/plugins-local/src/fairlead.dev/gateway';
+    expect(documents.find(({ kind }) => kind === 'ConfigMap')).toMatchObject({ data: files });
+    expect(spec.containers[0].args).toContain(flag);
+    expect(spec.containers[0].volumeMounts).toEqual([{ name: 'fairlead-gateway-plugin', mountPath }]);
+    expect(parse(toHelmValues(plugged, { ...options, pluginFiles: files }))).toMatchObject({
+      volumes: [{ name: 'fairlead-gateway-plugin', mountPath, type: 'configMap' }],
+      extraObjects: [{ kind: 'ConfigMap', data: files }],
+    });
   });
 });
