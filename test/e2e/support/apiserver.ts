@@ -30,7 +30,7 @@ const missing = 'no API server (CONTRIBUTING.md says how to get one)';
  * @throws Error instead when FAIRLEAD_E2E is `required`.
  */
 export function findApiServer(skipped: string): string | undefined {
-  const found = findProgram();
+  const found = findApiServerProgram();
   if (found === undefined) {
     if (process.env['FAIRLEAD_E2E'] === 'required') throw new Error(`FAIRLEAD_E2E=required, and ${missing}`);
     console.log(`!!  SKIPPED: ${skipped}: ${missing}`);
@@ -40,10 +40,11 @@ export function findApiServer(skipped: string): string | undefined {
 
 /** The same, or else the fake in `test/support/fake-api`, for tests that need no more than it does. */
 export function findApiServerOrFake(): string {
-  return findProgram() ?? fake;
+  return findApiServerProgram() ?? fake;
 }
 
-function findProgram(): string | undefined {
+/** The program, without a word when there is none; never the fake. */
+export function findApiServerProgram(): string | undefined {
   const named = process.env['APISERVER_BIN'] ?? '';
   if (named === fake) return undefined;
   return [named, cached].find((path) => path !== '' && existsSync(path));

@@ -57,6 +57,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   doctor: 45,
   alerts: 150,
   secrets: 40,
+  conformance: 180,
 };
 const usual = 10;
 
