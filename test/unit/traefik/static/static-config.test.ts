@@ -38,7 +38,9 @@ describe('the folder traefik', () => {
   const samples = staticConfigSamples();
 
   it('holds the samples and a README, and nothing else', () => {
-    expect(readdirSync(folder).sort()).toEqual([...Object.keys(samples), 'README.md', 'plugins-local'].sort());
+    expect(readdirSync(folder).sort()).toEqual(
+      [...Object.keys(samples), 'README.md', 'plugins-local'].sort(),
+    );
   });
 
   it.each(Object.entries(samples))('%s is what the code makes; if not: npm run docs', (file, text) => {
