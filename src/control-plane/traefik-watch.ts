@@ -68,11 +68,11 @@ export class TraefikWatch {
     return states.map((state) => this.#views.of(state, this.#options.published));
   }
 
-  problems(pipeline: Pick<Pipeline, 'routerOwner' | 'store'>): readonly Problem[] {
+  problems(pipeline: Pick<Pipeline, 'documents' | 'store'>): readonly Problem[] {
     return toTraefikProblems({
       views: this.views(),
       ownerOf: ({ fleet, bank }, fault) => {
-        const owner = pipeline.routerOwner(fleet, bank, fault);
+        const owner = pipeline.documents.routerOwner(fleet, bank, fault);
         // What closes free ports is of no object.
         return owner === undefined
           ? undefined

@@ -27,7 +27,7 @@ function toRows(
   refs: ReadonlyMap<string, ObjectRef>,
   place: Pick<ElementRow, 'bank' | 'fleet'>,
 ): readonly ElementRow[] {
-  return [...pipeline.contributedTo(place.fleet, place.bank)].map(({ owner, fragment }) => {
+  return [...pipeline.documents.contributedTo(place.fleet, place.bank)].map(({ owner, fragment }) => {
     const { section, key, value } = toElement(fragment);
     const ref = refs.get(owner);
     const origin =

@@ -3,7 +3,12 @@ import type { SourceObject } from '../model/objects.ts';
 import { annotationField } from '../model/problem.ts';
 import type { AnnotationEffect, Explanation } from '../model/published.ts';
 import { isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
-import { readEndpointAnnotations, readServiceAnnotations, toTranslateContext } from '../translate/context.ts';
+import {
+  readEndpointAnnotations,
+  readServiceAnnotations,
+  noParents,
+  toTranslateContext,
+} from '../translate/context.ts';
 import { readIngressAnnotations } from '../translate/ingress/read.ts';
 import { explainForeign, findOwnership } from '../translate/ingress/ingress-class.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -41,6 +46,7 @@ function describe(
   const context = {
     ...toTranslateContext(pipeline.settings),
     view: trackView(pipeline.store, new Map(), new Set()),
+    parent: noParents,
   };
   const waits = pipeline.portClaimsOf(toObjectKey(object.meta.ref)).length > 0;
   const outcome = summarize(found) ?? (waits ? 'Waits for its pool port.' : undefined);

@@ -9,5 +9,5 @@ export function toFigures(pipeline: Pipeline): Figures {
     const key = `${source} ${kind}`;
     counts.set(key, { source, kind, count: (counts.get(key)?.count ?? 0) + 1 });
   }
-  return { objects: [...counts.values()], routers: pipeline.countRouters() };
+  return { objects: [...counts.values()], routers: pipeline.documents.countRouters() };
 }

@@ -7,7 +7,7 @@ import { toCheckRows } from './check-rows.ts';
 
 /** The routers of an object as they stand in the documents: checked, and without what the Traefik of a fleet would not know. */
 export function toRouteRows(pipeline: Pipeline, ref: ObjectRef): readonly RouteRow[] {
-  return [...pipeline.fragmentsOf(toObjectKey(ref))].flatMap(([fleet, fragments]) => {
+  return [...pipeline.documents.of(toObjectKey(ref))].flatMap(([fleet, fragments]) => {
     const elements = fragments.map(toElement);
     const origin = { fleet, object: toObjectPath(ref), source: ref.source };
     return elements.flatMap((element) => toRow(elements, element, origin));

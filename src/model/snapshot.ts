@@ -1,17 +1,22 @@
 import type { ImportedPort } from './imported-port.ts';
 import type { ObjectRef } from './object-ref.ts';
 import type {
+  BackendTLSPolicy,
   ConfigMap,
   EndpointGroup,
+  GRPCRoute,
+  HTTPRoute,
   Ingress,
   IngressClass,
   Kind,
+  ListenerSet,
   Namespace,
   ObjectOf,
   ReferenceGrant,
   Secret,
   Service,
   SourceObject,
+  TLSRoute,
 } from './objects.ts';
 import type { HeldPort, Holder } from './ports.ts';
 
@@ -38,6 +43,21 @@ export interface View {
   slicesOf(service: ObjectRef): readonly EndpointGroup[];
   /** The ReferenceGrants of a namespace. */
   grantsIn(source: string, namespace: string): readonly ReferenceGrant[];
+  /** The ListenerSets that want to belong to a Gateway, whether they may or not; the eldest first. */
+  listenerSetsOf(gateway: ObjectRef): readonly ListenerSet[];
+  /** The BackendTLSPolicies that name a Service; the eldest first. */
+  policiesFor(service: ObjectRef): readonly BackendTLSPolicy[];
+  /** The routes that have a Service of the same source among their backends; the eldest first. */
+  routesTo(service: ObjectRef): readonly (GRPCRoute | HTTPRoute | TLSRoute)[];
+  /**
+   * The routes of a kind that name a Gateway or ListenerSet, and a hostname as they have it; the empty one for those without any. The
+   * eldest first.
+   */
+  routesAt<K extends 'GRPCRoute' | 'HTTPRoute'>(
+    kind: K,
+    parent: ObjectRef,
+    hostname: string,
+  ): readonly ObjectOf<K>[];
   /** The ports that imports of the configuration give to a Service. */
   importsOf(service: ObjectRef): readonly ImportedPort[];
   /** The pool ports that the ledger durably holds for a Service. */

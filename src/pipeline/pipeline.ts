@@ -10,22 +10,21 @@ import { kinds, isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
 import { toHeldPorts } from '../ports/claim.ts';
 import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
-import { countBanks, listBanks } from '../model/bank.ts';
 import { toDocumentName, type DocumentName } from '../model/document-name.ts';
-import type { Fragment } from '../render/fragment.ts';
-import { FleetDocuments } from '../render/fleet-documents.ts';
-import type { Contribution, RouterCount, RouterName } from '../render/fragments.ts';
-import { toReadyFragments } from '../render/ready-router.ts';
 import { renderUnit, toRenderContexts, type RenderContexts } from '../render/render-unit.ts';
 import type { FleetSettings, Settings } from '../settings/settings.ts';
 import { ObjectStore, type Dependency } from '../source/object-store.ts';
 import { toTranslateContext } from '../translate/context.ts';
 import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
+import type { ListenerKey, StatusFacts } from '../routes/status.ts';
 import { AnnotationEffects } from './annotation-effects.ts';
 import { DatedCertificates } from './dated-certificates.ts';
 import { Health } from './health.ts';
 import { ClosedPorts } from './closed-ports.ts';
 import { Imports } from './imports.ts';
+import { AttachedRoutes } from './attached-routes.ts';
+import { Documents } from './documents.ts';
+import { Gateways } from './gateways.ts';
 import { isSameList } from './is-same-list.ts';
 import { toReasons } from './reasons.ts';
 import { portsOf, trackView } from './tracking-view.ts';
@@ -50,12 +49,14 @@ export interface Outcome {
 export class Pipeline {
   readonly store = new ObjectStore();
   readonly #settings: Settings;
+  readonly #gateways: Gateways;
   readonly #translations: Translations;
+  readonly #attached = new AttachedRoutes();
   readonly #claims: Claims;
   readonly budget: RouteBudget;
   readonly #effects = new AnnotationEffects((key) => this.store.get(key)?.meta.ref);
   readonly #contexts: RenderContexts;
-  readonly #documents: ReadonlyMap<string, FleetDocuments>;
+  readonly documents: Documents;
   /** Units like the objects, looked at by every first update. */
   readonly #fleets: ReadonlyMap<ObjectKey, FleetSettings>;
   readonly #certificates = new DatedCertificates();
@@ -69,7 +70,9 @@ export class Pipeline {
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.#translations = new Translations(toTranslateContext(settings));
+    const context = toTranslateContext(settings);
+    this.#gateways = new Gateways(context);
+    this.#translations = new Translations(context, (parent) => this.#gateways.find(parent));
     this.#imports = new Imports(settings);
     this.#claims = new Claims(settings.ingress);
     const { limits } = settings;
@@ -77,16 +80,7 @@ export class Pipeline {
     this.#contexts = toRenderContexts(settings);
     this.#closed = new ClosedPorts(this.#contexts);
     this.#fleets = new Map(settings.fleets.map((fleet) => [toFleetKey(fleet.name), fleet]));
-    this.#documents = new Map(
-      settings.fleets.map((fleet) => [
-        fleet.name,
-        new FleetDocuments(countBanks(fleet), settings.provider.shards),
-      ]),
-    );
-    for (const fleet of settings.fleets) {
-      for (const bank of listBanks(fleet))
-        this.#documents.get(fleet.name)?.replaceIn(bank, '', toReadyFragments(fleet));
-    }
+    this.documents = new Documents(settings);
   }
 
   get ledger(): LedgerState {
@@ -106,6 +100,7 @@ export class Pipeline {
     ]);
     const importProblems = this.#imports.problems;
     for (const dependency of this.#imports.update(this.store, touched)) touched.add(dependency);
+    for (const dependency of this.#gateways.update(this.store, touched, this.#look)) touched.add(dependency);
     const dirty = new Set<ObjectKey>(this.#translations.dependentsOf(touched));
     for (const unit of this.#fleets.keys()) if (this.#translations.get(unit) === undefined) dirty.add(unit);
     for (const change of changes) {
@@ -117,7 +112,7 @@ export class Pipeline {
     const outcome = { touched, units: dirty, documents, claimsChanged: false, problemsChanged: false };
     // In order of the keys: a first build then only ever appends to the sorted tables.
     const units = [...dirty].sort(compareText);
-    for (const unit of units) if (this.#translate(unit)) outcome.claimsChanged = true;
+    for (const unit of units) if (this.#translate(unit, dirty)) outcome.claimsChanged = true;
     const standing = new Map<ObjectKey, Translation>();
     for (const unit of [...units, ...this.budget.settle()]) standing.set(unit, this.#standing(unit));
     const others = new Set<ObjectKey>();
@@ -131,7 +126,7 @@ export class Pipeline {
     if (!isSameList(importProblems, this.#imports.problems)) outcome.problemsChanged = true;
     this.#closed.import(this.#imports.takeLedger(ledger));
     for (const { fleet, bank, fragments } of this.#closed.takeDue())
-      if (this.#documents.get(fleet)?.replaceIn(bank, 'closed ports', fragments) === true)
+      if (this.documents.replaceIn(fleet, bank, 'closed ports', fragments))
         documents.add(toDocumentName(fleet, bank));
     return outcome;
   }
@@ -143,7 +138,7 @@ export class Pipeline {
 
   /** The same in pieces, in order, for whoever has something to add. */
   toPieces(fleet: string, bank = 0): readonly Buffer[] {
-    return this.#documents.get(fleet)?.toPieces(bank) ?? [Buffer.from('{}')];
+    return this.documents.toPieces(fleet, bank);
   }
 
   /** The numbers that fleets need entryPoints for besides those of their pools. The very list of the last call while they are the same. */
@@ -169,6 +164,16 @@ export class Pipeline {
     return this.#portClaims.get(unit) ?? [];
   }
 
+  /** What the status of an object is to say, of kinds that have one that is answered. */
+  statusOf(unit: ObjectKey): StatusFacts | undefined {
+    return this.#translations.get(unit)?.status;
+  }
+
+  /** How many routes a listener of a Gateway or a ListenerSet has accepted. */
+  attachedRoutes(listener: ListenerKey): number {
+    return this.#attached.of(listener);
+  }
+
   /** The certificates in use: how long they hold is judged where there is a clock. The very list of the last call while they are the same. */
   certificates(): readonly DatedCertificate[] {
     return this.#certificates.all;
@@ -192,32 +197,10 @@ export class Pipeline {
     return problems.filter(({ code, subject }) => code !== 'object-duplicate' || this.#decides(subject));
   }
 
-  /** What an object adds to the documents of each fleet. */
-  fragmentsOf(unit: ObjectKey): ReadonlyMap<string, readonly Fragment[]> {
-    return new Map([...this.#documents].map(([fleet, document]) => [fleet, document.of(unit)]));
-  }
-
-  /** What stands in the document of a bank, each with the unit that it is of; the closed ports are of none. */
-  contributedTo(fleet: string, bank: number): Iterable<Contribution> {
-    return this.#documents.get(fleet)?.contributedTo(bank) ?? [];
-  }
-
-  /** The key of what a router of a document comes from. */
-  routerOwner(fleet: string, bank: number, router: RouterName): string | undefined {
-    return this.#documents.get(fleet)?.routerOwner(bank, router);
-  }
-
   /** Why there is each of the routers of an object. */
   reasonsOf(unit: ObjectKey): ReturnType<typeof toReasons> {
     const { intents } = this.#claims.settle(this.#standing(unit));
     return toReasons(this.#contexts, intents, this.store, (object) => this.#translations.get(object)?.asked);
-  }
-
-  /** How many routers the documents of each fleet have. */
-  countRouters(): readonly (RouterCount & { readonly fleet: string })[] {
-    return [...this.#documents].flatMap(([fleet, document]) =>
-      document.countRouters().map((count) => ({ fleet, ...count })),
-    );
   }
 
   /** The fleets that serve an object. */
@@ -232,7 +215,7 @@ export class Pipeline {
     const keys = object === undefined ? [] : kinds[object.kind].toIndexKeys(object);
     const dependents = this.#translations.dependentsOf(new Set<Dependency>([unit, ...keys]));
     const isLookedUp = [...dependents].some((each) => each !== unit);
-    const isRoutedItself = [...this.fragmentsOf(unit).values()].some((fragments) => fragments.length > 0);
+    const isRoutedItself = [...this.documents.of(unit).values()].some((fragments) => fragments.length > 0);
     return (
       isLookedUp || isRoutedItself || this.portClaimsOf(unit).length > 0 || this.problemsOf(unit).length > 0
     );
@@ -248,10 +231,11 @@ export class Pipeline {
     return [...holders].filter((holder) => !isSameList(former.get(holder), held.get(holder))).map(portsOf);
   }
 
-  /** Returns whether the object asks for other pool ports than before. */
-  #translate(unit: ObjectKey): boolean {
+  /** Returns whether the object asks for other pool ports than before; adds the Gateways that have more or fewer routes to `units`. */
+  #translate(unit: ObjectKey, units: Set<ObjectKey>): boolean {
     const former = this.#portClaims.get(unit) ?? [];
     const translation = this.#toTranslation(unit);
+    for (const parent of this.#attached.replace(unit, translation.status)) units.add(parent);
     this.#certificates.replace(unit, translation);
     this.#health.replace(unit, translation.intents);
     this.budget.replace(translation);
@@ -261,16 +245,17 @@ export class Pipeline {
     return !isSameList(former, portClaims);
   }
 
+  readonly #look = (seen: Set<Dependency>): View =>
+    trackView(this.store, this.#held, seen, {
+      failing: this.#health.failing,
+      imports: this.#imports.byService,
+    });
+
   #toTranslation(unit: ObjectKey): Translation {
-    const look = (seen: Set<Dependency>): View =>
-      trackView(this.store, this.#held, seen, {
-        failing: this.#health.failing,
-        imports: this.#imports.byService,
-      });
     const fleet = this.#fleets.get(unit);
-    if (fleet !== undefined) return this.#translations.translateFleet(fleet, look);
+    if (fleet !== undefined) return this.#translations.translateFleet(fleet, this.#look);
     const object = this.store.get(unit);
-    if (object !== undefined) return this.#translations.translate(object, look);
+    if (object !== undefined) return this.#translations.translate(object, this.#look);
     this.#translations.forget(unit);
     return toEmptyTranslation(unit);
   }
@@ -286,10 +271,7 @@ export class Pipeline {
     const settled = this.#claims.settle(translation);
     const rendered = renderUnit(this.#contexts, settled.intents);
     for (const object of this.#effects.replace(unit, translation.asked, settled.uses)) judged.add(object);
-    for (const [fleet, documents] of this.#documents) {
-      for (const bank of documents.replace(unit, rendered.fragments.get(fleet) ?? new Map()))
-        changed.add(toDocumentName(fleet, bank));
-    }
+    for (const document of this.documents.replace(unit, rendered.fragments)) changed.add(document);
     this.#closed.replace(unit, rendered.routedPorts);
     const former = this.#problems.get(unit) ?? [];
     const problems = boundProblems([

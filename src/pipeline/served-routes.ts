@@ -6,10 +6,12 @@ import type { Pipeline } from './pipeline.ts';
 /** The routers that stand in the documents of a pipeline, by the objects that ask for them. */
 export function toServedRoutes(pipeline: Pipeline): ServedRoutes {
   const of = (ref: ObjectRef): ReadonlyMap<string, number> => {
-    const counts = [...pipeline.fragmentsOf(toObjectKey(ref))].map(([fleet, fragments]): [string, number] => [
-      fleet,
-      fragments.filter(({ section }) => section.endsWith('.routers')).length,
-    ]);
+    const counts = [...pipeline.documents.of(toObjectKey(ref))].map(
+      ([fleet, fragments]): [string, number] => [
+        fleet,
+        fragments.filter(({ section }) => section.endsWith('.routers')).length,
+      ],
+    );
     return new Map(counts.filter(([, count]) => count > 0));
   };
   return {

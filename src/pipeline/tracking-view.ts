@@ -3,7 +3,16 @@ import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import { noneFailing, type FailingEndpoints } from '../model/health.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
-import { canariesAt, defaultClassOf, grantsIn, slicesOf } from '../kinds/index-keys.ts';
+import {
+  canariesAt,
+  defaultClassOf,
+  grantsIn,
+  listenerSetsOf,
+  policiesFor,
+  routesAt,
+  routesTo,
+  slicesOf,
+} from '../kinds/index-keys.ts';
 import type { Dependency, ObjectStore } from '../source/object-store.ts';
 
 /** The dependency on what the ledger holds for a holder. */
@@ -19,6 +28,11 @@ export function healthOf(service: ObjectKey): Dependency {
 /** The dependency on what imports give to a Service. */
 export function importsOf(service: ObjectKey): Dependency {
   return `imports of ${service}`;
+}
+
+/** The dependency on what became of the listeners of a Gateway or a ListenerSet. */
+export function listenersOf(parent: ObjectKey): Dependency {
+  return `listeners of ${parent}`;
 }
 
 const noImports: ReadonlyMap<ObjectKey, readonly ImportedPort[]> = new Map();
@@ -62,6 +76,26 @@ export function trackView(
     grantsIn(source, namespace) {
       seen.add(grantsIn(source, namespace));
       return store.grantsIn(source, namespace);
+    },
+    listenerSetsOf(gateway) {
+      const key = listenerSetsOf(gateway);
+      seen.add(key);
+      return store.findEldest(key, 'ListenerSet');
+    },
+    policiesFor(service) {
+      const key = policiesFor(service);
+      seen.add(key);
+      return store.findEldest(key, 'BackendTLSPolicy');
+    },
+    routesTo(service) {
+      const key = routesTo(service);
+      seen.add(key);
+      return store.findEldest(key, 'GRPCRoute', 'HTTPRoute', 'TLSRoute');
+    },
+    routesAt(kind, parent, hostname) {
+      const key = routesAt(kind, parent, hostname);
+      seen.add(key);
+      return store.findEldest(key, kind);
     },
     importsOf(service) {
       const key = toObjectKey(service);

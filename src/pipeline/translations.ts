@@ -8,41 +8,36 @@ import type { Dependency } from '../source/object-store.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import type { TranslateContext, Translating } from '../translate/context.ts';
 import { translateFleet } from '../translate/fleet.ts';
+import { translateGatewayObject } from '../translate/gateway/translate-gateway-object.ts';
 import { translateIngress } from '../translate/ingress/ingress.ts';
 import { translateEndpoints } from '../translate/endpoints.ts';
 import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
 import { translateService } from '../translate/service/service.ts';
-
-interface Kept {
-  readonly translation: Translation;
-  readonly dependencies: readonly Dependency[];
-}
+import { Dependents } from './dependents.ts';
+import { listenersOf } from './tracking-view.ts';
 
 /** The translation of every object, each kept until something that it looked up changes. */
 export class Translations {
   // Never cloned, never expired: this holds what is being served.
   readonly #kept = new NodeCache({ useClones: false, stdTTL: 0, checkperiod: 0 });
-  /** Nearly all have one dependent, which then stands here by itself: tens of thousands of sets of one would be megabytes. */
-  readonly #dependents = new Map<Dependency, ObjectKey | Set<ObjectKey>>();
+  readonly #dependents = new Dependents();
   readonly #context: TranslateContext;
 
-  constructor(context: TranslateContext) {
+  readonly #findParent: Translating['parent'];
+
+  /** @param findParent Finds a Gateway or a ListenerSet as it was resolved. */
+  constructor(context: TranslateContext, findParent: Translating['parent']) {
     this.#context = context;
+    this.#findParent = findParent;
   }
 
   get(unit: ObjectKey): Translation | undefined {
-    return this.#kept.get<Kept>(unit)?.translation;
+    return this.#kept.get<Translation>(unit);
   }
 
   /** The objects whose translation looked any of these up. */
   dependentsOf(touched: ReadonlySet<Dependency>): ReadonlySet<ObjectKey> {
-    const units = new Set<ObjectKey>();
-    for (const dependency of touched) {
-      const dependents = this.#dependents.get(dependency);
-      if (typeof dependents === 'string') units.add(dependents);
-      else for (const unit of dependents ?? []) units.add(unit);
-    }
-    return units;
+    return this.#dependents.of(touched);
   }
 
   /** Translates an object again; `look` makes the view, which notes the look-ups in the set it is given. */
@@ -62,26 +57,18 @@ export class Translations {
     translate: (context: Translating) => Translation,
   ): Translation {
     const seen = new Set<Dependency>([unit]);
-    const translation = translate({ ...this.#context, view: look(seen) });
-    this.forget(unit);
-    this.#kept.set<Kept>(unit, { translation, dependencies: [...seen] });
-    for (const dependency of seen) {
-      const units = this.#dependents.get(dependency);
-      if (units === undefined) this.#dependents.set(dependency, unit);
-      else if (typeof units === 'string') this.#dependents.set(dependency, new Set([units, unit]));
-      else units.add(unit);
-    }
+    const parent: Translating['parent'] = (ref) => {
+      seen.add(listenersOf(toObjectKey(ref)));
+      return this.#findParent(ref);
+    };
+    const translation = translate({ ...this.#context, view: look(seen), parent });
+    this.#kept.set<Translation>(unit, translation);
+    this.#dependents.replace(unit, seen);
     return translation;
   }
 
   forget(unit: ObjectKey): void {
-    for (const dependency of this.#kept.get<Kept>(unit)?.dependencies ?? []) {
-      const units = this.#dependents.get(dependency);
-      if (units === undefined) continue;
-      if (typeof units !== 'string') units.delete(unit);
-      if (units === unit || (typeof units !== 'string' && units.size === 0))
-        this.#dependents.delete(dependency);
-    }
+    this.#dependents.forget(unit);
     this.#kept.del(unit);
   }
 }
@@ -106,7 +93,7 @@ function translateSafely(context: Translating, object: SourceObject, unit: Objec
       case 'TCPRoute':
       case 'TLSRoute':
       case 'UDPRoute':
-        return toEmptyTranslation(unit);
+        return translateGatewayObject(context, object);
     }
   } catch (error) {
     // A translator reports what a user can get wrong, so what it throws is our defect. One tenant's

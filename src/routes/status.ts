@@ -21,6 +21,11 @@ export function toListenerKey(parent: ObjectKey, listener: string): ListenerKey 
   return `${parent} ${listener}` as ListenerKey;
 }
 
+/** The Gateway or ListenerSet that has a listener. */
+export function toParentOf(listener: ListenerKey): ObjectKey {
+  return listener.slice(0, listener.lastIndexOf(' ')) as ObjectKey;
+}
+
 /** A kind of route that a listener takes. */
 export interface RouteKind {
   readonly group: string;

@@ -82,11 +82,16 @@ export class ObjectStore {
     return isMirrored || slices.length === 0 ? [...slices, ...groups] : slices;
   }
 
+  /** The objects of some kinds that have an index key, the eldest first. */
+  findEldest<const K extends Kind>(key: IndexKey, ...among: readonly K[]): readonly ObjectOf<K>[] {
+    return [...(this.#index.get(key)?.values() ?? [])]
+      .filter((object) => isOfKinds(object, among))
+      .sort((a, b) => bySeniority(a.meta, b.meta));
+  }
+
   /** The canary Ingresses of a namespace that have a host, the eldest first. */
   canariesAt(source: string, namespace: string, host: string): readonly Ingress[] {
-    return this.findAll(canariesAt(source, namespace, host))
-      .filter((object) => object.kind === 'Ingress')
-      .sort((a, b) => bySeniority(a.meta, b.meta));
+    return this.findEldest(canariesAt(source, namespace, host), 'Ingress');
   }
 
   grantsIn(source: string, namespace: string): readonly ReferenceGrant[] {
@@ -124,4 +129,8 @@ export class ObjectStore {
       touched.add(indexKey);
     }
   }
+}
+
+function isOfKinds<K extends Kind>(object: SourceObject, among: readonly K[]): object is ObjectOf<K> {
+  return among.some((kind) => object.kind === kind);
 }

@@ -13,6 +13,7 @@ import { forbidName, forbidUnlisted } from './backend/name-policy.ts';
 import { toOwnAddresses } from './backend/own-addresses.ts';
 import { ExternalPolicy } from './backend/external-rights.ts';
 import { joinName } from '../traefik/names.ts';
+import type { ResolvedParent } from './gateway/resolved.ts';
 import { refuseReference } from './references.ts';
 import { toAuthorities, toClientCertificate } from './secret-pair.ts';
 import { mayServePrivateKeys, type Settings } from '../settings/settings.ts';
@@ -159,6 +160,11 @@ function toLookUp(context: Translating, ref: ObjectRef, looked: () => void): Loo
 /** What one translation is given besides its object. */
 export interface Translating extends TranslateContext {
   readonly view: View;
+  /** A Gateway of ours or a ListenerSet of one as it was resolved; undefined when there is none, or it is another controller's. */
+  readonly parent: (ref: ObjectRef) => ResolvedParent | undefined;
   /** Where the Traefiks are that are to serve it, while that is worked out for the fleets of one zone. */
   readonly zone?: string | undefined;
 }
+
+/** For what has nothing to do with the Gateway API. */
+export const noParents: Translating['parent'] = () => undefined;

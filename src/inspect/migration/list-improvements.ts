@@ -61,7 +61,7 @@ function compare(
 
 /** In the order in which the translator made them, which is that of the object. */
 function listRouters(pipeline: Pipeline, ref: ObjectRef): readonly Router[] {
-  return [...pipeline.fragmentsOf(toObjectKey(ref)).values()].flat().flatMap((fragment): Router[] => {
+  return [...pipeline.documents.of(toObjectKey(ref)).values()].flat().flatMap((fragment): Router[] => {
     const element = toElement(fragment);
     if (element.section !== 'http.routers') return [];
     const { rule, priority, entryPoints, tls } = element.value;

@@ -5,7 +5,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Inspection } from '../../model/published.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { trackView } from '../../pipeline/tracking-view.ts';
-import { toTranslateContext } from '../../translate/context.ts';
+import { noParents, toTranslateContext } from '../../translate/context.ts';
 import { findOwnership } from '../../translate/ingress/ingress-class.ts';
 import { explainObject } from '../explain.ts';
 import { toRouteRows } from '../route-rows.ts';
@@ -75,6 +75,7 @@ function divide(
   const context = {
     ...toTranslateContext(pipeline.settings),
     view: trackView(pipeline.store, new Map(), new Set()),
+    parent: noParents,
   };
   const ours: (Ingress | Service)[] = [];
   const counts = new Map<string, number>();

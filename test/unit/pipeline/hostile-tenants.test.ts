@@ -39,7 +39,7 @@ const broughtByOthers = /^(good_(api|moving)_.*_tls|good_.*_~guard|closed)$/;
  * routers that repeat his for it, where he asked for none; and without those that keep a wildcard of others by SNI from his hosts.
  */
 function toShare(pipeline: Pipeline): object {
-  const fragments = goodKeys.flatMap((key) => pipeline.fragmentsOf(key).get('default') ?? []);
+  const fragments = goodKeys.flatMap((key) => pipeline.documents.of(key).get('default') ?? []);
   return {
     fragments: fragments.filter(({ key }) => !broughtByOthers.test(key)),
     problems: goodKeys.flatMap((key) => pipeline.problemsOf(key)),

@@ -44,7 +44,8 @@ export function PortLines({
             <span class="main">
               <span class="name">{row.holder}</span>
               <span class="sub">
-                {toTargetText(row)}, {row.protocols.join(' and ')}, {words[row.state]} <Age time={row.since} suffix="" />
+                {toTargetText(row)}, {row.protocols.join(' and ')}, {words[row.state]}{' '}
+                <Age time={row.since} suffix="" />
               </span>
             </span>
             <span class="tags">

@@ -1,0 +1,37 @@
+import { toObjectKey } from '../../model/object-ref.ts';
+import type {
+  BackendTLSPolicy,
+  Gateway,
+  GatewayClass,
+  GatewayRoute,
+  ListenerSet,
+} from '../../model/objects.ts';
+import { toEmptyTranslation, type Translation } from '../../routes/intent.ts';
+import type { Translating } from '../context.ts';
+
+/** Whatever the Gateway API has that routes are made of. */
+export type GatewayObject = BackendTLSPolicy | Gateway | GatewayClass | GatewayRoute | ListenerSet;
+
+/** An object of the Gateway API as what it asks for. One that is another controller's comes to nothing, without a word. */
+export function translateGatewayObject(_context: Translating, object: GatewayObject): Translation {
+  switch (object.kind) {
+    case 'GatewayClass':
+      return toEmptyTranslation(toObjectKey(object.meta.ref));
+    case 'Gateway':
+      return toEmptyTranslation(toObjectKey(object.meta.ref));
+    case 'ListenerSet':
+      return toEmptyTranslation(toObjectKey(object.meta.ref));
+    case 'HTTPRoute':
+      return toEmptyTranslation(toObjectKey(object.meta.ref));
+    case 'GRPCRoute':
+      return toEmptyTranslation(toObjectKey(object.meta.ref));
+    case 'TLSRoute':
+      return toEmptyTranslation(toObjectKey(object.meta.ref));
+    case 'TCPRoute':
+      return toEmptyTranslation(toObjectKey(object.meta.ref));
+    case 'UDPRoute':
+      return toEmptyTranslation(toObjectKey(object.meta.ref));
+    case 'BackendTLSPolicy':
+      return toEmptyTranslation(toObjectKey(object.meta.ref));
+  }
+}
