@@ -13,6 +13,8 @@ import { MissingRights } from './missing-rights.ts';
 import { planPortEvents } from './events/plan-port-events.ts';
 import { planWarnings } from './events/plan-warnings.ts';
 import { isGatewayObject, type GatewayObject } from './plan/gateway-status.ts';
+import { HolderProblems } from './plan/holder-problems.ts';
+import { PortConditions } from './plan/port-conditions.ts';
 import { planWrites } from './plan/plan.ts';
 import { PortHolders } from './plan/port-holders.ts';
 import { ServedIngresses } from './plan/served-ingresses.ts';
@@ -45,6 +47,7 @@ export class WriteBack {
   readonly #writer: Writer;
   readonly #events: EventRecorder;
   readonly #served = new ServedIngresses();
+  readonly #holderProblems = new HolderProblems();
   readonly #steps: MigrationSteps;
   #rebuilt: RebuiltState | undefined;
   /** The fleets whose addresses were planned last. */
@@ -100,9 +103,11 @@ export class WriteBack {
     }
     // What concerns all objects, though they have not changed themselves: the addresses that stand on them, or that they may be written to.
     const moved = rebuilt.fleets !== this.#fleets || rebuilt.whole !== this.#whole;
-    const objects = moved ? rebuilt.objects() : [...units].flatMap((unit) => rebuilt.object(unit) ?? []);
+    const refused = changed ? this.#holderProblems.update(rebuilt.problems()) : [];
+    const considered = new Set([...units, ...refused]);
+    const objects = moved ? rebuilt.objects() : [...considered].flatMap((unit) => rebuilt.object(unit) ?? []);
     this.#steps.forget([...units].filter((unit) => rebuilt.object(unit) === undefined));
-    this.#plan(rebuilt, objects, moved ? undefined : units);
+    this.#plan(rebuilt, objects, moved ? undefined : considered);
     const replaced = this.#holders.update(rebuilt, units);
     const isDue = changed || moved || replaced.size > 0 || this.#recorded === undefined;
     if (isDue || this.#haveReplacedObjects(rebuilt, units)) this.#recordEvents(rebuilt, replaced);
@@ -162,7 +167,12 @@ export class WriteBack {
         objects: answered,
         statusOf: (object) => rebuilt.statusOf(object),
         attachedRoutes: (listener) => rebuilt.attachedRoutes(listener),
-        answer: (_object, listener) => listener,
+        ports: new PortConditions({
+          fleets: rebuilt.fleets,
+          ledger: rebuilt.ledger,
+          claimsOf: (object) => rebuilt.portClaimsOf(object),
+          problems: () => rebuilt.problems(),
+        }),
       },
     });
     if (JSON.stringify(this.#steps.problems) !== waiting) this.#problemsChanged?.();

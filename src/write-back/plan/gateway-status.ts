@@ -9,17 +9,13 @@ import type {
   SourceObject,
 } from '../../model/objects.ts';
 import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
-import {
-  toListenerKey,
-  type ListenerKey,
-  type ListenerStatus,
-  type StatusFacts,
-} from '../../routes/status.ts';
+import { toListenerKey, type ListenerKey, type StatusFacts } from '../../routes/status.ts';
 import type { GatewayStatusWrite } from '../write.ts';
 import { toGatewayAddresses } from './gateway-addresses.ts';
 import { toConditions, toObjects } from './gateway-conditions.ts';
 import { toManifestRef, toSharedEntries } from './gateway-entries.ts';
 import { withProgrammed } from './gateway-programmed.ts';
+import type { PortConditions } from './port-conditions.ts';
 import { listFeatures } from './supported-features.ts';
 
 /** An object whose status is answered in. */
@@ -47,8 +43,8 @@ export interface GatewayPlanning {
   readonly fleets: readonly AddressedFleet[];
   /** How many routes a listener has accepted. */
   readonly attachedRoutes: (listener: ListenerKey) => number;
-  /** A listener with what is known of the pool port that it asks for. */
-  readonly answer: (object: Gateway | ListenerSet, listener: ListenerStatus) => ListenerStatus;
+  /** Fills in what became of the pool ports that listeners and routes ask for. */
+  readonly ports: Pick<PortConditions, 'ofListener' | 'ofParent'>;
 }
 
 type Parts = Readonly<Record<string, unknown>>;
@@ -122,7 +118,7 @@ function toParentParts(
   const { status, generation, meta } = object;
   const key = toObjectKey(meta.ref);
   const present = new Map(toObjects(status['listeners']).map((each) => [each['name'], each]));
-  const answered = facts.listeners.map((listener) => planning.answer(object, listener));
+  const answered = facts.listeners.map((listener) => planning.ports.ofListener(meta.ref, listener));
   const listeners = answered.map(({ name, supportedKinds, conditions }) => ({
     name,
     supportedKinds,
@@ -142,13 +138,13 @@ function toParentParts(
 }
 
 function toRouteParts(
-  { controller }: GatewayPlanning,
-  { status, generation }: GatewayRoute,
+  { controller, ports }: GatewayPlanning,
+  { meta, status, generation }: GatewayRoute,
   facts: StatusFacts | undefined,
 ): Parts | undefined {
-  const wanted = (facts?.of === 'Route' ? facts.parents : []).map(({ parentRef, conditions }) => ({
-    ref: toManifestRef(parentRef),
-    conditions,
+  const wanted = (facts?.of === 'Route' ? facts.parents : []).map((parent) => ({
+    ref: toManifestRef(parent.parentRef),
+    conditions: ports.ofParent(meta.ref, parent).conditions,
   }));
   const list = { refField: 'parentRef', controller, most: 32 } as const;
   const parents = toSharedEntries(list, wanted, status['parents'], generation);

@@ -98,7 +98,7 @@ const planning: GatewayPlanning = {
   controller,
   fleets: [fleet],
   attachedRoutes: (listener) => (listener === toListenerKey(toObjectKey(gatewayRef), 'http') ? 2 : 0),
-  answer: (_object, listener) => listener,
+  ports: { ofListener: (_owner, listener) => listener, ofParent: (_route, parent) => parent },
 };
 
 /** What was planned, as far as the tests look into it. */
