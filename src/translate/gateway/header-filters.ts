@@ -27,7 +27,7 @@ export function toHeaderFilters(
   if (add.length > 0 && !fleet.hasPlugin)
     return needsPlugin(
       `${field}.add`,
-      `the header ${quote(add[0]?.name ?? '')} is to be added, which`,
+      `a header that is added, such as ${quote(add[0]?.name ?? '')},`,
       fleet.fleet,
     );
   const changed = Object.fromEntries([

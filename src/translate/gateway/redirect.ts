@@ -60,7 +60,7 @@ interface PathReplacement {
 function toPath({ path, field }: RedirectFilter, from: RedirectFrom): FieldRefusal | PathReplacement {
   if (path === undefined) return { pattern: '(.*)', replacement: '${3}' };
   if (path.type === 'ReplaceFullPath') {
-    const full = toUrlPath(path.replaceFullPath);
+    const full = toUrlPath(path.replaceFullPath === '' ? '/' : path.replaceFullPath);
     if (full === undefined) return refusePath(`${field}.path.replaceFullPath`);
     return { pattern: '[^?#]*(\\?.*)?', replacement: `${toReplacement(full)}\${3}` };
   }

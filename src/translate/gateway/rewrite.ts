@@ -44,7 +44,7 @@ function toPath(
   matched: PathMatch,
 ): FieldRefusal | HttpMiddleware {
   if (path.type === 'ReplaceFullPath') {
-    const full = toUrlPath(path.replaceFullPath);
+    const full = toUrlPath(path.replaceFullPath === '' ? '/' : path.replaceFullPath);
     return full === undefined ? refusePath(`${field}.path.replaceFullPath`) : { replacePath: { path: full } };
   }
   const prefix = toPrefixPattern(matched);

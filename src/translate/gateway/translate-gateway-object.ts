@@ -8,12 +8,15 @@ import type {
 } from '../../model/objects.ts';
 import { toEmptyTranslation, type Translation } from '../../routes/intent.ts';
 import type { Translating } from '../context.ts';
+import { translateBackendTlsPolicy } from './backend-tls-policy.ts';
+import { translateGrpcRoute } from './grpc-route.ts';
+import { translateHttpRoute } from './http-route.ts';
 
 /** Whatever the Gateway API has that routes are made of. */
 export type GatewayObject = BackendTLSPolicy | Gateway | GatewayClass | GatewayRoute | ListenerSet;
 
 /** An object of the Gateway API as what it asks for. One that is another controller's comes to nothing, without a word. */
-export function translateGatewayObject(_context: Translating, object: GatewayObject): Translation {
+export function translateGatewayObject(context: Translating, object: GatewayObject): Translation {
   switch (object.kind) {
     case 'GatewayClass':
       return toEmptyTranslation(toObjectKey(object.meta.ref));
@@ -22,9 +25,9 @@ export function translateGatewayObject(_context: Translating, object: GatewayObj
     case 'ListenerSet':
       return toEmptyTranslation(toObjectKey(object.meta.ref));
     case 'HTTPRoute':
-      return toEmptyTranslation(toObjectKey(object.meta.ref));
+      return translateHttpRoute(context, object);
     case 'GRPCRoute':
-      return toEmptyTranslation(toObjectKey(object.meta.ref));
+      return translateGrpcRoute(context, object);
     case 'TLSRoute':
       return toEmptyTranslation(toObjectKey(object.meta.ref));
     case 'TCPRoute':
@@ -32,6 +35,6 @@ export function translateGatewayObject(_context: Translating, object: GatewayObj
     case 'UDPRoute':
       return toEmptyTranslation(toObjectKey(object.meta.ref));
     case 'BackendTLSPolicy':
-      return toEmptyTranslation(toObjectKey(object.meta.ref));
+      return translateBackendTlsPolicy(context, object);
   }
 }
