@@ -1,5 +1,5 @@
 import type { Filter, PortRoute, RouteTls, SettledRoute } from '../routes/intent.ts';
-import { toConditionText, toHostText } from '../routes/match.ts';
+import { toConditionText, toHostText, type HttpMatch } from '../routes/match.ts';
 import type { TraefikVersion } from '../settings/settings.ts';
 import { findEntryPoint, toImportedEntryPoint } from '../settings/port-pool.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
@@ -143,10 +143,16 @@ function toPriorityByLength(
   if (order !== undefined) return (order.asked ?? order.length) + (branch ?? 0);
   const fallback = toFallbackPriority(route);
   if (fallback !== undefined || branch === undefined)
-    return fallback ?? (isOther ? toHttpRule(match, version).length : undefined);
+    return fallback ?? (isOther || match.path.rank !== undefined ? toLength(match, version) : undefined);
   // Right before the route that it is a branch of, in the order that was asked for and not in that of the length of conditions.
   const { host, path } = match;
-  return toHttpRule({ host, path }, version).length + branch;
+  return toLength({ host, path }, version) + branch;
+}
+
+/** Of a rule, with a path as long as it counts. */
+function toLength(match: HttpMatch, version: TraefikVersion): number {
+  const { value, rank = value.length } = match.path;
+  return toHttpRule(match, version).length - value.length + rank;
 }
 
 /** A pool port as exactly one catch-all router: with a second one Traefik would wait for the client to speak first. */

@@ -2,9 +2,17 @@ import { defineFeature } from '../feature.ts';
 import { accept, boolean, quote, refuse, type Parser } from '../parsers.ts';
 import { isElsewhere, pieces, type Piece } from './pieces.ts';
 
-/** A new path with groups, or an address elsewhere; nothing for an empty text. */
-const target: Parser<readonly Piece[] | undefined> = (text) => {
+type Mistake = Extract<ReturnType<typeof pieces>, { readonly ok: false }>;
+
+/** A mistake in it does not change what the paths are: regular expressions, which have to be closed. */
+const target: Parser<Mistake | readonly Piece[] | undefined> = (text) => {
   if (text.trim() === '') return accept(undefined);
+  const parsed = newPath(text);
+  return accept(parsed.ok ? parsed.value : parsed);
+};
+
+/** A new path with groups, or an address elsewhere. */
+const newPath: Parser<readonly Piece[]> = (text) => {
   const parsed = pieces(text);
   if (!parsed.ok || isElsewhere(parsed.value)) return parsed;
   const isPath = parsed.value.every((piece, index) =>
@@ -64,8 +72,12 @@ export const rewriting = defineFeature({
       differs: 'It cannot have a group that matches more than one text.',
     },
   },
-  apply: ({ useRegex, target: to, prefix: forwardedPrefix }) => ({
-    ...((useRegex === true || to !== undefined) && { regexPaths: true }),
-    ...(to && { rewrite: { to, ...(forwardedPrefix && { forwardedPrefix }) } }),
-  }),
+  apply: ({ useRegex, target: asked, prefix: forwardedPrefix }, { fault }) => {
+    const to = asked !== undefined && 'ok' in asked ? undefined : asked;
+    if (asked !== undefined && 'ok' in asked) fault('target', asked.message, asked.hint);
+    return {
+      ...((useRegex === true || asked !== undefined) && { regexPaths: true }),
+      ...(to && { rewrite: { to, ...(forwardedPrefix && { forwardedPrefix }) } }),
+    };
+  },
 });

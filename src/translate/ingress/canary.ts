@@ -55,7 +55,7 @@ function listPaths(context: Translating, whole: Ingress): readonly Canary[] {
   if (asks === undefined) return [];
   const ingress = limitIngress(whole, context.settings.limits.object, silent);
   return listRoutedPaths(ingress, toPathRules(ownership, reading.directives), silent).flatMap((path) =>
-    path.place === undefined ? [] : { ingress, reading, asks, path },
+    path.place === undefined || path.isBroken === true ? [] : { ingress, reading, asks, path },
   );
 }
 

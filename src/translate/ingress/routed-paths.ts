@@ -9,6 +9,8 @@ import {
   type HostMatch,
   type PathMatch,
 } from '../../routes/match.ts';
+import { escapeRe2 } from '../../traefik/re2-groups.ts';
+import { toLiteralPrefix } from '../../traefik/re2-prefix.ts';
 import { re2Mistake } from '../../traefik/re2.ts';
 import { toHostName, toRulePath } from '../../traefik/rule-text.ts';
 import { describeHostMistake } from '../host-mistake.ts';
@@ -23,6 +25,8 @@ export interface RoutedPath {
   readonly place?: string;
   /** The regular expression that its path is. */
   readonly pattern?: string;
+  /** Set: its path is a regular expression that Traefik cannot have. It stands for all that may be meant, and has to be closed. */
+  readonly isBroken?: true;
   /** The default backend. */
   readonly fallback: boolean;
   /** The length of the rule that Traefik would write for it; 0 for the default backend. */
@@ -36,28 +40,50 @@ export function listRoutedPaths(ingress: Ingress, rules: PathRules, report: Repo
 }
 
 function listRulePaths(ingress: Ingress, rules: PathRules, report: Report): readonly RoutedPath[] {
-  return ingress.rules.flatMap((rule) => {
-    const host = toHost(rule.host, `${rule.field}.host`, report);
-    if (host === undefined) return [];
-    return rule.paths.flatMap((each) => {
-      const { path, pathType, field, backend } = each;
-      const text = path === '' ? '/' : path;
-      const style = toPathStyle(each, rules);
-      const read = readPath(text, style);
-      if (read.kind === 'invalid') {
-        const message = `the path ${quote(path)} ${read.reason}`;
-        report('path-invalid', { field: `${field}.path`, message, hint: 'Write a path such as "/api".' });
-        return [];
-      }
-      const { match, pattern } = read;
-      const isLiteral = match.type !== 'Regex' && pattern === undefined;
-      if (isLiteral && /\*$|\/\*\//.test(path)) reportLiteral(path, `${field}.path`, report);
-      const place = toPlace(host, pathType, path);
-      const ruleLength = toRuleLength(rule.host ?? '', text, style);
-      const routed = { field, host, path: match, place, fallback: false, ruleLength, backend };
-      return [pattern === undefined ? routed : { ...routed, pattern }];
+  /** What is closed already for want of a regular expression. */
+  const closing = new Set<string>();
+  return ingress.rules
+    .flatMap((rule) => {
+      const host = toHost(rule.host, `${rule.field}.host`, report);
+      return host === undefined
+        ? []
+        : rule.paths.flatMap((each) => toRouted(rule, host, each, rules, report));
+    })
+    .filter(({ isBroken, host, path }) => {
+      const known = `${toHostText(host)}|${path.value}`;
+      if (isBroken !== true) return true;
+      return !closing.has(known) && closing.add(known);
     });
-  });
+}
+
+function toRouted(
+  rule: Ingress['rules'][number],
+  host: HostMatch,
+  each: IngressPath,
+  rules: PathRules,
+  report: Report,
+): readonly RoutedPath[] {
+  const { path, pathType, field, backend } = each;
+  const text = path === '' ? '/' : path;
+  const style = toPathStyle(each, rules);
+  const read = readPath(text, style);
+  if (read.kind === 'invalid') {
+    const message = `the path ${quote(path)} ${read.reason}`;
+    report('path-invalid', { field: `${field}.path`, message, hint: 'Write a path such as "/api".' });
+    return [];
+  }
+  const { match } = read;
+  const place = toPlace(host, pathType, path);
+  const ruleLength = toRuleLength(rule.host ?? '', text, style);
+  const routed = { field, host, path: match, place, fallback: false, ruleLength, backend };
+  if (read.kind === 'broken') {
+    reportBroken(path, read, `${field}.path`, report);
+    return [{ ...routed, isBroken: true }];
+  }
+  const { pattern } = read;
+  const isLiteral = match.type !== 'Regex' && pattern === undefined;
+  if (isLiteral && /\*$|\/\*\//.test(path)) reportLiteral(path, `${field}.path`, report);
+  return [pattern === undefined ? routed : { ...routed, pattern }];
 }
 
 type ReadPath =
@@ -65,6 +91,13 @@ type ReadPath =
       readonly kind: 'valid';
       readonly match: PathMatch;
       readonly pattern?: string;
+    }
+  /** A regular expression that cannot be used, and what all that may be meant by it begins with. */
+  | {
+      readonly kind: 'broken';
+      readonly reason: string;
+      readonly prefix: string;
+      readonly match: PathMatch;
     }
   | { readonly kind: 'invalid'; readonly reason: string };
 
@@ -88,20 +121,42 @@ function readPath(text: string, style: PathStyle): ReadPath {
 /** As Traefik's matcher has it: whatever has a match in it. Rules here match as a whole. */
 function toRegexp(text: string): ReadPath {
   const mistake = re2Mistake(text);
-  if (mistake !== null) return { kind: 'invalid', reason: `is a regular expression that ${mistake}` };
-  return { kind: 'valid', match: { type: 'Regex', value: `.*(?:${text}).*` } };
+  const value = `.*(?:${text}).*`;
+  // It need not match from the beginning of the path on.
+  if (mistake !== null) return toBroken(text.startsWith('^') ? text : '', value, mistake);
+  return { kind: 'valid', match: { type: 'Regex', value } };
 }
 
 /** As nginx has it: whatever begins with what the expression matches, in capital or small letters. */
 function toNginxRegex(text: string): ReadPath {
   if (text === '/') return { kind: 'valid', match: { type: 'Prefix', value: text }, pattern: text };
+  const value = `(?i:${text}).*`;
   const mistake = text.startsWith('/') ? re2Mistake(text) : 'does not start with a slash';
-  if (mistake !== null) return { kind: 'invalid', reason: mistake };
-  return {
-    kind: 'valid',
-    match: { type: 'Regex', value: `(?i:${text}).*` },
-    pattern: text,
-  };
+  if (mistake !== null) return toBroken(text, value, mistake);
+  return { kind: 'valid', match: { type: 'Regex', value }, pattern: text };
+}
+
+/** Without it the requests that are meant would be answered by shorter paths of the host, which may be less protected. */
+function toBroken(text: string, value: string, reason: string): ReadPath {
+  const literal = toLiteralPrefix(text);
+  const prefix = literal.startsWith('/') ? literal : '/';
+  const rank = value.length + 1;
+  // Its rank, which is nothing to match, tells it from others that begin alike.
+  const match: PathMatch = { type: 'Regex', value: `(?i:${escapeRe2(prefix)}).*(?:${rank}){0}`, rank };
+  return { kind: 'broken', reason, prefix, match };
+}
+
+function reportBroken(
+  path: string,
+  { reason, prefix }: { readonly reason: string; readonly prefix: string },
+  field: string,
+  report: Report,
+): void {
+  report('path-invalid', {
+    field,
+    message: `the path ${quote(path)} cannot be used as a regular expression: it ${reason}; what begins with ${quote(prefix)} and no longer path is for answers 503`,
+    hint: 'Write a regular expression of RE2, or paths such as "/api" without one.',
+  });
 }
 
 function toPlace(host: HostMatch, pathType: IngressPath['pathType'], path: string): string {

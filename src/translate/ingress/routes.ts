@@ -66,7 +66,7 @@ export function toIngressRoutes(
     const found = findTarget(path);
     const filters = addPlaceFilters(context, ingress.meta.ref, directives, path, found.filters, report);
     const joining = canaries.get(path.place ?? '') ?? [];
-    const target = { ...found, filters };
+    const target = { ...found, filters, ...(path.isBroken && { backend: closed }) };
     const whole = withCanary(context, { ...known, ingress, reading }, target, joining);
     return aliases.with(path).map((each) => toUnplaced(routed, each, target, whole));
   });
