@@ -32,14 +32,19 @@ const secret = fc.tuple(metadata, pair).map(([meta, { cert, key }]) => ({
   kind: 'Secret',
   metadata: meta,
   type: 'kubernetes.io/tls',
-  stringData: { 'tls.crt': cert, 'tls.key': key },
+  stringData: { 'tls.crt': cert, 'tls.key': key, 'ca.crt': cert },
 }));
 
 const backend = fc
   .constantFrom('c', 'web', 'shop')
   .map((name) => ({ service: { name, port: { number: 80 } } }));
 const rule = fc
-  .tuple(wanted, fc.constantFrom('/', '/a', '/v1', '/z'), fc.constantFrom('Exact', 'Prefix'), backend)
+  .tuple(
+    wanted,
+    fc.constantFrom('/', '/a', '/v1', '/z', '/(?!x)'),
+    fc.constantFrom('Exact', 'Prefix'),
+    backend,
+  )
   .map(([of, path, pathType, to]) => ({ host: of, http: { paths: [{ path, pathType, backend: to }] } }));
 // Without hosts, an entry is for any host.
 const tls = fc.record({
