@@ -11,6 +11,9 @@ import type { Translating } from '../context.ts';
 import { translateBackendTlsPolicy } from './backend-tls-policy.ts';
 import { translateGrpcRoute } from './grpc-route.ts';
 import { translateHttpRoute } from './http-route.ts';
+import { translateTcpRoute } from './tcp-route.ts';
+import { translateTlsRoute } from './tls-route.ts';
+import { translateUdpRoute } from './udp-route.ts';
 
 /** Whatever the Gateway API has that routes are made of. */
 export type GatewayObject = BackendTLSPolicy | Gateway | GatewayClass | GatewayRoute | ListenerSet;
@@ -29,11 +32,11 @@ export function translateGatewayObject(context: Translating, object: GatewayObje
     case 'GRPCRoute':
       return translateGrpcRoute(context, object);
     case 'TLSRoute':
-      return toEmptyTranslation(toObjectKey(object.meta.ref));
+      return translateTlsRoute(context, object);
     case 'TCPRoute':
-      return toEmptyTranslation(toObjectKey(object.meta.ref));
+      return translateTcpRoute(context, object);
     case 'UDPRoute':
-      return toEmptyTranslation(toObjectKey(object.meta.ref));
+      return translateUdpRoute(context, object);
     case 'BackendTLSPolicy':
       return translateBackendTlsPolicy(context, object);
   }

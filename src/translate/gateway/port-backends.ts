@@ -1,0 +1,136 @@
+import type { HealthCheck } from '../../model/health.ts';
+import type { GatewayRoute } from '../../model/objects.ts';
+import type { PoolProtocol } from '../../model/port.ts';
+import type { Report } from '../../model/problem.ts';
+import type { BackendRef, PortRule } from '../../model/route-specs.ts';
+import { toMiddlewarePart } from '../../annotations/parts.ts';
+import type { PortBackend } from '../../routes/backend.ts';
+import type { Filter } from '../../routes/intent.ts';
+import { toUses, type AnnotationUse } from '../../routes/why.ts';
+import type { TcpMiddleware } from '../../traefik/tcp.ts';
+import { readServiceAnnotations, toElementName, type Translating } from '../context.ts';
+import { inOrder, toFilters } from '../filters.ts';
+import { toPortTarget } from '../service/port-target.ts';
+import { findBackend, type BackendTarget } from './backend-ref.ts';
+import type { Refusal } from './resolved.ts';
+
+/** Where the connections or datagrams of a route go. */
+export interface PortBackends {
+  readonly backend: PortBackend;
+  /** What limits access to the Services: it holds for the route as a whole. */
+  readonly filters: readonly Filter<TcpMiddleware>[];
+  /** What Fairlead itself is to check of endpoints. */
+  readonly checks: readonly HealthCheck[];
+  readonly uses: readonly AnnotationUse[];
+  /** Why not all that the route names can be used: the first reason of several. */
+  readonly refusal?: Refusal;
+}
+
+interface Branch {
+  readonly backend: PortBackend;
+  readonly weight: number;
+}
+
+/**
+ * The Services of a rule, each with its share. What a share is for that cannot be used has no servers: its connections are reset, its
+ * datagrams dropped, and the other shares do not grow. The annotations of a Service hold as for its own pool port.
+ * @param key Of the route, in Traefik's configuration.
+ */
+export function toPortBackends(
+  context: Translating,
+  route: GatewayRoute,
+  rule: PortRule | undefined,
+  {
+    protocol,
+    key,
+    report,
+  }: { readonly protocol: PoolProtocol; readonly key: string; readonly report: Report },
+): PortBackends {
+  const { ref } = route.meta;
+  const refusals: Refusal[] = [];
+  const targets: Target[] = [];
+  const branches = (rule?.backendRefs ?? []).flatMap((backendRef, index): Branch | [] => {
+    const found = findBackend(context, ref, backendRef, protocol === 'udp' ? 'UDP' : 'TCP');
+    if ('reason' in found) {
+      refusals.push(found);
+      report(found.code, found);
+      const none = toElementName(context, ref, ref.kind.toLowerCase(), `none:${index}`);
+      return { backend: toNothing(none), weight: backendRef.weight };
+    }
+    const target = toTarget(context, found, { protocol, backendRef, report });
+    targets.push(target);
+    return { backend: target.backend, weight: backendRef.weight };
+  });
+  const [refusal] = refusals;
+  return {
+    backend: toShares(key, branches),
+    filters: inOrder(withoutDoubles(targets.flatMap(({ filters }) => filters))),
+    checks: targets.flatMap(({ checks }) => checks),
+    uses: targets.flatMap(({ uses }) => uses),
+    ...(refusal && { refusal }),
+  };
+}
+
+type Target = Omit<PortBackends, 'refusal'>;
+
+/** What is reported once, and not as an annotation without effect as well. */
+const accessPart = toMiddlewarePart('tcpMiddlewares', { role: 'allow-cidrs' });
+
+function toTarget(
+  context: Translating,
+  { service, port }: BackendTarget,
+  {
+    protocol,
+    backendRef,
+    report,
+  }: { readonly protocol: PoolProtocol; readonly backendRef: BackendRef; readonly report: Report },
+): Target {
+  const { ref } = service.meta;
+  const reading = readServiceAnnotations(context, service.meta);
+  const directives = reading.directives.tcpMiddlewares ?? [];
+  const { filters, uses } = toFilters<TcpMiddleware>(context, 'tcpMiddlewares', undefined, {
+    ref,
+    directives,
+  });
+  const { field } = backendRef;
+  // Traefik has no middlewares for UDP: what limits access cannot be carried out, and nothing may get past it.
+  const isShut = protocol === 'udp' && filters.some(({ stage }) => stage === 'access');
+  if (isShut)
+    report('access-limit-unusable', {
+      field,
+      message: `Service ${ref.name} limits access, which cannot be carried out for UDP; what comes in for it is dropped`,
+      hint: 'Route UDP to a Service without limits of access, and limit it in the network.',
+    });
+  const asking = { service, reading, fleets: [], report };
+  const target = toPortTarget(context, asking, { protocol, port, field, isShut });
+  return {
+    backend: target.backend,
+    filters: protocol === 'tcp' ? [...filters, ...target.limits] : [],
+    checks: target.checks,
+    uses: [
+      ...uses,
+      ...toUses(ref, isShut ? [...target.carried, accessPart] : target.carried),
+      ...target.others,
+    ],
+  };
+}
+
+/** Those of one Service for two of its ports are the same. */
+function withoutDoubles<M>(filters: readonly Filter<M>[]): readonly Filter<M>[] {
+  return [...new Map(filters.map((filter) => [filter.key, filter])).values()];
+}
+
+function toNothing(key: string): PortBackend {
+  return { kind: 'load-balancer', key, addresses: [] };
+}
+
+function toShares(key: string, all: readonly Branch[]): PortBackend {
+  const byKey = new Map<string, Branch>();
+  for (const { backend, weight } of all) {
+    if (weight === 0) continue;
+    byKey.set(backend.key, { backend, weight: weight + (byKey.get(backend.key)?.weight ?? 0) });
+  }
+  const [only, ...others] = byKey.values();
+  if (only === undefined) return toNothing(key);
+  return others.length === 0 ? only.backend : { kind: 'weighted', key, branches: [only, ...others] };
+}
