@@ -14,6 +14,7 @@ import { planPortEvents } from './events/plan-port-events.ts';
 import { planWarnings } from './events/plan-warnings.ts';
 import { isGatewayObject, type GatewayObject } from './plan/gateway-status.ts';
 import { HolderProblems } from './plan/holder-problems.ts';
+import { OwnObjects } from './plan/own-objects.ts';
 import { PortConditions } from './plan/port-conditions.ts';
 import { planWrites } from './plan/plan.ts';
 import { PortHolders } from './plan/port-holders.ts';
@@ -47,6 +48,7 @@ export class WriteBack {
   readonly #writer: Writer;
   readonly #events: EventRecorder;
   readonly #served = new ServedIngresses();
+  readonly #own = new OwnObjects();
   readonly #holderProblems = new HolderProblems();
   readonly #steps: MigrationSteps;
   #rebuilt: RebuiltState | undefined;
@@ -97,6 +99,7 @@ export class WriteBack {
   update(rebuilt: RebuiltState, units: ReadonlySet<ObjectKey>, changed: boolean): void {
     this.#rebuilt = rebuilt;
     this.#served.update(rebuilt, units);
+    this.#own.update(rebuilt, units);
     if (!this.#options.isLeader()) {
       this.#recorded = undefined;
       return;
@@ -167,6 +170,7 @@ export class WriteBack {
         objects: answered,
         statusOf: (object) => rebuilt.statusOf(object),
         attachedRoutes: (listener) => rebuilt.attachedRoutes(listener),
+        isOwn: (object) => this.#own.has(object),
         ports: new PortConditions({
           fleets: rebuilt.fleets,
           ledger: rebuilt.ledger,

@@ -136,6 +136,7 @@ describe.skipIf(obstacle !== undefined)('the status of objects of the Gateway AP
             return object && toFacts(name, object);
           },
           attachedRoutes: () => 2,
+          isOwn: () => false,
           ports: { ofListener: (_owner, listener) => listener, ofParent: (_route, parent) => parent },
         },
       });

@@ -5,6 +5,7 @@ import { toHeldPorts } from '../../ports/claim.ts';
 import { listSharedPorts } from '../../ports/shared-ports.ts';
 import type { StatusFacts } from '../../routes/status.ts';
 import { planGatewayStatus, type GatewayObject, type GatewayPlanning } from './gateway-status.ts';
+import { isPortTeller, planGatewayPorts } from './plan-gateway-ports.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planService, toServicePlanning } from './plan-service.ts';
 import type { PlanSettings } from './plan-settings.ts';
@@ -26,6 +27,8 @@ export interface PlanInput {
   readonly gateway?: GatewayPlanning & {
     readonly objects: Iterable<GatewayObject>;
     readonly statusOf: (object: ObjectKey) => StatusFacts | undefined;
+    /** Whether the annotations with pool ports that stand on an object are Fairlead's to write. */
+    readonly isOwn: (object: ObjectKey) => boolean;
   };
 }
 
@@ -64,8 +67,15 @@ export function planWrites({
   }
   for (const object of gateway?.objects ?? []) {
     if (gateway === undefined || !sources.has(object.meta.ref.source)) continue;
-    const write = planGatewayStatus(gateway, object, gateway.statusOf(toObjectKey(object.meta.ref)));
+    const { ref, uid } = object.meta;
+    const key = toObjectKey(ref);
+    const facts = gateway.statusOf(key);
+    const write = planGatewayStatus(gateway, object, facts);
     if (write !== undefined) writes.push(write);
+    if (!isPortTeller(object) || !gateway.isOwn(key) || planning.isEmpty) continue;
+    const annotations = planGatewayPorts({ fleets: gateway.fleets, held }, object, facts);
+    if (Object.keys(annotations).length > 0)
+      writes.push({ kind: 'annotations', ref, ...(uid !== undefined && { uid }), annotations });
   }
   return writes;
 }

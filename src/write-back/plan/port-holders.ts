@@ -1,12 +1,13 @@
 import type { PlanSettings } from './plan-settings.ts';
 import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
-import type { LedgerState } from '../../model/ports.ts';
+import type { SourceObject } from '../../model/objects.ts';
+import { isGatewayHolder, type LedgerState } from '../../model/ports.ts';
 import { toHeldPorts } from '../../ports/claim.ts';
 import { asksForPorts } from './plan-service.ts';
 import type { RebuiltState } from '../rebuilt-state.ts';
 
 /**
- * The Services behind the names that ports are held under. One that is deleted and made again at once keeps its ports, so that
+ * The Services, and objects of the Gateway API, behind the names that ports are held under. One that is deleted and made again at once keeps its ports, so that
  * nothing changes in the ledger; but the new one has no Event of its port.
  */
 export class PortHolders {
@@ -21,15 +22,14 @@ export class PortHolders {
 
   /** Looks at objects that have changed. Returns those behind which there is another object now. */
   update(
-    rebuilt: Pick<RebuiltState, 'ledger' | 'object'>,
+    rebuilt: Pick<RebuiltState, 'ledger' | 'object' | 'portClaimsOf'>,
     units: Iterable<ObjectKey>,
   ): ReadonlySet<ObjectKey> {
     const replaced = new Set<ObjectKey>();
     for (const unit of units) {
       const object = rebuilt.object(unit);
-      if (object?.kind !== 'Service' || object.meta.uid === undefined) continue;
-      const { uid, annotations } = object.meta;
-      if (!asksForPorts(this.#services, annotations)) continue;
+      if (object?.meta.uid === undefined || !this.#asks(rebuilt, object)) continue;
+      const { uid } = object.meta;
       const former = this.#known.get(unit);
       if (former !== undefined && former !== uid) replaced.add(unit);
       this.#known.set(unit, uid);
@@ -38,14 +38,19 @@ export class PortHolders {
     return replaced;
   }
 
-  /** Starts over, with the Services of now. */
+  /** Starts over, with the objects of now. */
   begin(rebuilt: RebuiltState): void {
     this.#known.clear();
-    const services = [...rebuilt.objects()].filter(({ kind }) => kind === 'Service');
+    const holders = [...rebuilt.objects()].filter((each) => each.kind === 'Service' || isGatewayHolder(each));
     this.update(
       rebuilt,
-      services.map(({ meta }) => toObjectKey(meta.ref)),
+      holders.map(({ meta }) => toObjectKey(meta.ref)),
     );
+  }
+
+  #asks(rebuilt: Pick<RebuiltState, 'portClaimsOf'>, object: SourceObject): boolean {
+    if (object.kind === 'Service') return asksForPorts(this.#services, object.meta.annotations);
+    return isGatewayHolder(object) && rebuilt.portClaimsOf(toObjectKey(object.meta.ref)).length > 0;
   }
 
   #sweep(rebuilt: Pick<RebuiltState, 'ledger' | 'object'>): void {

@@ -32,7 +32,7 @@ function toService(uid: string, expose = 'true'): Service {
 }
 
 function update(service: Service | undefined, ledger: LedgerState = held): readonly string[] {
-  return [...holders.update({ ledger, object: () => service }, [key])];
+  return [...holders.update({ ledger, object: () => service, portClaimsOf: () => [] }, [key])];
 }
 
 it('a Service that is made again is another holder, once', () => {
