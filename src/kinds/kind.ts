@@ -18,7 +18,10 @@ export interface ClusterReading {
 /** What one file of this folder declares of its kind. */
 export interface KindDeclaration<K extends Kind, Routed extends boolean> {
   readonly kind: K;
-  /** Every `apiVersion` that is read in manifests. A cluster is asked for the first. */
+  /**
+   * Every `apiVersion` that is read in manifests. A cluster is asked for the first; for a custom resource, for the first of them that it
+   * has (`kubernetes/discovery.ts`).
+   */
   readonly apiVersions: readonly [string, ...string[]];
   /** As in the paths of the API and in roles. */
   readonly plural: string;
@@ -42,7 +45,7 @@ export interface KindDefinition<K extends Kind = Kind, Routed extends boolean = 
   KindDeclaration<K, Routed>,
   'index'
 > {
-  /** The `apiVersion` that clusters are asked for. */
+  /** The first of `apiVersions`. */
   readonly apiVersion: string;
   /** The group of that, as roles name it; empty for the core. */
   readonly group: string;

@@ -13,10 +13,10 @@ import { grantsIn } from './index-keys.ts';
 import { defineKind } from './kind.ts';
 import { withoutAnnotations } from './meta.ts';
 
-/** Which objects of other namespaces may refer to those of its own. Both versions are of the same shape; v1beta1 is served by all releases. */
+/** Which objects of other namespaces may refer to those of its own. Both versions are of the same shape. */
 export const referenceGrant = defineKind({
   kind: 'ReferenceGrant',
-  apiVersions: ['gateway.networking.k8s.io/v1beta1', 'gateway.networking.k8s.io/v1'],
+  apiVersions: ['gateway.networking.k8s.io/v1', 'gateway.networking.k8s.io/v1beta1'],
   plural: 'referencegrants',
   shortNames: ['refgrant'],
   namespaced: true,

@@ -3,6 +3,7 @@ import { isObject, type RawObject } from '../lib/raw-fields.ts';
 import { ConnectionAgents } from './connection-agents.ts';
 import { Connections, type Connection } from './connection.ts';
 import { Deadline } from '../lib/deadline.ts';
+import { Discovery } from './discovery.ts';
 import type { ClusterPlace } from './kube-config.ts';
 import { readPage, runNow } from './read-page.ts';
 import { KubeError, toAnswerError, toNetworkError } from './kube-error.ts';
@@ -35,6 +36,8 @@ const mergePatch = 'application/merge-patch+json';
  * for whatever went wrong; nothing is retried but what was refused with 401, once, with credentials read again.
  */
 export class KubeClient {
+  /** What the server has of custom resources. */
+  readonly discovery = new Discovery(this);
   readonly #connections: Connections;
   readonly #agents = new ConnectionAgents();
 

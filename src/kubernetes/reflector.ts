@@ -5,7 +5,6 @@ import type { Change } from '../model/snapshot.ts';
 import { BackOff } from '../lib/back-off.ts';
 import type { KindCondition } from './condition.ts';
 import { HandlerFault, toFailure, type Failure } from './failure.ts';
-import { isServed } from './is-served.ts';
 import { KindStatus } from './kind-status.ts';
 import type { KubeClient } from './kube-client.ts';
 import { Sleep } from '../lib/sleep.ts';
@@ -13,7 +12,7 @@ import { readWatch } from './read-watch.ts';
 import { Replica, type Plan } from './replica.ts';
 import { pickFrom, type Timings } from './timings.ts';
 import type { OnePerTurn } from '../lib/one-per-turn.ts';
-import { toCollectionPath, type KindDefinition } from '../kinds/kind.ts';
+import type { KindDefinition } from '../kinds/kind.ts';
 
 export interface ReflectorOptions {
   readonly kind: KindDefinition;
@@ -37,6 +36,8 @@ export interface ReflectorOptions {
 const shortMs = 1_000;
 /** A second 410 so soon after a list is not mended by the next list. */
 const freshMs = 5_000;
+/** Kinds of one group that begin together share what the server says of it. */
+const freshestMs = 1_000;
 /** So many changes are handed over in one turn of the event loop. */
 const pieceSize = 200;
 
@@ -113,7 +114,8 @@ export class Reflector {
       try {
         if (this.#version !== undefined && performance.now() >= this.#relistDue) this.#version = undefined;
         if (this.#version === undefined && (await this.#isAbsent())) {
-          await this.#wait(pickFrom(this.#options.timings.absentMs), false);
+          const { client, kind, timings } = this.#options;
+          await this.#wait(client.discovery.pauseMs(kind, timings.absentMs), false);
           continue;
         }
         this.#version ??= await this.#list();
@@ -129,8 +131,9 @@ export class Reflector {
     const { kind, client, timings } = this.#options;
     if (kind.cluster?.optional !== true) return false;
     this.#verb = 'list';
-    const options = { signal: this.#stop.signal, timeoutMs: timings.pageMs };
-    if (await isServed(client, kind, options)) {
+    const freshMs = Math.min(freshestMs, timings.absentMs[0] / 2);
+    const found = await client.discovery.find(kind, { timeoutMs: timings.pageMs, freshMs });
+    if (found !== undefined) {
       this.#missed = false;
       return false;
     }
@@ -155,7 +158,7 @@ export class Reflector {
       this.#outSince = performance.now();
       replacement.add(items);
     };
-    const version = await client.list(toCollectionPath(kind, namespace), take, {
+    const version = await client.list(client.discovery.collectionOf(kind, namespace), take, {
       query: { fieldSelector: this.#fieldSelector },
       limit: kind.cluster?.pageSize,
       signal: this.#stop.signal,
@@ -175,7 +178,7 @@ export class Reflector {
     const { kind, namespace, client, timings } = this.#options;
     this.#verb = 'watch';
     let accepted = Number.NaN;
-    const ended = await readWatch(client, toCollectionPath(kind, namespace), {
+    const ended = await readWatch(client, client.discovery.collectionOf(kind, namespace), {
       version,
       fieldSelector: this.#fieldSelector,
       timings,

@@ -4,12 +4,13 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/model/problem.ts';
 import { watchedKinds } from '../../src/kinds/index.ts';
-import { defineKind } from '../../src/kinds/kind.ts';
+import { defineKind, type WatchedKind } from '../../src/kinds/kind.ts';
 import { createClusterSource, type ClusterSource } from '../../src/source/cluster/cluster-source.ts';
 import type { SourceState } from '../../src/source/source.ts';
 import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
 import { Cleanup, makeTempFolder } from './support/cleanup.ts';
 import { eventually } from './support/eventually.ts';
+import { gatewayDefinitions, gatewayKinds, toGatewayDefinition } from './support/gateway-definitions.ts';
 
 const program = findApiServer('custom resources that come and go');
 
@@ -98,7 +99,7 @@ describe.skipIf(program === undefined)('a custom resource that a cluster may do 
   });
   afterEach(() => cleanup.run());
 
-  function watch(kubeconfig: string): Seen {
+  function watch(kubeconfig: string, of: WatchedKind = widget): Seen {
     const timings = {
       absentMs: [200, 300],
       deniedMs: [200, 300],
@@ -109,14 +110,14 @@ describe.skipIf(program === undefined)('a custom resource that a cluster may do 
       { name: 'rig', kubeconfig, context: null, namespaces: [] },
       log,
       timings,
-      [...watchedKinds.filter(({ kind }) => kind === 'Service'), widget],
+      [...watchedKinds.filter(({ kind }) => kind === 'Service'), of],
     );
     const seen: Seen = {
       source,
       there: new Set(),
       states: [],
       problems: [],
-      widgets: () => source.conditions().find(({ kind }) => kind === 'ConfigMap')?.state,
+      widgets: () => source.conditions().find(({ kind }) => kind === of.kind)?.state,
     };
     source.start({
       changed: (changes) => {
@@ -195,5 +196,60 @@ describe.skipIf(program === undefined)('a custom resource that a cluster may do 
       toRole({ apiGroups: ['example.com'], resources: ['widgets'], verbs: ['list', 'watch'] }),
     );
     await eventually('it is read', 5_000, () => seen.there.has('one'));
+  });
+
+  it('is read in the version that is there: an old one first, then a new one', async () => {
+    const server = cleanup.keep(await startApiServer(program ?? ''));
+    const tcpRoute = gatewayKinds.find(({ kind }) => kind === 'TCPRoute');
+    if (tcpRoute === undefined) throw new Error('TCPRoutes are not read');
+    const seen = watch(server.kubeconfig, tcpRoute);
+    await eventually('the source is synced without it', 5_000, () => seen.states.at(-1) === 'synced');
+    expect(seen.widgets()).toBe('absent');
+    const toRoute = (version: string, name: string): Manifest => ({
+      apiVersion: `gateway.networking.k8s.io/${version}`,
+      kind: 'TCPRoute',
+      metadata: { name, namespace: 'shop' },
+      spec: { rules: [{ backendRefs: [{ name: 'db', port: 3306 }] }] },
+    });
+    const write = (route: Manifest): Promise<unknown> =>
+      eventually('it can be written', 10_000, () =>
+        server.apply(route).then(
+          () => true,
+          () => false,
+        ),
+      );
+    const { discovery } = seen.source.client;
+
+    await server.apply(toGatewayDefinition(tcpRoute, ['v1alpha2']));
+    await write(toRoute('v1alpha2', 'old'));
+    await eventually('it is read in the old version', 5_000, () => seen.there.has('old'));
+    expect(discovery.versionOf(tcpRoute)).toBe('gateway.networking.k8s.io/v1alpha2');
+
+    await server.apply(toGatewayDefinition(tcpRoute, ['v1'], ['v1alpha2']));
+    await write(toRoute('v1', 'new'));
+    await eventually('it is read in the new version', 10_000, () => seen.there.has('new'));
+    expect([...seen.there]).toEqual(['old', 'new']);
+    expect(discovery.collectionOf(tcpRoute, 'shop')).toBe(
+      '/apis/gateway.networking.k8s.io/v1/namespaces/shop/tcproutes',
+    );
+    expect(seen.problems).toEqual([]);
+  });
+
+  it('is one of several in a group that comes and goes as a whole, as the Gateway API does', async () => {
+    const server = cleanup.keep(await startApiServer(program ?? ''));
+    const source = createClusterSource(
+      { name: 'rig', kubeconfig: server.kubeconfig, context: null, namespaces: [] },
+      pino({ level: 'silent' }),
+      { absentMs: [400, 500] },
+      gatewayKinds,
+    );
+    cleanup.add(() => source.stop());
+    source.start({ changed: () => undefined, problems: () => undefined, state: () => undefined });
+    const states = (): string[] => [...new Set(source.conditions().map(({ state }) => state))];
+    await eventually('none is there', 5_000, () => states().join() === 'absent');
+    await server.apply(...gatewayDefinitions);
+    await eventually('all are followed', 15_000, () => states().join() === 'watching');
+    await server.delete(...gatewayDefinitions);
+    await eventually('none is there any more', 15_000, () => states().join() === 'absent');
   });
 });

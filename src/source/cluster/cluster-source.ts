@@ -74,6 +74,7 @@ class Cluster implements ClusterSource {
   async stop(): Promise<void> {
     this.#listener = undefined;
     clearTimeout(this.#timer);
+    this.client.discovery.stop();
     await Promise.all([this.#probe.stop(), ...this.#reflectors.map((reflector) => reflector.stop())]);
     await this.client.close();
   }

@@ -1,30 +1,6 @@
+import { kinds } from '../../../src/kinds/index.ts';
 import type { Manifest } from './apiserver.ts';
+import { toGatewayDefinition } from './gateway-definitions.ts';
 
-/** The part of the Gateway API that moves read, as far as it is looked at. */
-export const referenceGrants: Manifest = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: {
-    name: 'referencegrants.gateway.networking.k8s.io',
-    // Groups that end in k8s.io need the approval of their keepers.
-    annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes-sigs/gateway-api/pull/4538' },
-  },
-  spec: {
-    group: 'gateway.networking.k8s.io',
-    scope: 'Namespaced',
-    names: {
-      kind: 'ReferenceGrant',
-      plural: 'referencegrants',
-      singular: 'referencegrant',
-      listKind: 'ReferenceGrantList',
-    },
-    versions: [
-      {
-        name: 'v1beta1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-};
+/** The part of the Gateway API that moves read, as far as it is looked at; in the version that its first releases have. */
+export const referenceGrants: Manifest = toGatewayDefinition(kinds.ReferenceGrant, ['v1beta1']);

@@ -4,7 +4,7 @@ import { ApiError, expired, toApiError } from './api-error.ts';
 import { FakeStore } from './fake-store.ts';
 import { Faults, toFault, toSelector, type Fault, type RequestInfo } from './faults.ts';
 import { toJson, type Json } from './json.ts';
-import { toTarget, type Target } from './resource-types.ts';
+import { ResourceTypes, type Target } from './resource-types.ts';
 import { toMatcher } from './selector.ts';
 import { Watches } from './watches.ts';
 
@@ -30,6 +30,7 @@ export class FakeApi {
   readonly #store = new FakeStore((event) => this.#watches.changed(event));
   readonly #watches: Watches = new Watches(() => this.#store.version);
   readonly #faults = new Faults();
+  readonly #types = new ResourceTypes();
   readonly #users: Map<string, string>;
   readonly #refused = new Set<string>();
   readonly #totals = new Map<string, number>();
@@ -39,7 +40,7 @@ export class FakeApi {
 
   constructor(adminToken: string) {
     this.#users = new Map([[adminToken, 'admin']]);
-    const namespaces = toTarget('/api/v1/namespaces');
+    const namespaces = this.#types.toTarget('/api/v1/namespaces');
     for (const name of ['default', 'kube-system'])
       if (namespaces !== undefined) this.#store.create(namespaces, { metadata: { name } }, 'fake');
   }
@@ -51,7 +52,7 @@ export class FakeApi {
       if (pathname.startsWith('/_rig/'))
         return send(response, 200, this.#rig(pathname.slice(6), searchParams));
       const user = this.#toUser(request.headers.authorization);
-      const target = toTarget(pathname);
+      const target = this.#types.toTarget(pathname);
       const resource =
         target === undefined ? '' : [target.type.plural, target.subresource].filter(Boolean).join('/');
       const info = { path: pathname, verb: toVerb(request, target, searchParams), resource, user };
@@ -84,8 +85,7 @@ export class FakeApi {
 
   #carryOut({ info, target, query, contentType, body }: Call): Json {
     if (['/readyz', '/livez', '/healthz'].includes(info.path)) return { status: 'ok' };
-    if (target === undefined)
-      throw new ApiError(404, 'NotFound', 'the server could not find the requested resource');
+    if (target === undefined) return this.#types.discover(info.path) ?? fail404();
     const manager = query.get('fieldManager') ?? 'unknown';
     switch (info.verb) {
       case 'get':
@@ -106,6 +106,15 @@ export class FakeApi {
         if (contentType.includes('merge-patch')) return this.#store.merge(target, body, manager);
         throw new ApiError(415, 'UnsupportedMediaType', `the fake knows no ${contentType}`);
     }
+  }
+
+  /** Installs, changes or removes a custom resource; what it was watched by ends. */
+  #serve(params: URLSearchParams): void {
+    const [plural = '', kind = '', versions = ''] = ['plural', 'kind', 'versions'].map(
+      (key) => params.get(key) ?? '',
+    );
+    this.#types.serve(plural, kind, versions.split(',').filter(Boolean), 'status');
+    this.#watches.drop('close', ({ resource }) => resource === plural);
   }
 
   #list(target: Target, query: URLSearchParams): Json {
@@ -203,6 +212,9 @@ export class FakeApi {
           params.get('token') ?? params.get('user') ?? '',
         );
         break;
+      case 'serve':
+        this.#serve(params);
+        break;
       case 'reset':
         this.#faults.clear();
         this.#refused.clear();
@@ -218,6 +230,10 @@ export class FakeApi {
     }
     return {};
   }
+}
+
+function fail404(): never {
+  throw new ApiError(404, 'NotFound', 'the server could not find the requested resource');
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

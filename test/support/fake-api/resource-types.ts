@@ -1,3 +1,5 @@
+import type { Json } from './json.ts';
+
 /** A kind of object that the fake serves. */
 export interface ResourceType {
   /** `v1`, or group and version. */
@@ -29,7 +31,7 @@ function toType(
   return { apiVersion, plural, kind, namespaced, hasStatus };
 }
 
-const types: readonly ResourceType[] = [
+const builtIn: readonly ResourceType[] = [
   toType('v1', 'namespaces', 'Namespace', 'cluster', 'status'),
   toType('v1', 'nodes', 'Node', 'cluster', 'status'),
   toType('v1', 'services', 'Service', 'status'),
@@ -43,8 +45,42 @@ const types: readonly ResourceType[] = [
   toType('events.k8s.io/v1', 'events', 'Event'),
 ];
 
-/** Undefined for what is not served. */
-export function toTarget(path: string): Target | undefined {
+/** The kinds of a server, custom resources among them. */
+export class ResourceTypes {
+  #types = builtIn;
+
+  /** Installs a custom resource of the Gateway API in these versions only; in none it is not there. */
+  serve(plural: string, kind: string, versions: readonly string[], ...traits: readonly string[]): void {
+    const others = this.#types.filter((each) => each.plural !== plural);
+    const group = 'gateway.networking.k8s.io';
+    this.#types = [...others, ...versions.map((each) => toType(`${group}/${each}`, plural, kind, ...traits))];
+  }
+
+  /** What a group (`/apis/GROUP`) or a version of it (`/apis/GROUP/VERSION`) has; undefined for other paths, and where there is none. */
+  discover(path: string): Json | undefined {
+    const asked = /^\/apis\/([^/]+(?:\/[^/]+)?)$/.exec(path)?.[1];
+    if (asked === undefined) return undefined;
+    const found = this.#types.filter(
+      ({ apiVersion }) => apiVersion === asked || apiVersion.startsWith(`${asked}/`),
+    );
+    if (found.length === 0) return undefined;
+    if (asked.includes('/'))
+      return {
+        kind: 'APIResourceList',
+        groupVersion: asked,
+        resources: found.map(({ plural }) => ({ name: plural })),
+      };
+    const versions = [...new Set(found.map(({ apiVersion }) => apiVersion))];
+    return { kind: 'APIGroup', name: asked, versions: versions.map((groupVersion) => ({ groupVersion })) };
+  }
+
+  /** Undefined for what is not served. */
+  toTarget(path: string): Target | undefined {
+    return toTarget(path, this.#types);
+  }
+}
+
+function toTarget(path: string, types: readonly ResourceType[]): Target | undefined {
   const match = /^\/(?:api|apis)\/(?<rest>.+)$/.exec(path)?.groups?.['rest'];
   const type = types.find(({ apiVersion }) => match?.startsWith(`${apiVersion}/`));
   if (match === undefined || type === undefined) return undefined;

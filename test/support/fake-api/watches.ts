@@ -124,7 +124,7 @@ export class Watches {
 
 function deliver(watch: Watch, event: StoreEvent): void {
   const { target, matches, isMuted, response } = watch;
-  if (isMuted || event.type !== target.type) return;
+  if (isMuted || event.type.plural !== target.type.plural) return;
   if (target.namespace !== '' && target.namespace !== event.namespace) return;
   const was = event.before !== undefined && matches(event.before);
   const is = !event.isDeleted && matches(event.after);

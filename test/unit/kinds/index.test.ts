@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allKinds, findKind, isKind, kinds, watchedKinds } from '../../../src/kinds/index.ts';
-import { toCollectionPath } from '../../../src/kinds/kind.ts';
+import { toCollectionPath, toGroup } from '../../../src/kinds/kind.ts';
 
 describe('the table of kinds', () => {
   it('is sorted, and each kind stands under its own name', () => {
@@ -17,14 +17,14 @@ describe('the table of kinds', () => {
     expect(new Set(types).size).toBe(types.length);
   });
 
-  it.each(watchedKinds)(
-    'asks clusters for $kind in a version of its group',
-    ({ kind, apiVersion, group }) => {
-      // All releases of the Gateway API serve that one.
-      const version = kind === 'ReferenceGrant' ? 'v1beta1' : 'v1';
-      expect(apiVersion).toBe(group === '' ? version : `${group}/${version}`);
-    },
-  );
+  it.each(watchedKinds)('asks clusters for $kind in v1 of its group first', ({ apiVersion, group }) => {
+    expect(apiVersion).toBe(group === '' ? 'v1' : `${group}/v1`);
+  });
+
+  it('has one group for all versions of a kind that a cluster may do without', () => {
+    for (const { apiVersions, group, cluster } of watchedKinds)
+      if (cluster.optional) expect(new Set(apiVersions.map(toGroup))).toEqual(new Set([group]));
+  });
 
   it('knows the paths of the API', () => {
     expect(toCollectionPath(kinds.Secret, '')).toBe('/api/v1/secrets');
