@@ -1,6 +1,7 @@
 import { listBanks } from '../model/bank.ts';
 import type { PoolProtocol, Port } from '../model/port.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+import { listListenerEntryPoints } from '../traefik/static/listener-entry-points.ts';
 import { listPoolEntryPoints } from '../traefik/static/pool-entry-points.ts';
 
 /** The entryPoints that the Traefiks of a fleet have to have. */
@@ -23,8 +24,9 @@ export function toExpectedEntryPoints(fleet: FleetSettings): ExpectedEntryPoints
   const nameByPort = new Map(
     banks.flat().map(({ name, protocol, port }) => [`${protocol} ${port}`, name] as const),
   );
+  const listeners = listListenerEntryPoints(fleet).map(({ name }) => name);
   const own = (bank: number): readonly string[] => [
-    ...(bank === 0 ? [http, https] : []),
+    ...(bank === 0 ? [http, https, ...listeners] : []),
     ...(ready === undefined ? [] : [ready]),
   ];
   return {

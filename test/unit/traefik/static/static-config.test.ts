@@ -301,6 +301,24 @@ describe('a fleet with listeners of Gateways', () => {
     expect(container.args).toContain('--entryPoints.dot.address=:10853');
     expect(parse(toHelmValues(more, options)).ports.dot).toMatchObject({ port: 10_853, exposedPort: 853 });
   });
+
+  it('listens in containers on no port that has another use there', () => {
+    const busy = {
+      ...fleet,
+      pools: fleet.pools.map((pool) => ({
+        ...pool,
+        ranges: { tcp: { range: { from: port(10_090), to: port(10_091) }, entryPoint: 't{port}' } },
+      })),
+      listeners: new Map([
+        [8443, 'alt'],
+        [8444, 'next'],
+        [90, 'low'],
+      ]),
+    };
+    const { alt, next, low } = parse(toHelmValues(busy, options)).ports;
+    expect([low.port, alt.port, next.port]).toEqual([10_092, 8445, 8444]);
+    expect([low.exposedPort, alt.exposedPort, next.exposedPort]).toEqual([90, 8443, 8444]);
+  });
 });
 
 describe('a fleet with the plugin', () => {
