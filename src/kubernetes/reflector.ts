@@ -37,7 +37,7 @@ const shortMs = 1_000;
 /** A second 410 so soon after a list is not mended by the next list. */
 const freshMs = 5_000;
 /** Kinds of one group that begin together share what the server says of it. */
-const freshestMs = 1_000;
+const mostSharedMs = 1_000;
 /** So many changes are handed over in one turn of the event loop. */
 const pieceSize = 200;
 
@@ -131,8 +131,8 @@ export class Reflector {
     const { kind, client, timings } = this.#options;
     if (kind.cluster?.optional !== true) return false;
     this.#verb = 'list';
-    const freshMs = Math.min(freshestMs, timings.absentMs[0] / 2);
-    const found = await client.discovery.find(kind, { timeoutMs: timings.pageMs, freshMs });
+    const sharedMs = Math.min(mostSharedMs, timings.absentMs[0] / 2);
+    const found = await client.discovery.find(kind, { timeoutMs: timings.pageMs, freshMs: sharedMs });
     if (found !== undefined) {
       this.#missed = false;
       return false;

@@ -74,6 +74,13 @@ const binding: Manifest = {
   subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'joe' }],
 };
 
+const toRoute = (version: string, name: string): Manifest => ({
+  apiVersion: `gateway.networking.k8s.io/${version}`,
+  kind: 'TCPRoute',
+  metadata: { name, namespace: 'shop' },
+  spec: { rules: [{ backendRefs: [{ name: 'db', port: 3306 }] }] },
+});
+
 interface Seen {
   readonly source: ClusterSource;
   readonly there: Set<string>;
@@ -205,12 +212,6 @@ describe.skipIf(program === undefined)('a custom resource that a cluster may do 
     const seen = watch(server.kubeconfig, tcpRoute);
     await eventually('the source is synced without it', 5_000, () => seen.states.at(-1) === 'synced');
     expect(seen.widgets()).toBe('absent');
-    const toRoute = (version: string, name: string): Manifest => ({
-      apiVersion: `gateway.networking.k8s.io/${version}`,
-      kind: 'TCPRoute',
-      metadata: { name, namespace: 'shop' },
-      spec: { rules: [{ backendRefs: [{ name: 'db', port: 3306 }] }] },
-    });
     const write = (route: Manifest): Promise<unknown> =>
       eventually('it can be written', 10_000, () =>
         server.apply(route).then(
