@@ -1,5 +1,10 @@
 export { tcpConnect, udpAsk, type TcpConnection, type TcpOptions } from './socket-client.ts';
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import {
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { TLSSocket, type PeerCertificate } from 'node:tls';
 import { requireLocalAddress } from './local-address.ts';
@@ -63,9 +68,24 @@ export function httpGet(request: HttpRequest): Promise<HttpResponse> {
     const outgoing = request.tls === true ? httpsRequest({ ...options, ...tls }) : httpRequest(options);
     outgoing
       .once('error', reject)
-      .once('response', (incoming) => void readResponse(incoming).then(resolve, reject));
-    outgoing.end(body);
+      .once('response', (incoming) => {
+        void readResponse(incoming)
+          .then(resolve, reject)
+          .finally(() => outgoing.destroy());
+      });
+    send(outgoing, body);
   });
+}
+
+/** Whoever refuses a large body by its announced length does so now, and would cut off a client that is still sending. */
+function send(outgoing: ClientRequest, body: Buffer | string = ''): void {
+  if (body.length < 1_000_000) {
+    outgoing.end(body);
+    return;
+  }
+  outgoing.flushHeaders();
+  const timer = setTimeout(() => outgoing.end(body), 500);
+  outgoing.once('response', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
 }
 
 async function readResponse(incoming: IncomingMessage): Promise<HttpResponse> {
