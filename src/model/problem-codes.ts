@@ -157,7 +157,8 @@ export const problemCodes = {
   },
   'nothing-to-route': {
     severity: 'warning',
-    means: 'An Ingress has neither a path nor a default backend. Nothing is routed.',
+    means:
+      'An Ingress has neither a path nor a default backend, or is adopted for entryPoints that a fleet does not have. Nothing is routed there.',
   },
   'object-duplicate': {
     severity: 'error',

@@ -44,6 +44,7 @@ export function resolveSettings({ document, env, folder, sources, check }: Setti
     ...tlsMistakes,
     ...importMistakes,
     ...adminMistakes,
+    ...(parsed.success ? findAdoptMistakes(parsed.data) : []),
     // What refers to configured sources finds none where others take their place.
     ...(parsed.success && sources === undefined
       ? [
@@ -74,6 +75,25 @@ function findImportMistakes({ fleets, imports, sources }: FileSettings): Mistake
     ...findUnknown(['imports', index, 'fleet'], 'fleet', fleet, fleets),
     ...(source === undefined ? [] : findUnknown(['imports', index, 'source'], 'source', source, sources)),
   ]);
+}
+
+/** Where the Ingresses of a controller are to be served has to be there on one fleet or another. */
+function findAdoptMistakes({ fleets, ingress }: Pick<FileSettings, 'fleets' | 'ingress'>): Mistake[] {
+  const known = [
+    ...new Set(fleets.flatMap(({ entryPoints: { http, https, others } }) => [http, https, ...others])),
+  ];
+  return ingress.adopt.flatMap(({ entryPoints }, index) =>
+    entryPoints.flatMap((name, place) =>
+      known.includes(name)
+        ? []
+        : {
+            path: ['ingress', 'adopt', index, 'entryPoints', place],
+            message: 'is no entryPoint for HTTP of any fleet',
+            got: JSON.stringify(name),
+            hint: `name one of ${known.join(', ')}, or add it to fleets[].entryPoints.others`,
+          },
+    ),
+  );
 }
 
 function findUnknown(

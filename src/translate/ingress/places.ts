@@ -30,13 +30,19 @@ export function listPlaces(
     });
   }
   const isTls = router?.tls === true;
-  return known
-    .filter((each) => (asked ?? byDefault).includes(each))
-    .map((entryPoint) => {
-      if (entryPoint === https) return { entryPoint, isTls: true, shared: 'https' };
-      // Everywhere else TLS on the http entryPoint would be a slip.
-      if (entryPoint === http && !(isTls && dialect === 'traefik'))
-        return { entryPoint, isTls: false, shared: 'http' };
-      return { entryPoint, isTls };
+  const served = known.filter((each) => (asked ?? byDefault).includes(each));
+  if (served.length === 0 && asked === undefined) {
+    report('nothing-to-route', {
+      field: 'spec.ingressClassName',
+      message: `Ingresses of this class are served at ${listSome(byDefault)} (ingress.adopt[].entryPoints), of which fleet ${fleet} has none, so it serves nothing of the Ingress`,
+      hint: `Name one of ${listSome(known)} there, or choose another fleet.`,
     });
+  }
+  return served.map((entryPoint) => {
+    if (entryPoint === https) return { entryPoint, isTls: true, shared: 'https' };
+    // Everywhere else TLS on the http entryPoint would be a slip.
+    if (entryPoint === http && !(isTls && dialect === 'traefik'))
+      return { entryPoint, isTls: false, shared: 'http' };
+    return { entryPoint, isTls };
+  });
 }

@@ -328,6 +328,11 @@ const cases: readonly (readonly [what: string, text: string, line: string])[] = 
     'f.yaml:2:20: ingress.adopt[0].controller: is ingress.controller itself (got "fairlead.dev/ingress-controller"); remove this item',
   ],
   [
+    'adopting for entryPoints that no fleet has',
+    `${source}fleets: [{name: a, entryPoints: {others: [internal]}}, {name: b, entryPoints: {http: plain}}]\ningress: {adopt: [{controller: traefik.io/ingress-controller, dialect: traefik, entryPoints: [plain, internal, wbe]}]}`,
+    'f.yaml:3:112: ingress.adopt[0].entryPoints[2]: is no entryPoint for HTTP of any fleet (got "wbe"); name one of web, websecure, internal, plain, or add it to fleets[].entryPoints.others',
+  ],
+  [
     'an owner of what is no host',
     `${source}ingress: {owners: [{hosts: ["a.*.example.com"], namespaces: [a]}]}`,
     'f.yaml:2:29: ingress.owners[0].hosts[0]: is not a host name (got "a.*.example.com"); write it as db.example.com or *.example.com',
