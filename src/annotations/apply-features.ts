@@ -114,17 +114,20 @@ function toAsked(
           ? new Map<string, string>()
           : listParts(feature.apply(toValues(others), silent));
       const { needs } = each.annotation;
+      const shaped = parts.filter(([name, text]) => without.get(name) !== text);
+      // One that says what holds anyway is carried with that.
+      const own = shaped.length === 0 && feature.always ? parts : shaped;
       return {
         key: each.key,
         value: each.text,
-        parts: parts.filter(([name, text]) => without.get(name) !== text).map(([name]) => name),
+        parts: own.map(([name]) => name),
         ...(needs !== undefined && { needs }),
       };
     });
 }
 
 /** "Off" is a value that counts, but when there is nothing to switch off, nothing is amiss. */
-function asksForNothing(value: unknown): boolean {
+export function asksForNothing(value: unknown): boolean {
   return value === undefined || value === false || value === 0;
 }
 

@@ -63,6 +63,8 @@ export interface MiddlewareDirective<M> {
   readonly reference?: string;
   /** Set: only for routes that are served over TLS as well. */
   readonly whenTls?: true;
+  /** Set: another controller does this without being asked, and something is different all the same: one sentence that says what. */
+  readonly differs?: string;
 }
 
 /** Whether it is one that protects, and is not asked to be off. */

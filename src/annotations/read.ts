@@ -4,7 +4,13 @@ import type { ProblemCode } from '../model/problem-codes.ts';
 import { ProblemList } from '../model/problem-list.ts';
 import type { AnnotationEffect } from '../model/published.ts';
 import type { Annotated, Annotation, Feature } from './feature.ts';
-import { applyFeatures, type Applied, type GivenAnnotation, type ObjectContext } from './apply-features.ts';
+import {
+  applyFeatures,
+  asksForNothing,
+  type Applied,
+  type GivenAnnotation,
+  type ObjectContext,
+} from './apply-features.ts';
 import { features } from './index.ts';
 import { refusedAnnotations } from './nginx/refused.ts';
 import { quote } from './parsers.ts';
@@ -146,7 +152,8 @@ class AnnotationReader {
       return;
     }
     this.given.push({ feature, name, annotation, key, text: value, value: parsed.value });
-    this.#explain(key, value, 'used', annotation.doc, annotation.differs);
+    const differs = asksForNothing(parsed.value) ? undefined : annotation.differs;
+    this.#explain(key, value, 'used', annotation.doc, differs);
   }
 
   /** A well-formed annotation turned out to be impossible: a name leads nowhere. It counts like a malformed one. */

@@ -41,10 +41,9 @@ export const httpsRedirect = defineFeature({
           role: 'https',
           // As ingress-nginx has it: a host without TLS would be sent to where nobody answers.
           ...(force !== true && { whenTls: true }),
-          middleware:
-            wanted === true || force === true
-              ? { redirectScheme: { scheme: 'https', permanent: true } }
-              : null,
+          ...(wanted === true || force === true
+            ? { middleware: { redirectScheme: { scheme: 'https', permanent: true } }, differs }
+            : { middleware: null }),
         },
       ],
     };

@@ -18,8 +18,11 @@ const brokenBefore: ReadonlySet<ProblemCode> = new Set([
   'annotation-without-effect',
 ]);
 
-/** What becomes of one object, by what the pipeline made of it. Holds no rule of its own about any annotation. */
-export function judgeObject(explanation: Explanation): MigratedObject {
+/**
+ * What becomes of one object, by what the pipeline made of it. Holds no rule of its own about any annotation.
+ * @param byItself What is different of that which the controller does without being asked, one sentence each.
+ */
+export function judgeObject(explanation: Explanation, byItself: readonly string[]): MigratedObject {
   const { object, source, routes, problems, annotations } = explanation;
   const byField = new Map(problems.map((problem) => [problem.field, problem]));
   const found = { lost: [] as Finding[], differs: [] as Finding[], notes: [] as Finding[] };
@@ -29,6 +32,11 @@ export function judgeObject(explanation: Explanation): MigratedObject {
     if (problem !== undefined) told.add(problem);
     const fate = judgeEffect(effect, problem);
     if (fate !== undefined) found[fate].push(toFinding(effect, problem));
+  }
+  for (const says of byItself) {
+    // Who asks for it has been told.
+    if (annotations.every(({ differs }) => differs !== says))
+      found.differs.push({ what: 'by default', says });
   }
   for (const problem of problems) {
     if (told.has(problem)) continue;

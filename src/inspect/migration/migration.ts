@@ -5,8 +5,9 @@ import type { Problem } from '../../model/problem.ts';
 import type { Inspection } from '../../model/published.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { trackView } from '../../pipeline/tracking-view.ts';
-import { noParents, toTranslateContext } from '../../translate/context.ts';
+import { noParents, toTranslateContext, type Translating } from '../../translate/context.ts';
 import { findOwnership } from '../../translate/ingress/ingress-class.ts';
+import { readIngressAnnotations } from '../../translate/ingress/read.ts';
 import { explainObject } from '../explain.ts';
 import { toRouteRows } from '../route-rows.ts';
 import { AnnotationTotals } from './count-annotations.ts';
@@ -22,8 +23,8 @@ export interface MigrationInput {
   readonly from: Origin;
   /** With the controller's class adopted in its dialect. */
   readonly adopted: { readonly pipeline: Pipeline; readonly inspection: Inspection };
-  /** With the same Ingresses in the dialect `fairlead`; absent where nobody asks what that would do better. */
-  readonly own?: { readonly pipeline: Pipeline };
+  /** With the same Ingresses in the dialect `fairlead`. */
+  readonly own: { readonly pipeline: Pipeline };
 }
 
 /**
@@ -34,7 +35,8 @@ export function toMigration({ from, adopted, own }: MigrationInput): Migration {
   const { pipeline, inspection } = adopted;
   const origin = originOf(from);
   const all = [...pipeline.store.values()];
-  const { ours, others } = divide(pipeline, all, origin);
+  const context = toContext(pipeline);
+  const { ours, others } = divide(context, all, origin);
   const problems = groupProblems(inspection.problems());
   const annotations = new AnnotationTotals();
   const foreign = new ForeignTotals();
@@ -48,7 +50,7 @@ export function toMigration({ from, adopted, own }: MigrationInput): Migration {
     annotations.add(explanation);
     const explained = new Set(explanation.annotations.map(({ key }) => key));
     foreign.add(Object.keys(object.meta.annotations), (key) => explained.has(key));
-    return judgeObject(explanation);
+    return judgeObject(explanation, listByItself(context, object));
   });
   const refs = ours.map(({ meta }) => meta.ref);
   return {
@@ -59,7 +61,7 @@ export function toMigration({ from, adopted, own }: MigrationInput): Migration {
     ports: listPorts(pipeline),
     portProblems: listPortProblems(inspection.problems()),
     settings: from === 'ingress-nginx' ? readNginxSettings(all) : [],
-    improvements: own === undefined ? [] : listImprovements(refs, pipeline, own.pipeline),
+    improvements: listImprovements(refs, pipeline, own.pipeline),
     foreign: foreign.toRows(),
     others,
     unseen: from === 'ingress-nginx' ? unseenOfNginx : unseenOfTraefik,
@@ -68,15 +70,10 @@ export function toMigration({ from, adopted, own }: MigrationInput): Migration {
 
 /** Ingresses of the controller, and Services with its annotations, in the order of source, namespace and name. */
 function divide(
-  pipeline: Pipeline,
+  context: Translating,
   all: readonly SourceObject[],
   { dialect, prefix }: OriginWords,
 ): { readonly ours: readonly (Ingress | Service)[]; readonly others: Migration['others'] } {
-  const context = {
-    ...toTranslateContext(pipeline.settings),
-    view: trackView(pipeline.store, new Map(), new Set()),
-    parent: noParents,
-  };
   const ours: (Ingress | Service)[] = [];
   const counts = new Map<string, number>();
   for (const object of all) {
@@ -92,6 +89,22 @@ function divide(
     ours: ours.toSorted((a, b) => compareText(toSortKey(a.meta.ref), toSortKey(b.meta.ref))),
     others: others.map(([ingressClass, number]) => ({ ingressClass, count: number })),
   };
+}
+
+function toContext({ settings, store }: Pipeline): Translating {
+  return {
+    ...toTranslateContext(settings),
+    view: trackView(store, new Map(), new Set()),
+    parent: noParents,
+  };
+}
+
+/** What is different of that which the controller does for an Ingress without being asked. */
+function listByItself(context: Translating, object: Ingress | Service): readonly string[] {
+  if (object.kind === 'Service') return [];
+  const ownership = findOwnership(context, object);
+  const { middlewares = [] } = ownership ? readIngressAnnotations(context, object, ownership).directives : {};
+  return middlewares.flatMap(({ differs }) => differs ?? []);
 }
 
 /** Classes are names that tenants write. */

@@ -124,6 +124,36 @@ describe('what becomes of an Ingress', () => {
   });
 });
 
+describe('a redirect to HTTPS', () => {
+  test.each([
+    [
+      'asked for by an annotation',
+      { [nginx('ssl-redirect')]: 'true' },
+      true,
+      'differs',
+      nginx('ssl-redirect'),
+    ],
+    ['that comes with TLS by itself', {}, true, 'differs', 'by default'],
+    [
+      'without TLS, forced',
+      { [nginx('force-ssl-redirect')]: 'true' },
+      false,
+      'differs',
+      nginx('force-ssl-redirect'),
+    ],
+    ['switched off', { [nginx('ssl-redirect')]: 'false' }, true, 'same', undefined],
+    ['that is not forced', { [nginx('force-ssl-redirect')]: 'false' }, false, 'same', undefined],
+  ])('%s is what clients see of it', async (_, annotations, tls, verdict, what) => {
+    write(service, ingress({ annotations, tls }));
+    const { objects } = await read('ingress-nginx');
+    expect(objects).toMatchObject([{ verdict, lost: [] }]);
+    const says = expect.stringContaining('answered 301 where ingress-nginx answers 308');
+    expect(objects[0]?.differs).toEqual(what === undefined ? [] : [{ what, says }]);
+    // The Secret of the folder is not there.
+    expect(objects[0]?.notes.filter((note) => note.what !== 'spec.tls[0].secretName')).toEqual([]);
+  });
+});
+
 describe('what belongs to the controller as a whole', () => {
   test('TCP and UDP services are found by their usual names, and read as imports', async () => {
     write(
@@ -178,6 +208,99 @@ describe('a cluster of Traefik', () => {
     expect(objects.map(({ object }) => object)).toEqual(['Ingress/shop/web', 'Service/shop/web']);
     expect(others).toEqual([{ ingressClass: 'nginx', count: 1 }]);
     expect(unseen.join()).toContain('providers.kubernetesIngress');
+  });
+});
+
+describe('what the class fairlead would do otherwise', () => {
+  const secured = {
+    ...service,
+    metadata: { name: 'secured', namespace: 'shop' },
+    spec: { ports: [{ port: 80, appProtocol: 'https' }] },
+  };
+
+  function leadingTo(name: string, object: object): object {
+    return JSON.parse(
+      JSON.stringify(object).replace('"service":{"name":"web"', `"service":{"name":"${name}"`),
+    ) as object;
+  }
+
+  /** What it would do, in a word, for how many, and for instance. */
+  function toRows({ improvements }: Migration): readonly unknown[] {
+    return improvements.map(({ says, objects, example: { object, now, otherwise } }) => [
+      says.split(/[ ,:]/).slice(1, 5).join(' '),
+      objects,
+      object,
+      now,
+      otherwise,
+    ]);
+  }
+
+  test('is told of the Ingresses of ingress-nginx', async () => {
+    write(
+      service,
+      secured,
+      ingress({ name: 'plain' }),
+      ingress({ name: 'tls', tls: true }),
+      leadingTo('secured', ingress({ name: 'secured', tls: true })),
+    );
+    expect(toRows(await read('ingress-nginx'))).toEqual([
+      [
+        'do nothing without being',
+        3,
+        'Ingress/shop/plain',
+        expect.stringMatching(/^default-retries of Host/),
+        'nothing',
+      ],
+      [
+        'reach servers as their',
+        3,
+        'Ingress/shop/plain',
+        expect.stringMatching(/^http:\/\/192\.0\.2\.1:80 with .*"readTimeout":"60s"/),
+        'http://192.0.2.1:80',
+      ],
+      ['be served over HTTPS', 1, 'Ingress/shop/plain', '1 router', 'not at all'],
+    ]);
+  });
+
+  test('is told of those of Traefik', async () => {
+    const entryPoints = { 'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure' };
+    write(
+      service,
+      ingress({ name: 'a', ingressClass: 'traefik' }),
+      ingress({ name: 'b', ingressClass: 'traefik', path: '/', tls: true }),
+      ingress({ name: 'c', ingressClass: 'traefik', annotations: entryPoints, path: '/' }),
+    );
+    expect(toRows(await read('traefik'))).toEqual([
+      [
+        'match other requests ',
+        1,
+        'Ingress/shop/a',
+        'Host("a.example.com") && PathPrefix("/foo")',
+        'Host("a.example.com") && (Path("/foo") || PathPrefix("/foo/"))',
+      ],
+      ['be tried in the', 3, 'Ingress/shop/a', expect.any(String), expect.any(String)],
+      ['be served over HTTPS', 1, 'Ingress/shop/a', '1 router', 'not at all'],
+    ]);
+  });
+
+  test.each(['ingress-nginx', 'traefik'])('is in all forms of the report of %s', async (from) => {
+    write(service, ingress({ ingressClass: from === 'traefik' ? 'traefik' : 'nginx' }));
+    const [first] = (await read(from)).improvements;
+    const text = (await migrate('--from', from)).out;
+    const markdown = (await migrate('--from', from, '--output', 'markdown')).out;
+    expect(text).toContain('What the class fairlead would do otherwise\n');
+    expect(markdown).toContain('## What the class fairlead would do otherwise\n\n| what |');
+    for (const out of [text, markdown.replaceAll('\\', '')]) {
+      expect(out).toContain(first?.says);
+      expect(out).toContain(first?.example.now);
+    }
+  });
+
+  test('is nothing where both would do the same', async () => {
+    const annotations = { [nginx('ssl-redirect')]: 'false' };
+    write(service, ingress({ ingressClass: 'fairlead', annotations }));
+    expect((await read('ingress-nginx')).improvements).toEqual([]);
+    expect((await migrate('--from', 'ingress-nginx')).out).not.toContain('would do otherwise');
   });
 });
 
