@@ -24,9 +24,6 @@ export async function openMigration(request: ReplayRequest, from: Origin, io: Io
   const next: Settings = { ...withAdopted(settings, from), imports };
   const more = imagineEndpoints(replay.pipeline.store);
   const adopted = replay.under(next, more);
-  return toMigration({
-    from,
-    adopted,
-    ...(from === 'traefik' && { own: replay.under(withAdopted(next, from, 'fairlead'), more) }),
-  });
+  const own = replay.under(withAdopted(next, from, 'fairlead'), more);
+  return toMigration({ from, adopted, own });
 }

@@ -60,7 +60,7 @@ export function toSections(migration: Migration): readonly Section[] {
       settings.map(({ key, place, fate, says }) => [key, place, fate, says]),
     ),
     toSection(
-      'What the class fairlead would do better',
+      'What the class fairlead would do otherwise',
       ['what', 'objects', 'for instance', 'now', 'then'],
       improvements.map(({ says, objects: count, example }) => [
         says,
