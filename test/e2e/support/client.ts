@@ -66,13 +66,11 @@ export function httpGet(request: HttpRequest): Promise<HttpResponse> {
   };
   return new Promise((resolve, reject) => {
     const outgoing = request.tls === true ? httpsRequest({ ...options, ...tls }) : httpRequest(options);
-    outgoing
-      .once('error', reject)
-      .once('response', (incoming) => {
-        void readResponse(incoming)
-          .then(resolve, reject)
-          .finally(() => outgoing.destroy());
-      });
+    outgoing.once('error', reject).once('response', (incoming) => {
+      void readResponse(incoming)
+        .then(resolve, reject)
+        .finally(() => outgoing.destroy());
+    });
     send(outgoing, body);
   });
 }
