@@ -56,8 +56,6 @@ function compareKind(
   now: Routers['plain'],
   then: Routers['plain'],
 ): readonly Difference[] {
-  const count = (routers: Routers['plain']): string =>
-    routers.length === 0 ? 'not at all' : routers.length === 1 ? '1 router' : `${routers.length} routers`;
   if (now.length !== then.length)
     return [[now.length === 0 || then.length === 0 ? kind : 'count', count(now), count(then)]];
   return aspects.flatMap((aspect): Difference[] => {
@@ -67,4 +65,8 @@ function compareKind(
     const of = aspect === 'rule' ? '' : ` of ${before.rule}`;
     return [[aspect, `${before[aspect]}${of}`, after[aspect]]];
   });
+}
+
+function count({ length }: Routers['plain']): string {
+  return length === 0 ? 'not at all' : length === 1 ? '1 router' : `${length} routers`;
 }

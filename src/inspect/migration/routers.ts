@@ -45,7 +45,7 @@ function toServersText(
   elements: readonly Element[],
 ): string {
   if (!('loadBalancer' in value)) return Object.keys(value).join();
-  const { servers = [], serversTransport: transport } = value.loadBalancer;
+  const { servers, serversTransport: transport } = value.loadBalancer;
   const urls = servers.map(({ url }) => url).join(', ');
   const found = elements.find(
     ({ section, key }) => section === 'http.serversTransports' && key === transport,

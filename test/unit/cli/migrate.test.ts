@@ -211,29 +211,29 @@ describe('a cluster of Traefik', () => {
   });
 });
 
+function leadingTo(name: string, object: object): object {
+  return JSON.parse(
+    JSON.stringify(object).replace('"service":{"name":"web"', `"service":{"name":"${name}"`),
+  ) as object;
+}
+
+/** What it would do, in a word, for how many, and for instance. */
+function toRows({ improvements }: Migration): readonly unknown[] {
+  return improvements.map(({ says, objects, example: { object, now, otherwise } }) => [
+    says.split(/[ ,:]/).slice(1, 5).join(' '),
+    objects,
+    object,
+    now,
+    otherwise,
+  ]);
+}
+
 describe('what the class fairlead would do otherwise', () => {
   const secured = {
     ...service,
     metadata: { name: 'secured', namespace: 'shop' },
     spec: { ports: [{ port: 80, appProtocol: 'https' }] },
   };
-
-  function leadingTo(name: string, object: object): object {
-    return JSON.parse(
-      JSON.stringify(object).replace('"service":{"name":"web"', `"service":{"name":"${name}"`),
-    ) as object;
-  }
-
-  /** What it would do, in a word, for how many, and for instance. */
-  function toRows({ improvements }: Migration): readonly unknown[] {
-    return improvements.map(({ says, objects, example: { object, now, otherwise } }) => [
-      says.split(/[ ,:]/).slice(1, 5).join(' '),
-      objects,
-      object,
-      now,
-      otherwise,
-    ]);
-  }
 
   test('is told of the Ingresses of ingress-nginx', async () => {
     write(
