@@ -1,3 +1,4 @@
+import { mayHaveOptions } from './choose-options.ts';
 import { cut, toProblem, type Problem } from '../model/problem.ts';
 import type { BesideSni, HttpRoute } from '../routes/intent.ts';
 import { toHostText } from '../routes/match.ts';
@@ -40,16 +41,19 @@ function describeOtherOptions(
   options: HostTlsOptions | undefined,
 ): Problem {
   const host = toHostText(match.host);
-  const reason =
-    options === undefined
+  const reason = !mayHaveOptions(match.host)
+    ? 'Traefik finds those by the names of hosts, and this stands for many'
+    : options === undefined
       ? 'the namespace that was the first to have it served over TLS asks for none'
       : options.key === tls?.options?.key
         ? 'hosts below it are routed by SNI, beside which Traefik cannot keep them'
         : `an older object asks for ${options.kind === 'reference' ? toQuoted(options.key) : 'others'}, and Traefik drops both where they differ`;
   return toProblem('ingress-tls-options-conflict', owner.ref, {
     field: why.field,
-    message: `${host} cannot have ${toOptionsText(tls?.options)}: ${reason}; the route answers 503`,
-    hint: 'Use another host, or ask for the same options everywhere.',
+    message: `${host === '' ? 'any host' : host} cannot have ${toOptionsText(tls?.options)}: ${reason}; the route answers 503`,
+    hint: mayHaveOptions(match.host)
+      ? 'Use another host, or ask for the same options everywhere.'
+      : 'Name each host of the route.',
   });
 }
 

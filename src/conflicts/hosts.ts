@@ -2,7 +2,15 @@ import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
 import type { BesideSni, HttpRoute } from '../routes/intent.ts';
 import { listCovering, toHostText, type HostMatch } from '../routes/match.ts';
 import type { HostTlsOptions } from '../routes/tls-options.ts';
-import { Crowd, isSameTenant } from './crowd.ts';
+import {
+  addTlsUse,
+  chooseOptions,
+  listChosen,
+  mayHaveOptions,
+  toTlsPlace,
+  type TlsUse,
+} from './choose-options.ts';
+import { Crowd } from './crowd.ts';
 import { toWildcardOf, toBelowKey, toHostKey } from './host-keys.ts';
 import { toHost, toHostOwner, type HostRoute } from './host-owners.ts';
 import type { HostTls } from './settle-route.ts';
@@ -11,8 +19,8 @@ import type { HostTls } from './settle-route.ts';
 interface Use {
   /** Who asks for TLS, if it does. */
   readonly secures: Aged | undefined;
-  /** Who serves it over TLS anywhere, and the TLS options asked for. */
-  readonly tls: { readonly owner: Aged; readonly options: HostTlsOptions | undefined } | undefined;
+  /** Where it serves it over TLS. */
+  readonly tls: readonly TlsUse[];
   /** Whether what its routes pass through depends on the TLS of the host. */
   readonly minds: boolean;
   /** Whether it routes it by SNI. */
@@ -59,12 +67,14 @@ export class Hosts {
   }
 
   /** Whether a route has TLS, and whether that decides about its redirect. */
-  findTls({ fleet, owner, match }: Pick<HttpRoute, 'fleet' | 'match' | 'owner'>): HostTls {
+  findTls(route: Pick<HttpRoute, 'fleet' | 'match' | 'owner' | 'place'>): HostTls {
+    const { fleet, owner, match } = route;
     const hosts = this.#fleets.get(fleet);
-    const chosen = chooseOptions(hosts?.get(toHostKey(toHostText(match.host))));
+    const at = toTlsPlace(route);
+    const chosen = chooseOptions(listTls(hosts?.get(toHostKey(toHostText(match.host)))), at);
     const options = {
       ...(chosen && { options: chosen }),
-      ...this.#findRivalOptions(fleet, match.host, chosen),
+      ...this.#findRivalOptions(fleet, match.host, at, chosen),
     };
     let isSecured = false;
     for (const text of listCovering(match.host)) {
@@ -80,12 +90,13 @@ export class Hosts {
   #findRivalOptions(
     fleet: string,
     host: HostMatch,
+    place: string,
     chosen: HostTlsOptions | undefined,
   ): Pick<HostTls, 'isBesideOptions'> {
     const wildcard = host.kind === 'exact' ? toWildcardOf(host) : undefined;
     if (host.kind !== 'exact' || wildcard?.length !== host.name.length) return {};
     const above = this.#fleets.get(fleet)?.get(toHostKey(wildcard));
-    return (chosen ?? chooseOptions(above)) === undefined ? {} : { isBesideOptions: true };
+    return (chosen ?? chooseOptions(listTls(above), place)) === undefined ? {} : { isBesideOptions: true };
   }
 
   /** What routes by SNI ask of an HTTP route: one wildcard has hosts one label deep, so they are around it only so. */
@@ -108,14 +119,13 @@ export class Hosts {
       bySni: 0,
     };
     const former = toState(host.securing);
-    const formerOptions = chooseOptions(host);
+    const formerOptions = listChosen(listTls(host));
     const hadSni = host.bySni > 0;
     host.bySni += Number(use?.isSni === true) - Number(host.users.get(unit)?.isSni === true);
     if (use?.secures !== undefined) (host.securing ??= new Crowd()).set(unit, use.secures);
     else host.securing?.delete(unit);
     if (host.securing?.tenants === 0) host.securing = undefined;
-    host.optioned += Number(use?.tls?.options !== undefined);
-    host.optioned -= Number(host.users.get(unit)?.tls?.options !== undefined);
+    host.optioned += Number(hasOptions(use)) - Number(hasOptions(host.users.get(unit)));
     if (use === undefined) host.users.delete(unit);
     else host.users.set(unit, use);
     if (host.users.size > 0) hosts.set(key, host);
@@ -123,7 +133,7 @@ export class Hosts {
     if (host.bySni > 0 !== hadSni) {
       for (const each of hosts.get(toOpposite(key, match))?.users.keys() ?? []) touched.add(each);
     }
-    const hasOtherOptions = chooseOptions(host)?.key !== formerOptions?.key;
+    const hasOtherOptions = listChosen(listTls(host)) !== formerOptions;
     if (hasOtherOptions) for (const each of host.users.keys()) touched.add(each);
     if (hasOtherOptions && match?.kind === 'wildcard')
       for (const each of hosts.get(toOpposite(key, match))?.users.keys() ?? []) touched.add(each);
@@ -134,21 +144,14 @@ export class Hosts {
   }
 }
 
-/**
- * The TLS options of a host: those that the tenant asks for which was the first to serve it over TLS, by its eldest object that asks
- * for any. Traefik drops the options of a host for all when two of its routers differ in them.
- */
-function chooseOptions(host: Host | undefined): HostTlsOptions | undefined {
-  if (host?.match === undefined || host.optioned === 0 || !mayHaveOptions(host.match)) return undefined;
-  const serving = [...host.users.values()].flatMap(({ tls }) => tls ?? []);
-  serving.sort((a, b) => bySeniority(a.owner, b.owner));
-  return serving.find(({ owner, options }) => options !== undefined && isSameTenant(owner, serving[0]?.owner))
-    ?.options;
+function hasOptions(use: Use | undefined): boolean {
+  return use?.tls.some(({ options }) => options !== undefined) === true;
 }
 
-/** Whether Traefik finds options by it: with any other rule the default ones would count, which let everybody in. */
-function mayHaveOptions(match: HostMatch): boolean {
-  return match.kind === 'exact' || (match.kind === 'wildcard' && match.labels === 'one');
+/** Nearly no host has any, and one may have thousands of users. */
+function listTls(host: Host | undefined): readonly TlsUse[] {
+  if (host?.match === undefined || host.optioned === 0 || !mayHaveOptions(host.match)) return [];
+  return [...host.users.values()].flatMap(({ tls }) => tls);
 }
 
 /** Of a wildcard the key of the hosts below it, and of those the key of the wildcard: to whom it matters who is here by SNI. */
@@ -215,10 +218,12 @@ function noteHostUses(route: HostRoute, uses: Map<string, HostUse>): void {
   const isShared = isSni || route.place === undefined || route.place.shared === 'https';
   const secures = !isSni && isShared && route.tls !== undefined ? owner : undefined;
   const tls =
-    isSni || route.tls === undefined ? undefined : { owner: toHostOwner(route), options: route.tls.options };
+    isSni || route.tls === undefined
+      ? []
+      : [{ place: toTlsPlace(route), owner: toHostOwner(route), options: route.tls.options }];
   note(toHostKey(toHostText(host)), host, { secures, tls, minds, isSni });
   const wildcard = toWildcardOf(host);
-  const below = { secures: undefined, tls: undefined, minds, isSni };
+  const below = { secures: undefined, tls: [], minds, isSni };
   if (wildcard !== undefined) note(toBelowKey(wildcard), undefined, below);
 }
 
@@ -226,7 +231,7 @@ function merge(a: Use | undefined, b: Use): Use {
   if (a === undefined) return b;
   return {
     secures: b.secures ?? a.secures,
-    tls: b.tls?.options === undefined ? (a.tls ?? b.tls) : b.tls,
+    tls: b.tls.reduce(addTlsUse, a.tls),
     minds: a.minds || b.minds,
     isSni: a.isSni || b.isSni,
   };

@@ -6,6 +6,7 @@ import {
   toEmptyTranslation,
   type Intent,
   type PortRoute,
+  type RouteTls,
   type Translation,
 } from '../../../src/routes/intent.ts';
 import { httpRoute } from '../render/intents.ts';
@@ -100,5 +101,34 @@ describe('a port that several routes lead from', () => {
     expect(
       settle(new Claims(byNamespace), toTranslation(b, toRoute(b)), toTranslation(a, toRoute(a))),
     ).toEqual([[], []]);
+  });
+});
+
+describe('TLS options of a host', () => {
+  const owner = toOwner('team-a', 2024);
+  const shared = { entryPoint: 'websecure', isTls: true, shared: 'https' } as const;
+  const other = { entryPoint: 'websecure2', isTls: true } as const;
+
+  it('are those of one entryPoint: what is asked for on another one changes nothing', () => {
+    const claims = new Claims(byNamespace);
+    const toOptions = (key: string): RouteTls => ({
+      options: { kind: 'own', key, value: { clientAuth: { clientAuthType: 'RequireAnyClientCert' } } },
+    });
+    const open = httpRoute({ owner, place: shared, tls: {} });
+    const asking = httpRoute({ owner, place: other, tls: toOptions('x') });
+    const asksOther = httpRoute({
+      owner,
+      place: other,
+      tls: toOptions('y'),
+      path: { type: 'Exact', value: '/y' },
+    });
+    const translation = toTranslation(owner, open, asking, asksOther);
+    claims.replace(translation);
+    const settled = claims.settle(translation).intents.flatMap((each) => (each.kind === 'http' ? each : []));
+    expect(settled.map(({ secured, backend }) => [secured?.options?.key, backend.kind])).toEqual([
+      [undefined, 'load-balancer'],
+      ['y', 'status'],
+      ['y', 'load-balancer'],
+    ]);
   });
 });
