@@ -11,6 +11,7 @@ import { readCases, readIfThere, toExpectedPath, type GoldenCase } from './suppo
 import { toPoisons } from './support/poisons.ts';
 import { replay, settlePorts, toBodies, toSets, type Replay } from './support/replay.ts';
 import { shuffle } from './support/shuffle.ts';
+import { toStatusRows } from './support/statuses.ts';
 
 // UPDATE_GOLDEN=1 writes what comes out as what has to come out: read the difference before committing it.
 const updating = process.env['UPDATE_GOLDEN'] === '1';
@@ -52,10 +53,17 @@ function write(golden: GoldenCase, result: Replay): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, toPretty(body));
   }
-  const rows = allProblems(golden, result);
-  const path = join(golden.folder, 'problems.yaml');
+  writeRows(join(golden.folder, 'problems.yaml'), allProblems(golden, result));
+  writeRows(join(golden.folder, 'status.yaml'), toStatusRows(result.pipeline, golden.objects));
+}
+
+function writeRows(path: string, rows: readonly object[]): void {
   if (rows.length === 0) rmSync(path, { force: true });
   else writeFileSync(path, stringify(rows, { lineWidth: 0, singleQuote: true }));
+}
+
+function readRows(path: string): unknown {
+  return parse(readIfThere(path) ?? '[]');
 }
 
 it('has a case to look at', () => {
@@ -77,8 +85,11 @@ describe.each(cases)('$name', (golden) => {
   });
 
   it('gives the problems that are written down', () => {
-    const expected: unknown = parse(readIfThere(join(golden.folder, 'problems.yaml')) ?? '[]');
-    expect(allProblems(golden, result)).toEqual(expected);
+    expect(allProblems(golden, result)).toEqual(readRows(join(golden.folder, 'problems.yaml')));
+  });
+
+  it('gives the statuses that are written down', () => {
+    expect(toStatusRows(result.pipeline, objects)).toEqual(readRows(join(golden.folder, 'status.yaml')));
   });
 
   it('is the same in the reverse order, and object by object', () => {
@@ -86,6 +97,7 @@ describe.each(cases)('$name', (golden) => {
     const one = shuffle(toSets(objects), golden.name).map((change) => [change]);
     const single = replay(settings, one, ledger);
     expect(toBodies(single)).toEqual(bodies);
+    expect(toStatusRows(single.pipeline, objects)).toEqual(toStatusRows(result.pipeline, objects));
     expect(allProblems(golden, single)).toEqual(allProblems(golden, result));
   });
 
