@@ -1,5 +1,9 @@
 /** Problems of the Gateway API; see `problem-codes.ts`. Each stands in a condition of the status of its object too. */
 export const gatewayCodes = {
+  'gateway-field-ignored': {
+    severity: 'warning',
+    means: 'A field of a Gateway or ListenerSet means nothing to Fairlead. The rest of it is served.',
+  },
   'gateway-not-accepted': {
     severity: 'error',
     means:

@@ -73,5 +73,10 @@ function isGateway(dependency: Dependency): dependency is ObjectKey {
 }
 
 function isSame(a: ResolvedParent | undefined, b: ResolvedParent | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return toText(a) === toText(b);
+}
+
+/** Without the authorities of client certificates, which are long, at each listener, and other ones where the key of their options is. */
+function toText(parent: ResolvedParent | undefined): string | undefined {
+  return parent && JSON.stringify(parent, (key, value: unknown) => (key === 'caFiles' ? [] : value));
 }

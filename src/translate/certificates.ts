@@ -102,7 +102,8 @@ function findPair(
   return undefined;
 }
 
-function mayServe({ mayServeKeys }: Translating, name: string, field: string, report: Report): boolean {
+/** Whether the key of a Secret may be sent; reports it when not. */
+export function mayServe({ mayServeKeys }: Translating, name: string, field: string, report: Report): boolean {
   if (mayServeKeys) return true;
   report('certificate-withheld', {
     field,

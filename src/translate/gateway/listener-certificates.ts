@@ -18,18 +18,19 @@ export function endsTls({ protocol, tls }: Listener): boolean {
   return protocol === 'HTTPS' || (protocol === 'TLS' && tls?.mode !== 'Passthrough');
 }
 
-/** The certificates of a listener that ends TLS. What is shown where it names none is that of its fleets, if they have one. */
+/** The certificates of a listener that ends TLS. One that says nothing of TLS has that of its fleets, if these have one. */
 export function findCertificates(
   secrets: NamedSecrets,
   listener: Listener,
   fleets: readonly FleetSettings[],
 ): FoundCertificates {
   if (!endsTls(listener)) return none;
-  const refs = listener.tls?.certificateRefs ?? [];
+  const { tls } = listener;
+  if (tls === undefined && fleets.every(({ defaultCertificate }) => defaultCertificate !== undefined))
+    return none;
+  const refs = tls?.certificateRefs ?? [];
   if (refs.length === 0)
-    return fleets.every(({ defaultCertificate }) => defaultCertificate !== undefined)
-      ? none
-      : { certificates: [], refusals: [refuseNone(listener.field)], isUnusable: true };
+    return { certificates: [], refusals: [refuseNone(listener.field)], isUnusable: true };
   const found = refs.map((ref) => secrets.find(ref, 'InvalidCertificateRef'));
   const certificates = found.flatMap((each) => ('reason' in each ? [] : each));
   return {
@@ -43,7 +44,7 @@ function refuseNone(field: string): Refusal {
   return {
     reason: 'InvalidCertificateRef',
     field: `${field}.tls.certificateRefs`,
-    message: 'the listener ends TLS and names no certificate, and its fleet has none of its own',
-    hint: 'Name a Secret in tls.certificateRefs, or give the fleet a defaultCertificate.',
+    message: 'the listener ends TLS and names no certificate',
+    hint: 'Name a Secret in tls.certificateRefs; of a fleet with a defaultCertificate, tls may be left out.',
   };
 }

@@ -35,6 +35,8 @@ export class NamedSecrets {
     const owner = this.#owner;
     const { group, kind, name, field } = ref;
     const shown = namespace === owner.namespace ? name : `${namespace}/${name}`;
+    // The reader has reported it.
+    if (name === '') return refuseUnreadable(field, invalid);
     // Nothing is said of what is in a namespace that grants nothing.
     if (!mayRefer(this.#context, owner, { group, kind, namespace, name }))
       return refuseForeign(owner, ref, shown);
@@ -58,6 +60,16 @@ export class NamedSecrets {
           : 'Put the certificate chain into tls.crt and its key into tls.key, as PEM.',
     };
   }
+}
+
+/** Why what cannot be read cannot be used. */
+export function refuseUnreadable(field: string, reason: string): Refusal {
+  return {
+    reason,
+    field,
+    message: 'what it names cannot be read',
+    hint: 'Give it a name, as texts.',
+  };
 }
 
 function refuseSurplus(most: number, field: string, reason: string): Refusal {

@@ -1,8 +1,139 @@
-import type { Gateway } from '../../model/objects.ts';
-import type { Translating } from '../context.ts';
-import type { ResolvedParent } from './resolved.ts';
+import type { Listener } from '../../model/gateway-specs.ts';
+import type { Gateway, ListenerSet } from '../../model/objects.ts';
+import type { FleetSettings } from '../../settings/settings.ts';
+import { readGatewayAnnotations, type Translating } from '../context.ts';
+import { refuseSet } from './attached-sets.ts';
+import { FrontendValidations, hasInsecureFrontend } from './frontend-validation.ts';
+import { chooseAddresses } from './gateway-addresses.ts';
+import { ListenerBudget } from './listener-limits.ts';
+import { ListenerConflicts } from './listener-conflicts.ts';
+import { NamedSecrets } from './named-secret.ts';
+import { findNesting } from './nesting.ts';
+import { findOwnClass } from './own-class.ts';
+import { resolveListener } from './resolve-listener.ts';
+import type { Refusal, ResolvedListener, ResolvedParent } from './resolved.ts';
 
-/** A Gateway and its ListenerSets; nothing when its class is another controller's. */
-export function resolveGateway(_context: Translating, _gateway: Gateway): readonly ResolvedParent[] {
-  return [];
+/**
+ * A Gateway of ours, and after it the ListenerSets that name it, the eldest first, each as it is, accepted or not. None when its class is
+ * not ours. Plain data, which is the same when nothing that was looked up has changed.
+ */
+export function resolveGateway(context: Translating, gateway: Gateway): readonly ResolvedParent[] {
+  const { ref } = gateway.meta;
+  const ownClass = findOwnClass(context, ref.source, gateway.className);
+  if (ownClass === undefined) return [];
+  const chosen = chooseAddresses(gateway, ownClass.fleets);
+  const refusal =
+    (ownClass.refusal && refuseClass(gateway, ownClass.refusal)) ??
+    refuseParameters(gateway) ??
+    chosen.refusal;
+  const { clientCertificateRef } = gateway;
+  const { allocatePortsFor } = readGatewayAnnotations(context, gateway.meta, 'Gateway').directives;
+  const found =
+    clientCertificateRef &&
+    new NamedSecrets(context, ref).find(clientCertificateRef, 'InvalidClientCertificateRef');
+  const resolving: Resolving = {
+    gateway,
+    fleets: chosen.fleets,
+    validations: new FrontendValidations(context, gateway),
+    conflicts: new ListenerConflicts(),
+    budget: toBudget(context),
+  };
+  const own: ResolvedParent = {
+    holder: toHolder(gateway),
+    gateway: ref,
+    ...(refusal && { refusal }),
+    ...(chosen.programmed && { programmed: chosen.programmed }),
+    ...(chosen.addresses && { addresses: chosen.addresses }),
+    ...(hasInsecureFrontend(gateway) && { hasInsecureFrontend: true }),
+    ...(found && ('reason' in found ? { resolvedRefs: found } : { clientCertificate: found })),
+    fleets: chosen.fleets.map(({ name }) => name),
+    listeners: resolveListeners(context, resolving, gateway, refusal),
+    ...(allocatePortsFor && { allocatesFor: allocatePortsFor }),
+  };
+  const sets = context.view.listenerSetsOf(ref).map((set): ResolvedParent => {
+    const refusalOfSet = refuseSet(context, gateway, set, refusal);
+    return {
+      holder: toHolder(set),
+      gateway: ref,
+      ...(refusalOfSet && { refusal: refusalOfSet }),
+      ...(own.clientCertificate && { clientCertificate: own.clientCertificate }),
+      fleets: own.fleets,
+      listeners: resolveListeners(context, resolving, set, refusalOfSet),
+    };
+  });
+  return withNesting([own, ...sets]);
+}
+
+/** What the listeners of a Gateway and its ListenerSets have in common. */
+interface Resolving {
+  readonly gateway: Gateway;
+  readonly fleets: readonly FleetSettings[];
+  readonly validations: FrontendValidations;
+  readonly conflicts: ListenerConflicts;
+  readonly budget: ListenerBudget;
+}
+
+function resolveListeners(
+  context: Translating,
+  { gateway, fleets, validations, conflicts, budget }: Resolving,
+  object: Gateway | ListenerSet,
+  ofParent: Refusal | undefined,
+): readonly ResolvedListener[] {
+  const { meta, listeners } = object;
+  // What is not accepted takes nothing from others.
+  const ownBudget = ofParent === undefined ? budget : toBudget(context);
+  const { standing, refusal: surplus } = ownBudget.take(listeners, meta.ref.namespace, object === gateway);
+  const { allocatePort } = readGatewayAnnotations(context, meta, object.kind).directives;
+  const allocated = new Set(allocatePort);
+  const placed = standing.filter(({ name }) => !allocated.has(name));
+  const conflicted = ofParent === undefined ? conflicts.take(placed) : new Map<Listener, Refusal>();
+  const stands = new Set(standing);
+  const secrets = new NamedSecrets(context, meta.ref);
+  return listeners.map((listener) =>
+    resolveListener(
+      listener,
+      { owner: meta.ref, fleets, secrets, validations, ofParent },
+      {
+        isAllocated: allocated.has(listener.name),
+        conflicted: conflicted.get(listener),
+        surplus: stands.has(listener) ? undefined : surplus,
+      },
+    ),
+  );
+}
+
+function withNesting(parents: readonly ResolvedParent[]): readonly ResolvedParent[] {
+  const served = parents.flatMap(({ listeners }) => listeners.filter(({ bindings }) => bindings.length > 0));
+  const nesting = findNesting(served);
+  return parents.map((parent) => ({
+    ...parent,
+    listeners: parent.listeners.map((each) => ({ ...each, nesting: nesting.get(each) ?? each.nesting })),
+  }));
+}
+
+function toBudget({ settings }: Translating): ListenerBudget {
+  return new ListenerBudget(settings.limits.object.hosts);
+}
+
+function toHolder({ meta: { ref, created } }: Gateway | ListenerSet): ResolvedParent['holder'] {
+  return { ref, ...(created !== undefined && { created }) };
+}
+
+function refuseClass({ className }: Gateway, { hint }: Refusal): Refusal {
+  return {
+    reason: 'Invalid',
+    field: 'spec.gatewayClassName',
+    message: `GatewayClass ${className} is not accepted, so nothing serves its Gateways`,
+    hint,
+  };
+}
+
+function refuseParameters({ parametersRef }: Gateway): Refusal | undefined {
+  if (parametersRef === undefined) return undefined;
+  return {
+    reason: 'InvalidParameters',
+    field: parametersRef.field,
+    message: `the parameters ${parametersRef.kind} ${parametersRef.name} mean nothing to Fairlead`,
+    hint: 'Remove spec.infrastructure.parametersRef; what a Gateway has is in the settings of its fleets.',
+  };
 }

@@ -1,4 +1,3 @@
-import { toObjectKey } from '../../model/object-ref.ts';
 import type {
   BackendTLSPolicy,
   Gateway,
@@ -6,11 +5,14 @@ import type {
   GatewayRoute,
   ListenerSet,
 } from '../../model/objects.ts';
-import { toEmptyTranslation, type Translation } from '../../routes/intent.ts';
+import type { Translation } from '../../routes/intent.ts';
 import type { Translating } from '../context.ts';
 import { translateBackendTlsPolicy } from './backend-tls-policy.ts';
+import { translateGatewayClass } from './gateway-class.ts';
+import { translateGateway } from './gateway.ts';
 import { translateGrpcRoute } from './grpc-route.ts';
 import { translateHttpRoute } from './http-route.ts';
+import { translateListenerSet } from './listener-set.ts';
 import { translateTcpRoute } from './tcp-route.ts';
 import { translateTlsRoute } from './tls-route.ts';
 import { translateUdpRoute } from './udp-route.ts';
@@ -22,11 +24,11 @@ export type GatewayObject = BackendTLSPolicy | Gateway | GatewayClass | GatewayR
 export function translateGatewayObject(context: Translating, object: GatewayObject): Translation {
   switch (object.kind) {
     case 'GatewayClass':
-      return toEmptyTranslation(toObjectKey(object.meta.ref));
+      return translateGatewayClass(context, object);
     case 'Gateway':
-      return toEmptyTranslation(toObjectKey(object.meta.ref));
+      return translateGateway(context, object);
     case 'ListenerSet':
-      return toEmptyTranslation(toObjectKey(object.meta.ref));
+      return translateListenerSet(context, object);
     case 'HTTPRoute':
       return translateHttpRoute(context, object);
     case 'GRPCRoute':
