@@ -103,7 +103,12 @@ function findPair(
 }
 
 /** Whether the key of a Secret may be sent; reports it when not. */
-export function mayServe({ mayServeKeys }: Translating, name: string, field: string, report: Report): boolean {
+export function mayServe(
+  { mayServeKeys }: Translating,
+  name: string,
+  field: string,
+  report: Report,
+): boolean {
   if (mayServeKeys) return true;
   report('certificate-withheld', {
     field,
