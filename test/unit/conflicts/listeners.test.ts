@@ -104,6 +104,12 @@ describe('a port that several routes lead from', () => {
   });
 });
 
+/** TLS options of our own by their key. */
+function toOptions(key: string): RouteTls {
+  const value = { clientAuth: { clientAuthType: 'RequireAnyClientCert' } } as const;
+  return { options: { kind: 'own', key, value } };
+}
+
 describe('TLS options of a host', () => {
   const owner = toOwner('team-a', 2024);
   const shared = { entryPoint: 'websecure', isTls: true, shared: 'https' } as const;
@@ -111,9 +117,6 @@ describe('TLS options of a host', () => {
 
   it('are those of one entryPoint: what is asked for on another one changes nothing', () => {
     const claims = new Claims(byNamespace);
-    const toOptions = (key: string): RouteTls => ({
-      options: { kind: 'own', key, value: { clientAuth: { clientAuthType: 'RequireAnyClientCert' } } },
-    });
     const open = httpRoute({ owner, place: shared, tls: {} });
     const asking = httpRoute({ owner, place: other, tls: toOptions('x') });
     const asksOther = httpRoute({
