@@ -241,6 +241,8 @@ export interface Directives {
   readonly migrate?: MigrateDirective;
   readonly failover?: FailoverDirective;
   readonly mirror?: MirrorDirective;
+  /** Whether all limits of access have to let a client in, or one is enough: its network, or who it is. */
+  readonly satisfy?: 'all' | 'any';
   /** Whether TLS connections go on to the backend as they are. */
   readonly tlsPassthrough?: true;
   /** Whether paths are regular expressions, but for those of type Exact. */

@@ -36,6 +36,7 @@ import { poolPorts } from './own/pool-ports.ts';
 import { redirects } from './nginx/redirects.ts';
 import { retries } from './own/retries.ts';
 import { rewriting } from './nginx/rewriting.ts';
+import { satisfy } from './nginx/satisfy.ts';
 import { sni } from './own/sni.ts';
 import { snippets } from './nginx/snippets.ts';
 import { sourceRange } from './nginx/source-range.ts';
@@ -87,6 +88,7 @@ export const features: readonly Feature[] = [
   redirects,
   retries,
   rewriting,
+  satisfy,
   sessionAffinity,
   sni,
   snippets,

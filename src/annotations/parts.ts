@@ -55,6 +55,7 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     'grantTo',
     'regexPaths',
     'tlsPassthrough',
+    'satisfy',
     'redirectTo',
     'rewrite',
   ] as const) {

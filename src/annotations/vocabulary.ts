@@ -39,9 +39,7 @@ const nginxLater = new Set(
  * Annotations of other controllers that decide who may reach a route. What they ask for has to hold or the route stays shut,
  * whether or not Fairlead can express them. Source: the annotation lists of ingress-nginx and of Traefik's Ingress provider.
  */
-const foreignLimits = [
-  /^nginx\.ingress\.kubernetes\.io\/(auth-|enable-global-auth$|satisfy$|enable-modsecurity$)/,
-];
+const foreignLimits = [/^nginx\.ingress\.kubernetes\.io\/(auth-|enable-global-auth$|enable-modsecurity$)/];
 
 /** What to say of an annotation that no feature declares; undefined when it is none of Fairlead's business. */
 export function findUnusable(key: string, value: string, on: Annotated): Unusable | undefined {

@@ -1,6 +1,8 @@
 import type { TraefikVersion } from '../settings/settings.ts';
 import {
   all,
+  any,
+  clientIp,
   header,
   headerRegexp,
   host,
@@ -37,6 +39,10 @@ export function toHttpRule(match: HttpMatch, version: TraefikVersion, form: Host
       type === 'Exact' ? query(name, value) : queryRegexp(name, value),
     ),
   ];
+  for (const networks of match.clients ?? []) {
+    const [first, ...others] = networks.map(clientIp);
+    if (first !== undefined) conditions.push(any(first, ...others));
+  }
   const hostRule = toFormedHostRule(match.host, version, form);
   // `PathPrefix("/")` is true of every request: the shorter rule costs Traefik less for each of thousands.
   const isAnyPath = match.path.type === 'Prefix' && match.path.value === '/';

@@ -31,6 +31,8 @@ export interface HttpMatch {
   readonly method?: string;
   readonly headers?: readonly ValueMatch[];
   readonly query?: readonly ValueMatch[];
+  /** Networks of the client: of each list one has to have it. */
+  readonly clients?: readonly (readonly string[])[];
 }
 
 /** One that a certificate can name, and SNI ask for. */
@@ -79,9 +81,10 @@ function toParents(name: string): readonly string[] {
 }
 
 /** What a match asks for besides host and path, as one text; empty when it is nothing. */
-export function toConditionText({ method, headers = [], query = [] }: HttpMatch): string {
-  if (method === undefined && headers.length === 0 && query.length === 0) return '';
-  return JSON.stringify([method ?? '', toSorted(headers), toSorted(query)]);
+export function toConditionText({ method, headers = [], query = [], clients = [] }: HttpMatch): string {
+  if (method === undefined && headers.length + query.length + clients.length === 0) return '';
+  const asked = [method ?? '', toSorted(headers), toSorted(query)];
+  return JSON.stringify(clients.length === 0 ? asked : [...asked, clients]);
 }
 
 function toSorted(matches: readonly ValueMatch[]): readonly string[] {

@@ -75,6 +75,11 @@ export function queryRegexp(name: string, pattern: string): Rule {
   return matcher('QueryRegexp', name, anchor(pattern));
 }
 
+/** Requests of clients of a network, in CIDR notation, or of one address. */
+export function clientIp(network: string): Rule {
+  return matcher('ClientIP', network);
+}
+
 export function method(name: string): Rule {
   return matcher('Method', name);
 }

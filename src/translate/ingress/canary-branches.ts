@@ -4,6 +4,7 @@ import type { Reading } from '../../annotations/read.ts';
 import type { Ingress } from '../../model/objects.ts';
 import type { HttpBackend, HttpSplit } from '../../routes/backend.ts';
 import type { ValueMatch } from '../../routes/match.ts';
+import type { HttpRoute } from '../../routes/intent.ts';
 import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import { findServicePort } from '../backend/servers.ts';
 import { readServiceAnnotations, toElementName, type Translating } from '../context.ts';
@@ -16,9 +17,13 @@ import { toLiteralPattern } from '../../traefik/re2.ts';
 import { inherit, type Canary } from './canary.ts';
 import type { IngressTarget } from './target.ts';
 
-/** Requests of a place that go elsewhere than the rest, by a header. */
+/** Requests of a place that go elsewhere than the rest, or another way, by a header or by the network of the client. */
 export interface RequestBranch {
-  readonly header: ValueMatch;
+  readonly header?: ValueMatch;
+  /** As `HttpMatch` has it. */
+  readonly clients?: readonly (readonly string[])[];
+  /** Absent: what the rest passes through. */
+  readonly filters?: HttpRoute['filters'];
   /** As `HttpRoute` has it. */
   readonly branch: number;
   readonly backend: HttpBackend;

@@ -100,6 +100,7 @@ function listCarried(
     'fleets',
     'tls',
     'regexPaths',
+    'satisfy',
     'tlsPassthrough',
     facts.routed,
     'router/entryPoints',

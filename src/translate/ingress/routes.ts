@@ -9,6 +9,7 @@ import { quote } from '../../annotations/parsers.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
 import type { Translating } from '../context.ts';
 import { mayHaveOptions } from '../tls-options.ts';
+import { reportOnce } from '../zones.ts';
 import { toHostOptions } from './host-options.ts';
 import { findCanaries } from './canary.ts';
 import { withCanary, type RequestBranch, type WithCanary } from './canary-branches.ts';
@@ -27,6 +28,7 @@ import { addPlaceFilters } from './place-filters.ts';
 import { listPlaces } from './places.ts';
 import { listRoutedPaths, type RoutedPath } from './routed-paths.ts';
 import type { RoutedIngress } from './routed-ingress.ts';
+import { divide } from './satisfy.ts';
 import { toTarget, type IngressTarget } from './target.ts';
 import { toAskedTls } from './tls.ts';
 
@@ -62,13 +64,17 @@ export function toIngressRoutes(
   const findTarget = toTargetFinder(known, routed, report);
   const canaries = findCanaries(context, ingress);
   const aliases = new Aliases(hosts);
+  const once = reportOnce(report);
   const routes = paths.flatMap((path) => {
     const found = findTarget(path);
     const filters = addPlaceFilters(context, ingress.meta.ref, directives, path, found.filters, report);
     const joining = canaries.get(path.place ?? '') ?? [];
     const target = { ...found, filters, ...(path.isBroken && { backend: closed }) };
     const whole = withCanary(context, { ...known, ingress, reading }, target, joining);
-    return aliases.with(path).map((each) => toUnplaced(routed, each, target, whole));
+    const hasCanary = whole.backend !== target.backend || whole.branches.length > 0;
+    const divided = divide(context, routed, { target, hasCanary }, once);
+    const branches = [...whole.branches, ...divided.branches];
+    return aliases.with(path).map((each) => toUnplaced(routed, each, divided.target, { ...whole, branches }));
   });
   const sisters = directives.wwwRedirect === true ? listSisterRedirects(context, ingress, paths, hosts) : [];
   return [...routes, ...sisters].flatMap((each) => placeEverywhere(each, places, optioned, report));
@@ -139,8 +145,9 @@ function toUnconditional<M>(filter: Filter<M>): Filter<M> {
   return always;
 }
 
-function toBranch(route: HttpRoute, { header, ...part }: RequestBranch): HttpRoute {
-  return { ...route, ...part, match: { ...route.match, headers: [header] } };
+function toBranch(route: HttpRoute, { header, clients, ...part }: RequestBranch): HttpRoute {
+  const match = { ...route.match, ...(header && { headers: [header] }), ...(clients && { clients }) };
+  return { ...route, ...part, match };
 }
 
 function reportHostless(
