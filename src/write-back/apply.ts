@@ -2,7 +2,6 @@ import { fieldManager } from '../model/field-manager.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import { isNotFound, KubeError } from '../kubernetes/kube-error.ts';
 import { kinds } from '../kinds/index.ts';
-import { toCollectionPath } from '../kinds/kind.ts';
 import { isObject } from '../lib/raw-fields.ts';
 import { isLackOfRight, type Right } from './missing-rights.ts';
 import { stampTransitions } from './stamp-transitions.ts';
@@ -71,7 +70,7 @@ export async function applyWrite(
 ): Promise<ApplyResult> {
   const patch = (): Promise<unknown> =>
     using(toPatchRight(write), () =>
-      client.patch(toPath(write), toPatch(write), { timeoutMs, query: { fieldManager } }),
+      client.patch(toPath(client, write), toPatch(write), { timeoutMs, query: { fieldManager } }),
     );
   try {
     if (!isLeader()) return 'not-leader';
@@ -96,7 +95,7 @@ export async function applyWrite(
 async function isThere(client: KubeClient, write: Write): Promise<boolean> {
   try {
     const { metadata } = await using(toGetRight(write), () =>
-      client.getJson(toObjectPath(write), { timeoutMs }),
+      client.getJson(toObjectPath(client, write), { timeoutMs }),
     );
     return write.uid === undefined || !isObject(metadata) || metadata['uid'] === write.uid;
   } catch (error) {
@@ -105,12 +104,14 @@ async function isThere(client: KubeClient, write: Write): Promise<boolean> {
   }
 }
 
-function toPath(write: Write): string {
-  return write.kind === 'annotations' ? toObjectPath(write) : `${toObjectPath(write)}/status`;
+function toPath(client: KubeClient, write: Write): string {
+  const path = toObjectPath(client, write);
+  return write.kind === 'annotations' ? path : `${path}/status`;
 }
 
-function toObjectPath({ ref: { kind, namespace, name } }: Write): string {
-  return `${toCollectionPath(kinds[kind], namespace)}/${name}`;
+/** In the version in which the object was read. */
+function toObjectPath({ discovery }: KubeClient, { ref: { kind, namespace, name } }: Write): string {
+  return `${discovery.collectionOf(kinds[kind], namespace)}/${name}`;
 }
 
 function toPatch(write: Write): object {

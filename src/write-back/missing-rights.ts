@@ -141,7 +141,12 @@ export class MissingRights {
     const subject = { source: this.#source, kind: 'Source', namespace: '', name: this.#source };
     return toProblem('write-back-refused', subject, {
       message: `The role lacks the verb ${verb} on ${what}${where}.`,
-      hint: 'Apply manifests/base/rbac/write-back.yaml, which grants it, to this cluster; Fairlead goes on by itself.',
+      hint: `Apply manifests/base/rbac/${toFile(resource)}, which grants it, to this cluster; Fairlead goes on by itself.`,
     });
   }
+}
+
+/** Classes have no namespace, so their rights stand by themselves. */
+function toFile(resource: string): string {
+  return resource.startsWith('gatewayclasses') ? 'ingress-classes.yaml' : 'write-back.yaml';
 }

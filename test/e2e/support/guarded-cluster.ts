@@ -6,7 +6,7 @@ import { build, ofKind, root } from '../../support/built-manifests.ts';
 import { startApiServer, type ApiServer, type Manifest } from './apiserver.ts';
 import { Cleanup, makeTempFolder } from './cleanup.ts';
 import { eventually } from './eventually.ts';
-import { referenceGrants } from './reference-grants.ts';
+import { gatewayDefinitions } from './gateway-definitions.ts';
 
 /** Who the pods of `manifests/` are to the API server. */
 export const user = 'system:serviceaccount:fairlead-system:fairlead';
@@ -100,7 +100,7 @@ export async function startGuardedCluster(program: string): Promise<GuardedClust
   const token = 'token-of-the-account';
   writeFileSync(kubeconfig, readFileSync(server.kubeconfig, 'utf8').replaceAll('rig-admin-token', token));
   await server.rig('token', { user, token });
-  await server.apply(referenceGrants, ...readManifests(...appliedKinds));
+  await server.apply(...gatewayDefinitions, ...readManifests(...appliedKinds));
   const roles = readRoles();
   const forget = async (): Promise<void> => {
     await server.rig('access/reset');
@@ -129,13 +129,16 @@ export async function startGuardedCluster(program: string): Promise<GuardedClust
   };
 }
 
-/** The roles have one resource in each rule, which the tests of the manifests hold. */
 function withoutPermission(role: Manifest, { verb, group, resource }: Permission): Manifest {
-  const rules = roleSchema.parse(role).rules.map((rule) => {
-    const isIt = rule.apiGroups.includes(group) && rule.resources.includes(resource);
-    return isIt ? { ...rule, verbs: rule.verbs.filter((each) => each !== verb) } : rule;
+  const rules = roleSchema.parse(role).rules.flatMap((rule) => {
+    if (!rule.apiGroups.includes(group) || !rule.resources.includes(resource)) return [rule];
+    const others = rule.resources.filter((each) => each !== resource);
+    return [
+      { ...rule, resources: others },
+      { ...rule, resources: [resource], verbs: rule.verbs.filter((each) => each !== verb) },
+    ];
   });
-  return { ...role, rules: rules.filter(({ verbs }) => verbs.length > 0) };
+  return { ...role, rules: rules.filter(({ resources, verbs }) => resources.length > 0 && verbs.length > 0) };
 }
 
 async function mayDo(client: KubeClient, { verb, group, resource: full }: Permission): Promise<boolean> {

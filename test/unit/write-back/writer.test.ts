@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
+import { kinds } from '../../../src/kinds/index.ts';
 import { toObjectKey } from '../../../src/model/object-ref.ts';
 import { MissingRights } from '../../../src/write-back/missing-rights.ts';
 import type { AnnotationsWrite, GatewayStatusWrite } from '../../../src/write-back/write.ts';
@@ -180,5 +181,16 @@ describe('a write', () => {
       },
       { timeout: 5_000 },
     );
+  });
+
+  it('goes to the version of a custom resource that the server has', async () => {
+    const { server, client, writer } = await start();
+    await server.rig('serve', { plural: 'tcproutes', kind: 'TCPRoute', versions: 'v1alpha2' });
+    const routes = '/apis/gateway.networking.k8s.io/v1alpha2/namespaces/ns/tcproutes';
+    await client.create(routes, { metadata: { name: 'db' } });
+    await client.discovery.find(kinds.TCPRoute, { timeoutMs: 5_000, freshMs: 0 });
+    const status = { parents: ['ours'] };
+    writer.submit([{ kind: 'gateway-status', ref: { ...ref, kind: 'TCPRoute' }, status }]);
+    await vi.waitFor(async () => expect(await client.getJson(`${routes}/db`)).toMatchObject({ status }));
   });
 });
