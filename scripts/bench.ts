@@ -7,20 +7,97 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { EndpointSlice, Service, SourceObject } from '../src/model/objects.ts';
+import type { EndpointSlice, HTTPRoute, Service, SourceObject } from '../src/model/objects.ts';
 import type { Change } from '../src/model/snapshot.ts';
 import { Pipeline } from '../src/pipeline/pipeline.ts';
 import { toRevision } from '../src/control-plane/publisher.ts';
 import { loadSettings } from '../src/settings/load-settings.ts';
 
-const sizes = [100, 1_000, 10_000];
 /** Where traffic goes: to endpoints, or to the cluster IP, where a change of endpoints changes nothing. */
-const modes = ['endpoints', 'clusterip'] as const;
-type Mode = (typeof modes)[number];
+type Mode = 'clusterip' | 'endpoints';
+/** What routes it: the Services by themselves, or an HTTPRoute for each, all attached to one Gateway. */
+type Entrance = 'HTTPRoute' | 'Service';
+
+interface World {
+  readonly services: number;
+  readonly entrance: Entrance;
+  readonly mode: Mode;
+}
+
+const worlds: readonly World[] = [
+  ...[100, 1_000, 10_000].map((services): World => ({ services, entrance: 'Service', mode: 'endpoints' })),
+  ...[100, 1_000, 10_000].map((services): World => ({ services, entrance: 'Service', mode: 'clusterip' })),
+  { services: 5_000, entrance: 'HTTPRoute', mode: 'endpoints' },
+];
 const endpointsPerService = 10;
 const changes = 25;
 
-function toService(index: number): Service {
+const gatewayRef = { source: 'bench', kind: 'Gateway', namespace: 'edge', name: 'edge' } as const;
+const created = '2026-01-01T00:00:00Z';
+const answered = { generation: 1, status: {} };
+
+/** One listener for all namespaces. */
+const gateway: readonly SourceObject[] = [
+  {
+    kind: 'GatewayClass',
+    meta: {
+      ref: { ...gatewayRef, kind: 'GatewayClass', namespace: '', name: 'fairlead' },
+      created,
+      annotations: {},
+    },
+    ...answered,
+    controller: 'fairlead.dev/gateway-controller',
+  },
+  {
+    kind: 'Gateway',
+    meta: { ref: gatewayRef, created, annotations: {} },
+    ...answered,
+    className: 'fairlead',
+    listeners: [
+      {
+        name: 'http',
+        port: 80,
+        protocol: 'HTTP',
+        allowedRoutes: { namespaces: { from: 'All' }, kinds: [] },
+        field: 'spec.listeners[0]',
+      },
+    ],
+    addresses: [],
+    allowedListeners: { from: 'None' },
+  },
+];
+
+function toHttpRoute(index: number): HTTPRoute {
+  const { ref } = toService(index, 'HTTPRoute').meta;
+  const field = 'spec.rules[0]';
+  const parent = { group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: 'edge', name: 'edge' };
+  const backend = { group: '', kind: 'Service', name: ref.name, port: 80, weight: 1, filters: [] };
+  return {
+    kind: 'HTTPRoute',
+    meta: { ref: { ...ref, kind: 'HTTPRoute' }, created, annotations: {} },
+    ...answered,
+    parentRefs: [{ ...parent, field: 'spec.parentRefs[0]' }],
+    hostnames: [`app-${index}.example.com`],
+    rules: [
+      {
+        matches: [
+          {
+            path: { type: 'PathPrefix', value: '/' },
+            headers: [],
+            queryParams: [],
+            field: `${field}.matches[0]`,
+          },
+        ],
+        filters: [],
+        backendRefs: [{ ...backend, field: `${field}.backendRefs[0]` }],
+        timeouts: {},
+        field,
+      },
+    ],
+  };
+}
+
+function toService(index: number, entrance: Entrance): Service {
   const ref = {
     source: 'bench',
     kind: 'Service',
@@ -31,8 +108,8 @@ function toService(index: number): Service {
     kind: 'Service',
     meta: {
       ref,
-      created: '2026-01-01T00:00:00Z',
-      annotations: { 'fairlead.dev/host': `app-${index}.example.com` },
+      created,
+      annotations: entrance === 'Service' ? { 'fairlead.dev/host': `app-${index}.example.com` } : {},
     },
     type: 'ClusterIP',
     clusterIP: '10.96.0.1',
@@ -43,7 +120,7 @@ function toService(index: number): Service {
 }
 
 function toSlice(index: number, generation: number): EndpointSlice {
-  const { ref } = toService(index).meta;
+  const { ref } = toService(index, 'Service').meta;
   return {
     kind: 'EndpointSlice',
     meta: { ref: { ...ref, kind: 'EndpointSlice', name: `${ref.name}-a` }, annotations: {} },
@@ -67,7 +144,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-async function measure(services: number, mode: Mode): Promise<string> {
+async function measure({ services, entrance, mode }: World): Promise<string> {
   const settings = loadSettings({
     env: { FAIRLEAD_SERVICES_BACKENDS: mode },
     cwd: process.cwd(),
@@ -78,9 +155,11 @@ async function measure(services: number, mode: Mode): Promise<string> {
     sources: settings.sources.map((source) => ({ ...source, name: 'bench' })),
   });
   const world = Array.from({ length: services }, (_, index) => [
-    toChange(toService(index)),
+    toChange(toService(index, entrance)),
     toChange(toSlice(index, 0)),
+    ...(entrance === 'HTTPRoute' ? [toChange(toHttpRoute(index))] : []),
   ]).flat();
+  if (entrance === 'HTTPRoute') world.push(...gateway.map(toChange));
   const begin = performance.now();
   pipeline.update(world);
   const first = toRevision(pipeline.toPieces('default'));
@@ -106,6 +185,7 @@ async function measure(services: number, mode: Mode): Promise<string> {
   const resident = process.memoryUsage().rss / 1024 ** 2;
   const cells = [
     services.toLocaleString('en'),
+    entrance,
     mode,
     `${full.toFixed(0)} ms`,
     `${median(times).toFixed(1)} ms`,
@@ -118,8 +198,8 @@ async function measure(services: number, mode: Mode): Promise<string> {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** The sizes run as the program is shipped, bundled: a loader of TypeScript would count in the memory. */
-async function runSizes(): Promise<void> {
+/** The worlds run as the program is shipped, bundled: a loader of TypeScript would count in the memory. */
+async function runWorlds(): Promise<void> {
   const { buildSync } = await import('esbuild');
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-bench-'));
   const outfile = join(folder, 'bench.mjs');
@@ -138,17 +218,19 @@ async function runSizes(): Promise<void> {
       external: ['esbuild'],
     });
     console.log(
-      '| Services | backends | full build | one change, median | max | bytes | gzip | compressed | resident |',
+      '| Services | routed by | backends | full build | one change, median | max | bytes | gzip | compressed | resident |',
     );
-    console.log('| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
-    for (const mode of modes)
-      for (const each of sizes)
-        process.stdout.write(execFileSync(process.execPath, ['--expose-gc', outfile, String(each), mode]));
+    console.log('| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+    for (const world of worlds.keys())
+      process.stdout.write(execFileSync(process.execPath, ['--expose-gc', outfile, String(world)]));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const size = process.argv[2];
-if (size === undefined) await runSizes();
-else console.log(await measure(Number(size), process.argv[3] === 'clusterip' ? 'clusterip' : 'endpoints'));
+const index = process.argv[2];
+if (index === undefined) await runWorlds();
+else {
+  const world = worlds[Number(index)];
+  if (world !== undefined) console.log(await measure(world));
+}
