@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { toObjectKey, type Kind, type ObjectRef } from '../../../src/model/object-ref.ts';
+import { toObjectKey } from '../../../src/model/object-ref.ts';
 import type { FailingEndpoints } from '../../../src/model/health.ts';
 import type {
   ConfigMap,
@@ -7,7 +7,6 @@ import type {
   Endpoints,
   Ingress,
   IngressClass,
-  Meta,
   Namespace,
   ReferenceGrant,
   Secret,
@@ -21,11 +20,9 @@ import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import { toPort } from '../ports/allocation/notation.ts';
 import { certificates } from '../../e2e/support/certificates.ts';
+import { name, namespace, some, source, toMeta, toRef } from './arbitrary-names.ts';
+import { anyGatewayObject, gatewayKinds } from './gateway-arbitraries.ts';
 
-// Few names of everything, so that objects meet, shadow and contradict each other.
-const source = fc.constantFrom('one', 'two');
-const namespace = fc.constantFrom('a', 'a-b');
-const name = fc.constantFrom('c', 'b-c');
 const host = fc.constantFrom(
   'x.test.com',
   '*.test.com',
@@ -35,7 +32,6 @@ const host = fc.constantFrom(
   'not a host',
 );
 const path = fc.constantFrom('/', '/a', '/a/', '/b', 'none');
-const created = fc.constantFrom(undefined, '2025-01-01T00:00:00Z', '2025-06-01T00:00:00Z');
 const address = fc.constantFrom('10.0.0.1', '10.0.0.2', '127.0.0.1');
 const fleet = fc.constantFrom('public', 'internal', 'nowhere');
 
@@ -65,29 +61,6 @@ export const settings: Settings = resolveSettings({
   env: {},
   folder: '/',
 });
-
-function toRef(kind: Kind): fc.Arbitrary<ObjectRef> {
-  return fc.record({ source, kind: fc.constant(kind), namespace, name });
-}
-
-function toMeta(kind: Kind, annotations: fc.Arbitrary<Record<string, string>>): fc.Arbitrary<Meta> {
-  return fc.record({ ref: toRef(kind), annotations, at: created }).map(({ ref, annotations: all, at }) => ({
-    ref,
-    annotations: all,
-    ...(at !== undefined && { created: at }),
-  }));
-}
-
-/** Some of the annotations, each with one of its values. */
-function some(values: Readonly<Record<string, fc.Arbitrary<string>>>): fc.Arbitrary<Record<string, string>> {
-  return fc
-    .record(values, { requiredKeys: [] })
-    .map((record) =>
-      Object.fromEntries(
-        Object.entries(record).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-      ),
-    );
-}
 
 const routing = {
   'fairlead.dev/fleet': fleet,
@@ -326,6 +299,7 @@ export const anyObject: fc.Arbitrary<SourceObject> = fc.oneof(
   { weight: 1, arbitrary: ingressClass },
   { weight: 1, arbitrary: referenceGrant },
   { weight: 1, arbitrary: anyNamespace },
+  { weight: 8, arbitrary: anyGatewayObject },
 );
 
 const kinds = [
@@ -336,6 +310,7 @@ const kinds = [
   'ReferenceGrant',
   'Secret',
   'Service',
+  ...gatewayKinds,
 ] as const;
 const deletion = fc.constantFrom(...kinds).chain(toRef);
 
@@ -358,11 +333,17 @@ const ledger: fc.Arbitrary<LedgerState> = fc
       pool: fc.constantFrom('default', 'games', 'imported'),
       port: fc.constantFrom(20_000, 20_002, 20_009, 20_010).map(toPort),
       protocols: fc.constantFrom(['tcp' as const], ['tcp' as const, 'udp' as const]),
-      holder: fc.record({ source, kind: fc.constantFrom('Service', 'SniPort'), namespace, name }),
+      holder: fc.record({
+        source,
+        kind: fc.constantFrom('Gateway', 'ListenerSet', 'Service', 'SniPort', 'TCPRoute'),
+        namespace,
+        name,
+      }),
       part: fc.constantFrom(
         undefined,
         { kind: 'endpoint' as const, name: 'c-1' },
         { kind: 'listener' as const, name: 'import-20000' },
+        { kind: 'listener' as const, name: 'tcp' },
       ),
       servicePort: fc.constantFrom(80, 53, 443),
       state: fc.constant('held' as const),

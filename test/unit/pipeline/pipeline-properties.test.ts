@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FailingEndpoints } from '../../../src/model/health.ts';
 import { Pipeline } from '../../../src/pipeline/pipeline.ts';
+import { toObjectKey } from '../../../src/model/object-ref.ts';
 import type { Change } from '../../../src/model/snapshot.ts';
+import { toListenerKey } from '../../../src/routes/status.ts';
 import { findFlaws } from '../../golden/support/document.ts';
 import { settlePorts, toBodies, toSets } from '../../golden/support/replay.ts';
 import { anyObject, anyStep, applyAll, settings } from './arbitraries.ts';
@@ -14,6 +16,19 @@ function toSorted(items: readonly object[]): readonly string[] {
   return items.map((item) => JSON.stringify(item)).sort();
 }
 
+/** What the status of each object is to say, with the routes that its listeners have. */
+function listStatuses(pipeline: Pipeline): Readonly<Record<string, string>> {
+  const rows = [...pipeline.store.values()].flatMap(({ meta: { ref } }) => {
+    const key = toObjectKey(ref);
+    const status = pipeline.statusOf(key);
+    if (status === undefined) return [];
+    const listeners = 'listeners' in status ? status.listeners : [];
+    const attached = listeners.map(({ name }) => pipeline.attachedRoutes(toListenerKey(key, name)));
+    return [[key, JSON.stringify([status, attached])] as const];
+  });
+  return Object.fromEntries(rows);
+}
+
 /** Everything that a pipeline says, in one order. */
 function toState(pipeline: Pipeline): object {
   return {
@@ -21,6 +36,7 @@ function toState(pipeline: Pipeline): object {
     problems: toSorted(pipeline.problems()),
     claims: toSorted(pipeline.portClaims()),
     checks: toSorted(pipeline.healthChecks()),
+    statuses: listStatuses(pipeline),
   };
 }
 
@@ -47,7 +63,7 @@ describe('a pipeline that is fed change by change', () => {
     );
   });
 
-  it('tells which documents may have changed, and whether claims and problems did', () => {
+  it('tells which documents and statuses may have changed, and whether claims and problems did', () => {
     fc.assert(
       fc.property(fc.array(anyStep, { minLength: 1, maxLength: 12 }), (steps) => {
         const pipeline = new Pipeline(settings);
@@ -55,9 +71,12 @@ describe('a pipeline that is fed change by change', () => {
           if (step.kind !== 'changes') continue;
           const [bodies, claims] = [toBodies({ pipeline }), JSON.stringify(pipeline.portClaims())];
           const problems = JSON.stringify(pipeline.problems());
+          const statuses = listStatuses(pipeline);
           const outcome = pipeline.update(step.changes);
           for (const [document, body] of Object.entries(toBodies({ pipeline })))
             if (body !== bodies[document]) expect(outcome.documents).toContain(document);
+          for (const [object, status] of Object.entries(listStatuses(pipeline)))
+            if (status !== statuses[object]) expect([...outcome.units].map(String)).toContain(object);
           if (JSON.stringify(pipeline.portClaims()) !== claims) expect(outcome.claimsChanged).toBe(true);
           if (JSON.stringify(pipeline.problems()) !== problems) expect(outcome.problemsChanged).toBe(true);
         }
