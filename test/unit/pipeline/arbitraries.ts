@@ -21,7 +21,7 @@ import type { Settings } from '../../../src/settings/settings.ts';
 import { toPort } from '../ports/allocation/notation.ts';
 import { certificates } from '../../e2e/support/certificates.ts';
 import { name, namespace, some, source, toMeta, toRef } from './arbitrary-names.ts';
-import { anyGatewayObject, gatewayKinds } from './gateway-arbitraries.ts';
+import { anyGatewayObject, gatewayBase, gatewayKinds } from './gateway-arbitraries.ts';
 
 const host = fc.constantFrom(
   'x.test.com',
@@ -375,6 +375,21 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: ledger.map((state) => ({ kind: 'ledger' as const, ledger: state })) },
   { weight: 1, arbitrary: failing.map((state) => ({ kind: 'health' as const, failing: state })) },
 );
+
+/** Worlds of the Gateway API, in which most objects come to something. */
+export const anyGatewayWorld: fc.Arbitrary<readonly SourceObject[]> = fc
+  .array(
+    fc.oneof(
+      { weight: 6, arbitrary: anyGatewayObject },
+      { weight: 2, arbitrary: service },
+      { weight: 2, arbitrary: slice },
+      { weight: 1, arbitrary: secret },
+      { weight: 1, arbitrary: ingress },
+      { weight: 1, arbitrary: anyNamespace },
+    ),
+    { minLength: 1, maxLength: 14 },
+  )
+  .map((objects) => [...gatewayBase, ...objects]);
 
 /** The objects that are there after the changes. */
 export function applyAll(changes: readonly Change[]): readonly SourceObject[] {

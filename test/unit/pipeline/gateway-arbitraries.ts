@@ -26,12 +26,15 @@ function toObject(kind: GatewayKind | 'GatewayClass', meta: Meta, spec: RawObjec
   return object === undefined ? [] : [object];
 }
 
+/** All in one source: what is of another one has nothing to do with them, and objects of two would hardly meet. */
 function toKind(
   kind: GatewayKind,
   annotations: Parameters<typeof some>[0],
   spec: fc.Arbitrary<RawObject>,
 ): fc.Arbitrary<readonly SourceObject[]> {
-  return fc.tuple(toMeta(kind, some(annotations)), spec).map(([meta, of]) => toObject(kind, meta, of));
+  return fc
+    .tuple(toMeta(kind, some(annotations)), spec)
+    .map(([meta, of]) => toObject(kind, { ...meta, ref: { ...meta.ref, source: 'one' } }, of));
 }
 
 const certificateRef = fc.record(
@@ -69,7 +72,7 @@ const listener = fc
     ...(of.port === 443 && { tls: { mode, certificateRefs } }),
   }));
 
-const listeners = fc.uniqueArray(listener, { minLength: 1, maxLength: 3, selector: (each) => each.name });
+const listeners = fc.uniqueArray(listener, { minLength: 2, maxLength: 6, selector: (each) => each.name });
 const allocate = {
   'fairlead.dev/allocate-port': fc.constantFrom('tcp', 'one,udp', 'http', 'nothing'),
   'fairlead.dev/pool': fc.constantFrom('games', 'nowhere'),
@@ -98,9 +101,19 @@ const parentRef = fc.record(
     sectionName: fc.constantFrom('http', 'https', 'tcp', 'tls', 'none'),
     port: fc.constantFrom(80, 443, 20_001),
   },
-  { requiredKeys: ['name'] },
+  { requiredKeys: ['name', 'namespace'] },
 );
-const parentRefs = fc.array(parentRef, { maxLength: 2 });
+// Most name nothing but the Gateway.
+const parentRefs = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant({ name: 'c', namespace: 'a' }) },
+    { weight: 1, arbitrary: parentRef },
+  ),
+  {
+    minLength: 1,
+    maxLength: 2,
+  },
+);
 
 const listenerSet = toKind(
   'ListenerSet',
@@ -262,3 +275,26 @@ export const anyGatewayObject: fc.Arbitrary<SourceObject> = fc
   .filter((objects) => objects.length > 0)
   .map(([object]) => object)
   .filter((object) => object !== undefined);
+
+/** What the others need to come to anything: the class, a Gateway with all kinds of listeners, and a Service with endpoints. */
+export const gatewayBase: readonly SourceObject[] = [
+  ...toObject(
+    'GatewayClass',
+    { ref: { source: 'one', kind: 'GatewayClass', namespace: '', name: 'fairlead' }, annotations: {} },
+    { controllerName: 'fairlead.dev/gateway-controller' },
+  ),
+  ...toObject(
+    'Gateway',
+    { ref: { source: 'one', kind: 'Gateway', namespace: 'a', name: 'c' }, annotations: {} },
+    {
+      gatewayClassName: 'fairlead',
+      allowedListeners: { namespaces: { from: 'All' } },
+      listeners: [
+        { name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } },
+        { name: 'tcp', port: 20_001, protocol: 'TCP', allowedRoutes: { namespaces: { from: 'All' } } },
+        { name: 'udp', port: 20_001, protocol: 'UDP', allowedRoutes: { namespaces: { from: 'All' } } },
+        { name: 'tls', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } },
+      ],
+    },
+  ),
+];

@@ -7,7 +7,7 @@ import type { Change } from '../../../src/model/snapshot.ts';
 import { toListenerKey } from '../../../src/routes/status.ts';
 import { findFlaws } from '../../golden/support/document.ts';
 import { settlePorts, toBodies, toSets } from '../../golden/support/replay.ts';
-import { anyObject, anyStep, applyAll, settings } from './arbitraries.ts';
+import { anyGatewayWorld, anyObject, anyStep, applyAll, settings } from './arbitraries.ts';
 
 const factor = Number(process.env['FAIRLEAD_FUZZ_FACTOR'] ?? 1);
 const runs = (usual: number): number => usual * factor;
@@ -124,5 +124,38 @@ describe('a document', () => {
       }),
       { numRuns: runs(150) },
     );
+  });
+});
+
+describe('a world of the Gateway API', () => {
+  it('comes to the same however it came about, and its documents have no flaw', { timeout: 600_000 }, () => {
+    let attached = 0;
+    fc.assert(
+      fc.property(anyGatewayWorld, fc.infiniteStream(fc.nat(20)), (objects, turns) => {
+        const pipeline = new Pipeline(settings);
+        const history: Change[] = [];
+        for (const object of objects) {
+          const { ref } = object.meta;
+          const changes: Change[] = [{ kind: 'set', object }];
+          // Some go again before the next comes, and some come back at the end.
+          const turn = turns.next().value;
+          if (turn === 0) changes.push({ kind: 'delete', ref });
+          pipeline.update(changes);
+          history.push(...changes);
+          if (turn === 1) settlePorts(pipeline);
+        }
+        settlePorts(pipeline);
+        const full = new Pipeline(settings);
+        full.update(toSets(applyAll(history)), pipeline.ledger);
+        expect(toState(pipeline)).toEqual(toState(full));
+        expect(pipeline.problems().filter(({ code }) => code === 'internal-error')).toEqual([]);
+        for (const body of Object.values(toBodies({ pipeline }))) expect(findFlaws(body)).toEqual([]);
+        for (const status of Object.values(listStatuses(pipeline)))
+          attached += Number(status.includes('"attached":["'));
+      }),
+      { numRuns: runs(100) },
+    );
+    // The property would hold of worlds in which nothing is attached to anything.
+    expect(attached).toBeGreaterThan(30);
   });
 });
