@@ -151,9 +151,9 @@ export function isConflicted(
   service: ObjectRef,
   section: string | undefined,
 ): boolean {
-  const [elder] = view
+  const elder = view
     .policiesFor(service)
-    .filter(({ targetRefs }) =>
+    .find(({ targetRefs }) =>
       targetRefs.some((target) => isTarget(target, service) && target.sectionName === section),
     );
   return elder !== undefined && toObjectKey(elder.meta.ref) !== toObjectKey(policy.meta.ref);

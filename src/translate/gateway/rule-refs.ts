@@ -57,7 +57,7 @@ function listExtensions({ backendRefs, filters }: RequestRule): readonly FieldRe
 }
 
 /** https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol */
-const protocols = [
+const protocols = new Set([
   'grpc',
   'h2c',
   'http',
@@ -65,7 +65,7 @@ const protocols = [
   'kubernetes.io/h2c',
   'kubernetes.io/ws',
   'kubernetes.io/wss',
-];
+]);
 
 /** An annotation of the Service that says what it speaks goes before. */
 function findOddProtocol(
@@ -73,7 +73,7 @@ function findOddProtocol(
   { service, port: { appProtocol, port } }: BackendTarget,
   { field }: BackendRef,
 ): FieldRefusal | undefined {
-  if (appProtocol === undefined || protocols.includes(appProtocol.toLowerCase())) return undefined;
+  if (appProtocol === undefined || protocols.has(appProtocol.toLowerCase())) return undefined;
   if (readServiceAnnotations(context, service.meta).directives.scheme !== undefined) return undefined;
   return refuse(
     'UnsupportedProtocol',
