@@ -96,7 +96,7 @@ afterAll(() => cleanup.run());
 async function askStatuses(path: string, count: number): Promise<readonly number[]> {
   const statuses: number[] = [];
   for (let n = 0; n < count; n++) statuses.push((await ask(host, { path })).status);
-  return statuses.sort();
+  return statuses.sort((a, b) => a - b);
 }
 
 describe('shares', () => {

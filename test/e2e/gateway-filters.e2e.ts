@@ -178,13 +178,15 @@ describe('rewrites', () => {
   });
 });
 
+function preflight(origin: string): ReturnType<typeof ask> {
+  return ask(host, {
+    path: '/cors',
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'GET' },
+  });
+}
+
 it('lets scripts of the allowed origins read answers, and no others', async () => {
-  const preflight = (origin: string): ReturnType<typeof ask> =>
-    ask(host, {
-      path: '/cors',
-      method: 'OPTIONS',
-      headers: { origin, 'access-control-request-method': 'GET' },
-    });
   const allowed = 'https://a.b.foo.com';
   expect((await preflight(allowed)).headers).toMatchObject({
     'access-control-allow-origin': allowed,

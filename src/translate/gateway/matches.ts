@@ -95,6 +95,6 @@ function findMistake(what: string, matches: readonly TextMatch[]): string | unde
 /** Go keeps it apart from the headers, where Traefik does not find it. */
 function findHost(headers: readonly TextMatch[]): string | undefined {
   return headers.some(({ name }) => name === 'host')
-    ? 'requests cannot be told by the header Host'
+    ? 'requests cannot be matched by the header Host'
     : undefined;
 }
