@@ -127,7 +127,7 @@ describe.skipIf(program === undefined)('fairlead migrate', () => {
   it.each([
     ['from ingress-nginx', fromNginx, 6],
     ['from Traefik', fromTraefik, 3],
-  ])('the guide %s says what can be run', { timeout: 120_000 }, async (_, part, count) => {
+  ])('the guide %s says what can be run', { timeout: 300_000 }, async (_, part, count) => {
     const lines = take(part);
     expect(lines).toHaveLength(count);
     for (const line of lines) {

@@ -19,9 +19,7 @@ export const otherHosts = defineFeature({
       whenInvalid: 'use-default',
       value: 'host names, comma-separated; `*.example.com` stands for one label',
       example: 'shop.example.net,shop.example.org',
-      doc: 'Whatever the Ingress routes for a host it routes for these hosts as well. They are claimed as the hosts of rules are: of two Ingresses with the very same host and path the older has it.',
-      differs:
-        'ingress-nginx leaves an alias out that is the host of any rule, or an older alias; here its paths are shared as those of other hosts are, and the older Ingress has those that both have.',
+      doc: 'Whatever the Ingress routes for a host it routes for these hosts as well. They are claimed as the hosts of rules are: of two Ingresses with the very same host and path the older has it, and other paths are shared. (ingress-nginx leaves an alias out that is the host of any rule, or an older alias.)',
     },
     wwwRedirect: {
       key: wwwRedirectKey,
