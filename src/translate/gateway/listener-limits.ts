@@ -8,6 +8,12 @@ import type { Refusal } from './resolved.ts';
  */
 const most = { gateway: 2_048, namespace: 512 };
 
+/** How many listeners are left, and by which bound. */
+interface Left {
+  readonly count: number;
+  readonly bound: string;
+}
+
 /** Counts the listeners of a Gateway and its ListenerSets, which come in their order of precedence. */
 export class ListenerBudget {
   readonly #mostOfObject: number;
@@ -19,32 +25,43 @@ export class ListenerBudget {
     this.#mostOfObject = mostOfObject;
   }
 
+  /** Why no listener of a ListenerSet of a namespace may stand; undefined while some may. */
+  refuse(namespace: string): Refusal | undefined {
+    const { count, bound } = this.#findLeft(namespace, false);
+    return count > 0 ? undefined : toRefusal(bound);
+  }
+
   /** The first listeners of the next object, as many as may stand, and why the others do not. */
   take(
     listeners: readonly Listener[],
     namespace: string,
     isGateway: boolean,
   ): { readonly standing: readonly Listener[]; readonly refusal: Refusal } {
-    const taken = this.#ofNamespace.get(namespace) ?? 0;
-    const bounds = [
+    const { count, bound } = this.#findLeft(namespace, isGateway);
+    const standing = listeners.slice(0, Math.max(0, count));
+    this.#all += standing.length;
+    if (!isGateway)
+      this.#ofNamespace.set(namespace, (this.#ofNamespace.get(namespace) ?? 0) + standing.length);
+    return { standing, refusal: toRefusal(bound) };
+  }
+
+  #findLeft(namespace: string, isGateway: boolean): Left {
+    const ofNamespace = most.namespace - (this.#ofNamespace.get(namespace) ?? 0);
+    const bounds: readonly Left[] = [
       {
-        left: this.#mostOfObject,
-        text: `the object has more than ${countText(this.#mostOfObject)} (limits.object.hosts)`,
+        count: this.#mostOfObject,
+        bound: `the object has more than ${countText(this.#mostOfObject)} (limits.object.hosts)`,
       },
       {
-        left: isGateway ? Infinity : most.namespace - taken,
-        text: `ListenerSets of one namespace may have ${countText(most.namespace)}`,
+        count: isGateway ? Infinity : ofNamespace,
+        bound: `ListenerSets of one namespace may have ${countText(most.namespace)}`,
       },
       {
-        left: most.gateway - this.#all,
-        text: `a Gateway and its ListenerSets may have ${countText(most.gateway)}`,
+        count: most.gateway - this.#all,
+        bound: `a Gateway and its ListenerSets may have ${countText(most.gateway)}`,
       },
     ];
-    const [least] = bounds.toSorted((a, b) => a.left - b.left);
-    const standing = listeners.slice(0, Math.max(0, least?.left ?? 0));
-    this.#all += standing.length;
-    if (!isGateway) this.#ofNamespace.set(namespace, taken + standing.length);
-    return { standing, refusal: toRefusal(least?.text ?? '') };
+    return bounds.reduce((least, each) => (each.count < least.count ? each : least));
   }
 }
 

@@ -50,18 +50,30 @@ export function resolveGateway(context: Translating, gateway: Gateway): readonly
     listeners: resolveListeners(context, resolving, gateway, refusal),
     ...(allocatePortsFor && { allocatesFor: allocatePortsFor }),
   };
-  const sets = context.view.listenerSetsOf(ref).map((set): ResolvedParent => {
-    const refusalOfSet = refuseSet(context, gateway, set, refusal);
-    return {
-      holder: toHolder(set),
-      gateway: ref,
-      ...(refusalOfSet && { refusal: refusalOfSet }),
-      ...(own.clientCertificate && { clientCertificate: own.clientCertificate }),
-      fleets: own.fleets,
-      listeners: resolveListeners(context, resolving, set, refusalOfSet),
-    };
-  });
+  const sets = context.view
+    .listenerSetsOf(ref)
+    .map((set) => resolveSet(context, resolving, set, refusal, own));
   return withNesting([own, ...sets]);
+}
+
+function resolveSet(
+  context: Translating,
+  resolving: Resolving,
+  set: ListenerSet,
+  ofGateway: Refusal | undefined,
+  { fleets, gateway, clientCertificate }: ResolvedParent,
+): ResolvedParent {
+  const refusal =
+    refuseSet(context, resolving.gateway, set, ofGateway) ?? resolving.budget.refuse(set.meta.ref.namespace);
+  return {
+    holder: toHolder(set),
+    gateway,
+    ...(refusal && { refusal }),
+    ...(clientCertificate && { clientCertificate }),
+    fleets,
+    // Anybody may name a Gateway, in thousands of ListenerSets: those that it does not take cost next to nothing.
+    listeners: refusal === undefined ? resolveListeners(context, resolving, set, undefined) : [],
+  };
 }
 
 /** What the listeners of a Gateway and its ListenerSets have in common. */

@@ -167,6 +167,12 @@ const toSets = (namespace: string, count: number): readonly string[] =>
     return toListenerSet(`${namespace}/s${String(index).padStart(3, '0')}`, '2024', ...many);
   });
 
+const toNames = (count: number): readonly string[] =>
+  Array.from(
+    { length: count },
+    (_, at) => `{ name: n${at}, port: 80, protocol: HTTP, hostname: n${at}.${count}.test }`,
+  );
+
 describe('the class of a Gateway', () => {
   it.each(['foreign', 'absent'])('that is not ours makes nothing of it: %s', (name) => {
     expect(resolve(toGateway().replace('fairlead', name))).toEqual([]);
@@ -362,7 +368,7 @@ describe('a ListenerSet', () => {
       toListenerSet('shop/more', '2023', http),
       toListenerSet('edge/more', '2024', http),
     );
-    expect(refused?.listeners.map(({ bindings }) => bindings)).toEqual([[]]);
+    expect(refused?.listeners).toEqual([]);
     expect(own?.listeners.map(toText)).toEqual(['b:']);
   });
 
@@ -498,6 +504,17 @@ describe('too many listeners', () => {
       ({ listeners }) => listeners.filter(({ bindings }) => bindings.length > 0).length,
     );
     expect(standing).toEqual([1, 64, 64, 64, 64, 64, 64, 64, 64, 0, 0, 1]);
-    expect(parents[10]?.listeners[0]?.refusals.accepted?.reason).toBe('TooManyListeners');
+    expect(parents[10]?.refusal?.reason).toBe('TooManyListeners');
+    const [, ...partly] = resolve(
+      open,
+      ...toSets('evil', 7),
+      toListenerSet('evil/t', '2025', ...toNames(63)),
+      toListenerSet('evil/u', '2026', ...toNames(3)),
+    );
+    expect(partly.at(-1)?.listeners.map(toText)).toEqual([
+      'n0:',
+      'n1: accepted=TooManyListeners programmed=Invalid',
+      'n2: accepted=TooManyListeners programmed=Invalid',
+    ]);
   });
 });
