@@ -5,6 +5,7 @@ import type { AnnotationEffect, Explanation } from '../model/published.ts';
 import { isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
 import {
   readEndpointAnnotations,
+  readGatewayAnnotations,
   readServiceAnnotations,
   noParents,
   toTranslateContext,
@@ -80,15 +81,24 @@ function describe(
             : 'Not routed by itself: it has no annotation that asks for it. An Ingress may lead to it.'),
       };
     }
-    case 'BackendTLSPolicy':
-    case 'GRPCRoute':
     case 'Gateway':
-    case 'GatewayClass':
-    case 'HTTPRoute':
     case 'ListenerSet':
     case 'TCPRoute':
     case 'TLSRoute':
-    case 'UDPRoute':
+    case 'UDPRoute': {
+      const annotations = readGatewayAnnotations(context, object.meta, object.kind).effects;
+      const holdsOnly = found.routes.length === 0 && found.ports.some(({ state }) => state === 'held');
+      const isParent = object.kind === 'Gateway' || object.kind === 'ListenerSet';
+      const held = 'Its listeners hold pool ports, which the routes that are attached to them lead on.';
+      return {
+        annotations,
+        verdict: (isParent && holdsOnly ? held : outcome) ?? 'Nothing is routed by it.',
+      };
+    }
+    case 'BackendTLSPolicy':
+    case 'GRPCRoute':
+    case 'GatewayClass':
+    case 'HTTPRoute':
       return { annotations: [], verdict: outcome ?? 'Nothing is routed by it.' };
   }
 }
