@@ -1,5 +1,6 @@
 import type { DocumentName } from '../model/document-name.ts';
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import type { PoolProtocol, Port } from '../model/port.ts';
 import type { HeldPort, LedgerEntry, LedgerState } from '../model/ports.ts';
 import { toClaimKey, toHoldKey, toPortKey, type PortKey } from '../ports/claim.ts';
 import type { Publisher } from './publisher.ts';
@@ -27,8 +28,22 @@ export interface AnnouncementOptions {
   readonly applyMs?: (bytes: number) => number;
 }
 
-interface Pending {
+/** The pool ports that objects lead on which do not hold them: routes of the Gateway API those of listeners. */
+export type LedPorts = ReadonlyMap<ObjectKey, readonly LedPort[]>;
+
+interface LedPort {
+  readonly fleet: string;
+  readonly protocol: PoolProtocol;
+  readonly port: Port;
+}
+
+/** A port that is to be announced for an object. */
+interface Announced {
+  readonly unit: ObjectKey;
   readonly held: HeldPort;
+}
+
+interface Pending extends Announced {
   readonly document: DocumentName;
   /** The first state of the document that has the port. */
   readonly sequence: number;
@@ -56,6 +71,7 @@ export class Announcements {
   #announced: ReadonlySet<string> | undefined;
   #pending: ReadonlyMap<string, Pending> = new Map();
   #seen: LedgerState | undefined;
+  #led: LedPorts = new Map();
   #ledger: LedgerState = { entries: [] };
   #lastAnnounced: LedgerState = { entries: [] };
   #timer: NodeJS.Timeout | undefined;
@@ -83,18 +99,27 @@ export class Announcements {
     return this.#lastAnnounced;
   }
 
-  /** Takes over the ledger that the documents which have just been published hold. Ports of the first one have been announced before. */
-  update(ledger: LedgerState): void {
-    if (ledger === this.#seen) return;
+  /**
+   * Takes over the ledger that the documents which have just been published hold, and what leads on its ports. Those of the first time
+   * have been announced before.
+   */
+  update(ledger: LedgerState, led: LedPorts = this.#led): void {
+    if (ledger === this.#seen && led === this.#led) return;
     this.#seen = ledger;
-    const held = new Map(ledger.entries.filter(isHeld).map((entry) => [toHoldKey(entry), entry]));
-    const announced = this.#announced ?? new Set(held.keys());
+    this.#led = led;
+    const all = listAnnounced(ledger, led);
+    const announced = this.#announced ?? new Set(all.keys());
     const pending = new Map<string, Pending>();
-    for (const [key, entry] of held)
-      if (!announced.has(key)) pending.set(key, this.#pending.get(key) ?? this.#toPending(entry));
-    this.#announced = new Set([...held.keys()].filter((key) => announced.has(key)));
+    for (const [key, each] of all)
+      if (!announced.has(key)) pending.set(key, this.#pending.get(key) ?? this.#toPending(each));
+    this.#announced = new Set([...all.keys()].filter((key) => announced.has(key)));
     this.#pending = pending;
     this.#check(false);
+  }
+
+  /** Whether connections to a port reach what an object leads them to, as far as that may be announced: it need not hold the port. */
+  isLed(unit: ObjectKey, held: HeldPort): boolean {
+    return this.#announced?.has(toLedKey(unit, held)) === true;
   }
 
   /** Nothing is announced any more. */
@@ -103,18 +128,18 @@ export class Announcements {
     this.#pending = new Map();
   }
 
-  #toPending(held: HeldPort): Pending {
+  #toPending(of: Announced): Pending {
     const { published, documentOf, afterMs } = this.#options;
-    const document = documentOf(held);
+    const document = documentOf(of.held);
     const sequence = published.sequence(document);
-    return { held, document, sequence, latest: performance.now() + afterMs, applied: undefined };
+    return { ...of, document, sequence, latest: performance.now() + afterMs, applied: undefined };
   }
 
   #check(reports = true): void {
     clearTimeout(this.#timer);
     const now = performance.now();
     const announced = new Set(this.#announced);
-    const due: HeldPort[] = [];
+    const due: ObjectKey[] = [];
     let nextAt = Infinity;
     const earliest = this.#toEarliest();
     for (const [key, pending] of this.#pending) {
@@ -122,7 +147,7 @@ export class Announcements {
       if (at > now) nextAt = Math.min(nextAt, at);
       else {
         announced.add(key);
-        due.push(pending.held);
+        due.push(pending.unit);
       }
     }
     this.#announced = announced;
@@ -133,7 +158,7 @@ export class Announcements {
       if (this.#seen?.entries.length !== 0) this.#lastAnnounced = this.#withReplaced(this.#ledger);
     }
     if (nextAt < Infinity) this.#timer = setTimeout(() => this.#check(), Math.max(1, nextAt - now));
-    if (due.length > 0 && reports) this.#options.released(due.map(({ holder }) => toObjectKey(holder)));
+    if (due.length > 0 && reports) this.#options.released(due);
   }
 
   #toEarliest(): ReadonlyMap<DocumentName, number | undefined> {
@@ -157,15 +182,13 @@ export class Announcements {
   #toLedger(): LedgerState {
     const ledger = this.#seen ?? { entries: [] };
     if (this.#pending.size === 0) return ledger;
-    return {
-      ...ledger,
-      entries: ledger.entries.filter((entry) => !isHeld(entry) || !this.#pending.has(toHoldKey(entry))),
-    };
+    const entries = ledger.entries.filter((entry) => !isHeld(entry) || !this.#pending.has(toHoldKey(entry)));
+    return entries.length === ledger.entries.length ? ledger : { ...ledger, entries };
   }
 
   #withReplaced(ledger: LedgerState): LedgerState {
     if (this.#pending.size === 0) return ledger;
-    const pending = [...this.#pending.values()].map(({ held }) => held);
+    const pending = [...this.#pending].flatMap(([key, { held }]) => (key === toHoldKey(held) ? held : []));
     const claims = new Set(pending.map(toClaimKey));
     const ports = new Set(pending.flatMap(toPortKeys));
     const replaced = this.#lastAnnounced.entries.filter((entry) =>
@@ -173,6 +196,26 @@ export class Announcements {
     );
     return { ...ledger, entries: [...ledger.entries, ...replaced] };
   }
+}
+
+/** All that is announced: of each holder its ports, and of each other object those that it leads on. */
+function listAnnounced(ledger: LedgerState, led: LedPorts): ReadonlyMap<string, Announced> {
+  const all = new Map<string, Announced>();
+  const byPort = new Map<PortKey, HeldPort>();
+  for (const held of ledger.entries.filter(isHeld)) {
+    all.set(toHoldKey(held), { unit: toObjectKey(held.holder), held });
+    if (led.size > 0) for (const key of toPortKeys(held)) byPort.set(key, held);
+  }
+  for (const [unit, ports] of led)
+    for (const { fleet, protocol, port } of ports) {
+      const held = byPort.get(toPortKey(fleet, protocol, port));
+      if (held !== undefined) all.set(toLedKey(unit, held), { unit, held });
+    }
+  return all;
+}
+
+function toLedKey(unit: ObjectKey, held: HeldPort): string {
+  return `${toHoldKey(held)} led by ${unit}`;
 }
 
 /** The ports of an entry, one for each protocol. */

@@ -235,7 +235,7 @@ export class ControlPlane {
       this.published.publishChanged(outcome.documents, (...of) => this.#pipeline.toPieces(...of), since);
     if (outcome.claimsChanged) this.#tracker.waitOn(since);
     this.#gate.update();
-    this.#announcements.update(this.#pipeline.ledger);
+    this.#announcements.update(this.#pipeline.ledger, this.#pipeline.ledPorts());
     // Not before all is known that there is to check: what failed is not forgotten in between.
     if (this.#gate.portsSettled && this.#health.update(this.#pipeline.healthChecks())) this.#hasNews = true;
     const hasNews = outcome.problemsChanged || this.#hasNews;

@@ -31,6 +31,7 @@ export function toRebuiltState(parts: RebuiltParts): RebuiltState {
     get fleets() {
       return addresses.fleets;
     },
+    isLed: (unit, held) => announcements.isLed(unit, held),
     get ledger() {
       return announcements.ledger;
     },

@@ -1,5 +1,5 @@
 import { findBank, listBanks } from '../model/bank.ts';
-import type { ObjectKey } from '../model/object-ref.ts';
+import { parseObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { RoutedPort } from '../render/closed-ports.ts';
 import type { Fragment } from '../render/fragment.ts';
 import { renderClosedPorts, type RenderContexts } from '../render/render-unit.ts';
@@ -11,11 +11,15 @@ interface Closing {
   readonly fragments: readonly Fragment[];
 }
 
+/** The kinds of objects that lead on ports which others hold. */
+const leading: ReadonlySet<string> = new Set(['TCPRoute', 'TLSRoute', 'UDPRoute']);
+
 /** Which ports have a router, and what closes the others: made again for the banks in which one was given or given back. */
 export class ClosedPorts {
   readonly #contexts: RenderContexts;
   /** The pool ports that each object has routers for. */
   readonly #routed = new Map<ObjectKey, readonly RoutedPort[]>();
+  #led: ReadonlyMap<ObjectKey, readonly RoutedPort[]> = new Map();
   /** The numbers that imports give, or gave. */
   #imported: readonly RoutedPort[] = [];
   /** The banks of each fleet whose other ports are to be closed again. */
@@ -33,6 +37,16 @@ export class ClosedPorts {
     this.#note([...former, ...routed]);
     if (routed.length > 0) this.#routed.set(unit, routed);
     else this.#routed.delete(unit);
+    if (!leading.has(parseObjectKey(unit).kind)) return;
+    const led = new Map(this.#led);
+    if (routed.length > 0) led.set(unit, routed);
+    else led.delete(unit);
+    this.#led = led;
+  }
+
+  /** The ports that routes of the Gateway API lead on, which their listeners hold. The very map of the last call while it is the same. */
+  get led(): ReadonlyMap<ObjectKey, readonly RoutedPort[]> {
+    return this.#led;
   }
 
   /** Takes over the numbers of imports: the very list of the last call while they are the same. */

@@ -155,6 +155,11 @@ export class Pipeline {
     return [...this.#portClaims.values()].flat();
   }
 
+  /** The pool ports that routes lead on, which their listeners hold. The very map of the last call while it is the same. */
+  ledPorts(): ClosedPorts['led'] {
+    return this.#closed.led;
+  }
+
   /** The objects whose ports a holder has: itself, or those that share one under its name. */
   portUsersOf(holder: ObjectKey): readonly ObjectKey[] {
     return [...this.#translations.dependentsOf(new Set([portsOf(holder)]))];

@@ -1,6 +1,6 @@
 import type { ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
-import type { LedgerState, PortClaim } from '../model/ports.ts';
+import type { HeldPort, LedgerState, PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ListenerKey, StatusFacts } from '../routes/status.ts';
 import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
@@ -25,6 +25,8 @@ export interface RebuiltState {
   readonly fleets: readonly AddressedFleet[];
   /** What is durable, without the ports that may not be announced yet. */
   readonly ledger: LedgerState;
+  /** Whether an object leads on a port that another one holds, and that may be announced. */
+  isLed(unit: ObjectKey, held: HeldPort): boolean;
   /** For what has changed: `ledger`, with what a port that may not be announced yet replaces still in it. */
   readonly lastAnnounced: LedgerState;
   problems(): readonly Problem[];

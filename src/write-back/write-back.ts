@@ -171,6 +171,7 @@ export class WriteBack {
         statusOf: (object) => rebuilt.statusOf(object),
         attachedRoutes: (listener) => rebuilt.attachedRoutes(listener),
         isOwn: (object) => this.#own.has(object),
+        isLed: (route, held) => rebuilt.isLed(route, held),
         ports: new PortConditions({
           fleets: rebuilt.fleets,
           ledger: rebuilt.ledger,

@@ -137,6 +137,7 @@ describe.skipIf(obstacle !== undefined)('the status of objects of the Gateway AP
           },
           attachedRoutes: () => 2,
           isOwn: () => false,
+          isLed: () => false,
           ports: { ofListener: (_owner, listener) => listener, ofParent: (_route, parent) => parent },
         },
       });

@@ -34,11 +34,13 @@ export interface GatewayPortPlanning {
   readonly fleets: readonly AddressedFleet[];
   /** What may be told of the ledger, by holder. */
   readonly held: ReadonlyMap<ObjectKey, readonly HeldPort[]>;
+  /** Whether connections to a port reach what a route leads them to: not those of a younger one, and not at once. */
+  readonly isLed: (route: ObjectKey, held: HeldPort) => boolean;
 }
 
 /**
  * What is to be changed of the annotations with pool ports: on a Gateway or ListenerSet those of its listeners, on a route those of the
- * listeners that have accepted it, and its own. Under the name of a listener stands the port of its first fleet, and of several listeners
+ * listeners that have accepted it and that it serves, and its own. Under the name of a listener stands the port of its first fleet, and of several listeners
  * of one name that of the first.
  * @param facts What the status of the object is to say; of a route where it is attached.
  */
@@ -71,7 +73,9 @@ function listPorts(
   const listeners = new Set(parents.flatMap(({ attached }) => attached));
   return [
     ...listServed(planning, own, undefined),
-    ...[...listeners].flatMap((key) => listServed(planning, toParentOf(key), toNameOf(key))),
+    ...[...listeners]
+      .flatMap((key) => listServed(planning, toParentOf(key), toNameOf(key)))
+      .filter(({ held }) => planning.isLed(own, held)),
   ];
 }
 

@@ -5,7 +5,7 @@ import { toHeldPorts } from '../../ports/claim.ts';
 import { listSharedPorts } from '../../ports/shared-ports.ts';
 import type { StatusFacts } from '../../routes/status.ts';
 import { planGatewayStatus, type GatewayObject, type GatewayPlanning } from './gateway-status.ts';
-import { isPortTeller, planGatewayPorts } from './plan-gateway-ports.ts';
+import { isPortTeller, planGatewayPorts, type GatewayPortPlanning } from './plan-gateway-ports.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planService, toServicePlanning } from './plan-service.ts';
 import type { PlanSettings } from './plan-settings.ts';
@@ -29,6 +29,7 @@ export interface PlanInput {
     readonly statusOf: (object: ObjectKey) => StatusFacts | undefined;
     /** Whether the annotations with pool ports that stand on an object are Fairlead's to write. */
     readonly isOwn: (object: ObjectKey) => boolean;
+    readonly isLed: GatewayPortPlanning['isLed'];
   };
 }
 
@@ -73,7 +74,11 @@ export function planWrites({
     const write = planGatewayStatus(gateway, object, facts);
     if (write !== undefined) writes.push(write);
     if (!isPortTeller(object) || !gateway.isOwn(key) || planning.isEmpty) continue;
-    const annotations = planGatewayPorts({ fleets: gateway.fleets, held }, object, facts);
+    const annotations = planGatewayPorts(
+      { fleets: gateway.fleets, held, isLed: gateway.isLed },
+      object,
+      facts,
+    );
     if (Object.keys(annotations).length > 0)
       writes.push({ kind: 'annotations', ref, ...(uid !== undefined && { uid }), annotations });
   }

@@ -223,3 +223,30 @@ it('what a host reports holds a port back no longer than a Traefik that does not
   expect(ports()).toEqual([100]);
   await vi.waitFor(() => expect(ports()).toEqual([100, 101]), 5_000);
 });
+
+it('what leads on a port that another one holds is announced when that is served', async () => {
+  const { announcements, published, released } = start();
+  const state = toState([former]);
+  const [held] = state.entries;
+  const route = 'vms|TCPRoute/ns/r' as ObjectKey;
+  if (held?.state !== 'held') throw new Error('it is held');
+  const { fleet, port } = held;
+  const connection = {};
+  const publish = (text: string): string => {
+    published.publish('default', [Buffer.from(text)]);
+    return published.current('default')?.revision ?? '';
+  };
+  const first = publish('held');
+  announcements.update(state, new Map());
+  published.fetched(connection, toDocumentName('default', 0), first);
+  expect(announcements.isLed(route, held)).toBe(false);
+  const revision = publish('held and led');
+  announcements.update(state, new Map([[route, [{ fleet, protocol: 'tcp', port }]]]));
+  expect(announcements.isLed(route, held)).toBe(false);
+  expect(announcements.ledger.entries).toEqual(state.entries);
+  published.fetched(connection, toDocumentName('default', 0), revision);
+  await vi.waitFor(() => expect(released).toEqual([[route]]));
+  expect(announcements.isLed(route, held)).toBe(true);
+  announcements.update(state, new Map());
+  expect(announcements.isLed(route, held)).toBe(false);
+});

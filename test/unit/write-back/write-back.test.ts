@@ -83,6 +83,7 @@ function toWorld(
     fleetsOf: () => (serving ? ['default'] : []),
     statusOf: () => undefined,
     attachedRoutes: () => 0,
+    isLed: () => false,
     portClaimsOf: () => [],
     portUsersOf: (holder) => [holder],
     fleets,

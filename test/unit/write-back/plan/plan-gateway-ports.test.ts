@@ -66,13 +66,13 @@ function toRoute(annotations: Readonly<Record<string, string>> = {}): TCPRoute {
   return { kind: 'TCPRoute', meta: { ref: routeRef, annotations }, ...answered, parentRefs: [], rules: [] };
 }
 
-function plan(object: PortTeller, held: readonly HeldPort[], facts?: StatusFacts): object {
+function plan(object: PortTeller, held: readonly HeldPort[], facts?: StatusFacts, isLed = true): object {
   const byHolder = new Map<ObjectKey, readonly HeldPort[]>();
   for (const each of held) {
     const key = toObjectKey(each.holder);
     byHolder.set(key, [...(byHolder.get(key) ?? []), each]);
   }
-  return planGatewayPorts({ fleets: pooled, held: byHolder }, object, facts);
+  return planGatewayPorts({ fleets: pooled, held: byHolder, isLed: () => isLed }, object, facts);
 }
 
 const attached: StatusFacts = {
@@ -105,6 +105,8 @@ describe('pool ports on objects of the Gateway API', () => {
       'tcp.fairlead.dev/port': '20003',
       'tcp.fairlead.dev/mysql': '20000',
     });
+    // A younger one, or one that not all Traefiks have yet.
+    expect(plan(toRoute(), held, attached, false)).not.toHaveProperty('tcp.fairlead.dev/mysql');
     expect(plan(toRoute(), held)).toEqual({
       'tcp.fairlead.dev/port': '20003',
       'fairlead.dev/addresses': 'port=edge.example.com:20003,port=[fd00::1]:20003',
