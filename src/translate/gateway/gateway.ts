@@ -12,14 +12,14 @@ import { isAccepted, toGatewayFacts } from './parent-status.ts';
 import { translateParent } from './parent.ts';
 
 /** A Gateway as certificates, what its listeners answer by themselves, and what its status is to say. One that is not ours comes to nothing. */
-export function translateGateway(context: Translating, { meta }: Gateway): Translation {
-  const { ref } = meta;
+export function translateGateway(context: Translating, object: Gateway): Translation {
+  const { ref } = object.meta;
   const parent = context.parent(ref);
   if (parent === undefined) return toEmptyTranslation(toObjectKey(ref));
   const problems = new ProblemList(ref);
   const sets = context.view.listenerSetsOf(ref).map((set) => context.parent(set.meta.ref));
   const accepted = sets.filter((set) => set !== undefined && isAccepted(set)).length;
-  const parts = translateParent(context, meta, parent, problems);
+  const parts = translateParent(context, object, parent, problems);
   return {
     ...parts,
     clientCertificates: toDated(context, parent, problems.report),
