@@ -97,31 +97,47 @@ const rows = z.object({
   ),
 });
 
+const pathOf = ({ kind, metadata: { namespace = '', name } }: Manifest): string =>
+  `/apis/${apiVersion}/namespaces/${namespace}/${plurals[kind] ?? ''}/${name}`;
+
+const waitFor = <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> =>
+  eventually(what, 15_000, ask);
+
+/** Once: what is announced is served. */
+async function greet(port: number): Promise<string> {
+  const connection = await tcpConnect('127.0.0.1', port);
+  try {
+    return await connection.readLine(2_000);
+  } finally {
+    await connection.stop();
+  }
+}
+
+const toParent = (sectionName: string): object => ({
+  group: 'gateway.networking.k8s.io',
+  kind: 'ListenerSet',
+  name: 'db',
+  sectionName,
+});
+
+const toOwn = (name: string): Manifest =>
+  toObject('TCPRoute', 'team-c', name, toRule([{ name: 'edge', namespace: 'infra' }], 'db', 3306), {
+    'fairlead.dev/expose': 'true',
+  });
+
 describe.skipIf(obstacle !== undefined)('pool ports of the Gateway API', () => {
   const cleanup = new Cleanup();
   let server: ApiServer;
   let client: KubeClient;
   let world: World;
 
-  const pathOf = ({ kind, metadata: { namespace = '', name } }: Manifest): string =>
-    `/apis/${apiVersion}/namespaces/${namespace}/${plurals[kind] ?? ''}/${name}`;
   const read = async (object: Manifest): Promise<Seen> => schema.parse(await client.getJson(pathOf(object)));
-  const waitFor = <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> =>
-    eventually(what, 15_000, ask);
   const annotation = (object: Manifest, key: string): Promise<string> =>
     waitFor(`${object.metadata.name} has ${key}`, async () => (await read(object)).metadata.annotations[key]);
+  const parentOf = async (route: Manifest): Promise<Conditions | undefined> =>
+    (await read(route)).status.parents[0]?.conditions;
   const listPorts = async (): Promise<z.infer<typeof rows>['ports']> =>
     rows.parse(await world.admin('/api/ports')).ports;
-
-  /** Once: what is announced is served. */
-  async function greet(port: number): Promise<string> {
-    const connection = await tcpConnect('127.0.0.1', port);
-    try {
-      return await connection.readLine(2_000);
-    } finally {
-      await connection.stop();
-    }
-  }
 
   beforeAll(async () => {
     server = cleanup.keep(await startApiServer(program ?? ''));
@@ -200,12 +216,6 @@ describe.skipIf(obstacle !== undefined)('pool ports of the Gateway API', () => {
     ]),
     { 'fairlead.dev/allocate-port': 'mysql,dns' },
   );
-  const toParent = (sectionName: string): object => ({
-    group: 'gateway.networking.k8s.io',
-    kind: 'ListenerSet',
-    name: 'db',
-    sectionName,
-  });
   const elder = toObject('TCPRoute', 'team-a', 'a-elder', toRule([toParent('mysql')], 'db', 3306));
   const younger = toObject('TCPRoute', 'team-a', 'b-younger', toRule([toParent('mysql')], 'other', 3306));
   const dns = toObject('UDPRoute', 'team-a', 'dns', toRule([toParent('dns')], 'dns', 53));
@@ -292,10 +302,6 @@ describe.skipIf(obstacle !== undefined)('pool ports of the Gateway API', () => {
   });
 
   it('a route asks for a port without a listener, within the quota of its own namespace', async () => {
-    const toOwn = (name: string): Manifest =>
-      toObject('TCPRoute', 'team-c', name, toRule([{ name: 'edge', namespace: 'infra' }], 'db', 3306), {
-        'fairlead.dev/expose': 'true',
-      });
     const routes = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6'].map(toOwn);
     for (const route of routes.slice(0, 5)) {
       await server.apply(route);
@@ -304,8 +310,6 @@ describe.skipIf(obstacle !== undefined)('pool ports of the Gateway API', () => {
     }
     const [first, last] = [routes[0], routes[5]];
     if (first === undefined || last === undefined) throw new Error('there are six');
-    const parentOf = async (route: Manifest): Promise<Conditions | undefined> =>
-      (await read(route)).status.parents[0]?.conditions;
     await waitFor('the first says where', async () =>
       holds(await parentOf(first), 'fairlead.dev/PortAllocated') === 'True/Allocated' ? true : undefined,
     );
