@@ -13,6 +13,8 @@ export interface Door {
 export interface Answer {
   /** Also `no answer`, when the connection was refused, cut or silent. */
   readonly statuses: readonly string[];
+  /** How many requests were sent. */
+  readonly requests: number;
   /** Of the first answer, without those that every answer has. */
   readonly headers: Readonly<Record<string, string>>;
   /** Of the first answer: name and attributes, without values. */
@@ -114,6 +116,7 @@ function summarize(results: readonly (HttpResponse | string)[]): Answer {
   const { subject, subjectaltname, serialNumber } = first?.certificate ?? {};
   return {
     statuses: toSet(statuses),
+    requests: results.length,
     headers: toHeaders(first?.headers ?? {}, alwaysThere),
     cookies: toSet((first?.headers['set-cookie'] ?? []).map((line) => line.replace(/=[^;]*/, ''))),
     body: isEcho ? '' : (first?.body ?? '').trim().slice(0, 300),

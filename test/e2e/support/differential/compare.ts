@@ -34,7 +34,7 @@ export function compareAnswers(reference: Answer, fairlead: Answer): readonly Di
   }));
   const found = [
     ...all.filter((each) => each.reference !== each.fairlead),
-    ...compareShares(reference.shares, fairlead.shares),
+    ...compareShares(reference.shares, fairlead.shares, reference.requests),
   ];
   if (found[0]?.aspect !== 'status') return found;
   const areRedirects = [reference, fairlead].every(({ statuses }) =>
@@ -47,9 +47,15 @@ export function compareAnswers(reference: Answer, fairlead: Answer): readonly Di
 /** Rounding and the order in which servers have their turn make a difference that means nothing. */
 const tolerance = 0.08;
 
-function compareShares(reference: Answer['shares'], fairlead: Answer['shares']): readonly Divergence[] {
+function compareShares(
+  reference: Answer['shares'],
+  fairlead: Answer['shares'],
+  requests: number,
+): readonly Divergence[] {
   const names = Object.keys(reference);
-  const isSame = names.every((name) => Math.abs((reference[name] ?? 0) - (fairlead[name] ?? 0)) <= tolerance);
+  // One request more or less is the turn at which each began.
+  const most = Math.max(tolerance, 1.01 / requests);
+  const isSame = names.every((name) => Math.abs((reference[name] ?? 0) - (fairlead[name] ?? 0)) <= most);
   // Of other servers the aspect `backends` speaks, and of few requests nothing can be said.
   if (isSame || names.join() !== Object.keys(fairlead).join()) return [];
   return [{ aspect: 'shares', reference: toPercents(reference), fairlead: toPercents(fairlead) }];
