@@ -89,7 +89,9 @@ const clusterWide = new Set([
 function toPath({ apiVersion, kind, metadata }: Manifest): string {
   const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
   const lower = kind.toLowerCase();
-  const plural = lower.endsWith('s') ? `${lower}es` : `${lower}s`;
+  const plural = /[^aeiou]y$/.test(lower)
+    ? `${lower.slice(0, -1)}ies`
+    : `${lower}${lower.endsWith('s') ? 'es' : 's'}`;
   const scope = clusterWide.has(kind) ? '' : `/namespaces/${metadata.namespace ?? 'default'}`;
   return `${root}${scope}/${plural}/${metadata.name}`;
 }

@@ -54,14 +54,14 @@ export function readRoles(): readonly Manifest[] {
   return readManifests('Role', 'ClusterRole');
 }
 
-/** What the roles grant, each once. */
-export function toPermissions(roles: readonly Manifest[]): readonly Permission[] {
+/** What the roles grant, each once; of rules that are for several resources on the first `most` of them. */
+export function toPermissions(roles: readonly Manifest[], most = Infinity): readonly Permission[] {
   const all = roles.flatMap((role) =>
     roleSchema
       .parse(role)
       .rules.flatMap(({ apiGroups, resources, verbs }) =>
         apiGroups.flatMap((group) =>
-          resources.flatMap((resource) => verbs.map((verb) => ({ verb, group, resource }))),
+          resources.slice(0, most).flatMap((resource) => verbs.map((verb) => ({ verb, group, resource }))),
         ),
       ),
   );

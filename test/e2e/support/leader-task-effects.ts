@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { KubeClient } from '../../../src/kubernetes/kube-client.ts';
 import type { Manifest } from './apiserver.ts';
+import { allocatedPlurals, gatewayPaths } from './leader-task-gateways.ts';
 import { namespace } from './leader-task-objects.ts';
 
 const services = `/api/v1/namespaces/${namespace}/services`;
@@ -15,6 +16,10 @@ const annotated = z.object({
 });
 const statusSchema = z.object({
   status: z.object({ loadBalancer: z.object({ ingress: z.array(z.unknown()).default([]) }) }),
+});
+const entries = z.array(z.unknown()).default([]);
+const answered = annotated.extend({
+  status: z.object({ conditions: entries, parents: entries, ancestors: entries }).prefault({}),
 });
 const eventList = z.object({ items: z.array(z.object({ reason: z.string() })) });
 const nameList = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
@@ -39,6 +44,20 @@ export class LeaderTaskEffects {
   async hasAddress(): Promise<boolean> {
     const { status } = statusSchema.parse(await this.#client.getJson(ingress));
     return status.loadBalancer.ingress.length > 0;
+  }
+
+  /** Whether each object of the Gateway API has a status of ours, and those with a pool port its number. */
+  async hasAnswers(): Promise<boolean> {
+    for (const { plural, path } of gatewayPaths) {
+      const { metadata, status } = answered.parse(await this.#client.getJson(path));
+      const { conditions, parents, ancestors } = status;
+      if ([...conditions, ...parents, ...ancestors].length === 0) return false;
+      const hasNumber = Object.keys(metadata.annotations).some((key) =>
+        /^(?:tcp|udp)\.fairlead\.dev\//.test(key),
+      );
+      if (allocatedPlurals.includes(plural) && !hasNumber) return false;
+    }
+    return true;
   }
 
   /** Whether there is an Event about the refused request for a port. */

@@ -11,6 +11,7 @@ import {
   secret,
   toIngress,
 } from './leader-task-objects.ts';
+import { gatewayObjects, gatewayPaths } from './leader-task-gateways.ts';
 import { eventually } from './eventually.ts';
 import { startFairlead, type Fairlead } from './fairlead.ts';
 import { toText, user, type GuardedCluster } from './guarded-cluster.ts';
@@ -33,9 +34,12 @@ export class LeaderTasks {
     await server.rig('reset');
     await Promise.all([configMaps, leases, events].map((each) => client.delete(each)));
     // Those that were written back to. Some are not there yet.
-    for (const object of [db, late, toIngress('fairlead')])
+    for (const object of [db, late, toIngress('fairlead'), ...gatewayObjects])
       await server.delete(object).catch(() => undefined);
     await server.apply(db, endpoints, secret, toIngress('fairlead'), greedy, large);
+    await server.apply(...gatewayObjects);
+    for (const { plural } of gatewayPaths)
+      await this.#fail({ verb: 'patch', resource: `${plural}/status`, status: 409 });
     await this.#fail({ verb: 'patch', resource: 'services', status: 409 });
     await this.#fail({ verb: 'patch', resource: 'ingresses/status', status: 409 });
   }
@@ -49,6 +53,7 @@ export class LeaderTasks {
       return (await effects.hasPort(db)) && (await effects.hasPort(large));
     });
     await this.#until('the Ingress has an address', () => effects.hasAddress());
+    await this.#until('the objects of the Gateway API are answered', () => effects.hasAnswers());
     await this.#until('there is an Event', () => effects.hasWarning());
     await server.apply(modest);
     await this.#until('the Event is gone', async () => !(await effects.hasWarning()));
