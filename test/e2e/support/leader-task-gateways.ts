@@ -66,7 +66,7 @@ const objects = [
 ];
 
 /** As they are applied. */
-export const gatewayObjects: readonly Manifest[] = objects.map(({ plural: _, ...object }) => object);
+export const gatewayObjects: readonly Manifest[] = objects.map(({ plural: _plural, ...object }) => object);
 
 /** Where each is, with the plural of its kind. */
 export const gatewayPaths: readonly { readonly plural: string; readonly path: string }[] = objects.map(
