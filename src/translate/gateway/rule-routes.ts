@@ -49,7 +49,7 @@ type Way = Pick<RuleBackend, 'backend' | 'filters' | 'uses'>;
 
 function toRoute(
   { route, fleet }: RuleOnFleet,
-  { parent, listener, binding, host }: Spot,
+  { parent, binding, host }: Spot,
   { field, match }: RuleMatch,
   { backend, filters, uses }: Way,
 ): HttpRoute {
@@ -64,7 +64,7 @@ function toRoute(
     place,
     ...(tls && { tls }),
     tied: true,
-    ...(listener.listener.hostname !== undefined && { tenant: parent.holder.ref }),
+    tenant: parent.holder.ref,
     filters,
     backend,
   };

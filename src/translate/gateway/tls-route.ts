@@ -100,7 +100,7 @@ function listPlaces(context: Translating, { parent, parentRef, listeners }: Atta
 function toSniRoute(
   context: Translating,
   { meta }: TLSRoute,
-  { fleet, host, port, entryPoint, endsTls: ends, isUnproven, parent, listener, field }: Place,
+  { fleet, host, port, entryPoint, endsTls: ends, isUnproven, parent, field }: Place,
   { backend, filters }: PortBackends,
 ): SniRoute {
   const place = port === undefined ? entryPoint : String(port);
@@ -114,7 +114,7 @@ function toSniRoute(
     host,
     ...(port !== undefined && { port }),
     ...(entryPoint !== undefined && { entryPoint }),
-    ...(listener.host.kind !== 'any' && { tenant: parent.holder.ref }),
+    tenant: parent.holder.ref,
     key,
     ...(ends && !isUnproven && { tls: {} }),
     filters,
