@@ -63,7 +63,9 @@ describe('the static configuration', () => {
 
 describe('the decoder', () => {
   it('takes one of each element, with nothing in error', async () => {
-    const data = await load(listOneOfEach());
+    // This Traefik has no plugin: `conformance.e2e.ts` is about one that has.
+    const elements = listOneOfEach().filter(([, name]) => !/(^|_)plugin$/.test(name));
+    const data = await load(elements);
     expect(toRouterErrors(data)).toEqual([]);
     expect(toPartErrors(data).filter(({ status }) => status !== 'enabled')).toEqual([]);
     const { middlewares, services, tcpMiddlewares, tcpServices, tcpRouters, udpRouters, udpServices } = data;
@@ -77,7 +79,7 @@ describe('the decoder', () => {
       'udp.routers': udpRouters,
       'udp.services': udpServices,
     };
-    for (const [section, name] of listOneOfEach()) {
+    for (const [section, name] of elements) {
       const map = maps[section];
       if (map !== undefined) expect(Object.keys(map), section).toContain(`${name}@http`);
     }

@@ -78,6 +78,28 @@ export const refusedElements: readonly (readonly [Section, object, string, Effec
     'disabled',
   ],
   ['http.middlewares', { appRoot: { path: '/x' } }, 'appRoot is unknown', 'disabled'],
+  // What Traefik's own provider for the Gateway API has, and no other.
+  [
+    'http.middlewares',
+    { requestHeaderModifier: { set: {} } },
+    'requestHeaderModifier is unknown',
+    'disabled',
+  ],
+  ['http.middlewares', { responseHeaderModifier: {} }, 'responseHeaderModifier is unknown', 'disabled'],
+  ['http.middlewares', { requestRedirect: { hostname: 'a' } }, 'requestRedirect is unknown', 'disabled'],
+  ['http.middlewares', { URLRewrite: { hostname: 'a' } }, 'URLRewrite is unknown', 'disabled'],
+  [
+    'http.middlewares',
+    { redirectRegex: { regex: '.', replacement: 'a', statusCode: 308 } },
+    'redirectRegex has no field statusCode',
+    'silent',
+  ],
+  [
+    'http.services',
+    { weighted: { services: [{ name: 'a', status: 500 }] } },
+    'weighted.services[0] has no field status',
+    'silent',
+  ],
   ['http.middlewares', { retry: { attempts: 0 } }, 'retry.attempts is below 1', 'disabled'],
   [
     'http.middlewares',
