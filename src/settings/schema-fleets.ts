@@ -47,6 +47,10 @@ const fleet = z
         'The plugins of Fairlead that the Traefiks of the fleet have in their static configuration. `gateway`: header filters of HTTPRoutes that add to a header of the client, and redirects with 303, 307 and 308; without it such rules are refused.',
       example: '[gateway]',
     }),
+    refuseUnknownSni: described(z.boolean().prefault(false), {
+      description:
+        'Whether TLS connections for names that nothing has are closed, as the Gateway API wants it of listeners for TLS; else Traefik shows its own certificate. Clients without ALPN then reach only hosts that a route for HTTPS names, or a wildcard of one label.',
+    }),
     entryPoints: described(
       z
         .strictObject({

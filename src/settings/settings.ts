@@ -76,6 +76,8 @@ export interface FleetSettings {
    * fleet, and no entryPoint is one of a pool.
    */
   readonly listeners: ReadonlyMap<number, string>;
+  /** Whether TLS connections for names that nothing has are closed; absent: Traefik answers them with its own certificate. */
+  readonly refusesUnknownSni?: true;
   /** The plugins of Fairlead that its Traefiks have. */
   readonly plugins: readonly FleetPlugin[];
   readonly entryPoints: {

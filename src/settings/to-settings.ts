@@ -133,6 +133,7 @@ function toFleet(
     metrics,
     api,
     listeners,
+    refuseUnknownSni,
     ...fleet
   }: FileFleet,
   firstSource: string,
@@ -143,6 +144,7 @@ function toFleet(
   return {
     ...fleet,
     listeners: toListeners(listeners, entryPoints, [ports, ...pools]),
+    ...(refuseUnknownSni && { refusesUnknownSni: true }),
     entryPoints: {
       ...shared,
       ...(ready !== null && { ready }),

@@ -104,6 +104,11 @@ export function hostSniAny(): Rule {
   return matcher('HostSNI', '*');
 }
 
+/** TLS connections whose client does not offer any of these protocols, such as `h2`. TCP. */
+export function withoutAlpn(first: string, ...others: readonly string[]): Rule {
+  return toRule([first, ...others].map((each) => `!${matcher('ALPN', each)}`).join(' && '));
+}
+
 /** Where all of them hold. */
 export function all(first: Rule, ...others: readonly Rule[]): Rule {
   return toRule([first, ...others].join(' && '));
