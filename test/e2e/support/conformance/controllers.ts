@@ -21,35 +21,44 @@ export interface StartOptions {
 /** What clients dial: in the private network every address is this machine's own. */
 const address = '10.77.1.1';
 /** The entryPoints for HTTP, HTTPS and TLS, by the port of listeners. */
-const listeners = { 80: 'web', 443: 'websecure', 8080: 'p8080', 8090: 'p8090', 8443: 'p8443', 8883: 'p8883' };
+const listeners = {
+  80: 'web',
+  443: 'websecure',
+  8080: 'p8080',
+  8090: 'p8090',
+  8443: 'p8443',
+  8883: 'p8883',
+  5300: 'p5300',
+};
 const tcpPorts = [9300, 9321] as const;
 const udpPorts = [5300, 5312] as const;
 const provider = '127.0.0.1:9080';
 
 /** A shell script that makes the GatewayClass, and runs the controller and its Traefik until it is ended. */
 export function listStart(controller: Controller, options: StartOptions): readonly string[] {
-  const { gatewayClass } = controller;
-  const programs = controller.name === 'fairlead' ? listFairlead(controller, options) : [];
-  const provided =
-    controller.name === 'fairlead'
-      ? [`--providers.http.endpoint=http://${provider}/traefik`, '--providers.http.pollInterval=200ms']
-      : ['--providers.kubernetesgateway=true', `--providers.kubernetesgateway.statusaddress.ip=${address}`];
-  const name =
-    controller.name === 'fairlead' ? 'fairlead.dev/gateway-controller' : 'traefik.io/gateway-controller';
+  const isFairlead = controller.name === 'fairlead';
+  const name = isFairlead ? 'fairlead.dev/gateway-controller' : 'traefik.io/gateway-controller';
   return [
-    `kubectl apply -f - <<END`,
-    `apiVersion: gateway.networking.k8s.io/v1`,
-    `kind: GatewayClass`,
-    `metadata: {name: ${gatewayClass}}`,
+    'kubectl apply -f - <<END',
+    'apiVersion: gateway.networking.k8s.io/v1',
+    'kind: GatewayClass',
+    `metadata: {name: ${controller.gatewayClass}}`,
     `spec: {controllerName: ${name}}`,
     'END',
     `trap 'kill $(jobs -p); wait' TERM`,
-    ...programs,
     `cd "${options.folder}"`,
-    [options.traefik, ...listEntryPoints(), ...provided, ...listPlugins(controller)].join(' ') +
-      ` > ${join(options.folder, 'traefik.log')} 2>&1 &`,
+    ...(isFairlead ? listFairlead(controller, options) : listOther(options)),
     'wait',
   ];
+}
+
+/** Traefik's own provider. */
+function listOther({ traefik }: StartOptions): readonly string[] {
+  const own = [
+    '--providers.kubernetesgateway=true',
+    `--providers.kubernetesgateway.statusaddress.ip=${address}`,
+  ];
+  return [`${[traefik, ...listEntryPoints(), ...own].join(' ')} > traefik.log 2>&1 &`];
 }
 
 function listPool(prefix: string, [first, last]: readonly [number, number], suffix = ''): readonly string[] {
@@ -73,16 +82,12 @@ function listEntryPoints(): readonly string[] {
   ];
 }
 
-function listPlugins({ plugins }: Controller): readonly string[] {
-  return plugins.map(
-    (name) => `--experimental.localPlugins.fairlead-${name}.moduleName=github.com/fairlead/${name}`,
-  );
-}
-
-function listFairlead({ gatewayClass, plugins }: Controller, { folder }: StartOptions): readonly string[] {
-  const config = join(folder, 'fairlead.yaml');
+function listFairlead(
+  { gatewayClass, plugins }: Controller,
+  { folder, traefik }: StartOptions,
+): readonly string[] {
   writeFileSync(
-    config,
+    join(folder, 'fairlead.yaml'),
     stringify({
       listen: { provider, admin: '127.0.0.1:9081' },
       sources: [{ name: 'rig', kubernetes: { kubeconfig: join(folder, 'kubeconfig') } }],
@@ -94,17 +99,23 @@ function listFairlead({ gatewayClass, plugins }: Controller, { folder }: StartOp
           addresses: [address],
           traefik: '3.8',
           plugins,
+          refuseUnknownSni: true,
           ports: {
             tcp: { range: tcpPorts.join('-') },
             udp: { range: udpPorts.join('-') },
             // Tests ask for the ports of one another as soon as their Gateways are gone.
             cooldown: '0s',
+            requestable: null,
           },
         },
       ],
       ledger: { file: join(folder, 'ports.json') },
     }),
   );
-  const program = join(projectRoot, 'dist/fairlead.js');
-  return [`${process.execPath} ${program} serve -c ${config} > ${join(folder, 'fairlead.log')} 2>&1 &`];
+  const fairlead = `${process.execPath} ${join(projectRoot, 'dist/fairlead.js')}`;
+  return [
+    `${fairlead} traefik -c fairlead.yaml --bank 0 ${plugins.length > 0 ? '--plugin-dir .' : ''} > traefik.yml`,
+    `${fairlead} serve -c fairlead.yaml > fairlead.log 2>&1 &`,
+    `${traefik} --configFile=traefik.yml > traefik.log 2>&1 &`,
+  ];
 }
