@@ -15,6 +15,9 @@ beforeAll(() => requirePrivateNetwork());
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
+const ask = (path: string) =>
+  httpGet({ ip: '127.0.0.1', port: 80, host: 'shop.example.com', path, headers: { 'X-Tag': 'one' } });
+
 const gateway = `---
 apiVersion: gateway.networking.k8s.io/v1
 kind: GatewayClass
@@ -47,8 +50,9 @@ spec:
 `;
 
 it('the plugin adds headers to those that are there and redirects with any status, on a host that runs fairlead edge', async () => {
-  const { path: root, remove } = makeTempFolder();
-  cleanup.add(remove);
+  const folder = makeTempFolder();
+  cleanup.add(() => folder.remove());
+  const root = folder.path;
   mkdirSync(join(root, 'manifests'));
   const web = {
     namespace: 'shop',
@@ -67,8 +71,6 @@ it('the plugin adds headers to those that are there and redirects with any statu
   const edge = await startEdge({ cwd: root, server: fairlead.providerUrl, args: ['--host', 'a'] });
   cleanup.add(() => edge.killLeft());
   cleanup.keep(edge);
-  const ask = (path: string) =>
-    httpGet({ ip: '127.0.0.1', port: 80, host: 'shop.example.com', path, headers: { 'X-Tag': 'one' } });
   const added = await eventually('the route is served', 30_000, async () => {
     const answer = await ask('/add/a').catch(() => undefined);
     return answer?.status === 200 ? answer : undefined;
@@ -80,8 +82,9 @@ it('the plugin adds headers to those that are there and redirects with any statu
 });
 
 it('fairlead traefik says where the files of the plugin have to be, and writes them there', async () => {
-  const { path: root, remove } = makeTempFolder();
-  cleanup.add(remove);
+  const folder = makeTempFolder();
+  cleanup.add(() => folder.remove());
+  const root = folder.path;
   writeFileSync(
     join(root, 'fairlead.yaml'),
     JSON.stringify({
