@@ -2,7 +2,7 @@ import { compareText } from '../../model/object-ref.ts';
 import type { FleetSettings, TraefikVersion } from '../../settings/settings.ts';
 
 /** What a fleet does of which feature depends on this much of its settings. */
-type Fleet = Pick<FleetSettings, 'listeners' | 'plugins' | 'refusesUnknownSni' | 'traefik'>;
+type Fleet = Pick<FleetSettings, 'listeners' | 'plugins' | 'traefik'>;
 
 interface Feature {
   readonly names: readonly string[];
@@ -45,13 +45,11 @@ const features: readonly Feature[] = [
       'ListenerSet',
       'ReferenceGrant',
       'TCPRoute',
+      'TLSRoute',
+      'TLSRouteModeMixed',
+      'TLSRouteModeTerminate',
       'UDPRoute',
     ],
-  },
-  {
-    names: ['TLSRoute', 'TLSRouteModeMixed', 'TLSRouteModeTerminate'],
-    // One of the tests wants connections for unknown names to be closed.
-    needs: ({ refusesUnknownSni }) => refusesUnknownSni === true,
   },
   { names: ['GatewayPort8080'], needs: ({ listeners }) => listeners.has(8080) },
   {

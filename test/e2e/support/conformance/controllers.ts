@@ -99,7 +99,6 @@ function listFairlead(
           addresses: [address],
           traefik: '3.8',
           plugins,
-          refuseUnknownSni: true,
           ports: {
             tcp: { range: tcpPorts.join('-') },
             udp: { range: udpPorts.join('-') },

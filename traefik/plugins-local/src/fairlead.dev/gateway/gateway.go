@@ -58,10 +58,9 @@ func New(_ context.Context, next http.Handler, config *Config, _ string) (http.H
 
 func (m *middleware) ServeHTTP(writer http.ResponseWriter, request *http.Request) {
 	if m.redirect != nil {
-		url := toURL(request)
-		// As Traefik's redirectRegex: one to the same URL would go in circles.
-		if target := m.redirect.ReplaceAllString(url, m.config.Redirect.Replacement); target != url {
-			writer.Header().Set("Location", target)
+		// Also to the same URL: where nothing else is asked for, that is what the Gateway API says.
+		if url := toURL(request); m.redirect.MatchString(url) {
+			writer.Header().Set("Location", m.redirect.ReplaceAllString(url, m.config.Redirect.Replacement))
 			writer.WriteHeader(m.config.Redirect.Status)
 			return
 		}
