@@ -4,6 +4,11 @@ export const gatewayCodes = {
     severity: 'warning',
     means: 'A field of a Gateway or ListenerSet means nothing to Fairlead. The rest of it is served.',
   },
+  'gateway-listener-refused': {
+    severity: 'error',
+    means:
+      'A listener of a Gateway or ListenerSet is not served: its protocol, port or host cannot be, or an older one has them.',
+  },
   'gateway-not-accepted': {
     severity: 'error',
     means:
@@ -13,11 +18,6 @@ export const gatewayCodes = {
     severity: 'error',
     means:
       'A BackendTLSPolicy cannot be carried out, or an older one has its Service. Requests to that Service get an answer of 5xx rather than going on in the clear.',
-  },
-  'gateway-listener-refused': {
-    severity: 'error',
-    means:
-      'A listener of a Gateway or ListenerSet is not served: its protocol, port or host cannot be, or an older one has them.',
   },
   'gateway-refs-unresolved': {
     severity: 'error',

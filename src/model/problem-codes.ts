@@ -98,7 +98,6 @@ export const problemCodes = {
       'The endpoints of the Service do not fit its port: the name, the protocol or the address family is another. Until they do, its routes answer 503, and connections to its pool ports are closed.',
   },
   ...fileCodes,
-  ...gatewayCodes,
   'fleet-address-missing': {
     severity: 'warning',
     means:
@@ -108,6 +107,7 @@ export const problemCodes = {
     severity: 'error',
     means: 'A fleet has more routes than `limits.fleet.routes`. Those of the elder objects stand.',
   },
+  ...gatewayCodes,
   ...healthCodes,
   'host-invalid': {
     severity: 'error',
