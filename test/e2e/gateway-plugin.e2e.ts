@@ -42,7 +42,7 @@ spec:
           requestHeaderModifier: { add: [{ name: X-Tag, value: two }] }
         - type: ResponseHeaderModifier
           responseHeaderModifier: { add: [{ name: X-Answer, value: added }] }
-      backendRefs: [{ name: web, port: 80 }]
+      backendRefs: [{ name: web, port: 8081 }]
     - matches: [{ path: { type: PathPrefix, value: /old } }]
       filters:
         - type: RequestRedirect
@@ -57,11 +57,11 @@ it('the plugin adds headers to those that are there and redirects with any statu
   const web = {
     namespace: 'shop',
     name: 'web',
-    ports: [{ name: 'http', port: 80 }],
+    ports: [{ name: 'http', port: 8081 }],
     addresses: ['10.244.1.1'],
   };
   writeFileSync(join(root, 'manifests/shop.yaml'), `${toManifests(web)}\n${gateway}`);
-  cleanup.keep(await httpEcho('10.244.1.1', 80));
+  cleanup.keep(await httpEcho('10.244.1.1', 8081));
   const config = {
     sources: [{ name: 'manifests', directory: { path: join(root, 'manifests') } }],
     ledger: { file: join(root, 'ports.json') },
