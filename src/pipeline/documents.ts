@@ -5,7 +5,6 @@ import type { Fragment } from '../render/fragment.ts';
 import { FleetDocuments, type FragmentsByBank } from '../render/fleet-documents.ts';
 import type { Contribution, RouterCount, RouterName } from '../render/fragments.ts';
 import { toReadyFragments } from '../render/ready-router.ts';
-import { toUnknownSniFragments } from '../render/unknown-sni.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** The documents of all fleets and banks, and which object has what in them. */
@@ -17,10 +16,7 @@ export class Documents {
       fleets.map((fleet) => [fleet.name, new FleetDocuments(countBanks(fleet), provider.shards)]),
     );
     for (const fleet of fleets) {
-      for (const bank of listBanks(fleet)) {
-        const https = bank === 0 ? toUnknownSniFragments(fleet) : [];
-        this.replaceIn(fleet.name, bank, '', [...toReadyFragments(fleet), ...https]);
-      }
+      for (const bank of listBanks(fleet)) this.replaceIn(fleet.name, bank, '', toReadyFragments(fleet));
     }
   }
 

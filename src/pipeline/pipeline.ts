@@ -29,6 +29,7 @@ import { isSameList } from './is-same-list.ts';
 import { toReasons } from './reasons.ts';
 import { portsOf, trackView } from './tracking-view.ts';
 import { Translations } from './translations.ts';
+import { UnknownNames } from './unknown-names.ts';
 
 /** What an update came to. */
 export interface Outcome {
@@ -64,6 +65,7 @@ export class Pipeline {
   readonly #portClaims = new Map<ObjectKey, readonly PortClaim[]>();
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
   readonly #closed: ClosedPorts;
+  readonly #unknown: UnknownNames;
   #held: ReadonlyMap<ObjectKey, readonly HeldPort[]> = new Map();
   #ledger: LedgerState = emptyLedger;
   readonly #imports: Imports;
@@ -81,6 +83,8 @@ export class Pipeline {
     this.#closed = new ClosedPorts(this.#contexts);
     this.#fleets = new Map(settings.fleets.map((fleet) => [toFleetKey(fleet.name), fleet]));
     this.documents = new Documents(settings);
+    this.#unknown = new UnknownNames(settings.fleets);
+    for (const fleet of this.#unknown.fleets) this.#closeUnknown(fleet);
   }
 
   get ledger(): LedgerState {
@@ -278,6 +282,8 @@ export class Pipeline {
     for (const object of this.#effects.replace(unit, translation.asked, settled.uses)) judged.add(object);
     for (const document of this.documents.replace(unit, rendered.fragments)) changed.add(document);
     this.#closed.replace(unit, rendered.routedPorts);
+    for (const fleet of this.#unknown.replace(unit, settled.intents))
+      if (this.#closeUnknown(fleet)) changed.add(toDocumentName(fleet, 0));
     const former = this.#problems.get(unit) ?? [];
     const problems = boundProblems([
       ...translation.problems,
@@ -288,6 +294,10 @@ export class Pipeline {
     if (problems.length > 0) this.#problems.set(unit, problems);
     else this.#problems.delete(unit);
     return !isSameList(former, problems);
+  }
+
+  #closeUnknown(fleet: string): boolean {
+    return this.documents.replaceIn(fleet, 0, 'unknown names', this.#unknown.toFragments(fleet));
   }
 
   get settings(): Settings {

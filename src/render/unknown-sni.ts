@@ -1,19 +1,19 @@
 import { all, hostSniAny, withoutAlpn } from '../traefik/rule.ts';
+import type { Settled } from '../routes/intent.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+import { knowsWildcardHosts } from '../traefik/versions.ts';
 import { closed, closedTcpService } from './closed-ports.ts';
 import { toFragment, type Fragment } from './fragment.ts';
 
 /**
- * Where a fleet asks for it, a router that closes TLS connections for names which nothing has, as the Gateway API wants it of listeners for
- * TLS: without it Traefik shows its own certificate. Clients of HTTPS say so by ALPN and get their 404; those that do not say it still
- * reach every host that a router for HTTPS names, since Traefik asks these first, but no host that only a wildcard of several labels is for.
+ * A router that closes TLS connections for names which nothing has, as the Gateway API wants it of listeners for TLS: without it Traefik
+ * shows its own certificate. Clients of HTTPS say so by ALPN and get their 404; those that do not say it still reach every host that a
+ * router for HTTPS names, since Traefik asks these first, but no other: see `servesUnnamed`.
  */
 export function toUnknownSniFragments({
   entryPoints: { http, https },
   listeners,
-  refusesUnknownSni,
-}: Pick<FleetSettings, 'entryPoints' | 'listeners' | 'refusesUnknownSni'>): readonly Fragment[] {
-  if (refusesUnknownSni !== true) return [];
+}: Pick<FleetSettings, 'entryPoints' | 'listeners'>): readonly Fragment[] {
   const entryPoints = [...new Set([https, ...listeners.values()])].filter((name) => name !== http);
   const value = {
     entryPoints,
@@ -27,4 +27,14 @@ export function toUnknownSniFragments({
     toFragment({ section: 'tcp.routers', key: 'unknown', value }, value),
     toFragment(closedTcpService, { loadBalancer: { servers: [] } }),
   ];
+}
+
+/** Whether a route is served over TLS for hosts that its router does not name, so that for Traefik no name is unknown. */
+export function servesUnnamed({ traefik }: Pick<FleetSettings, 'traefik'>, intent: Settled): boolean {
+  if (intent.kind !== 'http' || intent.secured === undefined) return false;
+  const { host } = intent.match;
+  return (
+    host.kind === 'any' ||
+    (host.kind === 'wildcard' && (host.labels === 'many' || !knowsWildcardHosts(traefik)))
+  );
 }

@@ -49,7 +49,7 @@ const fleet = z
     }),
     refuseUnknownSni: described(z.boolean().prefault(false), {
       description:
-        'Whether TLS connections for names that nothing has are closed, as the Gateway API wants it of listeners for TLS; else Traefik shows its own certificate. Clients without ALPN then reach only hosts that a route for HTTPS names, or a wildcard of one label.',
+        'Whether TLS connections for names that nothing has are closed, as the Gateway API wants it of listeners for TLS; else Traefik shows its own certificate. It does so as well while a route for HTTPS is for any host, or for a wildcard that stands for several labels: then no name is unknown.',
     }),
     entryPoints: described(
       z

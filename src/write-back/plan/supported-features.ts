@@ -2,7 +2,7 @@ import { compareText } from '../../model/object-ref.ts';
 import type { FleetSettings, TraefikVersion } from '../../settings/settings.ts';
 
 /** What a fleet does of which feature depends on this much of its settings. */
-type Fleet = Pick<FleetSettings, 'listeners' | 'plugins' | 'traefik'>;
+type Fleet = Pick<FleetSettings, 'listeners' | 'plugins' | 'refusesUnknownSni' | 'traefik'>;
 
 interface Feature {
   readonly names: readonly string[];
@@ -45,9 +45,6 @@ const features: readonly Feature[] = [
       'ListenerSet',
       'ReferenceGrant',
       'TCPRoute',
-      'TLSRoute',
-      'TLSRouteModeMixed',
-      'TLSRouteModeTerminate',
       'UDPRoute',
     ],
   },
@@ -62,6 +59,11 @@ const features: readonly Feature[] = [
       'HTTPRouteResponseHeaderModification',
     ],
     needs: ({ plugins }) => plugins.includes('gateway'),
+  },
+  {
+    // One of their tests wants connections for unknown names to be closed.
+    names: ['TLSRoute', 'TLSRouteModeMixed', 'TLSRouteModeTerminate'],
+    needs: ({ refusesUnknownSni }) => refusesUnknownSni === true,
   },
   {
     names: ['BackendTLSPolicySANValidation'],

@@ -11,9 +11,8 @@ const fleet = {
   ]),
 };
 
-it('closes TLS connections for unknown names where the fleet says so, on entryPoints that may have TLS', () => {
-  expect(toUnknownSniFragments(fleet)).toEqual([]);
-  const [router, service] = toUnknownSniFragments({ ...fleet, refusesUnknownSni: true });
+it('closes TLS connections for unknown names on entryPoints that may have TLS', () => {
+  const [router, service] = toUnknownSniFragments(fleet);
   expect(JSON.parse(`{${router?.member}}`)).toEqual({
     unknown: {
       entryPoints: ['websecure', 'more'],

@@ -99,6 +99,7 @@ function listFairlead(
           addresses: [address],
           traefik: '3.8',
           plugins,
+          refuseUnknownSni: true,
           ports: {
             tcp: { range: tcpPorts.join('-') },
             udp: { range: udpPorts.join('-') },
