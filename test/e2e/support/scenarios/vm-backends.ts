@@ -108,7 +108,8 @@ function testEdgeTier(stage: Stage): void {
     const failed = statuses.filter((status) => status !== 200);
     // Two, and one more for a kept connection that dies just as it is used: whether there is one is a race.
     expect([2, 3]).toContain(failed.length);
-    expect(new Set(failed)).toEqual(new Set([502]));
+    // That one gets a 500.
+    expect(new Set(failed.toSorted().slice(1))).toEqual(new Set([502]));
     expect(new Set(statuses.slice(30))).toEqual(new Set([200]));
     const before = victim.hits;
     await victim.behave({ kind: 'answer' });
