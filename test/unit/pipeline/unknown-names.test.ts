@@ -1,11 +1,15 @@
 import { expect, it } from 'vitest';
 import { toObjectKey } from '../../../src/model/object-ref.ts';
 import { UnknownNames } from '../../../src/pipeline/unknown-names.ts';
-import type { HostMatch } from '../../../src/routes/match.ts';
-import { anyHost, toHostMatch } from '../../../src/routes/match.ts';
+import type { SettledRoute } from '../../../src/routes/intent.ts';
+import { anyHost, toHostMatch, type HostMatch } from '../../../src/routes/match.ts';
 import { settledRoute, toTestSettings } from '../render/intents.ts';
 
 const many: HostMatch = { kind: 'wildcard', suffix: 'example.com', labels: 'many' };
+
+function secured(host: HostMatch): SettledRoute {
+  return settledRoute({ host, tls: {} });
+}
 
 function toUnknownNames(fleet: object): UnknownNames {
   return new UnknownNames(toTestSettings({ fleets: [{ name: 'default', ...fleet }] }).fleets);
@@ -19,7 +23,6 @@ it('are closed where a fleet asks for it, while no route over TLS is for whateve
   if (a === undefined || b === undefined) throw new Error('no keys');
   const isClosed = (): boolean => names.toFragments('default').length > 0;
   expect(isClosed()).toBe(true);
-  const secured = (host: HostMatch) => settledRoute({ host, tls: {} });
   expect(names.replace(a, [settledRoute({ host: anyHost }), secured(toHostMatch('a.example.com'))])).toEqual(
     [],
   );

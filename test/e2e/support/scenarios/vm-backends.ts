@@ -109,7 +109,8 @@ function testEdgeTier(stage: Stage): void {
     // Two, and one more for a kept connection that dies just as it is used: whether there is one is a race.
     expect([2, 3]).toContain(failed.length);
     // That one gets a 500.
-    expect(new Set(failed.toSorted().slice(1))).toEqual(new Set([502]));
+    expect(failed.filter((status) => status === 502).length).toBeGreaterThanOrEqual(failed.length - 1);
+    expect(failed.every((status) => status === 500 || status === 502)).toBe(true);
     expect(new Set(statuses.slice(30))).toEqual(new Set([200]));
     const before = victim.hits;
     await victim.behave({ kind: 'answer' });
