@@ -1,6 +1,9 @@
 import type { ObjectKey } from '../model/object-ref.ts';
 import { toParentOf, type ListenerKey, type StatusFacts } from '../routes/status.ts';
 
+const noListeners: ReadonlySet<ListenerKey> = new Set();
+const noParents: ReadonlySet<ObjectKey> = new Set();
+
 /** How many routes each listener of the Gateway API has accepted, kept up to date route by route. */
 export class AttachedRoutes {
   readonly #counts = new Map<ListenerKey, number>();
@@ -8,7 +11,9 @@ export class AttachedRoutes {
 
   /** Puts what a route is attached to in place of what it was; returns the Gateways and ListenerSets with more or fewer routes now. */
   replace(unit: ObjectKey, status: StatusFacts | undefined): ReadonlySet<ObjectKey> {
-    const former = this.#listenersOf.get(unit) ?? new Set<ListenerKey>();
+    const former = this.#listenersOf.get(unit) ?? noListeners;
+    // Most objects are no routes.
+    if (status?.of !== 'Route' && former.size === 0) return noParents;
     const parents = status?.of === 'Route' ? status.parents : [];
     const next = new Set(parents.flatMap(({ attached }) => attached));
     const changed = new Set<ObjectKey>();

@@ -25,13 +25,16 @@ export class Documents {
     return this.#byFleet.get(fleet)?.toPieces(bank) ?? [Buffer.from('{}')];
   }
 
-  /** Puts what an object adds, by fleet, in place of what it added. Returns the documents that may have changed. */
-  replace(unit: ObjectKey, fragments: ReadonlyMap<string, FragmentsByBank>): readonly DocumentName[] {
-    return [...this.#byFleet].flatMap(([fleet, documents]) =>
-      [...documents.replace(unit, fragments.get(fleet) ?? new Map())].map((bank) =>
-        toDocumentName(fleet, bank),
-      ),
-    );
+  /** Puts what an object adds, by fleet, in place of what it added. Adds the documents that may have changed to `changed`. */
+  replace(
+    unit: ObjectKey,
+    fragments: ReadonlyMap<string, FragmentsByBank>,
+    changed: Set<DocumentName>,
+  ): void {
+    for (const [fleet, documents] of this.#byFleet) {
+      for (const bank of documents.replace(unit, fragments.get(fleet) ?? new Map()))
+        changed.add(toDocumentName(fleet, bank));
+    }
   }
 
   /** The same for what belongs to no object. Returns whether the document has changed. */

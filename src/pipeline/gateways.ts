@@ -1,5 +1,5 @@
-import { parseObjectKey, toObjectKey, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
-import type { View } from '../model/snapshot.ts';
+import { toObjectKey, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
+import type { Change, View } from '../model/snapshot.ts';
 import type { Dependency, ObjectStore } from '../source/object-store.ts';
 import { noParents, type TranslateContext } from '../translate/context.ts';
 import { resolveGateway } from '../translate/gateway/resolve-gateway.ts';
@@ -29,10 +29,19 @@ export class Gateways {
     return this.#parents.get(toObjectKey(ref));
   }
 
-  /** Takes over what has changed in the store. Returns what of Gateways and ListenerSets has. */
-  update(store: ObjectStore, touched: ReadonlySet<Dependency>, look: Look): readonly Dependency[] {
+  /** Takes over what has changed in the store, and what that touches. Returns what of Gateways and ListenerSets has changed. */
+  update(
+    store: ObjectStore,
+    changes: readonly Change[],
+    touched: ReadonlySet<Dependency>,
+    look: Look,
+  ): readonly Dependency[] {
     const gateways = this.#dependents.of(touched);
-    for (const each of touched) if (isGateway(each)) gateways.add(each);
+    // One that has just come depends on nothing yet.
+    for (const change of changes)
+      if (change.kind === 'set' && change.object.kind === 'Gateway')
+        gateways.add(toObjectKey(change.object.meta.ref));
+    if (gateways.size === 0) return [];
     const former = new Map<ObjectKey, ResolvedParent>();
     const next = new Map<ObjectKey, ResolvedParent>();
     for (const gateway of gateways) {
@@ -66,10 +75,6 @@ export class Gateways {
     if (parents.length > 0) this.#resolved.set(key, parents);
     return parents;
   }
-}
-
-function isGateway(dependency: Dependency): dependency is ObjectKey {
-  return parseObjectKey(dependency).kind === 'Gateway';
 }
 
 function isSame(a: ResolvedParent | undefined, b: ResolvedParent | undefined): boolean {

@@ -104,7 +104,8 @@ export class Pipeline {
     ]);
     const importProblems = this.#imports.problems;
     for (const dependency of this.#imports.update(this.store, touched)) touched.add(dependency);
-    for (const dependency of this.#gateways.update(this.store, touched, this.#look)) touched.add(dependency);
+    for (const dependency of this.#gateways.update(this.store, changes, touched, this.#look))
+      touched.add(dependency);
     const dirty = new Set<ObjectKey>(this.#translations.dependentsOf(touched));
     for (const unit of this.#fleets.keys()) if (this.#translations.get(unit) === undefined) dirty.add(unit);
     for (const change of changes) {
@@ -280,7 +281,7 @@ export class Pipeline {
     const settled = this.#claims.settle(translation);
     const rendered = renderUnit(this.#contexts, settled.intents);
     for (const object of this.#effects.replace(unit, translation.asked, settled.uses)) judged.add(object);
-    for (const document of this.documents.replace(unit, rendered.fragments)) changed.add(document);
+    this.documents.replace(unit, rendered.fragments, changed);
     this.#closed.replace(unit, rendered.routedPorts);
     for (const fleet of this.#unknown.replace(unit, settled.intents))
       if (this.#closeUnknown(fleet)) changed.add(toDocumentName(fleet, 0));
