@@ -267,6 +267,9 @@ export interface BackendTLSPolicy extends BackendTlsPolicySpec, Answered {
   readonly kind: 'BackendTLSPolicy';
 }
 
+/** Whatever of the Gateway API is answered in its status. */
+export type GatewayObject = BackendTLSPolicy | Gateway | GatewayClass | GatewayRoute | ListenerSet;
+
 /** Every kind that a source delivers, narrowed to what Fairlead uses and never changed after it was read. */
 export type SourceObject =
   | BackendTLSPolicy

@@ -16,6 +16,12 @@ export interface RouteSpec {
   readonly parentRefs: readonly ParentRef[];
 }
 
+/** What routes for hosts have. */
+interface NamedRouteSpec extends RouteSpec {
+  /** Lower case; empty: those of its listeners. */
+  readonly hostnames: readonly string[];
+}
+
 /** Where requests or connections go, and how large a share of them. One that cannot be read has an empty name: there is no such Service. */
 export interface BackendRef extends NamedRef {
   readonly port?: number;
@@ -147,9 +153,7 @@ export interface HttpRouteRule extends RequestRule {
   };
 }
 
-export interface HttpRouteSpec extends RouteSpec {
-  /** Lower case; empty: those of its listeners. */
-  readonly hostnames: readonly string[];
+export interface HttpRouteSpec extends NamedRouteSpec {
   readonly rules: readonly HttpRouteRule[];
 }
 
@@ -169,9 +173,7 @@ export interface GrpcRouteRule extends RequestRule {
   readonly matches: readonly GrpcRouteMatch[];
 }
 
-export interface GrpcRouteSpec extends RouteSpec {
-  /** Lower case; empty: those of its listeners. */
-  readonly hostnames: readonly string[];
+export interface GrpcRouteSpec extends NamedRouteSpec {
   readonly rules: readonly GrpcRouteRule[];
 }
 
@@ -187,10 +189,7 @@ export interface PortRouteSpec extends RouteSpec {
   readonly rules: readonly PortRule[];
 }
 
-export interface TlsRouteSpec extends PortRouteSpec {
-  /** Lower case; empty: those of its listeners. */
-  readonly hostnames: readonly string[];
-}
+export interface TlsRouteSpec extends NamedRouteSpec, PortRouteSpec {}
 
 export interface BackendTlsPolicySpec {
   readonly targetRefs: readonly (NamedRef & { readonly sectionName?: string })[];

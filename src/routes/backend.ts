@@ -105,5 +105,8 @@ export type PortBackend = PortLoadBalancer | WeightedBackend<PortBackend>;
 /** What is not there, or must not be reached. */
 export const unavailable: FixedStatus = { kind: 'status', status: 503 };
 
+/** What was asked for wrongly, by an operator rather than by a client. */
+export const failed: FixedStatus = { kind: 'status', status: 500 };
+
 /** What must not be reached since it cannot be protected as it was asked for. */
 export const closed: FixedStatus = { kind: 'status', status: 503, closed: true };

@@ -1,11 +1,14 @@
 import { coversHost } from '../certificates/host-names.ts';
 import type { CertificatePair } from '../certificates/read-pair.ts';
-import type { ObjectRef } from '../model/object-ref.ts';
+import type { Aged, ObjectRef } from '../model/object-ref.ts';
 import type { Meta, Secret } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import type { Translating } from './context.ts';
 import { readSecretPair, unsent } from './secret-pair.ts';
 import type { CertificateIntent, DefaultCertificate } from '../routes/intent.ts';
+
+/** What stands in a Secret, and the Secret. */
+type FoundPair = CertificatePair & { readonly secret: Secret };
 
 /** A TLS Secret that an object names for its hosts. */
 export interface CertificateRequest {
@@ -32,7 +35,7 @@ export function toCertificates(
   const named = { source, namespace, name: secretName };
   const pair = findPair(context, named, field, report);
   if (pair === undefined) return [];
-  const { secret, names, validity, certFile, keyFile } = pair;
+  const { names } = pair;
   const refuse = (message: string, hint: string): readonly [] => {
     report('certificate-invalid', { field, message: `Secret ${secretName} ${message}`, hint });
     return [];
@@ -47,6 +50,16 @@ export function toCertificates(
     );
   }
   if (!mayServe(context, secretName, field, report)) return [];
+  return toCertificateIntents(owner, fleets, field, pair);
+}
+
+/** The certificate of a Secret, one intent a fleet. */
+export function toCertificateIntents(
+  owner: Aged,
+  fleets: readonly string[],
+  field: string,
+  { secret, names, validity, certFile, keyFile }: FoundPair,
+): readonly CertificateIntent[] {
   return fleets.map((fleet) => ({
     kind: 'certificate',
     owner,
@@ -86,7 +99,7 @@ function findPair(
   { source, namespace, name }: Omit<ObjectRef, 'kind'>,
   field: string,
   report: Report,
-): (CertificatePair & { readonly secret: Secret }) | undefined {
+): FoundPair | undefined {
   const secret = context.view.secret(source, namespace, name);
   if (secret === undefined) {
     const hint = `Create a Secret of type kubernetes.io/tls named ${name} in namespace ${namespace}.`;

@@ -27,6 +27,15 @@ export function readSecretPair(
   return pair;
 }
 
+/** The certificate and key of a Secret as far as they can be used; undefined when they cannot, or when there is no such Secret. */
+export function findUsablePair(
+  context: Pick<PairContext, 'certificatePairs'>,
+  secret: Secret | undefined,
+): CertificatePair | undefined {
+  const pair = secret && readSecretPair(context, secret);
+  return typeof pair === 'string' ? undefined : pair;
+}
+
 /** What Traefik shows to a backend, by the Secret that an annotation names. */
 export function toClientCertificate(
   context: PairContext,

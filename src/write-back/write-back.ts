@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
-import type { Ingress, Service, SourceObject } from '../model/objects.ts';
+import type { GatewayObject, Ingress, Service, SourceObject } from '../model/objects.ts';
 import type { LedgerState } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -12,7 +12,7 @@ import { listTroubles, MigrationSteps } from './migration-steps.ts';
 import { MissingRights } from './missing-rights.ts';
 import { planPortEvents } from './events/plan-port-events.ts';
 import { planWarnings } from './events/plan-warnings.ts';
-import { isGatewayObject, type GatewayObject } from './plan/gateway-status.ts';
+import { isGatewayObject } from './plan/gateway-status.ts';
 import { HolderProblems } from './plan/holder-problems.ts';
 import { OwnObjects } from './plan/own-objects.ts';
 import { PortConditions } from './plan/port-conditions.ts';

@@ -55,6 +55,13 @@ export function attachRoute(context: Attaching, route: GatewayRoute): readonly A
   });
 }
 
+/** The fleets of the Gateways that have accepted a route, each once. */
+export function listFleets(attachments: readonly Attachment[]): readonly string[] {
+  return [
+    ...new Set(attachments.flatMap(({ parent, refusal }) => (refusal === undefined ? parent.fleets : []))),
+  ];
+}
+
 /** The object that a parentRef of a route names; undefined for what no listener is on. */
 export function toParent(
   { source, namespace }: ObjectRef,

@@ -1,8 +1,7 @@
-import type { Service, ServicePort } from '../../model/objects.ts';
+import type { Service, ServicePort, TransportProtocol } from '../../model/objects.ts';
 import type { ObjectRef } from '../../model/object-ref.ts';
 import { listSome } from '../../model/problem.ts';
-import type { BackendRef } from '../../model/route-specs.ts';
-import type { TransportProtocol } from '../../model/objects.ts';
+import type { BackendRef, ExtensionFilter } from '../../model/route-specs.ts';
 import { findServicePort } from '../backend/servers.ts';
 import type { Translating } from '../context.ts';
 import { mayRefer } from './grants.ts';
@@ -67,4 +66,14 @@ function refusePort(
 /** What a route names and cannot have. */
 export function refuse(reason: string, field: string, message: string, hint: string): FieldRefusal {
   return { code: 'gateway-refs-unresolved', reason, field, message, hint };
+}
+
+/** Why a filter of other people's making is not carried out. */
+export function refuseExtension({ field, ref }: ExtensionFilter): FieldRefusal {
+  return refuse(
+    'InvalidKind',
+    field,
+    `there is no filter of kind ${ref.kind.slice(0, 80)}`,
+    'Remove the filter; until then requests of the rule get 500.',
+  );
 }

@@ -3,7 +3,7 @@ import type { RouteFilter } from '../../model/route-specs.ts';
 import type { PathMatch } from '../../routes/match.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
-import { refuse } from './backend-ref.ts';
+import { refuseExtension } from './backend-ref.ts';
 import { toCors } from './cors.ts';
 import { toHeaderFilters } from './header-filters.ts';
 import { toRedirect } from './redirect.ts';
@@ -97,12 +97,7 @@ function toParts(filter: RouteFilter, place: FilterPlace): FieldRefusal | readon
       // Not on the way of the request: see `mirrors.ts`.
       return [];
     case 'ExtensionRef':
-      return refuse(
-        'InvalidKind',
-        filter.field,
-        `there is no filter of kind ${filter.ref.kind.slice(0, 80)}`,
-        'Remove the filter; until then requests of the rule get 500.',
-      );
+      return refuseExtension(filter);
     case 'other':
       return unsupported(
         filter.field,

@@ -6,7 +6,7 @@ import { ProblemList } from '../../model/problem-list.ts';
 import { toEmptyTranslation, type Translation } from '../../routes/intent.ts';
 import { mayServe } from '../certificates.ts';
 import type { Translating } from '../context.ts';
-import { readSecretPair } from '../secret-pair.ts';
+import { findUsablePair } from '../secret-pair.ts';
 import type { ResolvedParent } from './resolved.ts';
 import { isAccepted, toGatewayFacts } from './parent-status.ts';
 import { translateParent } from './parent.ts';
@@ -37,7 +37,7 @@ function toDated(
   if (clientCertificate === undefined) return [];
   const { namespace, name, field } = clientCertificate;
   const secret = context.view.secret(ref.source, namespace, name);
-  const pair = secret && readSecretPair(context, secret);
-  if (pair === undefined || typeof pair === 'string' || !mayServe(context, name, field, report)) return [];
+  const pair = findUsablePair(context, secret);
+  if (pair === undefined || !mayServe(context, name, field, report)) return [];
   return [{ subject: ref, field, secretName: name, validity: pair.validity }];
 }

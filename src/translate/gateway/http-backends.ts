@@ -1,6 +1,6 @@
 import type { HttpBackendRef, MirrorFilter, RouteFilter } from '../../model/route-specs.ts';
 import { protectiveStages } from '../../annotations/directives.ts';
-import { unavailable, type BackendFilter, type FixedStatus, type HttpBackend } from '../../routes/backend.ts';
+import { failed, unavailable, type BackendFilter, type HttpBackend } from '../../routes/backend.ts';
 import type { Filter } from '../../routes/intent.ts';
 import type { AnnotationUse } from '../../routes/why.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
@@ -17,9 +17,6 @@ import { toServiceBackend, type BackendSite, type ServiceBackend } from './servi
 import { toSticky } from './session.ts';
 import { countElements } from './url-path.ts';
 import { unsupported, type FieldRefusal } from './unsupported.ts';
-
-/** What answers wrong requests of an operator rather than of a client. */
-export const failed: FixedStatus = { kind: 'status', status: 500 };
 
 /** Where the requests of a rule go. */
 export interface RuleBackend {

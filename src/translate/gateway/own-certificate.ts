@@ -1,7 +1,7 @@
 import { coversHost } from '../../certificates/host-names.ts';
 import type { NamedHost } from '../../routes/match.ts';
 import type { Translating } from '../context.ts';
-import { readSecretPair } from '../secret-pair.ts';
+import { findUsablePair } from '../secret-pair.ts';
 import type { ResolvedListener, ResolvedParent } from './resolved.ts';
 
 /**
@@ -17,7 +17,6 @@ export function hasCertificate(
   const name = host.kind === 'exact' ? host.name : `*.${host.suffix}`;
   return certificates.some((each) => {
     const secret = context.view.secret(holder.ref.source, each.namespace, each.name);
-    const pair = secret && readSecretPair(context, secret);
-    return pair !== undefined && typeof pair !== 'string' && coversHost(pair.names, name);
+    return coversHost(findUsablePair(context, secret)?.names ?? [], name);
   });
 }

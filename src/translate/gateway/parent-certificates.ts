@@ -1,9 +1,9 @@
 import { coversHost } from '../../certificates/host-names.ts';
 import type { Report } from '../../model/problem.ts';
 import type { CertificateIntent } from '../../routes/intent.ts';
-import { mayServe } from '../certificates.ts';
+import { mayServe, toCertificateIntents } from '../certificates.ts';
 import type { Translating } from '../context.ts';
-import { readSecretPair } from '../secret-pair.ts';
+import { findUsablePair } from '../secret-pair.ts';
 import { endsTls } from './listener-certificates.ts';
 import type { NamedSecret, ResolvedListener, ResolvedParent } from './resolved.ts';
 
@@ -44,10 +44,10 @@ function toIntents(
 ): readonly CertificateIntent[] {
   const { namespace, name, field } = named;
   const secret = context.view.secret(owner.ref.source, namespace, name);
-  const pair = secret && readSecretPair(context, secret);
+  const pair = findUsablePair(context, secret);
   // It has been looked at already, and its listener goes without it when it cannot be used.
-  if (secret === undefined || pair === undefined || typeof pair === 'string') return [];
-  const { names, validity, certFile, keyFile } = pair;
+  if (secret === undefined || pair === undefined) return [];
+  const { names } = pair;
   const shown = namespace === owner.ref.namespace ? name : `${namespace}/${name}`;
   for (const { listener } of listeners) {
     if (isFor(names, listener.hostname)) continue;
@@ -60,17 +60,7 @@ function toIntents(
   const covered = listeners.filter(({ listener }) => isFor(names, listener.hostname));
   if (covered.length === 0 || !mayServe(context, shown, field, report)) return [];
   const fleets = new Set(covered.flatMap(({ bindings }) => bindings.map(({ fleet }) => fleet)));
-  return [...fleets].map((fleet) => ({
-    kind: 'certificate',
-    owner,
-    why: { field, uses: [] },
-    fleet,
-    secret: secret.meta.ref,
-    names,
-    validity,
-    certFile,
-    keyFile,
-  }));
+  return toCertificateIntents(owner, [...fleets], field, { ...pair, secret });
 }
 
 /** Whether a certificate is for the host of a listener, or for some of the hosts that a wildcard stands for. */

@@ -1,5 +1,5 @@
 import type { HealthCheck } from '../../model/health.ts';
-import type { GatewayRoute } from '../../model/objects.ts';
+import type { GatewayRoute, TCPRoute, TLSRoute, UDPRoute } from '../../model/objects.ts';
 import type { PoolProtocol } from '../../model/port.ts';
 import type { Report } from '../../model/problem.ts';
 import type { BackendRef, PortRule } from '../../model/route-specs.ts';
@@ -11,6 +11,7 @@ import type { TcpMiddleware } from '../../traefik/tcp.ts';
 import { readServiceAnnotations, toElementName, type Translating } from '../context.ts';
 import { inOrder, toFilters } from '../filters.ts';
 import { toPortTarget } from '../service/port-target.ts';
+import { groupByZone, reportOnce } from '../zones.ts';
 import { findBackend, type BackendTarget } from './backend-ref.ts';
 import type { Refusal } from './resolved.ts';
 
@@ -26,9 +27,32 @@ export interface PortBackends {
   readonly refusal?: Refusal;
 }
 
+/** Where the connections or datagrams go that come in on some fleets. */
+export interface FleetBackends {
+  readonly names: readonly string[];
+  readonly backends: PortBackends;
+}
+
 interface Branch {
   readonly backend: PortBackend;
   readonly weight: number;
+}
+
+/** The backends of a route with its one rule, for the fleets of each zone; what is wrong with them is reported once. */
+export function toFleetBackends(
+  context: Translating,
+  route: TCPRoute | TLSRoute | UDPRoute,
+  fleets: readonly string[],
+  { protocol, report }: { readonly protocol: PoolProtocol; readonly report: Report },
+): readonly FleetBackends[] {
+  const { ref } = route.meta;
+  const key = toElementName(context, ref, ref.kind.toLowerCase());
+  const groups = groupByZone(context.settings, fleets);
+  const given = { protocol, key, report: groups.length === 1 ? report : reportOnce(report) };
+  return groups.map(({ zone, fleets: names }) => ({
+    names,
+    backends: toPortBackends({ ...context, zone }, route, route.rules[0], given),
+  }));
 }
 
 /**
@@ -36,7 +60,7 @@ interface Branch {
  * datagrams dropped, and the other shares do not grow. The annotations of a Service hold as for its own pool port.
  * @param key Of the route, in Traefik's configuration.
  */
-export function toPortBackends(
+function toPortBackends(
   context: Translating,
   route: GatewayRoute,
   rule: PortRule | undefined,

@@ -7,10 +7,9 @@ import { toEmptyTranslation, type PortRoute, type Translation } from '../../rout
 import { pendingPort } from '../../routes/status.ts';
 import { toUses } from '../../routes/why.ts';
 import { readGatewayAnnotations, toElementName, type Translating } from '../context.ts';
-import { groupByZone, reportOnce } from '../zones.ts';
-import { attachRoute, type Attachment } from './attach.ts';
+import { attachRoute, listFleets, type Attachment } from './attach.ts';
 import { toOwnPort } from './own-port.ts';
-import { toPortBackends, type PortBackends } from './port-backends.ts';
+import { toFleetBackends, type PortBackends } from './port-backends.ts';
 import { reportAttachments, toRouteStatus } from './route-status.ts';
 
 /** A held port, and what of the route leads to it. */
@@ -41,25 +40,14 @@ export function translatePortRoute(
     ...listOwn(context, route, own.claims.length > 0),
     ...listAttached(context, own.attachments, protocol),
   ];
-  const fleets = [
-    ...new Set(
-      own.attachments.flatMap(({ parent, refusal }) => (refusal === undefined ? parent.fleets : [])),
-    ),
-  ];
-  const groups = groupByZone(context.settings, fleets);
-  const reportToAll = groups.length === 1 ? report : reportOnce(report);
-  const key = toElementName(context, ref, ref.kind.toLowerCase());
-  const byGroup = groups.map(({ zone, fleets: names }) => {
-    const inZone = { ...context, zone };
-    const backends = toPortBackends(inZone, route, route.rules[0], { protocol, key, report: reportToAll });
-    return { names, backends };
-  });
-  const { refusal, uses } = byGroup[0]?.backends ?? { refusal: undefined, uses: [] };
+  const fleets = listFleets(own.attachments);
+  const byFleet = toFleetBackends(context, route, fleets, { protocol, report });
+  const { refusal, uses } = byFleet[0]?.backends ?? { refusal: undefined, uses: [] };
   const status = toRouteStatus(own.attachments, { resolvedRefs: refusal });
   return {
     ...toEmptyTranslation(unit),
     fleets,
-    intents: byGroup.flatMap(({ names, backends }) =>
+    intents: byFleet.flatMap(({ names, backends }) =>
       ports.flatMap((port) =>
         names.includes(port.held.fleet) ? toPortRoute(context, route, { port, protocol, backends }) : [],
       ),

@@ -1,7 +1,7 @@
 import type { Report } from '../../model/problem.ts';
 import type { BackendRef, RouteFilter } from '../../model/route-specs.ts';
 import { readServiceAnnotations, type Translating } from '../context.ts';
-import { findBackend, refuse, type BackendTarget } from './backend-ref.ts';
+import { findBackend, refuse, refuseExtension, type BackendTarget } from './backend-ref.ts';
 import type { RequestRoute, RequestRule } from './rules.ts';
 import { reportRefusal, type FieldRefusal } from './unsupported.ts';
 
@@ -45,14 +45,7 @@ function listMirrored(filters: readonly RouteFilter[]): readonly BackendRef[] {
 
 function listExtensions({ backendRefs, filters }: RequestRule): readonly FieldRefusal[] {
   return [...filters, ...backendRefs.flatMap((ref) => ref.filters)].flatMap((filter) =>
-    filter.type === 'ExtensionRef'
-      ? refuse(
-          'InvalidKind',
-          filter.field,
-          `there is no filter of kind ${filter.ref.kind.slice(0, 80)}`,
-          'Remove the filter; until then requests of the rule get 500.',
-        )
-      : [],
+    filter.type === 'ExtensionRef' ? refuseExtension(filter) : [],
   );
 }
 

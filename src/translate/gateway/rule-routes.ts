@@ -1,12 +1,13 @@
 import { toObjectKey } from '../../model/object-ref.ts';
 import type { Report } from '../../model/problem.ts';
+import { failed } from '../../routes/backend.ts';
 import type { Filter, HttpRoute } from '../../routes/intent.ts';
 import type { PathMatch } from '../../routes/match.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
 import { toElementName } from '../context.ts';
 import { inOrder } from '../filters.ts';
 import { toFilterParts, type FilterPart, type FilterPlace } from './filters.ts';
-import { failed, toRuleBackend, toVariant, type RuleBackend, type RuleSite } from './http-backends.ts';
+import { toRuleBackend, toVariant, type RuleBackend, type RuleSite } from './http-backends.ts';
 import type { RuleMatch } from './matches.ts';
 import { toRetry } from './retries.ts';
 import type { RequestRule } from './rules.ts';

@@ -1,6 +1,6 @@
 import { emptyReading } from '../../annotations/read.ts';
 import type { Directives } from '../../annotations/directives.ts';
-import { closed, type HttpBackend } from '../../routes/backend.ts';
+import { closed, failed, type HttpBackend } from '../../routes/backend.ts';
 import type { Filter } from '../../routes/intent.ts';
 import type { AnnotationUse } from '../../routes/why.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
@@ -48,8 +48,7 @@ export function toServiceBackend(
   const { context, route, fleet } = site;
   const own = readServiceAnnotations(context, service.meta).directives;
   const tls = findBackendTls(context, service.meta.ref, port, fleet.traefik);
-  if (tls === 'refused')
-    return { backend: { kind: 'status', status: 500 }, filters: [], findings: [], uses: [] };
+  if (tls === 'refused') return { backend: failed, filters: [], findings: [], uses: [] };
   const ofRule: Directives = {
     ...(sticky && { loadBalancer: { sticky } }),
     ...(rule.timeout !== undefined && {

@@ -5,13 +5,12 @@ import { ProblemList } from '../../model/problem-list.ts';
 import { toEmptyTranslation, type SniRoute, type Translation } from '../../routes/intent.ts';
 import { toHostText, type NamedHost } from '../../routes/match.ts';
 import { readGatewayAnnotations, toElementName, type Translating } from '../context.ts';
-import { groupByZone, reportOnce } from '../zones.ts';
-import { attachRoute, type Attachment } from './attach.ts';
+import { attachRoute, listFleets, type Attachment } from './attach.ts';
 import { endsTls } from './listener-certificates.ts';
 import { hasCertificate } from './own-certificate.ts';
-import { toPortBackends, type PortBackends } from './port-backends.ts';
+import { toFleetBackends, type PortBackends } from './port-backends.ts';
 import { findHeld } from './port-route.ts';
-import type { ResolvedListener, ResolvedParent } from './resolved.ts';
+import type { ResolvedParent } from './resolved.ts';
 import { reportHosts } from './route-hosts.ts';
 import { reportAttachments, toRouteStatus } from './route-status.ts';
 
@@ -27,24 +26,15 @@ export function translateTlsRoute(context: Translating, route: TLSRoute): Transl
   problems.add(reading.problems);
   reportHosts(route.hostnames, report);
   reportAttachments(attachments, report);
-  const fleets = [
-    ...new Set(attachments.flatMap(({ parent, refusal }) => (refusal === undefined ? parent.fleets : []))),
-  ];
+  const fleets = listFleets(attachments);
   const places = attachments.flatMap((each) => listPlaces(context, each));
   for (const { host, isUnproven } of places) if (isUnproven) reportUnproven(host, report);
-  const groups = groupByZone(context.settings, fleets);
-  const reportToAll = groups.length === 1 ? report : reportOnce(report);
-  const key = toElementName(context, ref, 'tlsroute');
-  const byGroup = groups.map(({ zone, fleets: names }) => {
-    const inZone = { ...context, zone };
-    const given = { protocol: 'tcp', key, report: reportToAll } as const;
-    return { names, backends: toPortBackends(inZone, route, route.rules[0], given) };
-  });
-  const { refusal, uses } = byGroup[0]?.backends ?? { refusal: undefined, uses: [] };
+  const byFleet = toFleetBackends(context, route, fleets, { protocol: 'tcp', report });
+  const { refusal, uses } = byFleet[0]?.backends ?? { refusal: undefined, uses: [] };
   return {
     ...toEmptyTranslation(unit),
     fleets,
-    intents: byGroup.flatMap(({ names, backends }) =>
+    intents: byFleet.flatMap(({ names, backends }) =>
       places.flatMap((place) =>
         names.includes(place.fleet) ? toSniRoute(context, route, place, backends) : [],
       ),
@@ -68,7 +58,6 @@ interface Place {
   /** Traefik would end the TLS by whichever certificate it has, and the listener has none for the host. */
   readonly isUnproven: boolean;
   readonly parent: ResolvedParent;
-  readonly listener: ResolvedListener;
   readonly field: string;
 }
 
@@ -76,7 +65,7 @@ function listPlaces(context: Translating, { parent, parentRef, listeners }: Atta
   return listeners.flatMap(({ listener, hosts }) =>
     listener.bindings.flatMap((binding): readonly Place[] => {
       const { fleet } = binding;
-      const base = { fleet, endsTls: endsTls(listener.listener), parent, listener, field: parentRef.field };
+      const base = { fleet, endsTls: endsTls(listener.listener), parent, field: parentRef.field };
       const named = hosts.filter((host) => host.kind !== 'any');
       if (binding.kind === 'sni') {
         const isShared = context.settings.fleets.some(

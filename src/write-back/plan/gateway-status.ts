@@ -4,6 +4,7 @@ import type {
   BackendTLSPolicy,
   Gateway,
   GatewayClass,
+  GatewayObject,
   GatewayRoute,
   ListenerSet,
   SourceObject,
@@ -17,9 +18,6 @@ import { toManifestRef, toSharedEntries } from './gateway-entries.ts';
 import { withProgrammed } from './gateway-programmed.ts';
 import type { PortConditions } from './port-conditions.ts';
 import { listFeatures } from './supported-features.ts';
-
-/** An object whose status is answered in. */
-export type GatewayObject = BackendTLSPolicy | Gateway | GatewayClass | GatewayRoute | ListenerSet;
 
 const gatewayKinds: ReadonlySet<string> = new Set<GatewayObject['kind']>([
   'BackendTLSPolicy',

@@ -1,10 +1,10 @@
-import type { Service } from '../../model/objects.ts';
+import type { GatewayObject, Service } from '../../model/objects.ts';
 import { toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import type { LedgerState, PortClaim } from '../../model/ports.ts';
 import { toHeldPorts } from '../../ports/claim.ts';
 import { listSharedPorts } from '../../ports/shared-ports.ts';
 import type { StatusFacts } from '../../routes/status.ts';
-import { planGatewayStatus, type GatewayObject, type GatewayPlanning } from './gateway-status.ts';
+import { planGatewayStatus, type GatewayPlanning } from './gateway-status.ts';
 import { isPortTeller, planGatewayPorts, type GatewayPortPlanning } from './plan-gateway-ports.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planService, toServicePlanning } from './plan-service.ts';

@@ -5,17 +5,14 @@ import type {
   BackendTLSPolicy,
   Gateway,
   GatewayClass,
+  GatewayObject,
   HTTPRoute,
   Meta,
 } from '../../../../src/model/objects.ts';
 import type { ParentRef } from '../../../../src/model/route-specs.ts';
 import type { AddressedFleet } from '../../../../src/pipeline/addressed-fleet.ts';
 import { toListenerKey, type Condition, type StatusFacts } from '../../../../src/routes/status.ts';
-import {
-  planGatewayStatus,
-  type GatewayObject,
-  type GatewayPlanning,
-} from '../../../../src/write-back/plan/gateway-status.ts';
+import { planGatewayStatus, type GatewayPlanning } from '../../../../src/write-back/plan/gateway-status.ts';
 import { toFleetSettings } from '../../pipeline/addresses.ts';
 
 const controller = 'fairlead.dev/gateway-controller';
