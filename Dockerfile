@@ -1,6 +1,6 @@
 # Build: docker build --tag fairlead:0.1.0 .   Run: docker run --rm fairlead:0.1.0 --help
 # With a Traefik beside it, for `fairlead edge`: docker build --target edge --tag fairlead-edge:0.1.0 .
-# The result is one file of JavaScript, the same on every platform, so it is built once on the platform of the builder.
+# The result is one bundle of JavaScript, the same on every platform, so it is built once on the platform of the builder.
 FROM --platform=$BUILDPLATFORM node:24-trixie-slim AS build
 WORKDIR /build
 # Alone, so that the layer with the dependencies stays while only sources change. Without scripts: `prepare` would build
@@ -8,8 +8,11 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
-COPY scripts/build.mjs scripts/bundle-*.mjs scripts/
+COPY scripts/build.mjs scripts/launcher.js scripts/bundle-*.mjs scripts/
 COPY src src
+COPY traefik/plugins-local traefik/plugins-local
+# The commit of the sources, for `fairlead version`: --build-arg SOURCE_COMMIT=$(git rev-parse --short=12 HEAD)
+ARG SOURCE_COMMIT
 RUN node scripts/build.mjs
 
 # No shell, no package manager; user 65532.
@@ -20,10 +23,9 @@ LABEL org.opencontainers.image.title="Fairlead" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.base.name="gcr.io/distroless/nodejs24-debian13:nonroot"
 WORKDIR /app
-# As .mjs: there is no package.json beside it to say that it is a module. The map goes by the name that the bundle says, and is read
-# only with NODE_OPTIONS=--enable-source-maps, which costs 120 MB of memory: for a stack trace to report, not for every day.
-COPY --from=build /build/dist/fairlead.js fairlead.mjs
-COPY --from=build /build/dist/fairlead.js.map ./
+# The bundle without what starts it elsewhere: this Node is not too old. The map is read only with
+# NODE_OPTIONS=--enable-source-maps, which costs 120 MB of memory: for a stack trace to report, not for every day.
+COPY --from=build /build/dist/fairlead.mjs /build/dist/fairlead.mjs.map /build/dist/THIRD-PARTY-LICENSES ./
 COPY LICENSE ./
 # Provider and admin listener, as in manifests/base/fairlead.yaml.
 EXPOSE 9080 9081

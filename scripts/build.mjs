@@ -1,39 +1,59 @@
-// Bundles src/main.ts into dist/fairlead.js, the one file that runs. Says nothing when all is well.
-import { chmodSync, readdirSync, readFileSync } from 'node:fs';
+// Bundles src/main.ts into dist/fairlead.mjs, and writes what starts it: dist/fairlead.js. Says nothing when all is well.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { toLicenses } from './bundle-licenses.mjs';
 import { bundlePage } from './bundle-page.mjs';
 import { bundleParser, common } from './bundle-parser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const { version, engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 const pluginFolder = `${root}/traefik/plugins-local/src/fairlead.dev/gateway`;
 const plugin = Object.fromEntries(
   readdirSync(pluginFolder).map((name) => [name, readFileSync(`${pluginFolder}/${name}`, 'utf8')]),
 );
-const outfile = `${root}/dist/fairlead.js`;
+const inputs = new Set();
 
-// Stands before everything else, so that an old Node gets this line and not a syntax error from the middle of the bundle.
-const banner = `#!/usr/bin/env node
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error('fairlead: Node ' + process.versions.node + ' is too old; install Node 20.19 or later');
-  process.exit(2);
-}
-const require = (await import('node:module')).createRequire(import.meta.url);`;
-
-await build({
+const { metafile } = await build({
   ...common,
   entryPoints: ['src/main.ts'],
-  outfile,
+  outfile: `${root}/dist/fairlead.mjs`,
   format: 'esm',
   sourcemap: 'linked',
-  banner: { js: banner },
+  metafile: true,
+  // Not minified: a stack trace in a report should be of use without the map, which is not published.
+  banner: { js: "const require = (await import('node:module')).createRequire(import.meta.url);" },
   define: {
     FAIRLEAD_VERSION: JSON.stringify(version),
-    FAIRLEAD_PAGE: JSON.stringify(await bundlePage()),
+    FAIRLEAD_COMMIT: JSON.stringify(findCommit()),
+    FAIRLEAD_PAGE: JSON.stringify(await bundlePage(inputs)),
     FAIRLEAD_PLUGIN: JSON.stringify(plugin),
-    FAIRLEAD_PARSER: JSON.stringify(await bundleParser()),
+    FAIRLEAD_PARSER: JSON.stringify(await bundleParser(inputs)),
   },
 });
-chmodSync(outfile, 0o755);
+for (const path of Object.keys(metafile.inputs)) inputs.add(path);
+writeFileSync(`${root}/dist/THIRD-PARTY-LICENSES`, toLicenses(root, inputs));
+
+const launcher = readFileSync(`${root}/scripts/launcher.js`, 'utf8');
+const least = /\d+\.\d+/.exec(engines.node)[0];
+writeFileSync(`${root}/dist/fairlead.js`, launcher.replaceAll('LEAST_NODE', least));
+chmodSync(`${root}/dist/fairlead.js`, 0o755);
+// Of a build before the bundle had a launcher.
+rmSync(`${root}/dist/fairlead.js.map`, { force: true });
+
+/** Of the sources, as the builder of an image says or as git knows; empty where nobody does. */
+function findCommit() {
+  const said = process.env.SOURCE_COMMIT ?? '';
+  if (said !== '' || !existsSync(`${root}/.git`)) return said;
+  try {
+    const args = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+    return execFileSync('git', args, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return '';
+  }
+}

@@ -10,14 +10,19 @@ export const common = {
   logLevel: 'warning',
 };
 
-/** The code of the thread that reads large manifest files, as one text for `new Worker`. */
-export async function bundleParser() {
-  const { outputFiles } = await build({
+/**
+ * The code of the thread that reads large manifest files, as one text for `new Worker`. Adds the paths of all that is in it to
+ * `inputs`.
+ */
+export async function bundleParser(inputs = new Set()) {
+  const { outputFiles, metafile } = await build({
     ...common,
     entryPoints: ['src/source/folder/parser-worker.ts'],
     format: 'cjs',
     minify: true,
     write: false,
+    metafile: true,
   });
+  for (const path of Object.keys(metafile.inputs)) inputs.add(path);
   return outputFiles[0].text;
 }

@@ -58,6 +58,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   alerts: 140,
   secrets: 40,
   process: 21,
+  package: 25,
   'gateway-plugin': 12,
   'gateway-ports': 25,
   conformance: 200,
