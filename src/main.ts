@@ -1,6 +1,7 @@
 import { run } from './cli/run.ts';
 
 declare const FAIRLEAD_VERSION: string;
+declare const FAIRLEAD_COMMIT: string;
 
 let atSecondStop = (): void => {};
 
@@ -39,6 +40,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await run(process.argv.slice(2), {
   version: FAIRLEAD_VERSION,
+  commit: FAIRLEAD_COMMIT,
   env: process.env,
   cwd: process.cwd(),
   out: (text) => void process.stdout.write(text),

@@ -4,6 +4,8 @@ import type { Environment } from '../settings/environment.ts';
 export interface Io {
   /** Of the program. */
   readonly version: string;
+  /** Of the sources it was built of; empty or absent where that is not known. */
+  readonly commit?: string;
   readonly env: Environment;
   readonly cwd: string;
   /** Writes text to standard output; a result that a program may read. */

@@ -2,39 +2,13 @@ import { LedgerDamagedError, LedgerUnavailableError } from '../ports/ledger/ledg
 import { ListenError } from '../http/listen-error.ts';
 import { SettingsError } from '../settings/mistake.ts';
 import { findNearest } from '../lib/nearest.ts';
-import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
-import { confirm } from './confirm.ts';
-import { diff } from './diff.ts';
-import { doctor } from './doctor.ts';
-import { edge } from './edge.ts';
-import { explain } from './explain.ts';
 import { toCommandHelp, toProgramHelp } from './help.ts';
-import { hashPassword } from './hash-password.ts';
 import type { Io } from '../app/io.ts';
-import { migrate } from './migrate.ts';
 import { parseCall } from './parse-call.ts';
-import { ports } from './ports.ts';
-import { render } from './render.ts';
-import { serve } from './serve.ts';
-import { traefik } from './traefik.ts';
 import { UsageError } from '../app/usage-error.ts';
-
-const commands: readonly Command[] = [
-  serve,
-  render,
-  check,
-  diff,
-  confirm,
-  explain,
-  migrate,
-  ports,
-  traefik,
-  doctor,
-  edge,
-  hashPassword,
-];
 
 /** Runs a command line and resolves with its exit code. What the user can mend is said in lines, never as a stack. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
@@ -49,7 +23,8 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-async function dispatch([name, ...args]: readonly string[], io: Io): Promise<ExitCode> {
+async function dispatch(words: readonly string[], io: Io): Promise<ExitCode> {
+  const [name] = words;
   if (name === undefined) {
     io.err(toProgramHelp(commands));
     return exitCodes.usage;
@@ -62,19 +37,36 @@ async function dispatch([name, ...args]: readonly string[], io: Io): Promise<Exi
     io.out(toProgramHelp(commands));
     return exitCodes.ok;
   }
-  const command = commands.find(({ spec }) => spec.name === name);
-  if (command === undefined) {
-    const nearest = findNearest(
-      name,
-      commands.map(({ spec }) => spec.name),
-    );
-    const hint = nearest === undefined ? 'see fairlead --help' : `did you mean ${nearest}?`;
-    throw new UsageError(`there is no command ${JSON.stringify(name)}; ${hint}`);
-  }
-  const call = parseCall(command.spec, args);
+  const command = findCommand(words);
+  const call = parseCall(command.spec, words.slice(toWords(command).length));
   if (call !== undefined) return command.run(call, io);
   io.out(toCommandHelp(command.spec));
   return exitCodes.ok;
+}
+
+function toWords({ spec }: Command): readonly string[] {
+  return spec.name.split(' ');
+}
+
+/** The command that a call begins with; some have a name of two words. @throws UsageError */
+function findCommand(words: readonly string[]): Command {
+  const command = commands.find((each) => toWords(each).every((word, index) => words[index] === word));
+  if (command !== undefined) return command;
+  const [name = '', second] = words;
+  const group = commands.filter((each) => toWords(each)[0] === name).map(({ spec }) => spec.name);
+  if (group.length > 0) {
+    const said =
+      second === undefined
+        ? `${name} is half a command`
+        : `there is no command ${JSON.stringify(`${name} ${second}`)}`;
+    throw new UsageError(`${said}; write fairlead ${group.join(' or fairlead ')}`);
+  }
+  const nearest = findNearest(
+    name,
+    commands.map(({ spec }) => spec.name),
+  );
+  const hint = nearest === undefined ? 'see fairlead --help' : `did you mean ${nearest}?`;
+  throw new UsageError(`there is no command ${JSON.stringify(name)}; ${hint}`);
 }
 
 /** The lines for a user; undefined for a defect. */

@@ -17,6 +17,7 @@ export async function runWithInput(input: string, cwd: string, ...args: readonly
   const written = { out: '', err: '' };
   const status = await run(args, {
     version: '0',
+    commit: '0123456789ab',
     env: {},
     cwd,
     out: (text) => (written.out += text),
