@@ -51,11 +51,13 @@ function judge(request: SettingsRequest): Judgement {
 
 /** A configuration for a pod is checked elsewhere, so where the account of the pod is does not count. */
 function findFileMistakes(settings: Settings): readonly Mistake[] {
-  const isInPod = (source: SourceSettings | undefined): boolean =>
-    source !== undefined && 'kubernetes' in source && source.kubernetes.kubeconfig === null;
   return findClusterMistakes(settings).filter(
     ({ path: [, index] }) => !isInPod(settings.sources[Number(index)]),
   );
+}
+
+function isInPod(source: SourceSettings | undefined): boolean {
+  return source !== undefined && 'kubernetes' in source && source.kubernetes.kubeconfig === null;
 }
 
 /** A mistake for programs. */
@@ -67,7 +69,9 @@ function toMistakeJson({ where = '', path, message, got, hint }: Mistake): Reado
 
 function toVerdict(count: number, settings: Settings | undefined): string {
   if (settings === undefined) return `${count} mistake${count === 1 ? '' : 's'}\n`;
-  const names = (list: readonly { readonly name: string }[]): string =>
-    list.map(({ name }) => name).join(', ');
-  return `no mistakes (sources: ${names(settings.sources)}; fleets: ${names(settings.fleets)})\n`;
+  return `no mistakes (sources: ${toNames(settings.sources)}; fleets: ${toNames(settings.fleets)})\n`;
+}
+
+function toNames(list: readonly { readonly name: string }[]): string {
+  return list.map(({ name }) => name).join(', ');
 }

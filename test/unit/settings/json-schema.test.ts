@@ -80,7 +80,8 @@ describe('the JSON Schema of fairlead.yaml', () => {
     const refused: string[] = [];
     const walk = (node: unknown, path: string): void => {
       if (!isRecord(node)) return;
-      const { examples, properties = {}, items, default: standard } = node;
+      const { examples, items, default: standard } = node;
+      const properties = isRecord(node['properties']) ? node['properties'] : {};
       const { examples: _examples, default: _default, ...own } = node;
       const values = [...(Array.isArray(examples) ? examples : []), ...('default' in node ? [standard] : [])];
       for (const value of values)
