@@ -2,6 +2,7 @@ import type { ObjectKey } from '../model/object-ref.ts';
 import { emptyLedger } from '../model/ports.ts';
 import type { Inspection } from '../model/published.ts';
 import type { Problem } from '../model/problem.ts';
+import { hidesClaims } from '../model/unread-kinds.ts';
 import { createMemoryBoard } from '../health/board.ts';
 import { createAbsentSources, type AbsentSources } from '../ports/absent-sources.ts';
 import { checkPools } from '../ports/check-pools.ts';
@@ -173,7 +174,10 @@ export class ControlPlane {
       fleets: settings.fleets,
       log,
       claims: () => this.#pipeline.portClaims(),
-      keep: ({ source }) => this.#absent.includes(source) || this.#tracker.isUnread(source),
+      keep: (holder) =>
+        this.#absent.includes(holder.source) ||
+        this.#tracker.isUnread(holder.source) ||
+        hidesClaims(this.#tracker.unread, holder),
       mayWrite: () => this.#mayWrite,
       polls: () => this.banks.known,
       restore: () =>
@@ -221,7 +225,8 @@ export class ControlPlane {
     const started = performance.now();
     const { failing } = this.#health;
     const { changes, since } = this.#tracker.take();
-    const outcome = this.#pipeline.update(this.#shrinks.pass(changes), this.#keeper.state, failing);
+    const { unread } = this.#tracker;
+    const outcome = this.#pipeline.update(this.#shrinks.pass(changes), this.#keeper.state, failing, unread);
     this.listing.changed(outcome.units);
     if (this.#shrinks.hasNews()) this.#hasNews = true;
     if (this.#tracker.complete()) this.#hasNews = true;

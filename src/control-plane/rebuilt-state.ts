@@ -8,7 +8,7 @@ import type { SourceTracker } from './source-tracker.ts';
 export interface RebuiltParts {
   readonly pipeline: Pipeline;
   readonly addresses: FleetAddresses;
-  readonly tracker: Pick<SourceTracker, 'whole'>;
+  readonly tracker: Pick<SourceTracker, 'unread' | 'whole'>;
   readonly announcements: Announcements;
   readonly problems: () => readonly Problem[];
 }
@@ -19,6 +19,9 @@ export function toRebuiltState(parts: RebuiltParts): RebuiltState {
   return {
     get whole() {
       return tracker.whole;
+    },
+    get unread() {
+      return tracker.unread;
     },
     object: (key) => pipeline.store.get(key),
     objects: () => pipeline.store.values(),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { SourceRow } from '../model/published.ts';
 import type { Change } from '../model/snapshot.ts';
+import { noneUnread, type UnreadBySource, type UnreadKinds } from '../model/unread-kinds.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Source, SourceListener, SourceState } from '../source/source.ts';
 
@@ -35,6 +36,7 @@ export class SourceTracker {
   #pending: Change[] = [];
   #pendingSince: number | undefined;
   #whole: ReadonlySet<string> = new Set();
+  #unread = noneUnread;
 
   constructor(options: SourceTrackerOptions) {
     this.#options = options;
@@ -44,6 +46,11 @@ export class SourceTracker {
   /** The sources of which all is known: another set when there is another one. */
   get whole(): ReadonlySet<string> {
     return this.#whole;
+  }
+
+  /** The kinds that may not be read: another map when they are others. */
+  get unread(): UnreadBySource {
+    return this.#unread;
   }
 
   get problems(): readonly Problem[] {
@@ -102,6 +109,11 @@ export class SourceTracker {
     }));
   }
 
+  #setUnread(source: string, unread: UnreadKinds): void {
+    if ((this.#unread.get(source) ?? []).join() !== unread.join())
+      this.#unread = new Map([...this.#unread, [source, unread]]);
+  }
+
   #toListener(tracked: TrackedSource): SourceListener {
     const { changed, problemsChanged } = this.#options;
     const log = this.#options.log.child({ source: tracked.source.name });
@@ -121,6 +133,7 @@ export class SourceTracker {
         const wasKept = isKept(tracked.state);
         tracked.state = state;
         if (wasKept !== isKept(state)) problemsChanged();
+        if (state.kind !== 'starting') this.#setUnread(tracked.source.name, state.unread ?? []);
         // A stale one has delivered what it was last known to have.
         if (state.kind !== 'starting') tracked.hasDelivered = true;
         changed();

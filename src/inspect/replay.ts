@@ -4,6 +4,7 @@ import type { Listing } from '../model/listing.ts';
 import type { FileLocation, Problem } from '../model/problem.ts';
 import type { Inspection, SourceRow } from '../model/published.ts';
 import type { Change } from '../model/snapshot.ts';
+import { hidesClaims, type UnreadBySource, type UnreadKinds } from '../model/unread-kinds.ts';
 import { isKind } from '../kinds/index.ts';
 import { checkValidity } from '../certificates/expiry.ts';
 import { allocatePorts } from '../ports/allocation/allocate.ts';
@@ -39,6 +40,7 @@ interface Delivery {
   readonly changes: readonly Change[];
   readonly problems: readonly Problem[];
   readonly row: Omit<SourceRow, 'objects'>;
+  readonly unread: UnreadKinds;
 }
 
 /** Reads every source once, gives out ports as a running Fairlead would, and renders. @throws the errors of the ledger. */
@@ -63,19 +65,23 @@ interface Reading {
 function toReplay(settings: Settings, reading: Reading): Replay {
   const { sources, state, deliveries, more = [] } = reading;
   const pipeline = new Pipeline(settings);
+  const unread: UnreadBySource = new Map(deliveries.map((each) => [each.row.name, each.unread]));
   const { touched } = pipeline.update(
     [
       ...deliveries.flatMap((delivery) => delivery.changes),
       ...more.map((object): Change => ({ kind: 'set', object })),
     ],
     state,
+    undefined,
+    unread,
   );
   const unseen = new Set(deliveries.filter(({ row }) => row.state === 'starting').map(({ row }) => row.name));
   const addresses = new FleetAddresses(settings);
   addresses.update(pipeline.store, touched, (source) => !unseen.has(source));
   const claims = pipeline.portClaims();
   const absent = createAbsentSources(settings);
-  const keep = ({ source }: Holder): boolean => absent.includes(source) || unseen.has(source);
+  const keep = (holder: Holder): boolean =>
+    absent.includes(holder.source) || unseen.has(holder.source) || hidesClaims(unread, holder);
   const allocation = allocatePorts({ claims, ledger: state, fleets: settings.fleets, now: Date.now(), keep });
   pipeline.update([], allocation.ledger);
   const parts = { pipeline, fleets: () => addresses.fleets, banks: () => allocation.banks };
@@ -107,6 +113,7 @@ async function readOnce(source: Source): Promise<Delivery> {
   const changes: Change[] = [];
   let problems: readonly Problem[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let unread: UnreadKinds = [];
   const row = await new Promise<Delivery['row']>((resolve) => {
     source.start({
       changed: (batch) => {
@@ -117,6 +124,7 @@ async function readOnce(source: Source): Promise<Delivery> {
         const detail = state.kind === 'synced' ? '' : state.detail;
         const lastSync = state.kind === 'synced' ? new Date().toISOString() : null;
         const found = { name: source.name, state: state.kind, detail, lastSync };
+        unread = 'unread' in state ? (state.unread ?? []) : [];
         clearTimeout(timer);
         if (state.kind === 'starting') timer = setTimeout(() => resolve(found), patienceMs);
         else resolve(found);
@@ -124,7 +132,7 @@ async function readOnce(source: Source): Promise<Delivery> {
     });
   });
   await source.stop();
-  return { changes, problems, row };
+  return { changes, problems, row, unread };
 }
 
 async function locateProblem(

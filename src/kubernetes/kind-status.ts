@@ -15,7 +15,15 @@ export class KindStatus {
   /** `changed` is called after each change of the condition. */
   constructor(subject: Pick<KindCondition, 'kind' | 'namespace'>, log: Logger, changed: () => void) {
     const since = new Date().toISOString();
-    this.#condition = { ...subject, state: 'listing', synced: false, since, detail: '', hint: '' };
+    this.#condition = {
+      ...subject,
+      state: 'listing',
+      synced: false,
+      unread: false,
+      since,
+      detail: '',
+      hint: '',
+    };
     this.#log = log;
     this.#changed = changed;
   }
@@ -45,9 +53,16 @@ export class KindStatus {
     }
   }
 
+  /** It may not be read, and need not be. */
+  doWithout(): void {
+    if (this.#condition.unread) return;
+    this.#condition = { ...this.#condition, unread: true };
+    this.#changed();
+  }
+
   /** Everything has been delivered. */
   listed(): void {
-    this.#condition = { ...this.#condition, synced: true };
+    this.#condition = { ...this.#condition, synced: true, unread: false };
     this.#changed();
   }
 }

@@ -62,6 +62,8 @@ export class Reflector {
   #hasWatched = false;
   /** The kind was there, and the last answer was that it is not. */
   #missed = false;
+  /** The last list came to its end: what the server has of it is known. */
+  #hasRead = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: ReflectorOptions) {
@@ -143,6 +145,7 @@ export class Reflector {
     if (this.#replica.size > 0 && !this.#missed) this.#missed = true;
     else {
       await this.#deliverAll(this.#replica.replace().finish());
+      this.#hasRead = false;
       this.#status.become('absent');
       this.#status.listed();
     }
@@ -167,6 +170,7 @@ export class Reflector {
     });
     this.#stop.signal.throwIfAborted();
     await this.#deliverAll(replacement.finish());
+    this.#hasRead = true;
     if (this.#listedAt >= 0) this.#options.observer?.relisted(this.#options.source, kind.kind);
     this.#listedAt = performance.now();
     this.#relistDue = this.#listedAt + pickFrom(timings.relistMs);
@@ -246,13 +250,24 @@ export class Reflector {
     const now = performance.now();
     this.#outSince ??= now;
     if (failure.relist) this.#version = undefined;
+    const wait = this.#isFirstRefusal(failure) ? 'back-off' : failure.wait;
     if (failure.detail !== '') this.#status.become(failure.denied ? 'denied' : 'retrying', failure);
-    const { wait } = failure;
     if (wait === 'not' && this.#verb === 'watch' && now - this.#listedAt >= freshMs) return;
     if (wait === 'not' || wait === 'back-off')
       return this.#wait(this.#backOff.next(now), failure.relist !== true);
     if (wait === 'long') return this.#wait(pickFrom(this.#options.timings.deniedMs), false);
     return this.#wait(wait.ms * pickFrom([1, 1.2]), false);
+  }
+
+  /**
+   * A custom resource that may not be read from the start on is done without. As with what takes routes away, that has to be said twice: a
+   * server that starts refuses everything until it knows its roles.
+   */
+  #isFirstRefusal({ denied }: Failure): boolean {
+    if (denied !== true || this.#hasRead || this.#options.kind.cluster?.optional !== true) return false;
+    const isFirst = this.condition.state !== 'denied';
+    if (!isFirst) this.#status.doWithout();
+    return isFirst;
   }
 
   async #wait(ms: number, nudgeable: boolean): Promise<void> {

@@ -210,7 +210,8 @@ export const problemCodes = {
   },
   'source-unreadable': {
     severity: 'error',
-    means: 'A source cannot be read. Its last good state is served.',
+    means:
+      'A source cannot be read, or one kind of its objects. Its last good state is served; of a kind of custom resource that has not been readable since the start that is nothing, or what `lastKnownGood` has.',
   },
   'syntax-error': {
     severity: 'error',

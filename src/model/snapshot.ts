@@ -64,6 +64,8 @@ export interface View {
   heldPorts(holder: Holder): readonly HeldPort[];
   /** The addresses of the endpoints of a Service that fail the checks it asks for. */
   failingEndpoints(service: ObjectRef): readonly string[];
+  /** Whether a kind of a source may not be read, and never was: that there is none of it is not known then. */
+  isUnread(source: string, kind: Kind): boolean;
 }
 
 /** One change that a source reports: the new object, or that there is none any more. */

@@ -2,12 +2,12 @@ import { compareText, toFleetKey, toObjectKey, type ObjectKey, type ObjectRef } 
 import type { DatedCertificate } from '../certificates/expiry.ts';
 import type { FailingEndpoints, HealthCheck } from '../model/health.ts';
 import type { ImportedNumber, ImportedPort } from '../model/imported-port.ts';
-import { emptyLedger, type HeldPort, type LedgerState, type PortClaim } from '../model/ports.ts';
+import type { LedgerState, PortClaim } from '../model/ports.ts';
 import type { Problem, Subject } from '../model/problem.ts';
 import { boundProblems } from '../model/problem-list.ts';
 import type { Change, View } from '../model/snapshot.ts';
+import { noneUnread, type UnreadBySource } from '../model/unread-kinds.ts';
 import { kinds, isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
-import { toHeldPorts } from '../ports/claim.ts';
 import { RouteBudget } from '../conflicts/route-budget.ts';
 import { Claims } from '../conflicts/settle.ts';
 import { toDocumentName, type DocumentName } from '../model/document-name.ts';
@@ -21,13 +21,14 @@ import { AnnotationEffects } from './annotation-effects.ts';
 import { DatedCertificates } from './dated-certificates.ts';
 import { Health } from './health.ts';
 import { ClosedPorts } from './closed-ports.ts';
+import { HeldByHolder } from './held-by-holder.ts';
 import { Imports } from './imports.ts';
 import { AttachedRoutes } from './attached-routes.ts';
 import { Documents } from './documents.ts';
 import { Gateways } from './gateways.ts';
 import { isSameList } from './is-same-list.ts';
 import { toReasons } from './reasons.ts';
-import { portsOf, trackView } from './tracking-view.ts';
+import { portsOf, trackView, unreadOf } from './tracking-view.ts';
 import { Translations } from './translations.ts';
 import { UnknownNames } from './unknown-names.ts';
 
@@ -66,8 +67,8 @@ export class Pipeline {
   readonly #problems = new Map<ObjectKey, readonly Problem[]>();
   readonly #closed: ClosedPorts;
   readonly #unknown: UnknownNames;
-  #held: ReadonlyMap<ObjectKey, readonly HeldPort[]> = new Map();
-  #ledger: LedgerState = emptyLedger;
+  readonly #held = new HeldByHolder();
+  #unread = noneUnread;
   readonly #imports: Imports;
 
   constructor(settings: Settings) {
@@ -88,19 +89,21 @@ export class Pipeline {
   }
 
   get ledger(): LedgerState {
-    return this.#ledger;
+    return this.#held.ledger;
   }
 
   /** Takes over changes of objects and, when given, the new state of the ledger. Costs what the changes touch. */
   update(
     changes: readonly Change[],
-    ledger: LedgerState = this.#ledger,
+    ledger: LedgerState = this.#held.ledger,
     failing: FailingEndpoints = this.#health.failing,
+    unread: UnreadBySource = this.#unread,
   ): Outcome {
     const touched = new Set<Dependency>([
       ...this.store.apply(changes),
-      ...this.#takeLedger(ledger),
+      ...this.#held.take(ledger),
       ...this.#health.take(failing),
+      ...this.#takeUnread(unread),
     ]);
     const importProblems = this.#imports.problems;
     for (const dependency of this.#imports.update(this.store, touched)) touched.add(dependency);
@@ -231,14 +234,10 @@ export class Pipeline {
     );
   }
 
-  #takeLedger(ledger: LedgerState): readonly Dependency[] {
-    if (ledger === this.#ledger) return [];
-    const former = this.#held;
-    const held = toHeldPorts(ledger);
-    this.#ledger = ledger;
-    this.#held = held;
-    const holders = new Set([...former.keys(), ...held.keys()]);
-    return [...holders].filter((holder) => !isSameList(former.get(holder), held.get(holder))).map(portsOf);
+  #takeUnread(unread: UnreadBySource): readonly Dependency[] {
+    const former = this.#unread;
+    this.#unread = unread;
+    return former === unread ? [] : [...former.keys(), ...unread.keys()].map(unreadOf);
   }
 
   /** Returns whether the object asks for other pool ports than before; adds the Gateways that have more or fewer routes to `units`. */
@@ -256,9 +255,10 @@ export class Pipeline {
   }
 
   readonly #look = (seen: Set<Dependency>): View =>
-    trackView(this.store, this.#held, seen, {
+    trackView(this.store, this.#held.all, seen, {
       failing: this.#health.failing,
       imports: this.#imports.byService,
+      unread: this.#unread,
     });
 
   #toTranslation(unit: ObjectKey): Translation {

@@ -3,6 +3,7 @@ import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import { noneFailing, type FailingEndpoints } from '../model/health.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
+import { noneUnread, type UnreadBySource } from '../model/unread-kinds.ts';
 import {
   canariesAt,
   defaultClassOf,
@@ -35,12 +36,18 @@ export function listenersOf(parent: ObjectKey): Dependency {
   return `listeners of ${parent}`;
 }
 
+/** The dependency on which kinds of a source may not be read. */
+export function unreadOf(source: string): Dependency {
+  return `unread kinds of ${source}`;
+}
+
 const noImports: ReadonlyMap<ObjectKey, readonly ImportedPort[]> = new Map();
 
 /** What is known besides objects and ledger; default nothing. */
 interface AlsoSeen {
   readonly failing?: FailingEndpoints;
   readonly imports?: ReadonlyMap<ObjectKey, readonly ImportedPort[]>;
+  readonly unread?: UnreadBySource;
 }
 
 /** A view of the store, the ledger and of `also`, that notes everything it was asked for, found or not, in `seen`. */
@@ -48,7 +55,7 @@ export function trackView(
   store: ObjectStore,
   held: ReadonlyMap<ObjectKey, readonly HeldPort[]>,
   seen: Set<Dependency>,
-  { failing = noneFailing, imports = noImports }: AlsoSeen = {},
+  { failing = noneFailing, imports = noImports, unread = noneUnread }: AlsoSeen = {},
 ): View {
   const find: View['find'] = (kind, source, namespace, name) => {
     seen.add(toObjectKey({ source, kind, namespace, name }));
@@ -106,6 +113,10 @@ export function trackView(
       const key = toObjectKey(holder);
       seen.add(portsOf(key));
       return held.get(key) ?? [];
+    },
+    isUnread(source, kind) {
+      seen.add(unreadOf(source));
+      return unread.get(source)?.includes(kind) === true;
     },
     failingEndpoints(service) {
       const key = toObjectKey(service);

@@ -1,15 +1,13 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { Change } from '../model/snapshot.ts';
-import { isKind } from '../kinds/index.ts';
+import type { UnreadKinds } from '../model/unread-kinds.ts';
 import { toFileErrorText } from '../lib/error-text.ts';
-import { openRegularFile } from '../lib/read-regular-file.ts';
 import { writeDurably } from '../lib/write-durably.ts';
+import { readKept, toLines, type Kept } from './kept-file.ts';
 import type { Source, SourceListener, SourceState } from './source.ts';
 
 export interface LastKnownGoodOptions {
@@ -23,22 +21,10 @@ export interface LastKnownGoodOptions {
 
 export const lastKnownGoodTiming = { graceMs: 3_000, quietMs: 10_000 } as const;
 
-const fileKind = 'FairleadLastKnownGood';
-const header = z.strictObject({
-  kind: z.literal(fileKind),
-  version: z.literal(1),
-  source: z.string(),
-  objects: z.int(),
-  saved: z.string(),
-});
-/** Read line by line; 100,000 endpoints are a hundredth of it. */
-const maxBytes = 2 * 1024 ** 3;
-/** Objects between two breaths of the event loop, in reading and in writing. */
-const batchSize = 200;
-
 /**
  * Keeps what a source last had in a file, and serves it after a restart while the source does not answer: as stale, until it
- * syncs. Without a file, or with one that cannot be read, it changes nothing.
+ * syncs. Kinds that may not be read then are served from it for as long as that is so. Without a file, or with one that cannot be read, it
+ * changes nothing.
  */
 export function withLastKnownGood(source: Source, options: LastKnownGoodOptions, log: Logger): Source {
   const keeper = new LastKnownGood(source, options, log);
@@ -61,6 +47,10 @@ class LastKnownGood {
   #listener: SourceListener | undefined;
   #state: SourceState = { kind: 'starting', detail: 'not read yet' };
   #hasSynced = false;
+  /** The kinds that may not be read, and are served from the file; undefined until that has been looked at. */
+  #recalled: ReadonlySet<string> | undefined;
+  /** Those of which nothing is known. */
+  #unread: UnreadKinds = [];
   #grace: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #saving: Promise<void> = Promise.resolve();
@@ -105,29 +95,55 @@ class LastKnownGood {
 
   #changeState(state: SourceState): void {
     this.#state = state;
+    if (state.kind !== 'starting' && state.unread !== undefined && this.#recalled === undefined)
+      void this.#recall(state, state.unread);
+    else this.#take(state);
+  }
+
+  /** Before the source is whole: without those kinds it would lose what is routed by them. */
+  async #recall(state: SourceState, unread: UnreadKinds): Promise<void> {
+    const kept = await this.#readFile();
+    if (this.#listener === undefined) return;
+    this.#recalled = new Set(unread.filter((kind) => kept?.unread.has(kind) === false));
+    this.#serve((kept?.objects ?? []).filter(({ kind }) => this.#recalled?.has(kind)));
+    if (this.#state === state) this.#take(state);
+  }
+
+  #take(state: SourceState): void {
+    const all = 'unread' in state ? (state.unread ?? []) : [];
+    this.#recalled &&= new Set([...this.#recalled].filter((kind) => all.some((each) => each === kind)));
+    this.#unread = all.filter((kind) => this.#recalled?.has(kind) !== true);
     if (state.kind === 'synced') {
       clearTimeout(this.#grace);
       this.#hasSynced = true;
-      // The source has delivered all that there is: what only the file had is gone.
-      const gone = [...this.#unconfirmed.values()].map(({ meta }): Change => ({
-        kind: 'delete',
-        ref: meta.ref,
-      }));
-      this.#unconfirmed.clear();
-      if (gone.length > 0) this.#listener?.changed(gone);
+      // The source has delivered all that there is: what only the file had is gone, but for what may not be read.
+      const gone = [...this.#unconfirmed].filter(([, { kind }]) => this.#recalled?.has(kind) !== true);
+      for (const [key] of gone) this.#unconfirmed.delete(key);
+      if (gone.length > 0)
+        this.#listener?.changed(gone.map(([, { meta }]): Change => ({ kind: 'delete', ref: meta.ref })));
       this.#saveSoon();
     }
     // While the file is served, a source that still starts is a stale one to everybody else.
-    const stale = state.kind === 'starting' && this.#unconfirmed.size > 0;
-    if (!stale) this.#listener?.state(state);
+    const isStale = state.kind === 'starting' && this.#unconfirmed.size > 0;
+    if (!isStale) this.#listener?.state(this.#withUnread(state));
+  }
+
+  #withUnread(state: SourceState): SourceState {
+    if (state.kind === 'starting' || state.unread === undefined) return state;
+    const { unread: _all, ...rest } = state;
+    return this.#unread.length === 0 ? rest : { ...rest, unread: this.#unread };
+  }
+
+  #serve(objects: readonly SourceObject[]): void {
+    const news = objects.filter((object) => !this.#objects.has(toObjectKey(object.meta.ref)));
+    for (const object of news) this.#unconfirmed.set(toObjectKey(object.meta.ref), object);
+    this.#listener?.changed(news.map((object) => ({ kind: 'set', object })));
   }
 
   async #serveFile(): Promise<void> {
     const kept = await this.#readFile();
     if (kept === undefined || this.#hasSynced || this.#listener === undefined) return;
-    const news = kept.objects.filter((object) => !this.#objects.has(toObjectKey(object.meta.ref)));
-    for (const object of news) this.#unconfirmed.set(toObjectKey(object.meta.ref), object);
-    this.#listener.changed(news.map((object) => ({ kind: 'set', object })));
+    this.#serve(kept.objects);
     const detail = this.#state.kind === 'synced' ? '' : this.#state.detail;
     this.#listener.state({
       kind: 'stale',
@@ -137,9 +153,7 @@ class LastKnownGood {
     });
   }
 
-  async #readFile(): Promise<
-    { readonly saved: string; readonly objects: readonly SourceObject[] } | undefined
-  > {
+  async #readFile(): Promise<Kept | undefined> {
     try {
       return await readKept(this.#file, this.#source.name);
     } catch (error) {
@@ -163,8 +177,9 @@ class LastKnownGood {
   async #save(): Promise<void> {
     this.#timer = undefined;
     try {
+      const objects = [...this.#objects.values(), ...this.#unconfirmed.values()];
       await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
-      await writeDurably(this.#file, toLines(this.#source.name, [...this.#objects.values()]));
+      await writeDurably(this.#file, toLines(this.#source.name, objects, this.#unread));
       await chmod(this.#file, 0o600);
     } catch (error) {
       this.#log.warn(
@@ -172,47 +187,6 @@ class LastKnownGood {
         'the last known state cannot be kept',
       );
     }
-  }
-}
-
-async function* toLines(source: string, objects: readonly SourceObject[]): AsyncGenerator<string> {
-  yield `${JSON.stringify({ kind: fileKind, version: 1, source, objects: objects.length, saved: new Date().toISOString() })}\n`;
-  for (let start = 0; start < objects.length; start += batchSize) {
-    yield objects
-      .slice(start, start + batchSize)
-      .map((object) => `${JSON.stringify(object)}\n`)
-      .join('');
-    await nextTurn();
-  }
-}
-
-/** @throws Error when the file is missing, of another source, or not whole. */
-async function readKept(
-  file: string,
-  source: string,
-): Promise<{ readonly saved: string; readonly objects: readonly SourceObject[] }> {
-  const handle = await openRegularFile(file, maxBytes);
-  try {
-    const objects: SourceObject[] = [];
-    let count = 0;
-    let head: z.infer<typeof header> | undefined;
-    for await (const line of handle.readLines({ encoding: 'utf8' })) {
-      if (head === undefined) {
-        head = header.parse(JSON.parse(line));
-        continue;
-      }
-      // Written by this program, whole or not at all, and readable by nobody else.
-      const object = JSON.parse(line) as SourceObject;
-      // A later version may have written it, which knows more kinds.
-      if (isKind(object.kind)) objects.push(object);
-      count += 1;
-      if (count % batchSize === 0) await nextTurn();
-    }
-    if (head?.source !== source || head.objects !== count)
-      throw new Error(`${file} is not the whole state of source ${source}`);
-    return { saved: head.saved, objects };
-  } finally {
-    await handle.close();
   }
 }
 

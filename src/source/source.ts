@@ -1,13 +1,14 @@
 import type { ObjectRef } from '../model/object-ref.ts';
 import type { FileLocation, Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
+import type { UnreadKinds } from '../model/unread-kinds.ts';
 
 /** How a source stands. `synced` is about the objects that it has delivered, not about its connection. */
 export type SourceState =
   /** Nothing is known yet: what it has delivered so far is not the whole. */
   | { readonly kind: 'starting'; readonly detail: string }
-  /** All that there is has been delivered, and changes follow. */
-  | { readonly kind: 'synced' }
+  /** All that there is has been delivered, and changes follow. Of `unread` kinds nothing is known. */
+  | { readonly kind: 'synced'; readonly unread?: UnreadKinds }
   /** It cannot be read now. What it delivered before goes on being served. */
   | {
       readonly kind: 'stale';
@@ -15,6 +16,7 @@ export type SourceState =
       readonly detail: string;
       /** Set while what is served comes from a file of `lastKnownGood`: when that was written, RFC 3339. */
       readonly kept?: string;
+      readonly unread?: UnreadKinds;
     };
 
 export interface SourceListener {

@@ -2,6 +2,7 @@ import type { ObjectKey } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { HeldPort, LedgerState, PortClaim } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
+import type { UnreadBySource } from '../model/unread-kinds.ts';
 import type { ListenerKey, StatusFacts } from '../routes/status.ts';
 import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
 
@@ -9,6 +10,8 @@ import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
 export interface RebuiltState {
   /** The sources of which all is known; another set when another one is. Of others nothing is written: what seems to be missing may yet come. */
   readonly whole: ReadonlySet<string>;
+  /** The kinds that may not be read; another map when they are others. */
+  readonly unread: UnreadBySource;
   object(key: ObjectKey): SourceObject | undefined;
   objects(): Iterable<SourceObject>;
   /** The fleets that serve an object. */

@@ -3,6 +3,7 @@ import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { GatewayObject, Ingress, Service, SourceObject } from '../model/objects.ts';
 import type { LedgerState } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
+import { hidesParents, type UnreadBySource } from '../model/unread-kinds.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import type { AddressedFleet } from '../pipeline/addressed-fleet.ts';
@@ -55,6 +56,7 @@ export class WriteBack {
   /** The fleets whose addresses were planned last. */
   #fleets: readonly AddressedFleet[] | undefined;
   #whole: ReadonlySet<string> | undefined;
+  #unread: UnreadBySource | undefined;
   readonly #holders: PortHolders;
   readonly #rights: ReadonlyMap<string, MissingRights>;
   #problemsChanged: (() => void) | undefined;
@@ -105,7 +107,8 @@ export class WriteBack {
       return;
     }
     // What concerns all objects, though they have not changed themselves: the addresses that stand on them, or that they may be written to.
-    const moved = rebuilt.fleets !== this.#fleets || rebuilt.whole !== this.#whole;
+    const moved =
+      rebuilt.fleets !== this.#fleets || rebuilt.whole !== this.#whole || rebuilt.unread !== this.#unread;
     const refused = changed ? this.#holderProblems.update(rebuilt.problems()) : [];
     const considered = new Set([...units, ...refused]);
     const objects = moved ? rebuilt.objects() : [...considered].flatMap((unit) => rebuilt.object(unit) ?? []);
@@ -136,11 +139,13 @@ export class WriteBack {
   #plan(rebuilt: RebuiltState, objects: Iterable<SourceObject>, considered?: ReadonlySet<ObjectKey>): void {
     this.#fleets = rebuilt.fleets;
     this.#whole = rebuilt.whole;
+    this.#unread = rebuilt.unread;
     const services: Service[] = [];
     const ingresses: Ingress[] = [];
     const answered: GatewayObject[] = [];
     for (const object of objects) {
-      if (isGatewayObject(object)) answered.push(object);
+      if (isGatewayObject(object) && !hidesParents(rebuilt.unread, object.meta.ref.source))
+        answered.push(object);
       if (object.kind === 'Service') services.push(object);
       if (object.kind === 'Ingress') ingresses.push(object);
     }

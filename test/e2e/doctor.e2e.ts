@@ -332,6 +332,7 @@ describe.skipIf(program === undefined || !hasKubectl)('fairlead doctor and an AP
   it('finds each verb that the role lacks', async () => {
     const lacking = [
       { verb: 'watch', group: '', resource: 'secrets' },
+      { verb: 'list', group: 'gateway.networking.k8s.io', resource: 'httproutes' },
       { verb: 'update', group: 'coordination.k8s.io', resource: 'leases' },
     ];
     for (const permission of lacking)

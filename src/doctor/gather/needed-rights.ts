@@ -1,4 +1,5 @@
 import { watchedKinds } from '../../kinds/index.ts';
+import type { WatchedKind } from '../../kinds/kind.ts';
 import type { LedgerSettings, ObjectName, Settings } from '../../settings/settings.ts';
 import type { LackingRight } from '../facts.ts';
 
@@ -10,16 +11,24 @@ export interface NeededRight extends LackingRight {
 /** So many namespaces of a source are looked at. */
 const mostNamespaces = 20;
 
-/** What a source needs, as `manifests/base/rbac` grants it. Custom resources that need not be installed are left out. */
+/**
+ * What a source needs, as `manifests/base/rbac` grants it.
+ * @param installed The custom resources that its cluster has: of others nothing is needed.
+ */
 export function listNeededRights(
   source: { readonly name: string; readonly kubernetes: { readonly namespaces: readonly string[] } },
   { ledger, leaderElection, sources }: Settings,
+  installed: ReadonlySet<WatchedKind>,
 ): readonly NeededRight[] {
   const { namespaces } = source.kubernetes;
   const places: readonly (string | null)[] =
     namespaces.length === 0 ? [null] : namespaces.slice(0, mostNamespaces);
   const reading = watchedKinds
-    .filter(({ cluster, namespaced }) => cluster.optional !== true && (namespaced || namespaces.length === 0))
+    .filter(
+      (each) =>
+        installed.has(each) ||
+        (each.cluster.optional !== true && (each.namespaced || namespaces.length === 0)),
+    )
     .flatMap(({ group, plural, namespaced, kind }) =>
       (namespaced ? places : [null]).flatMap((namespace) =>
         ['list', 'watch'].map((verb) => ({

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { watchedKinds } from '../../kinds/index.ts';
+import type { WatchedKind } from '../../kinds/kind.ts';
 import { KubeClient } from '../../kubernetes/kube-client.ts';
 import { ledgerAnnotation } from '../../kubernetes/lease.ts';
 import type { Settings, SourceSettings } from '../../settings/settings.ts';
@@ -31,7 +33,7 @@ export async function readCluster(source: ClusterSource, settings: Settings): Pr
       ...nothing,
       error: null,
       clockAheadMs: serverTime === undefined ? null : serverTime - Date.now(),
-      lacking: await findLacking(client, listNeededRights(source, settings)),
+      lacking: await findLacking(client, listNeededRights(source, settings, await findInstalled(client))),
       leases: await readLeases(client, serverTime ?? Date.now(), settings).catch(() => []),
     };
   } catch (error) {
@@ -39,6 +41,15 @@ export async function readCluster(source: ClusterSource, settings: Settings): Pr
   } finally {
     await client.close();
   }
+}
+
+/** The custom resources that the server has. */
+async function findInstalled(client: KubeClient): Promise<ReadonlySet<WatchedKind>> {
+  const optional = watchedKinds.filter(({ cluster }) => cluster.optional === true);
+  const found = await Promise.all(
+    optional.map((kind) => client.discovery.find(kind, { timeoutMs, freshMs: timeoutMs })),
+  );
+  return new Set(optional.filter((_kind, index) => found[index] !== undefined));
 }
 
 /** A few at a time: an API server has better things to do. */

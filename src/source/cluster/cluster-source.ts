@@ -145,9 +145,10 @@ class Cluster implements ClusterSource {
   }
 
   #toSourceProblems(state: SourceState): readonly Problem[] {
-    if (state.kind === 'synced') return [];
+    const isWell = state.kind === 'synced';
+    const troubled = this.conditions().filter(({ unread }) => unread || !isWell);
     const subject = { source: this.name, kind: 'Source', namespace: '', name: this.name };
-    const hints = new Map(this.conditions().map(({ detail, hint }) => [detail, hint]));
+    const hints = new Map(troubled.map(({ detail, hint }) => [detail, hint]));
     hints.delete('');
     return [...hints].map(([message, hint]) => toProblem('source-unreadable', subject, { message, hint }));
   }

@@ -50,6 +50,8 @@ export function findBackendTls(
   port: ServicePort,
   version: TraefikVersion,
 ): PolicyTls | 'refused' | undefined {
+  // Which Services have a policy is not known: nothing is sent in the clear to one that may have.
+  if (context.view.isUnread(service.source, 'BackendTLSPolicy')) return 'refused';
   const policy = findPolicy(context, service, port);
   return policy && (readPolicy(context, policy, version).tls ?? 'refused');
 }

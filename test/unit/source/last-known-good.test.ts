@@ -145,3 +145,37 @@ test.each([
   expect(states.map(({ kind }) => kind)).toEqual(['starting']);
   await source.stop();
 });
+
+const withoutSecrets: SourceState = { kind: 'synced', unread: ['Secret', 'Gateway'] };
+
+test('a kind that may not be read is served as it was last known, and kept on', async () => {
+  await keep('a', 'b');
+  for (const start of [1, 2]) {
+    const { puppet, source, names, states } = run();
+    puppet.say(withoutSecrets);
+    await expect.poll(() => states.at(-1), { message: `start ${start}` }).toEqual({ kind: 'synced' });
+    expect([...names].toSorted()).toEqual(['a', 'b']);
+    await source.stop();
+  }
+  const { puppet, source, names, states } = run();
+  puppet.say(withoutSecrets);
+  await expect.poll(() => states.length).toBe(1);
+  puppet.deliver('b');
+  puppet.say({ kind: 'synced' });
+  expect([...names]).toEqual(['b']);
+  await source.stop();
+  expect(readFileSync(kept(), 'utf8')).not.toContain('"a"');
+});
+
+test('of a kind that may not be read and was not known before either nothing is known', async () => {
+  const first = run();
+  first.puppet.say(withoutSecrets);
+  await expect.poll(() => first.states.at(-1)).toEqual(withoutSecrets);
+  await first.source.stop();
+  const { puppet, source, states } = run();
+  puppet.say(withoutSecrets);
+  await expect.poll(() => states.at(-1)).toEqual(withoutSecrets);
+  puppet.say({ kind: 'synced', unread: ['Gateway'] });
+  expect(states.at(-1)).toEqual({ kind: 'synced', unread: ['Gateway'] });
+  await source.stop();
+});

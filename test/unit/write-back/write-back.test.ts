@@ -8,6 +8,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { toObjectKey } from '../../../src/model/object-ref.ts';
 import type { Ingress } from '../../../src/model/objects.ts';
 import { emptyLedger, type Holder, type LedgerEntry } from '../../../src/model/ports.ts';
+import { noneUnread } from '../../../src/model/unread-kinds.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import { KubeClient } from '../../../src/kubernetes/kube-client.ts';
@@ -88,6 +89,7 @@ function toWorld(
     portUsersOf: (holder) => [holder],
     fleets,
     whole,
+    unread: noneUnread,
     ledger: emptyLedger,
     lastAnnounced: emptyLedger,
     problems: () => [],

@@ -15,6 +15,7 @@ function view(
     namespace: '',
     state: outMs === undefined ? 'watching' : 'retrying',
     synced: true,
+    unread: false,
     since: '2026-01-01T00:00:00Z',
     detail: '',
     hint: '',
@@ -55,5 +56,25 @@ describe('toSourceState', () => {
       since: '2026-01-01T00:00:48.000Z',
     });
     expect(stateOf([view('Secret', undefined)], state).state).toEqual({ kind: 'synced' });
+  });
+
+  it('does without kinds that need not be readable, and says which', () => {
+    const denied = { synced: false, state: 'denied', unread: true, detail: 'Not allowed.' } as const;
+    const views = [view('Service', undefined), view('HTTPRoute', 60_000, denied)];
+    const more = [
+      ...views,
+      view('Gateway', 5, denied),
+      view('HTTPRoute', 5, { ...denied, namespace: 'shop' }),
+    ];
+    expect(stateOf(views)).toEqual({
+      state: { kind: 'synced', unread: ['HTTPRoute'] },
+      nextCheckMs: undefined,
+    });
+    expect(stateOf(more).state).toEqual({ kind: 'synced', unread: ['Gateway', 'HTTPRoute'] });
+    expect(stateOf([...more, view('Secret', 12_000)]).state).toMatchObject({
+      kind: 'stale',
+      unread: ['Gateway', 'HTTPRoute'],
+    });
+    expect(stateOf([...views, view('Secret', 1, { synced: false })]).state.kind).toBe('starting');
   });
 });
