@@ -3,7 +3,6 @@
  * the memory, and the processor time of one change of a backend; of the one Traefik that has the port: the same, the start, and the
  * bytes that it decodes. Each shape has the machine for itself, in a private network.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,13 +13,8 @@ import { startBank } from '../test/e2e/support/banks.ts';
 import { Cleanup, makeTempFolder } from '../test/e2e/support/cleanup.ts';
 import { eventually } from '../test/e2e/support/eventually.ts';
 import { startFairlead, type Fairlead } from '../test/e2e/support/fairlead.ts';
-import { isPrivateNetwork } from '../test/e2e/support/local-address.ts';
-import {
-  findTraefik,
-  probePrivateNetwork,
-  runInPrivateNetwork,
-} from '../test/e2e/support/private-network.ts';
 import { readCpuMs, readResidentMb } from '../test/e2e/support/process-figures.ts';
+import { inPrivateNetwork } from './in-private-network.ts';
 
 /** A pool: how many ports, and how many of them in one bank. */
 interface Shape {
@@ -208,30 +202,12 @@ async function measureChanges(
   return `| ${cells.join(' | ')} |`;
 }
 
-async function main(): Promise<number> {
-  const traefik = findTraefik();
-  if (typeof traefik !== 'string') {
-    console.log(`This needs Traefik (${traefik.what}). ${traefik.remedy}`);
-    return 1;
-  }
-  if (isPrivateNetwork()) {
-    // The processes have other numbers here than outside.
-    execFileSync('mount', ['-t', 'proc', 'proc', '/proc']);
-    console.log(
-      '| ports | banks | Fairlead | one change | its document | that Traefik, one change | resident | start |',
-    );
-    console.log('| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
-    for (const shape of shapes) console.log(await measure(shape));
-    return 0;
-  }
-  const network = probePrivateNetwork();
-  if (network.kind === 'unavailable') {
-    for (const { what, remedy } of network.missing)
-      console.log(`This needs a private network (${what}). ${remedy}`);
-    return 1;
-  }
-  const self = [process.execPath, '--import', import.meta.resolve('tsx'), fileURLToPath(import.meta.url)];
-  return runInPrivateNetwork(network.flags, self, { TRAEFIK_BIN: traefik });
+async function run(): Promise<void> {
+  console.log(
+    '| ports | banks | Fairlead | one change | its document | that Traefik, one change | resident | start |',
+  );
+  console.log('| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+  for (const shape of shapes) console.log(await measure(shape));
 }
 
-process.exitCode = await main();
+process.exitCode = await inPrivateNetwork([fileURLToPath(import.meta.url)], run);

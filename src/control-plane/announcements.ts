@@ -78,7 +78,10 @@ export class Announcements {
 
   constructor(options: AnnouncementOptions) {
     this.#options = options;
-    options.published.onFetched(() => this.#check());
+    // Called for each Traefik and revision, and mostly nothing waits.
+    options.published.onFetched(() => {
+      if (this.#pending.size > 0) this.#check();
+    });
   }
 
   /** What Traefiks say they serve has changed. */

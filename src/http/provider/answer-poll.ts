@@ -2,14 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { parseDocumentName, type DocumentName } from '../../model/document-name.ts';
 import type { ConfigRevision, Published } from '../../model/published.ts';
+import type { Turns } from '../../lib/turns.ts';
 import { acceptsGzip } from '../accepts-gzip.ts';
 import { sendJson } from '../base-app.ts';
 import { matchesRevision, toConfigResponse, type ConfigResponse } from './config-response.ts';
 import type { HoldEnd, LongPoll } from './long-poll.ts';
 import type { Poll } from './pollers.ts';
 
-/** A client that takes longer than this to read one answer is cut off. Traefik itself gives up after 5 s. */
-const SEND_TIMEOUT_MS = 60_000;
+/**
+ * A client that takes longer than this to read one answer is cut off, so that only the revisions of so long a time are kept in memory for
+ * those who are slow. Traefik itself gives up after 5 s.
+ */
+export const DEFAULT_SEND_TIMEOUT_MS = 15_000;
 
 /** What `fairlead edge` makes its Traefiks send. */
 const hostHeader = 'x-fairlead-host';
@@ -18,6 +22,9 @@ export interface PollContext {
   readonly published: Published;
   readonly longPoll: LongPoll;
   readonly log: Logger;
+  /** All answers with a document: a change wakes every poll at the same moment. */
+  readonly turns: Turns;
+  readonly sendTimeoutMs: number;
   /** Called once per poll, when its answer has left or its client has gone. */
   readonly polled: (poll: Poll) => void;
 }
@@ -89,8 +96,8 @@ async function send(
   answer: ConfigResponse,
   current: ConfigRevision | undefined,
 ): Promise<void> {
-  const { response } = exchange;
-  const sendTimer = setTimeout(() => response.destroy(), SEND_TIMEOUT_MS);
+  const { response, context } = exchange;
+  const sendTimer = setTimeout(() => response.destroy(), context.sendTimeoutMs);
   response.once('close', () => clearTimeout(sendTimer));
   switch (answer.status) {
     case 404:
@@ -116,8 +123,9 @@ async function sendDocument(
   current: ConfigRevision,
   encoding: 'gzip' | 'identity',
 ): Promise<void> {
-  const { request, response } = exchange;
+  const { request, response, context } = exchange;
   const body = encoding === 'gzip' ? await current.gzip() : current.body;
+  await context.turns.take();
   response.writeHead(200, {
     ...toHeaders(current.revision),
     'Content-Type': 'application/json',

@@ -1,10 +1,11 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { Turns } from '../../lib/turns.ts';
 import { toDocumentName } from '../../model/document-name.ts';
 import type { Published } from '../../model/published.ts';
 import { answerEdge, type EdgeDocuments } from './answer-edge.ts';
 import { answerEdgeReport, readReportBody, type EdgeReported } from './answer-edge-report.ts';
-import { answerPoll, type PollContext } from './answer-poll.ts';
+import { answerPoll, DEFAULT_SEND_TIMEOUT_MS, type PollContext } from './answer-poll.ts';
 import { addFallbacks, createBaseApp, refuseMethod, sendJson } from '../base-app.ts';
 import type { BearerCheck } from '../bearer.ts';
 import type { HttpApp } from '../http-app.ts';
@@ -23,6 +24,8 @@ export interface ProviderAppOptions {
   readonly pollers: Pollers;
   readonly metrics: Pick<Metrics, 'countFetch' | 'countPoll'>;
   readonly log: Logger;
+  /** How long a client may take to read an answer. */
+  readonly sendTimeoutMs?: number;
 }
 
 /** At most one line in this time tells of refused tokens: whoever guesses them must not fill the log. */
@@ -34,7 +37,14 @@ const REFUSAL_LOG_INTERVAL_MS = 10_000;
  */
 export function createProviderApp(options: ProviderAppOptions): HttpApp {
   const { published, longPoll, log } = options;
-  const context: PollContext = { published, longPoll, log, polled: createRecorder(options) };
+  const context: PollContext = {
+    published,
+    longPoll,
+    log,
+    turns: new Turns(),
+    sendTimeoutMs: options.sendTimeoutMs ?? DEFAULT_SEND_TIMEOUT_MS,
+    polled: createRecorder(options),
+  };
   const app = createBaseApp();
   app.use(requireToken(options));
   app

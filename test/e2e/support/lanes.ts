@@ -54,6 +54,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   harness: 5,
   shards: 3,
   traefiks: 27,
+  pollers: 28,
   doctor: 45,
   alerts: 140,
   secrets: 40,

@@ -249,6 +249,7 @@ export interface ProviderOptions {
   readonly edge?: Readonly<Record<string, { readonly revision: string; readonly body: string }>>;
   readonly edgeReported?: EdgeReported;
   readonly listen?: Partial<ListenOptions>;
+  readonly sendTimeoutMs?: number;
 }
 
 /** A provider listener on a free port of 127.0.0.1, stopped when the test is over. */
@@ -275,6 +276,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     pollers,
     metrics,
     log,
+    ...(options.sendTimeoutMs !== undefined && { sendTimeoutMs: options.sendTimeoutMs }),
   });
   const listener = await startListener(
     app,

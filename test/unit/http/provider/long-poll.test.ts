@@ -174,6 +174,24 @@ test('a slow reader counts as having the revision only when all of it has left',
   expect(pollers.rows(published)).toMatchObject([{ status: 200, current: true }]);
 });
 
+test('a client that never reads is cut off after a while, whatever it asks for at once, and nothing of it is kept', async () => {
+  const { port, published, pollers } = await startProvider({ holdMs: 60_000, sendTimeoutMs: 300 });
+  published.publish(JSON.stringify('x'.repeat(20_000_000)));
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  const closed = new Promise((resolve) => void socket.once('close', resolve));
+  socket.on('error', () => undefined);
+  socket.pause();
+  socket.write('GET /traefik HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50));
+  const before = process.memoryUsage().arrayBuffers;
+  await eventually(() => pollers.rows(published)[0]?.status === 499);
+  // All answers share the one body.
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
+  socket.resume();
+  await closed;
+  expect(pollers.rows(published)[0]).toMatchObject({ revision: null, current: false });
+});
+
 function countBytes(socket: Socket, enough: number): Promise<number> {
   return new Promise((resolve) => {
     let count = 0;
