@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { revisionMark } from '../../src/traefik/revision-mark.ts';
 import { findApiServer } from './support/apiserver.ts';
 import { tcpGreeter } from './support/backends.ts';
 import { readAnswer } from './support/body-watch.ts';
@@ -15,6 +14,8 @@ import { runFairlead } from './support/fairlead.ts';
 import { listDisturbances, twoLeaders, type Disturbance } from './support/disturbances.ts';
 import { createRandom } from './support/random.ts';
 import { startReplicas, type Replicas } from './support/replicas.ts';
+import { findFaults, readReport, toHoldings, withoutMark, type PortReport } from './support/tenant-ports.ts';
+import { findMisrouted } from './support/tenant-routes.ts';
 import { backendAddresses, backendPorts, namespace, Tenants, type Tenant } from './support/tenants.ts';
 
 /*
@@ -33,21 +34,6 @@ const untouched: readonly Tenant[] = backendAddresses
   .slice(0, 3)
   .map((address, index) => ({ name: `canary-${index}`, ports: [3306], exposed: true, address }));
 
-const rowSchema = z.object({
-  port: z.number(),
-  protocols: z.array(z.string()),
-  state: z.string(),
-  holder: z.string(),
-  servicePort: z.number(),
-});
-const reportSchema = z.object({
-  pools: z.array(z.object({ protocol: z.string(), free: z.number(), cooling: z.number() })),
-  ports: z.array(rowSchema),
-  refused: z.array(z.object({ object: z.unknown() })),
-});
-type Row = z.infer<typeof rowSchema>;
-type Report = z.infer<typeof reportSchema>;
-
 const servicesSchema = z.object({
   items: z.array(
     z.object({
@@ -60,64 +46,6 @@ const ledgerSchema = z.object({
     z.looseObject({ port: z.number(), protocols: z.array(z.string()), state: z.string(), name: z.string() }),
   ),
 });
-
-async function readReport(adminUrl: string): Promise<Report> {
-  const response = await fetch(`${adminUrl}/api/ports`, { signal: AbortSignal.timeout(5_000) });
-  return reportSchema.parse(await response.json());
-}
-
-function toHeld({ ports }: Report): readonly Row[] {
-  return ports.filter(({ state }) => state === 'held');
-}
-
-/** Each Service port that asks, and the pool port that it has. */
-function toHoldings(report: Report): ReadonlyMap<string, number> {
-  return new Map(toHeld(report).map((row) => [`${row.holder}:${row.servicePort}`, row.port]));
-}
-
-function toHolder({ name }: Tenant): string {
-  return `Service/${namespace}/${name}`;
-}
-
-/** What is wrong with who holds which port, in words. */
-function findFaults(tenants: readonly Tenant[], report: Report): readonly string[] {
-  const faults: string[] = [];
-  const held = toHeld(report);
-  const slots = held.flatMap(({ port, protocols }) => protocols.map((protocol) => `${port}/${protocol}`));
-  if (new Set(slots).size !== slots.length) faults.push(`a port has two holders: ${slots.join(' ')}`);
-  const holdings = toHoldings(report);
-  const refused = JSON.stringify(report.refused);
-  const pool = report.pools.find(({ protocol }) => protocol === 'tcp');
-  const asking = tenants.filter(({ exposed }) => exposed);
-  for (const tenant of asking) {
-    for (const [index, servicePort] of tenant.ports.entries()) {
-      const key = `${toHolder(tenant)}:${servicePort}`;
-      const port = holdings.get(key);
-      const directive = index === 0 ? tenant.requested : undefined;
-      const isRefused = refused.includes(`"${tenant.name}"`) || refused.includes(`/${tenant.name}"`);
-      if (port === undefined && !isRefused) faults.push(`${key} has no port, and nobody says why`);
-      if (port === undefined && directive === undefined && pool?.free !== 0)
-        faults.push(`${key} has no port, and ${pool?.free} are free`);
-      if (directive !== undefined && port !== directive && !isRefused)
-        faults.push(`${key} requested ${directive}, has ${port}, and nobody says why`);
-    }
-  }
-  const asked = new Set(
-    asking.flatMap((tenant) => tenant.ports.map((port) => `${toHolder(tenant)}:${port}`)),
-  );
-  for (const key of holdings.keys())
-    if (!asked.has(key)) faults.push(`${key} holds a port and asks for none`);
-  return faults;
-}
-
-async function greet(port: number): Promise<string> {
-  const connection = await tcpConnect('127.0.0.1', port);
-  try {
-    return await connection.readLine(1_000);
-  } finally {
-    await connection.stop();
-  }
-}
 
 describe.skipIf(program === undefined)('a random schedule of faults', () => {
   const cleanup = new Cleanup();
@@ -254,7 +182,7 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
     for (const report of reports) expect(findFaults([...tenants.all.values()], report)).toEqual([]);
     const [report] = reports;
     if (report === undefined) throw new Error('there is no report');
-    await checkRoutes(report);
+    expect(await findMisrouted([...tenants.all.values()], report)).toEqual([]);
     await checkCluster(report);
     const { status, stdout, stderr } = await runFairlead([
       'render',
@@ -270,18 +198,8 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
       );
   }
 
-  /** Every held port leads where its Service says. */
-  async function checkRoutes(report: Report): Promise<void> {
-    for (const { port, holder, servicePort } of toHeld(report)) {
-      const tenant = [...tenants.all.values()].find((each) => toHolder(each) === holder);
-      const greeting = await greet(port).catch(String);
-      const wanted = `5.7.44-fairlead ${tenant?.address}:${servicePort}`;
-      expect({ port, holder, greeting }).toEqual({ port, holder, greeting: wanted });
-    }
-  }
-
   /** The ledger and the annotations of the cluster say the same as the replicas. */
-  async function checkCluster(report: Report): Promise<void> {
+  async function checkCluster(report: PortReport): Promise<void> {
     const holdings = toHoldings(report);
     const { items } = servicesSchema.parse(
       JSON.parse(await cluster.kubectl('-n', namespace, 'get', 'services', '-o', 'json')),
@@ -301,9 +219,3 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
     expect(held.toSorted((a, b) => a - b)).toEqual([...holdings.values()].toSorted((a, b) => a - b));
   }
 });
-
-/** What is served has its revision in it, which `render` leaves out. */
-function withoutMark(body: string): string {
-  const mark = new RegExp(`"${revisionMark}":\\{"headers":\\{"customResponseHeaders":\\{[^{}]*\\}\\}\\},?`);
-  return body.replace(mark, '').replace('"middlewares":{},', '');
-}

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startApiServer, type ApiServer } from './apiserver.ts';
@@ -22,8 +22,8 @@ export interface Cluster {
   delete(yaml: string): Promise<void>;
   /** SIGKILL of the server. */
   crash(): Promise<void>;
-  /** Starts it again. */
-  start(): Promise<void>;
+  /** Starts it again; with `newAuthority` under another authority, which then stands in the kubeconfig. */
+  start(options?: { readonly newAuthority?: boolean }): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,12 +59,21 @@ export async function startCluster(program: string): Promise<Cluster> {
       await kubectl(['delete', '-f', '-'], yaml);
     },
     crash: () => server.crash(),
-    async start() {
+    async start({ newAuthority = false } = {}) {
+      if (newAuthority) forgetCertificates(join(folder.path, 'data'));
       server = await start();
+      if (newAuthority) copyFileSync(server.kubeconfig, kubeconfig);
     },
     async stop() {
       await server.stop();
       folder.remove();
     },
   };
+}
+
+/** The server makes new ones at its next start. */
+function forgetCertificates(folder: string): void {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const name of names.filter((each) => /(^|\/)(ca\.crt|serving\.(crt|key))$/.test(each)))
+    rmSync(join(folder, name));
 }

@@ -84,6 +84,8 @@ export interface FairleadOptions {
   /** More arguments of `serve`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A program that becomes it, with its first arguments, such as `unshare --user`. */
+  readonly through?: readonly string[];
   /** Where it listens; default free ports of 127.0.0.1. */
   readonly listen?: ListenOn;
   /** Whether to wait until it is ready; default true. */
@@ -108,7 +110,7 @@ export interface Fairlead {
 
 /** Starts it; resolves when `/readyz` answers 200, rejects with its log when it does not. */
 export async function startFairlead(options: FairleadOptions): Promise<Fairlead> {
-  const { cwd, config, args = [], env = {}, ready = true } = options;
+  const { cwd, config, args = [], env = {}, through = [], ready = true } = options;
   const path = await buildFairlead();
   const listen = options.listen ?? (await findListenOn());
   const configArgs = config === undefined ? [] : ['-c', join(cwd, 'fairlead.yaml')];
@@ -116,7 +118,8 @@ export async function startFairlead(options: FairleadOptions): Promise<Fairlead>
     writeFileSync(join(cwd, 'fairlead.yaml'), stringify({ ...config, listen }));
   }
   const listenEnv = { FAIRLEAD_LISTEN_PROVIDER: listen.provider, FAIRLEAD_LISTEN_ADMIN: listen.admin };
-  const child = await startChild(process.execPath, [path, 'serve', ...configArgs, ...args], {
+  const [command, ...before] = [...through, process.execPath];
+  const child = await startChild(command, [...before, path, 'serve', ...configArgs, ...args], {
     cwd,
     env: { ...hideOwnVariables(), ...(config === undefined ? listenEnv : {}), ...env },
   });

@@ -27,6 +27,8 @@ export interface Replicas {
   restart(index: number): Promise<void>;
   /** Gives one of them another token; the one that it had is refused from now on. */
   rotateToken(index: number): Promise<void>;
+  /** To a server that has been started again, and knows the tokens of nobody; with its address and authority of now. */
+  reissueTokens(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,9 +39,11 @@ export interface ReplicasOptions {
   readonly config: Readonly<Record<string, unknown>>;
   /** The address at which Traefik serves its metrics at `/metrics`; absent: nowhere. */
   readonly metrics?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function startReplicas({ cluster, count, config, metrics }: ReplicasOptions): Promise<Replicas> {
+export async function startReplicas(options: ReplicasOptions): Promise<Replicas> {
+  const { cluster, count, config, metrics, env = {} } = options;
   const cleanup = new Cleanup();
   const folder = makeTempFolder();
   cleanup.add(() => folder.remove());
@@ -49,11 +53,7 @@ export async function startReplicas({ cluster, count, config, metrics }: Replica
   const toFolder = (index: number): string => join(folder.path, String(index));
   const issueToken = async (index: number): Promise<void> => {
     generations.set(index, (generations.get(index) ?? 0) + 1);
-    await cluster.server.rig('token', { user: toReplicaUser(index), token: toToken(index) });
-    const text = readFileSync(cluster.kubeconfig, 'utf8').replaceAll('rig-admin-token', toToken(index));
-    const kubeconfig = join(toFolder(index), 'kubeconfig');
-    writeFileSync(`${kubeconfig}.new`, text);
-    renameSync(`${kubeconfig}.new`, kubeconfig);
+    await introduce(cluster, toReplicaUser(index), toToken(index), toFolder(index));
   };
   try {
     const whole = {
@@ -66,7 +66,7 @@ export async function startReplicas({ cluster, count, config, metrics }: Replica
     for (let index = 0; index < count; index++) {
       mkdirSync(toFolder(index));
       await issueToken(index);
-      fairleads.push(await startFairlead({ cwd: toFolder(index), config: whole }));
+      fairleads.push(await startFairlead({ cwd: toFolder(index), config: whole, env }));
     }
     const get = (index: number): Fairlead => {
       const fairlead = fairleads[index];
@@ -95,12 +95,22 @@ export async function startReplicas({ cluster, count, config, metrics }: Replica
         const former = get(index);
         await former.crash();
         const cwd = toFolder(index);
-        fairleads[index] = await startFairlead({ cwd, config: whole, listen: former.listen, ready: false });
+        fairleads[index] = await startFairlead({
+          cwd,
+          config: whole,
+          env,
+          listen: former.listen,
+          ready: false,
+        });
       },
       async rotateToken(index) {
         const former = toToken(index);
         await issueToken(index);
         await cluster.server.rig('unauthorized', { token: former, on: true });
+      },
+      async reissueTokens() {
+        for (let index = 0; index < count; index++)
+          await introduce(cluster, toReplicaUser(index), toToken(index), toFolder(index));
       },
       stop: () => cleanup.run(),
     };
@@ -108,6 +118,20 @@ export async function startReplicas({ cluster, count, config, metrics }: Replica
     await cleanup.run();
     throw error;
   }
+}
+
+/** Makes a token known to the API server as that of a user, and puts the kubeconfig with it into a folder. */
+export async function introduce(
+  cluster: Cluster,
+  user: string,
+  token: string,
+  folder: string,
+): Promise<void> {
+  await cluster.server.rig('token', { user, token });
+  const text = readFileSync(cluster.kubeconfig, 'utf8').replaceAll('rig-admin-token', token);
+  const kubeconfig = join(folder, 'kubeconfig');
+  writeFileSync(`${kubeconfig}.new`, text);
+  renameSync(`${kubeconfig}.new`, kubeconfig);
 }
 
 const staticSchema = z.looseObject({ entryPoints: z.looseObject({}) });

@@ -27,10 +27,12 @@ export class Tenants {
   #touched = new Set<string>();
   readonly #server: () => ApiServer;
   readonly #random: Random;
+  readonly #namespace: string;
 
-  constructor(server: () => ApiServer, random: Random) {
+  constructor(server: () => ApiServer, random: Random, of: string = namespace) {
     this.#server = server;
     this.#random = random;
+    this.#namespace = of;
   }
 
   takeTouched(): ReadonlySet<string> {
@@ -43,7 +45,7 @@ export class Tenants {
   async put(tenant: Tenant): Promise<void> {
     this.all.set(tenant.name, tenant);
     this.#touched.add(tenant.name);
-    await this.#server().apply(toService(tenant), toSlice(tenant));
+    await this.#server().apply(toService(this.#namespace, tenant), toSlice(this.#namespace, tenant));
   }
 
   async remove(name: string): Promise<void> {
@@ -51,7 +53,7 @@ export class Tenants {
     if (tenant === undefined) return;
     this.all.delete(name);
     this.#touched.add(name);
-    await this.#server().delete(toService(tenant), toSlice(tenant));
+    await this.#server().delete(toService(this.#namespace, tenant), toSlice(this.#namespace, tenant));
   }
 
   /** One of the others does something; returns what, for the log. */
@@ -95,14 +97,14 @@ export class Tenants {
   }
 }
 
-function toService({ name, ports, exposed, requested }: Tenant): Manifest {
+function toService(of: string, { name, ports, exposed, requested }: Tenant): Manifest {
   const [first] = ports;
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: {
       name,
-      namespace,
+      namespace: of,
       annotations: {
         ...(exposed && { 'fairlead.dev/expose': 'true' }),
         ...(requested !== undefined && { [`fairlead.dev/request-port.${first}`]: String(requested) }),
@@ -112,11 +114,11 @@ function toService({ name, ports, exposed, requested }: Tenant): Manifest {
   };
 }
 
-function toSlice({ name, ports, address }: Tenant): Manifest {
+function toSlice(of: string, { name, ports, address }: Tenant): Manifest {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
-    metadata: { name: `${name}-1`, namespace, labels: { 'kubernetes.io/service-name': name } },
+    metadata: { name: `${name}-1`, namespace: of, labels: { 'kubernetes.io/service-name': name } },
     addressType: 'IPv4',
     ports: ports.map((port) => ({ name: `p${port}`, port, protocol: 'TCP' })),
     endpoints: [{ addresses: [address], conditions: { ready: true } }],

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { certificates } from '../../certificates.ts';
+import { listDisturbances } from '../../disturbances.ts';
+import type { Manifest } from '../../apiserver.ts';
+import type { Random } from '../../random.ts';
+import type { EventKind } from '../schedule.ts';
+import { witnessNamespace } from '../witness.ts';
+import type { EnduranceWorld } from '../world.ts';
+
+/** In a row, without waiting for anybody to come back. */
+const restartsAtOnce = 3;
+/** These have events of their own, take long, or end a ledger that is to be compared. */
+const others = /lead|killed|damaged|deleted|rotated|compacted/;
+
+/** What happens to the API server, and to what it is asked with. */
+export function listClusterEvents(world: EnduranceWorld, random: Random): readonly EventKind[] {
+  const { cluster, replicas, witness } = world;
+  const reissue = async (): Promise<void> => {
+    await replicas.reissueTokens();
+    await witness.reissueToken();
+  };
+  const restart = async (newAuthority: boolean): Promise<void> => {
+    await cluster.crash();
+    await sleep(random.pick([0, 50, 400]));
+    await cluster.start({ newAuthority });
+    await reissue();
+  };
+  let secrets = 0;
+  return [
+    {
+      name: 'API server restarted',
+      share: 4,
+      async run() {
+        for (let count = 0; count < restartsAtOnce; count += 1) await restart(false);
+        return restartsAtOnce;
+      },
+    },
+    { name: 'authority of the API server replaced', share: 1, run: () => restart(true) },
+    {
+      name: 'token rotated',
+      share: 3,
+      async run() {
+        await replicas.rotateToken(random.below(replicas.count));
+        await witness.rotateToken();
+        return 2;
+      },
+    },
+    {
+      name: 'certificate of a tenant replaced',
+      share: 2,
+      async run() {
+        secrets += 1;
+        await cluster.server.apply(...toShop(secrets));
+      },
+    },
+    {
+      name: 'certificate and authority of the listener replaced',
+      share: 1,
+      async run() {
+        witness.rotateCertificates();
+        await sleep(100);
+      },
+    },
+    { name: 'history compacted', share: 1, run: async () => void (await cluster.server.rig('compact')) },
+    {
+      name: 'requests or watches disturbed',
+      share: 4,
+      async run() {
+        const all = listDisturbances({ cluster, replicas, random, act: nothing });
+        const [, disturb] = random.pick(all.filter(([name]) => !others.test(name)));
+        await disturb();
+      },
+    },
+  ];
+}
+
+async function nothing(): Promise<void> {}
+
+/** A Service with TLS, whose Secret is another one each time. */
+function toShop(turn: number): readonly Manifest[] {
+  const { cert, key } = turn % 2 === 0 ? certificates.bbsTestCom : certificates.wildcardTestCom;
+  const metadata = { name: 'shop', namespace: witnessNamespace };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata,
+      type: 'kubernetes.io/tls',
+      stringData: { 'tls.crt': cert, 'tls.key': key },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: {
+        ...metadata,
+        annotations: { 'fairlead.dev/host': 'bbs.test.com', 'fairlead.dev/tls': 'shop' },
+      },
+      spec: { ports: [{ name: 'http', port: 80, protocol: 'TCP' }] },
+    },
+  ];
+}
