@@ -12,9 +12,10 @@ describe.skipIf(program === undefined)('a short year', () => {
     const result = await runEndurance({
       program: program ?? '',
       seed,
-      seconds: 25,
+      seconds: 10,
       bulkChanges: 20_000,
-      leastDecks: 1,
+      changesOfRound: 30,
+      eventsOfRound: 8,
     });
     console.log(toEnduranceReport(result, seed));
     expect(result.verdicts.filter(({ isGood }) => !isGood)).toEqual([]);

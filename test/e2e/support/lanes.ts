@@ -35,6 +35,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   decoder: 8,
   'ledger-configmap': 10,
   schedule: 28,
+  endurance: 65,
   'damaged-ledger': 26,
   'cluster-scenarios': 16,
   'udp-health': 35,
