@@ -10,6 +10,8 @@ export interface TlsUse {
   readonly place: string;
   readonly owner: Aged;
   readonly options: HostTlsOptions | undefined;
+  /** See `RouteTls.apart`. */
+  readonly apart?: HostTlsOptions;
 }
 
 /** The entryPoint on which a route is served over TLS: empty for the one that all share. Traefik keeps the TLS options of each by themselves. */
@@ -21,7 +23,9 @@ export function toTlsPlace({ place }: Pick<HttpRoute, 'place'>): string {
 export function addTlsUse(uses: readonly TlsUse[], added: TlsUse): readonly TlsUse[] {
   const known = uses.find(({ place }) => place === added.place);
   if (known === undefined) return [...uses, added];
-  return added.options === undefined ? uses : uses.map((use) => (use === known ? added : use));
+  const apart = known.apart ?? added.apart;
+  const merged = { ...(added.options === undefined ? known : added), ...(apart && { apart }) };
+  return uses.map((use) => (use === known ? merged : use));
 }
 
 /**

@@ -1,31 +1,14 @@
 import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
 import type { BesideSni, HttpRoute } from '../routes/intent.ts';
-import { listCovering, toHostText, type HostMatch } from '../routes/match.ts';
+import { listCovering, toHostText, toOneLabel, type HostMatch } from '../routes/match.ts';
 import type { HostTlsOptions } from '../routes/tls-options.ts';
-import {
-  addTlsUse,
-  chooseOptions,
-  listChosen,
-  mayHaveOptions,
-  toTlsPlace,
-  type TlsUse,
-} from './choose-options.ts';
+import { ApartOptions } from './apart-options.ts';
+import { chooseOptions, listChosen, mayHaveOptions, toTlsPlace, type TlsUse } from './choose-options.ts';
 import { Crowd } from './crowd.ts';
 import { toWildcardOf, toBelowKey, toHostKey } from './host-keys.ts';
-import { toHost, toHostOwner, type HostRoute } from './host-owners.ts';
+import type { HostRoute } from './host-owners.ts';
+import { noteHostUses, type HostUse, type Use } from './host-uses.ts';
 import type { HostTls } from './settle-route.ts';
-
-/** What one object does with one host, or with the hosts that a wildcard name stands for. */
-interface Use {
-  /** Who asks for TLS, if it does. */
-  readonly secures: Aged | undefined;
-  /** Where it serves it over TLS. */
-  readonly tls: readonly TlsUse[];
-  /** Whether what its routes pass through depends on the TLS of the host. */
-  readonly minds: boolean;
-  /** Whether it routes it by SNI. */
-  readonly isSni: boolean;
-}
 
 /** All that is known of one host; counted, so that a change costs nothing for the thousands who share a domain. */
 interface Host {
@@ -36,6 +19,8 @@ interface Host {
   securing: Crowd | undefined;
   /** How many ask for TLS options. */
   optioned: number;
+  /** Made when there is one who has any. */
+  apart: ApartOptions | undefined;
   /** How many route it by SNI. */
   bySni: number;
 }
@@ -71,10 +56,11 @@ export class Hosts {
     const { fleet, owner, match } = route;
     const hosts = this.#fleets.get(fleet);
     const at = toTlsPlace(route);
-    const chosen = chooseOptions(listTls(hosts?.get(toHostKey(toHostText(match.host)))), at);
+    const chosen = choose(hosts?.get(toHostKey(toHostText(match.host))), at);
     const options = {
       ...(chosen && { options: chosen }),
       ...this.#findRivalOptions(fleet, match.host, at, chosen),
+      ...this.#findOfOneLabel(fleet, match.host, at),
     };
     let isSecured = false;
     for (const text of listCovering(match.host)) {
@@ -96,11 +82,25 @@ export class Hosts {
     const wildcard = host.kind === 'exact' ? toWildcardOf(host) : undefined;
     if (host.kind !== 'exact' || wildcard?.length !== host.name.length) return {};
     const above = this.#fleets.get(fleet)?.get(toHostKey(wildcard));
-    return (chosen ?? chooseOptions(listTls(above), place)) === undefined ? {} : { isBesideOptions: true };
+    return (chosen ?? choose(above, place)) === undefined ? {} : { isBesideOptions: true };
+  }
+
+  /** Of a wildcard for several labels: the options that others below it are served with, by the name of one label. */
+  #findOfOneLabel(fleet: string, host: HostMatch, place: string): Pick<HostTls, 'ofOneLabel'> {
+    const oneLabel = toOneLabel(host);
+    if (oneLabel === undefined) return {};
+    const options = choose(this.#fleets.get(fleet)?.get(toHostKey(toHostText(oneLabel))), place);
+    // Where hosts below it are routed by SNI, its name stands in no rule.
+    const isNamed = options !== undefined && options.kind !== 'unusable';
+    return isNamed && this.#findSniAround(fleet, oneLabel).below !== true ? { ofOneLabel: options } : {};
   }
 
   /** What routes by SNI ask of an HTTP route: one wildcard has hosts one label deep, so they are around it only so. */
   findSni({ fleet, match: { host } }: Pick<HttpRoute, 'fleet' | 'match'>): BesideSni {
+    return this.#findSniAround(fleet, host);
+  }
+
+  #findSniAround(fleet: string, host: HostMatch): BesideSni {
     const wildcard = toWildcardOf(host);
     if (wildcard === undefined) return {};
     const isIn = (key: string): boolean => (this.#fleets.get(fleet)?.get(key)?.bySni ?? 0) > 0;
@@ -116,16 +116,18 @@ export class Hosts {
       match,
       securing: undefined,
       optioned: 0,
+      apart: undefined,
       bySni: 0,
     };
     const former = toState(host.securing);
-    const formerOptions = listChosen(listTls(host));
+    const formerOptions = toChosenText(host);
     const hadSni = host.bySni > 0;
     host.bySni += Number(use?.isSni === true) - Number(host.users.get(unit)?.isSni === true);
     if (use?.secures !== undefined) (host.securing ??= new Crowd()).set(unit, use.secures);
     else host.securing?.delete(unit);
     if (host.securing?.tenants === 0) host.securing = undefined;
     host.optioned += Number(hasOptions(use)) - Number(hasOptions(host.users.get(unit)));
+    takeApart(host, unit, use);
     if (use === undefined) host.users.delete(unit);
     else host.users.set(unit, use);
     if (host.users.size > 0) hosts.set(key, host);
@@ -133,7 +135,7 @@ export class Hosts {
     if (host.bySni > 0 !== hadSni) {
       for (const each of hosts.get(toOpposite(key, match))?.users.keys() ?? []) touched.add(each);
     }
-    const hasOtherOptions = listChosen(listTls(host)) !== formerOptions;
+    const hasOtherOptions = toChosenText(host) !== formerOptions;
     if (hasOtherOptions) for (const each of host.users.keys()) touched.add(each);
     if (hasOtherOptions && match?.kind === 'wildcard')
       for (const each of hosts.get(toOpposite(key, match))?.users.keys() ?? []) touched.add(each);
@@ -146,6 +148,27 @@ export class Hosts {
 
 function hasOptions(use: Use | undefined): boolean {
   return use?.tls.some(({ options }) => options !== undefined) === true;
+}
+
+/** The TLS options of a host on an entryPoint. */
+function choose(host: Host | undefined, place: string): HostTlsOptions | undefined {
+  const asked = chooseOptions(listTls(host), place);
+  if (asked !== undefined || host?.match === undefined || !mayHaveOptions(host.match)) return asked;
+  return host.apart?.find(place);
+}
+
+/** Different whenever `choose` says something else of any entryPoint. */
+function toChosenText(host: Host): string {
+  return `${listChosen(listTls(host))} ${host.apart?.toText() ?? ''}`;
+}
+
+/** Call it before the use is taken over. */
+function takeApart(host: Host, unit: ObjectKey, use: Use | undefined): void {
+  if (host.apart === undefined && use?.tls.some(({ apart }) => apart !== undefined) === true) {
+    host.apart = new ApartOptions();
+    for (const [each, { tls }] of host.users) host.apart.replace(each, [], tls);
+  }
+  host.apart?.replace(unit, host.users.get(unit)?.tls ?? [], use?.tls ?? []);
 }
 
 /** Nearly no host has any, and one may have thousands of users. */
@@ -193,46 +216,5 @@ function touchCovered(
   }
 }
 
-/** Where an object uses a host. */
-interface HostUse {
-  readonly fleet: string;
-  readonly key: string;
-  readonly match: HostMatch | undefined;
-  readonly use: Use;
-}
-
 /** Without a use the object leaves. */
 type Change = Omit<HostUse, 'use'> & { readonly use: Use | undefined };
-
-/** Adds the uses of a route to those of its object, by fleet and key. */
-function noteHostUses(route: HostRoute, uses: Map<string, HostUse>): void {
-  const { fleet, owner } = route;
-  const note = (key: string, match: HostMatch | undefined, use: Use): void => {
-    const id = `${fleet}|${key}`;
-    uses.set(id, { fleet, key, match, use: merge(uses.get(id)?.use, use) });
-  };
-  const host = toHost(route);
-  const isSni = route.kind === 'sni';
-  const minds = !isSni && route.filters.some(({ whenTls }) => whenTls === true);
-  // What is served on an entryPoint of its own says nothing of the one that all share.
-  const isShared = isSni || route.place === undefined || route.place.shared === 'https';
-  const secures = !isSni && isShared && route.tls !== undefined ? owner : undefined;
-  const tls =
-    isSni || route.tls === undefined
-      ? []
-      : [{ place: toTlsPlace(route), owner: toHostOwner(route), options: route.tls.options }];
-  note(toHostKey(toHostText(host)), host, { secures, tls, minds, isSni });
-  const wildcard = toWildcardOf(host);
-  const below = { secures: undefined, tls: [], minds, isSni };
-  if (wildcard !== undefined) note(toBelowKey(wildcard), undefined, below);
-}
-
-function merge(a: Use | undefined, b: Use): Use {
-  if (a === undefined) return b;
-  return {
-    secures: b.secures ?? a.secures,
-    tls: b.tls.reduce(addTlsUse, a.tls),
-    minds: a.minds || b.minds,
-    isSni: a.isSni || b.isSni,
-  };
-}

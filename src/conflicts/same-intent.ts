@@ -1,4 +1,4 @@
-import type { Intent } from '../routes/intent.ts';
+import type { HttpRoute, Intent } from '../routes/intent.ts';
 
 /** A copy of a certificate that stands is as good as served. */
 export function isSameCertificate(intent: Intent, winner: Intent | undefined): boolean {
@@ -10,4 +10,16 @@ export function isSameCertificate(intent: Intent, winner: Intent | undefined): b
 /** All that give way redirect a host to the same. */
 export function isSameRedirect(intent: Intent, winner: Intent | undefined): boolean {
   return [intent, winner].every((each) => each?.kind === 'http' && each.yields === true);
+}
+
+/** One of those that say that there is nothing, where another one does, or where something else has taken its place. */
+export function isNothing(intent: Intent, winner: Intent | undefined): boolean {
+  if (intent.kind !== 'http') return false;
+  return (
+    intent.isRest === true || [intent, winner].every((each) => each?.kind === 'http' && isNotFound(each))
+  );
+}
+
+function isNotFound({ fallback, backend }: HttpRoute): boolean {
+  return fallback && backend.kind === 'status' && backend.status === 404;
 }

@@ -22,6 +22,8 @@ export interface HostTls {
   readonly options?: HostTlsOptions;
   /** As `SecuredRoute` has it. */
   readonly isBesideOptions?: true;
+  /** As `SecuredRoute` has it. */
+  readonly ofOneLabel?: HostTlsOptions;
 }
 
 export const noTls: HostTls = { isSecured: false, redirects: false };
@@ -37,7 +39,7 @@ interface OfHost {
 /** A route as it is served. */
 export function settleRoute(
   asked: HttpRoute,
-  { tls: { isSecured, redirects, options, isBesideOptions }, beside, tie }: OfHost,
+  { tls: { isSecured, redirects, options, isBesideOptions, ofOneLabel }, beside, tie }: OfHost,
 ): SettledRoute {
   const isShut = lacksOptions(asked, options, beside) || isShutByHost(asked, options);
   const open = isShut ? { ...asked, backend: closed } : asked;
@@ -48,6 +50,7 @@ export function settleRoute(
   const secured = {
     ...toTls(route, options, beside),
     ...(isBesideOptions && { isBesideOptions }),
+    ...(ofOneLabel && { ofOneLabel }),
     filters: filters.filter(({ stage }) => stage !== 'https'),
   };
   if (route.place !== undefined)
@@ -67,7 +70,7 @@ function toPlain(
 
 /** All routers of a host have the same options. A rule that hides its wildcard from SNI hides it from these as well. */
 function toTls({ tls }: HttpRoute, chosen: HostTlsOptions | undefined, { below }: BesideSni): RouteTls {
-  const { options: _, ...rest } = tls ?? {};
+  const { options: _, apart: __, ...rest } = tls ?? {};
   const isNamed = chosen !== undefined && chosen.kind !== 'unusable' && below !== true;
   return { ...rest, ...(isNamed && { options: chosen }) };
 }

@@ -24,7 +24,7 @@ import {
   describeYielded,
 } from './losses.ts';
 import { OwnerRules, type OwnerSettings } from './owner-rules.ts';
-import { isSameCertificate, isSameRedirect } from './same-intent.ts';
+import { isNothing, isSameCertificate, isSameRedirect } from './same-intent.ts';
 import { listUses, noTls, settleRoute } from './settle-route.ts';
 import { Ties } from './ties.ts';
 
@@ -168,7 +168,7 @@ export class Claims {
     // It stands with the route that it is a branch of, about which everything is said.
     if (isBranch(intent)) return twin !== undefined && intent.why.field === twin.why.field ? null : undefined;
     if (winner?.unit === unit && twin === undefined) return null;
-    if (isSameCertificate(intent, winner?.intent)) return undefined;
+    if (isSameCertificate(intent, winner?.intent) || isNothing(intent, winner?.intent)) return undefined;
     const unowned = this.#describeUnowned(intent);
     if (unowned !== undefined) return unowned;
     if (isSameRedirect(intent, winner?.intent)) return undefined;

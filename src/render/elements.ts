@@ -1,5 +1,5 @@
 import type { Filter, PortRoute, RouteTls, SettledRoute } from '../routes/intent.ts';
-import { toConditionText, toHostText, type HttpMatch } from '../routes/match.ts';
+import { toConditionText, toHostText, toOneLabel, type HttpMatch } from '../routes/match.ts';
 import type { TraefikVersion } from '../settings/settings.ts';
 import { findEntryPoint, toImportedEntryPoint } from '../settings/port-pool.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
@@ -30,23 +30,34 @@ export function toHttpElements(context: RenderContext, route: SettledRoute): rea
     ...(plain
       ? [toRouter(context, route, { name, entryPoint: place ?? http, filters: plain, backend: inClear })]
       : []),
-    ...(secured
-      ? [
-          toRouter(context, route, {
-            name: [...name, 'tls'],
-            entryPoint: place ?? https,
-            filters: secured.filters,
-            backend,
-            tls: secured,
-          }),
-        ]
-      : []),
+    ...listSecured(route).map((each) =>
+      toRouter(context, each, {
+        name: [...toRouterName(context, each), 'tls'],
+        entryPoint: place ?? https,
+        filters: each.secured.filters,
+        backend,
+        tls: each.secured,
+      }),
+    ),
     // What is behind TLS is a part of what is before it.
     ...toMiddlewares((route.isShutInClear === true ? undefined : plain) ?? secured?.filters ?? []),
     ...(isOwn(route) ? toOptionsElements(secured?.options) : []),
     ...(inClear === backend ? [] : toBackendElements(inClear)),
     ...toBackendElements(backend),
   ];
+}
+
+/** What of a route is served over TLS by a router each. */
+function listSecured(
+  route: SettledRoute,
+): readonly (SettledRoute & Required<Pick<SettledRoute, 'secured'>>)[] {
+  const { secured, match } = route;
+  if (secured === undefined) return [];
+  const whole = { ...route, secured };
+  const { ofOneLabel: options, ...rest } = secured;
+  const host = toOneLabel(match.host);
+  if (options === undefined || host === undefined) return [whole];
+  return [whole, { ...route, match: { ...match, host }, secured: { ...rest, options } }];
 }
 
 function toMiddlewares(filters: readonly Filter<HttpMiddleware>[]): readonly Element[] {
@@ -58,7 +69,12 @@ function toMiddlewares(filters: readonly Filter<HttpMiddleware>[]): readonly Ele
 
 /** What a route needs because of others, so that it is not counted as its own. */
 export function toSharedElements(context: RenderContext, route: SettledRoute): readonly Element[] {
-  return [...toSniGuard(context, route), ...(isOwn(route) ? [] : toOptionsElements(route.secured?.options))];
+  const { options, ofOneLabel } = route.secured ?? {};
+  return [
+    ...toSniGuard(context, route),
+    ...(isOwn(route) ? [] : toOptionsElements(options)),
+    ...toOptionsElements(ofOneLabel),
+  ];
 }
 
 /** Whether the TLS options that its host has are those that it asks for itself. */
@@ -129,6 +145,7 @@ function withOwnDomain({ match: { host }, secured }: SettledRoute, tls: RouteTls
 }
 
 function toHostForm({ beside, secured }: SettledRoute, isShared: boolean): HostForm {
+  if (secured?.ofOneLabel !== undefined) return 'far';
   if (isShared && beside.below === true) return 'silent';
   return secured?.isBesideOptions === true ? 'longer' : 'plain';
 }

@@ -7,6 +7,7 @@ import {
   headerRegexp,
   host,
   hostBelow,
+  hostFarBelow,
   longerHost,
   method,
   path,
@@ -24,9 +25,9 @@ import type { HostMatch, HttpMatch, PathMatch } from '../routes/match.ts';
 /**
  * How the host stands in the rule of an HTTPS router. By the names there Traefik finds the TLS options of a connection. `silent`: without a name, since
  * hosts below its wildcard are routed by SNI: Traefik takes connections by names, also by those of wildcards, before it looks at what is
- * routed by SNI. `longer`: before the name of the wildcard above it.
+ * routed by SNI. `longer`: before the name of the wildcard above it. `far`: of a wildcard for several labels without the hosts one label below it.
  */
-export type HostForm = 'longer' | 'plain' | 'silent';
+export type HostForm = 'far' | 'longer' | 'plain' | 'silent';
 
 /** The rule of a router. */
 export function toHttpRule(match: HttpMatch, version: TraefikVersion, form: HostForm = 'plain'): Rule {
@@ -52,6 +53,7 @@ export function toHttpRule(match: HttpMatch, version: TraefikVersion, form: Host
 
 function toFormedHostRule(match: HostMatch, version: TraefikVersion, form: HostForm): Rule | undefined {
   if (form === 'longer' && match.kind === 'exact') return longerHost(match.name);
+  if (form === 'far' && match.kind === 'wildcard') return hostFarBelow(match.suffix);
   return form === 'silent' && match.kind === 'wildcard' && match.labels === 'one'
     ? wildcardHostRegexp(`*.${match.suffix}`)
     : toHostRule(match, version);

@@ -31,7 +31,7 @@ export function toUnknownSniFragments({
 
 /** Whether a route is served over TLS for hosts that its router does not name, so that for Traefik no name is unknown. */
 export function servesUnnamed({ traefik }: Pick<FleetSettings, 'traefik'>, intent: Settled): boolean {
-  if (intent.kind !== 'http' || intent.secured === undefined) return false;
+  if (intent.kind !== 'http' || intent.secured === undefined || intent.isRest === true) return false;
   const { host } = intent.match;
   return (
     host.kind === 'any' ||

@@ -40,6 +40,11 @@ export interface RouteTls {
    * by that name, and takes the default ones for all other routes.
    */
   readonly options?: HostTlsOptions;
+  /**
+   * TLS options that ask nothing of clients, which the host has while nobody asks for any: by them Traefik tells its connections from those
+   * of other listeners. The route does as well without.
+   */
+  readonly apart?: HostTlsOptions;
 }
 
 /** How Traefik orders rules: the higher number goes first. */
@@ -71,6 +76,8 @@ export interface HttpRoute extends Owned {
   readonly match: HttpMatch;
   /** Below everything else of its host: a default backend. */
   readonly fallback: boolean;
+  /** Set: it says that there is nothing, and gives way to whatever else has its match. The TLS of others does not depend on it. */
+  readonly isRest?: true;
   /**
    * Set: for some of the requests of the route that the same object has for the same host and path, told by what else the match asks
    * for. It stands where that one does, and is asked first; of several the one with the highest number.
@@ -121,6 +128,11 @@ export interface SecuredRoute extends RouteTls {
    * to be longer than that of the wildcard, or chance decides whose options a connection gets.
    */
   readonly isBesideOptions?: true;
+  /**
+   * Set, of a wildcard that stands for several labels: the TLS options of the hosts one label below it. They are served by a router of their own,
+   * since Traefik finds options by names, and knows no name for the others.
+   */
+  readonly ofOneLabel?: HostTlsOptions;
 }
 
 /** Set for an HTTP route with a wildcard: hosts below it are routed by SNI. For one with a host: a wildcard above it is. */

@@ -59,6 +59,11 @@ export function toHostText(host: HostMatch): string {
   }
 }
 
+/** Of a wildcard that stands for several labels: the one for those hosts that have one label more, for which Traefik knows a name. */
+export function toOneLabel(host: HostMatch): HostMatch | undefined {
+  return host.kind === 'wildcard' && host.labels === 'many' ? { ...host, labels: 'one' } : undefined;
+}
+
 /** The texts of all hosts that every request for this one belongs to as well, from the narrowest; itself is the first. */
 export function listCovering(host: HostMatch): readonly string[] {
   if (host.kind === 'any') return [''];

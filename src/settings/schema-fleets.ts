@@ -51,6 +51,10 @@ const fleet = z
       description:
         'Whether TLS connections for names that nothing has are closed, as the Gateway API wants it of listeners for TLS; else Traefik shows its own certificate. It does so as well while a route for HTTPS is for any host, or for a wildcard that stands for several labels: then no name is unknown.',
     }),
+    refuseMisdirected: described(z.boolean().prefault(false), {
+      description:
+        'Whether requests over HTTPS are answered 421 that come on a connection for another listener of their Gateway. The hosts of such listeners then have TLS options of their own, with the content of those that Traefik has by default: leave it off where the Traefiks have options called `default` from elsewhere.',
+    }),
     entryPoints: described(
       z
         .strictObject({

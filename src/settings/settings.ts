@@ -78,6 +78,8 @@ export interface FleetSettings {
   readonly listeners: ReadonlyMap<number, string>;
   /** Whether TLS connections for names that nothing has are closed; absent: Traefik answers them with its own certificate. */
   readonly refusesUnknownSni?: true;
+  /** Whether requests are refused that come on a connection for another listener of their Gateway; absent: they are answered. */
+  readonly refusesMisdirected?: true;
   /** The plugins of Fairlead that its Traefiks have. */
   readonly plugins: readonly FleetPlugin[];
   readonly entryPoints: {

@@ -134,6 +134,7 @@ function toFleet(
     api,
     listeners,
     refuseUnknownSni,
+    refuseMisdirected,
     ...fleet
   }: FileFleet,
   firstSource: string,
@@ -145,6 +146,7 @@ function toFleet(
     ...fleet,
     listeners: toListeners(listeners, entryPoints, [ports, ...pools]),
     ...(refuseUnknownSni && { refusesUnknownSni: true }),
+    ...(refuseMisdirected && { refusesMisdirected: true }),
     entryPoints: {
       ...shared,
       ...(ready !== null && { ready }),

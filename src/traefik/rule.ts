@@ -34,6 +34,11 @@ export function hostBelow(domain: string): Rule {
   return matcher('HostRegexp', toBelowRegex(domain));
 }
 
+/** Those of them that have two labels more, or several. */
+export function hostFarBelow(domain: string): Rule {
+  return matcher('HostRegexp', toFarBelowRegex(domain));
+}
+
 /** This path and no other. Takes the form that `toRulePath` gives. */
 export function path(exact: string): Rule {
   return matcher('Path', exact);
@@ -139,4 +144,8 @@ function toWildcardRegex(name: string): string {
 
 function toBelowRegex(domain: string): string {
   return `^.+\\.${toLiteralPattern(domain)}$`;
+}
+
+function toFarBelowRegex(domain: string): string {
+  return `^.+\\.[^.]+\\.${toLiteralPattern(domain)}$`;
 }

@@ -2,6 +2,7 @@ import type { Listener } from '../../model/gateway-specs.ts';
 import type { Gateway, ListenerSet } from '../../model/objects.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
 import { readGatewayAnnotations, type Translating } from '../context.ts';
+import { ListenersApart } from './apart.ts';
 import { refuseSet } from './attached-sets.ts';
 import { FrontendValidations, hasInsecureFrontend } from './frontend-validation.ts';
 import { chooseAddresses } from './gateway-addresses.ts';
@@ -53,7 +54,7 @@ export function resolveGateway(context: Translating, gateway: Gateway): readonly
   const sets = context.view
     .listenerSetsOf(ref)
     .map((set) => resolveSet(context, resolving, set, refusal, own));
-  return withNesting([own, ...sets]);
+  return withOthers([own, ...sets], chosen.fleets);
 }
 
 function resolveSet(
@@ -114,12 +115,20 @@ function resolveListeners(
   );
 }
 
-function withNesting(parents: readonly ResolvedParent[]): readonly ResolvedParent[] {
+/** With what each listener is because of the others. */
+function withOthers(
+  parents: readonly ResolvedParent[],
+  fleets: readonly FleetSettings[],
+): readonly ResolvedParent[] {
   const served = parents.flatMap(({ listeners }) => listeners.filter(({ bindings }) => bindings.length > 0));
   const nesting = findNesting(served);
+  const apart = new ListenersApart(served, fleets);
   return parents.map((parent) => ({
     ...parent,
-    listeners: parent.listeners.map((each) => ({ ...each, nesting: nesting.get(each) ?? each.nesting })),
+    listeners: parent.listeners.map((each) => ({
+      ...apart.mark(each),
+      nesting: nesting.get(each) ?? each.nesting,
+    })),
   }));
 }
 

@@ -23,6 +23,8 @@ export type Binding = { readonly fleet: string } & (
       readonly place: RoutePlace;
       /** Set when the place is for TLS. */
       readonly tls?: RouteTls;
+      /** Set: it says 404 to what nobody routes there, so that Traefik can tell on which connection that comes. */
+      readonly answersRest?: true;
     }
   | {
       /** TLS connections, told apart by SNI, on an entryPoint that is shared. */

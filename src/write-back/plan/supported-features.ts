@@ -2,7 +2,10 @@ import { compareText } from '../../model/object-ref.ts';
 import type { FleetSettings, TraefikVersion } from '../../settings/settings.ts';
 
 /** What a fleet does of which feature depends on this much of its settings. */
-type Fleet = Pick<FleetSettings, 'listeners' | 'plugins' | 'refusesUnknownSni' | 'traefik'>;
+type Fleet = Pick<
+  FleetSettings,
+  'listeners' | 'plugins' | 'refusesMisdirected' | 'refusesUnknownSni' | 'traefik'
+>;
 
 interface Feature {
   readonly names: readonly string[];
@@ -66,6 +69,11 @@ const features: readonly Feature[] = [
     // One of their tests wants connections for unknown names to be closed.
     names: ['TLSRoute', 'TLSRouteModeMixed', 'TLSRouteModeTerminate'],
     needs: ({ refusesUnknownSni }) => refusesUnknownSni === true,
+  },
+  {
+    // A wildcard has a name of its own from Traefik 3.7 on.
+    names: ['GatewayHTTPSListenerDetectMisdirectedRequests'],
+    needs: ({ refusesMisdirected, traefik }) => refusesMisdirected === true && isFrom(traefik, 7),
   },
   {
     names: ['BackendTLSPolicySANValidation'],

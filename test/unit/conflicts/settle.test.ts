@@ -49,6 +49,8 @@ const asked = fc.constantFrom<RouteTls | undefined>(
   { options: { kind: 'own', key: 'a', value: required('a') } },
   { options: { kind: 'own', key: 'b', value: required('b') } },
   { options: unusableOptions },
+  { apart: { kind: 'own', key: 'c', value: { alpnProtocols: ['h2'] } } },
+  { apart: { kind: 'own', key: 'd', value: { alpnProtocols: ['h2'] } } },
 );
 
 const step = fc.record({

@@ -100,6 +100,7 @@ function listFairlead(
           traefik: '3.8',
           plugins,
           refuseUnknownSni: true,
+          refuseMisdirected: true,
           ports: {
             tcp: { range: tcpPorts.join('-') },
             udp: { range: udpPorts.join('-') },
