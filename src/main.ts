@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { run } from './cli/run.ts';
 
 declare const FAIRLEAD_VERSION: string;
@@ -41,6 +42,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await run(process.argv.slice(2), {
   version: FAIRLEAD_VERSION,
   commit: FAIRLEAD_COMMIT,
+  isPlugin: basename(process.argv[1] ?? '').startsWith('kubectl-'),
   env: process.env,
   cwd: process.cwd(),
   out: (text) => void process.stdout.write(text),

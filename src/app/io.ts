@@ -6,6 +6,8 @@ export interface Io {
   readonly version: string;
   /** Of the sources it was built of; empty or absent where that is not known. */
   readonly commit?: string;
+  /** Whether it was started as `kubectl fairlead`. */
+  readonly isPlugin?: boolean;
   readonly env: Environment;
   readonly cwd: string;
   /** Writes text to standard output; a result that a program may read. */

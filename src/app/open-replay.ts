@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { createSilentLogger } from './log.ts';
 import { countBanks } from '../model/bank.ts';
 import type { LedgerState } from '../model/ports.ts';
@@ -7,53 +5,22 @@ import { replay, type Replay } from '../inspect/replay.ts';
 import { KubeError } from '../kubernetes/kube-error.ts';
 import { LedgerUnavailableError } from '../ports/ledger/ledger.ts';
 import { createMemoryLedger } from '../ports/ledger/memory.ts';
-import { describeEmbedded, embeddedSettings } from '../settings/embedded.ts';
-import { isConfigured, loadSettings } from '../settings/load-settings.ts';
-import type { SettingsCheck } from '../settings/resolve-settings.ts';
 import type { FleetSettings, LedgerSettings, Settings } from '../settings/settings.ts';
 import { createSources } from './create-sources.ts';
 import { findClusterMistakes } from './find-cluster-mistakes.ts';
 import { openLedger } from './open-ledger.ts';
+import { readSettingsAloud, type SettingsOrigin } from './read-settings.ts';
 import { UsageError } from './usage-error.ts';
 import type { Io } from './io.ts';
 
 /** What the commands that look at sources have in common. */
-export interface ReplayRequest {
-  /** As given by `-c`. */
-  readonly config?: string | undefined;
-  /** Folders named on the command line, in place of the configured sources. */
-  readonly directories: readonly string[];
-  /** One of them, which messages call `-`: it holds standard input. */
+export interface ReplayRequest extends SettingsOrigin {
+  /** One of the folders, which messages call `-`: it holds standard input. */
   readonly stream?: string | undefined;
   /** Who holds which pool port where no ledger says so; default nobody. */
   readonly held?: (settings: Settings) => LedgerState;
   /** No ledger is read, though one is configured. */
   readonly withoutLedger?: true;
-}
-
-/** The configuration that a command runs on: that of the folders named, else what is configured, else the examples. */
-export function readSettings(
-  { config, directories }: ReplayRequest,
-  { env, cwd }: Io,
-  check?: SettingsCheck,
-): Settings {
-  for (const directory of directories) {
-    if (!existsSync(resolve(cwd, directory))) {
-      throw new UsageError(`there is no folder ${directory}; name a folder of manifests`);
-    }
-  }
-  const request = { configPath: config, env, cwd, directories, check };
-  return directories.length > 0 || isConfigured(request)
-    ? loadSettings(request)
-    : embeddedSettings({ env, cwd });
-}
-
-/** As `readSettings`; says on standard error when these are the examples. */
-export function readSettingsAloud(request: ReplayRequest, io: Io, check?: SettingsCheck): Settings {
-  const settings = readSettings(request, io, check);
-  const isOwn = request.directories.length > 0 || isConfigured({ ...io, configPath: request.config });
-  if (!isOwn) io.err(`fairlead: ${describeEmbedded(settings)}\n`);
-  return settings;
 }
 
 /** Reads the sources once and works out what Fairlead would make of them. Nothing is written. */

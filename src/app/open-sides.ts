@@ -13,12 +13,15 @@ export interface JudgedSide extends Side {
   readonly problems: readonly ProblemJson[];
 }
 
-/** Which folder or configuration a command line names as the state before: a folder is one of manifests. @throws UsageError */
-export function toRequest(path: string, config: string | undefined, { cwd }: Io): ReplayRequest {
+/**
+ * Which folder or configuration a command line names as the state before: a folder is one of manifests. What else it says is of both.
+ * @throws UsageError
+ */
+export function toRequest(path: string, { config, cluster }: ReplayRequest, { cwd }: Io): ReplayRequest {
   const found = statSync(resolve(cwd, path), { throwIfNoEntry: false });
   if (found === undefined)
     throw new UsageError(`there is no ${path}; name a folder of manifests or a configuration file`);
-  return found.isDirectory() ? { config, directories: [path] } : { config: path, directories: [] };
+  return found.isDirectory() ? { config, directories: [path] } : { config: path, cluster, directories: [] };
 }
 
 /**

@@ -1,8 +1,10 @@
+import { clusterOptions, readCluster } from './cluster-options.ts';
 import type { Command } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import type { Io } from '../app/io.ts';
 import { toInputs, type Inputs } from '../app/input-folder.ts';
 import { openReplay } from '../app/open-replay.ts';
+import type { SettingsOrigin } from '../app/read-settings.ts';
 import { checkFormats, type CheckFormat } from './check-format.ts';
 import { locateAll, printProblems, type LocatedProblem } from './problem-lines.ts';
 import * as sharedOptions from './shared-options.ts';
@@ -15,6 +17,7 @@ export const check: Command = {
     positionals: '[DIR…|-]',
     options: {
       config: sharedOptions.config,
+      ...clusterOptions,
       strict: { help: 'exit with 1 for warnings as well' },
       output: {
         value: 'text|json|github|junit|sarif',
@@ -31,7 +34,13 @@ export const check: Command = {
     const format = options.oneOf('output', ['text', 'json', 'github', 'junit', 'sarif']);
     const inputs = await toInputs(positionals, io);
     try {
-      return await checkInputs(inputs, options.text('config'), options.flag('strict'), format, io);
+      return await checkInputs(
+        inputs,
+        { config: options.text('config'), cluster: readCluster(options) },
+        options.flag('strict'),
+        format,
+        io,
+      );
     } finally {
       await inputs.remove();
     }
@@ -40,12 +49,12 @@ export const check: Command = {
 
 async function checkInputs(
   { directories, stream }: Inputs,
-  config: string | undefined,
+  origin: Omit<SettingsOrigin, 'directories'>,
   strict: boolean,
   format: CheckFormat | 'json' | 'text',
   io: Io,
 ): Promise<ExitCode> {
-  const { replay } = await openReplay({ config, directories, stream }, io);
+  const { replay } = await openReplay({ ...origin, directories, stream }, io);
   const problems = (await locateAll(replay, replay.inspection.problems())).toSorted(byPlace);
   const objects = replay.inspection.sources().reduce((sum, source) => sum + source.objects, 0);
   const isEmpty = objects === 0 && problems.some(({ problem }) => problem.code === 'source-empty');

@@ -1,4 +1,4 @@
-import { readSettings } from '../app/open-replay.ts';
+import { readSettings } from '../app/read-settings.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toListenUrl } from './listen-url.ts';

@@ -1,5 +1,5 @@
 import { openSide, toRequest, type JudgedSide } from '../app/open-sides.ts';
-import { readSettings } from '../app/open-replay.ts';
+import { readSettings } from '../app/read-settings.ts';
 import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
 import type { ProblemJson } from '../http/problem-json.ts';
@@ -7,6 +7,7 @@ import type { PortReportJson } from '../http/admin/report-json.ts';
 import { compareAnswers, isEmptyDifference } from '../inspect/answer-difference.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Settings } from '../settings/settings.ts';
+import { clusterOptions, readCluster } from './cluster-options.ts';
 import type { Call, Command } from './command.ts';
 import { toDifferenceText } from './diff-text.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -24,6 +25,7 @@ export const diff: Command = {
     positionals: '[DIR…]',
     options: {
       config: { ...sharedOptions.config, help: 'the configuration to come, or that of the folders' },
+      ...clusterOptions,
       ...serverOptions,
       server: {
         value: 'URL',
@@ -53,7 +55,8 @@ export const diff: Command = {
 };
 
 async function openSides({ positionals, options }: Call, io: Io): Promise<readonly [JudgedSide, JudgedSide]> {
-  const request = { config: options.text('config'), directories: positionals };
+  const cluster = readCluster(options);
+  const request = { config: options.text('config'), cluster, directories: positionals };
   const path = options.text('before');
   const server = options.text('server');
   if (path !== undefined && server !== undefined)
@@ -61,9 +64,7 @@ async function openSides({ positionals, options }: Call, io: Io): Promise<readon
   const asked = path === undefined ? (server ?? toAdminUrl(readSettings(request, io))) : undefined;
   const access = await readServerAccess(options, io, asked);
   const before =
-    access === undefined
-      ? await openSide(toRequest(path ?? '', request.config, io), io)
-      : await askSide(access, io);
+    access === undefined ? await openSide(toRequest(path ?? '', request, io), io) : await askSide(access, io);
   return [before, await openSide(request, io, before)];
 }
 

@@ -11,6 +11,7 @@ import { toFileErrorText } from '../lib/error-text.ts';
 import { LedgerUnavailableError } from '../ports/ledger/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseTraefikApiUrl } from '../settings/traefik-api-url.ts';
+import { clusterOptions, readCluster } from './cluster-options.ts';
 import type { Command, Options } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toListenUrl } from './listen-url.ts';
@@ -25,6 +26,7 @@ export const doctor: Command = {
       'Find what is wrong with Traefiks, clusters, this machine and the configuration, and how to mend it',
     options: {
       config: sharedOptions.config,
+      ...clusterOptions,
       traefik: {
         value: 'URL',
         multiple: true,
@@ -55,7 +57,10 @@ export const doctor: Command = {
     const files = await Promise.all(options.texts('static').map((name) => readStaticFile(name, io)));
     const server = options.text('server');
     if (server !== undefined) parseHttpUrl('--server', server);
-    const { settings, replay } = await openAnyway({ config: options.text('config'), directories: [] }, io);
+    const { settings, replay } = await openAnyway(
+      { config: options.text('config'), cluster: readCluster(options), directories: [] },
+      io,
+    );
     const traefiks = given.length > 0 ? given : settings.fleets.flatMap(({ api = [] }) => api);
     const facts = await gatherFacts({
       settings,

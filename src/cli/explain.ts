@@ -9,18 +9,21 @@ import type {
 } from '../model/published.ts';
 import { toExplanationJson, type ExplanationJson } from '../http/admin/report-json.ts';
 import { toAppliedLines } from './applied-lines.ts';
+import { clusterOptions, readCluster } from './cluster-options.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { parseExplainTarget } from './explain-target.ts';
+import { parseExplainTarget, type ExplainTarget } from './explain-target.ts';
 import type { Io } from '../app/io.ts';
 import { openReplay } from '../app/open-replay.ts';
+import type { SettingsOrigin } from '../app/read-settings.ts';
 import { toHealthLines } from './health-lines.ts';
+import { readNearestServer } from './nearest-server.ts';
 import { toProblemLine } from './problem-text.ts';
 import { toRightsText } from './rights-text.ts';
 import { toTable } from './table.ts';
 import { toTargetText } from '../model/target-text.ts';
 import { askServer } from './server.ts';
-import { readServerAccess, serverOptions } from './server-options.ts';
+import { serverOptions } from './server-options.ts';
 import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead explain`: why an object is or is not routed. */
@@ -31,6 +34,7 @@ export const explain: Command = {
     positionals: 'KIND/NAMESPACE/NAME [DIR…]',
     options: {
       config: sharedOptions.config,
+      ...clusterOptions,
       ...serverOptions,
       output: sharedOptions.output,
     },
@@ -42,10 +46,12 @@ export const explain: Command = {
   },
   async run({ positionals: [object = '', ...directories], options }, io) {
     const { kind, namespace, name } = parseExplainTarget(object);
-    const server = await readServerAccess(options, io);
+    const cluster = { ...readCluster(options), current: true } as const;
+    const origin = { config: options.text('config'), cluster, directories };
+    const server = await readNearestServer(options, origin, io);
     const found =
       server === undefined
-        ? await explainHere({ kind, namespace, name, config: options.text('config'), directories }, io)
+        ? await explainHere({ kind, namespace, name, ...origin }, io)
         : await askServer<readonly ExplanationJson[]>(
             server,
             ['/api/explain', kind, namespace, name].filter((part) => part !== '').join('/'),
@@ -62,13 +68,7 @@ export const explain: Command = {
 };
 
 async function explainHere(
-  request: {
-    kind: string;
-    namespace: string;
-    name: string;
-    config: string | undefined;
-    directories: readonly string[];
-  },
+  request: ExplainTarget & SettingsOrigin,
   io: Io,
 ): Promise<readonly ExplanationJson[]> {
   const { replay } = await openReplay(request, io);

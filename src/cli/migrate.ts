@@ -2,6 +2,7 @@ import { toInputs } from '../app/input-folder.ts';
 import { openMigration } from '../app/open-migration.ts';
 import { UsageError } from '../app/usage-error.ts';
 import type { Migration, Origin } from '../model/migration.ts';
+import { clusterOptions, readCluster } from './cluster-options.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toMigrationMarkdown } from './migrate-markdown.ts';
@@ -17,6 +18,7 @@ export const migrate: Command = {
     positionals: '[DIR…|-]',
     options: {
       config: sharedOptions.config,
+      ...clusterOptions,
       from: {
         value: 'ingress-nginx|traefik',
         help: 'the controller that serves them now (default: ingress-nginx)',
@@ -36,7 +38,7 @@ export const migrate: Command = {
     const output = options.oneOf('output', ['text', 'json', 'markdown']);
     const inputs = await toInputs(positionals, io);
     try {
-      const request = { config: options.text('config'), ...inputs };
+      const request = { config: options.text('config'), cluster: readCluster(options), ...inputs };
       const migration = await openMigration(request, from, io);
       io.out(print[output](migration));
       const { loses, 'not-routed': none } = migration.totals;

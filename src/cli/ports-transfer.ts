@@ -2,11 +2,12 @@ import { createSilentLogger } from '../app/log.ts';
 import { createSources } from '../app/create-sources.ts';
 import type { Io } from '../app/io.ts';
 import { openLedger } from '../app/open-ledger.ts';
-import { readSettings } from '../app/open-replay.ts';
+import { readSettings } from '../app/read-settings.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { transferPorts, type TransferEnd } from '../ports/allocation/transfer.ts';
 import type { Ledger } from '../ports/ledger/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
+import { readCluster } from './cluster-options.ts';
 import type { Call } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { parseTransferEnds, toEndText } from './transfer-ends.ts';
@@ -21,7 +22,10 @@ export async function transfer({ positionals, options }: Call, io: Io): Promise<
     throw new UsageError(
       'name two objects: fairlead ports transfer NAMESPACE/NAME NAMESPACE/NAME, with KIND/ before them where they are no Services',
     );
-  const settings = readSettings({ config: options.text('config'), directories: [] }, io);
+  const settings = readSettings(
+    { config: options.text('config'), cluster: readCluster(options), directories: [] },
+    io,
+  );
   const source = chooseSource(settings, options.text('source'));
   const [from, to] = parseTransferEnds(source, fromText, toText);
   const log = createSilentLogger();

@@ -1,15 +1,18 @@
 import type { BankRow, NamespaceRow, PoolRow, PortRow } from '../model/published.ts';
 import { toPortReportJson, type PortReportJson } from '../http/admin/report-json.ts';
 import { toTargetCell } from '../model/target-text.ts';
+import { clusterOptions, readCluster } from './cluster-options.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { chooseFleet, openReplay, readSettings } from '../app/open-replay.ts';
+import { chooseFleet, openReplay } from '../app/open-replay.ts';
+import { readSettings } from '../app/read-settings.ts';
+import { readNearestServer } from './nearest-server.ts';
 import { toProblemLine } from './problem-text.ts';
 import { haveSeveralSources } from './several-sources.ts';
 import { transfer } from './ports-transfer.ts';
 import { toTable } from './table.ts';
 import { askServer } from './server.ts';
-import { readServerAccess, serverOptions } from './server-options.ts';
+import { serverOptions } from './server-options.ts';
 import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead ports`: the port pools. */
@@ -21,6 +24,7 @@ export const ports: Command = {
     positionals: '[DIR…]',
     options: {
       config: sharedOptions.config,
+      ...clusterOptions,
       fleet: { value: 'NAME', help: 'only this fleet' },
       ...serverOptions,
       source: { value: 'NAME', help: 'of transfer: the source of both objects; default the first' },
@@ -37,8 +41,9 @@ export const ports: Command = {
   async run(call, io) {
     if (call.positionals[0] === 'transfer') return transfer(call, io);
     const { positionals: directories, options } = call;
-    const request = { config: options.text('config'), directories };
-    const server = await readServerAccess(options, io);
+    const cluster = { ...readCluster(options), current: true } as const;
+    const request = { config: options.text('config'), cluster, directories };
+    const server = await readNearestServer(options, request, io);
     const fleet = options.text('fleet');
     if (server === undefined && fleet !== undefined) chooseFleet(readSettings(request, io), fleet);
     const whole =

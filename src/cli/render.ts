@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { clusterOptions, readCluster } from './cluster-options.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { chooseBank, chooseFleet, openReplay } from '../app/open-replay.ts';
@@ -13,6 +14,7 @@ export const render: Command = {
     positionals: '[DIR…]',
     options: {
       config: sharedOptions.config,
+      ...clusterOptions,
       fleet: { value: 'NAME', help: 'the fleet (default: the first)' },
       bank: sharedOptions.bank,
       format: { value: 'yaml|json', help: 'how to print it (default: yaml)' },
@@ -26,7 +28,7 @@ export const render: Command = {
   },
   async run({ positionals, options }, io) {
     const { settings, replay } = await openReplay(
-      { config: options.text('config'), directories: positionals },
+      { config: options.text('config'), cluster: readCluster(options), directories: positionals },
       io,
     );
     const fleet = chooseFleet(settings, options.text('fleet'));

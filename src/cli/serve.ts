@@ -19,7 +19,7 @@ import { findClusterMistakes } from '../app/find-cluster-mistakes.ts';
 import { openGuardBoard } from '../app/open-guard-board.ts';
 import { openHealthBoard } from '../app/open-health-board.ts';
 import { openLedger } from '../app/open-ledger.ts';
-import { readSettings } from '../app/open-replay.ts';
+import { readSettings } from '../app/read-settings.ts';
 import { Reloader } from '../app/reloader.ts';
 import { toListenUrl } from './listen-url.ts';
 import { toProviderUrl } from './provider-url.ts';

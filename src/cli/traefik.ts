@@ -13,13 +13,8 @@ import { findTlsGaps, providerTlsOptions, readProviderTls } from './provider-tls
 import { toProviderUrl } from './provider-url.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import {
-  chooseBank,
-  chooseFleet,
-  openReplay,
-  readSettingsAloud,
-  type ReplayRequest,
-} from '../app/open-replay.ts';
+import { chooseBank, chooseFleet, openReplay, type ReplayRequest } from '../app/open-replay.ts';
+import { readSettingsAloud } from '../app/read-settings.ts';
 import * as sharedOptions from './shared-options.ts';
 
 /** `fairlead traefik`: the static configuration that goes with a fleet. */

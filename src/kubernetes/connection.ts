@@ -3,7 +3,7 @@ import type { RequestOptions } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { AccessError } from './access-error.ts';
-import { readKubeConfig, type ClusterPlace } from './kube-config.ts';
+import { readKubeConfig, toShownPaths, type ClusterPlace } from './kube-config.ts';
 
 type TlsField = 'ca' | 'cert' | 'key' | 'passphrase' | 'pfx' | 'rejectUnauthorized' | 'servername';
 /** What a kubeconfig says about TLS. */
@@ -68,19 +68,22 @@ function toAccessError(error: unknown, { kubeconfig }: ClusterPlace): AccessErro
         'give the pod a serviceAccountName, and do not set automountServiceAccountToken: false',
       )
     : new AccessError(
-        `the credentials that the kubeconfig ${kubeconfig} names cannot be used: ${why}`,
+        `the credentials that the kubeconfig ${toShownPaths(kubeconfig)} names cannot be used: ${why}`,
         'check the files and the credential plugin of its user',
       );
 }
 
-/** Changes when the file does; undefined when there is none, or it cannot be looked at. */
-function readStamp(path: string | null): string | undefined {
-  try {
-    const stats = path === null ? undefined : statSync(path);
-    return stats && `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
-  } catch {
-    return undefined;
-  }
+/** Changes when one of the files does; undefined when there is none, or none can be looked at. */
+function readStamp(kubeconfig: ClusterPlace['kubeconfig']): string | undefined {
+  const stamps = [kubeconfig ?? []].flat().flatMap((path) => {
+    try {
+      const stats = statSync(path);
+      return `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
+    } catch {
+      return [];
+    }
+  });
+  return stamps.length === 0 ? undefined : stamps.join();
 }
 
 async function toConnection(config: KubeConfig): Promise<Connection> {

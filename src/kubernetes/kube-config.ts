@@ -1,15 +1,20 @@
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
 import { KubeConfig, type Cluster } from '@kubernetes/client-node';
 import { toErrorCode } from '../lib/error-text.ts';
 import { findNearest } from '../lib/nearest.ts';
 import { isObject, type RawObject } from '../lib/raw-fields.ts';
 import { KubeConfigError } from './access-error.ts';
 import { readKubeConfigFile } from './kube-config-file.ts';
+import { mergeKubeConfigs } from './merge-kube-configs.ts';
 
 /** Where the address and the credentials of a cluster are. */
 export interface ClusterPlace {
-  /** The path of a kubeconfig; null: the service account of the pod that this process runs in. */
-  readonly kubeconfig: string | null;
+  /**
+   * The path of a kubeconfig, or those of several as kubectl takes them, of which some may not be there; null: the service account of
+   * the pod that this process runs in.
+   */
+  readonly kubeconfig: string | readonly string[] | null;
   /** A context of the kubeconfig; null: its current one. */
   readonly context: string | null;
   /** A folder before the path of the service account; empty in a pod. */
@@ -23,11 +28,25 @@ export interface ClusterPlace {
  */
 export function readKubeConfig({ kubeconfig, context, root = '' }: ClusterPlace): KubeConfig {
   if (kubeconfig === null) return readServiceAccount(root);
-  const raw = readKubeConfigFile(kubeconfig);
-  const config = load(raw, kubeconfig);
+  const [first = '', ...others] = [kubeconfig].flat();
+  const there = others.length === 0 ? [] : [first, ...others].filter((path) => existsSync(path));
+  // Where none is there, the first says so.
+  const config = readFile(there[0] ?? first);
+  mergeKubeConfigs([config, ...there.slice(1).map(readFile)]);
   if (context !== null) config.setCurrentContext(context);
-  checkContext(config, kubeconfig, context);
-  addTokenFiles(config, raw, kubeconfig);
+  checkContext(config, toShownPaths(kubeconfig), context);
+  return config;
+}
+
+/** How messages name them. */
+export function toShownPaths(kubeconfig: string | readonly string[]): string {
+  return [kubeconfig].flat().join(delimiter);
+}
+
+function readFile(path: string): KubeConfig {
+  const raw = readKubeConfigFile(path);
+  const config = load(raw, path);
+  addTokenFiles(config, raw, path);
   return config;
 }
 

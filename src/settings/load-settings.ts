@@ -16,6 +16,8 @@ export interface SettingsRequest {
   readonly cwd: string;
   /** Folders to take instead of the configured sources; read once, not watched. Relative to `cwd`. */
   readonly directories?: readonly string[] | undefined;
+  /** As in `SettingsParts`. */
+  readonly adapt?: ((settings: Settings) => Settings) | undefined;
   readonly check?: SettingsCheck | undefined;
 }
 
@@ -25,7 +27,7 @@ export interface SettingsRequest {
  * @throws SettingsError with every mistake there is.
  */
 export function loadSettings(request: SettingsRequest): Settings {
-  const { env, cwd, directories = [], check } = request;
+  const { env, cwd, directories = [], adapt, check } = request;
   const named = nameConfigFile(request);
   const path = findConfigFile(request);
   return resolveSettings({
@@ -33,7 +35,8 @@ export function loadSettings(request: SettingsRequest): Settings {
     env,
     folder: path === undefined ? cwd : dirname(path),
     ...(directories.length > 0 && { sources: toSources(directories, cwd) }),
-    ...(check && { check }),
+    adapt,
+    check,
   });
 }
 

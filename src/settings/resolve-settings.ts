@@ -23,14 +23,16 @@ export interface SettingsParts {
   readonly folder: string;
   /** Takes the place of the configured sources, as in the file. */
   readonly sources?: readonly unknown[];
-  readonly check?: SettingsCheck;
+  /** Changes what was read before `check` sees it. */
+  readonly adapt?: ((settings: Settings) => Settings) | undefined;
+  readonly check?: SettingsCheck | undefined;
 }
 
 /**
  * Checks a configuration and makes the settings of it.
  * @throws SettingsError with every mistake there is.
  */
-export function resolveSettings({ document, env, folder, sources, check }: SettingsParts): Settings {
+export function resolveSettings({ document, env, folder, sources, adapt, check }: SettingsParts): Settings {
   const config = applyEnvironment(document, env);
   // A file that cannot be read says nothing about its fields.
   if (document.mistakes.length > 0) throw new SettingsError(config.mistakes);
@@ -56,7 +58,8 @@ export function resolveSettings({ document, env, folder, sources, check }: Setti
   ];
   const placed = [...config.mistakes, ...sortByPlace(mistakes, config)];
   if (!parsed.success || placed.length > 0) throw new SettingsError(placed);
-  const settings = toSettings(parsed.data, folder, { admin, tls, importEntries: entries });
+  const read = toSettings(parsed.data, folder, { admin, tls, importEntries: entries });
+  const settings = adapt?.(read) ?? read;
   const more = check?.(settings) ?? [];
   if (more.length > 0) throw new SettingsError(sortByPlace(more, config));
   return settings;

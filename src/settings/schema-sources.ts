@@ -8,7 +8,7 @@ const path = textAs(parsePath);
 const kubernetes = z
   .strictObject({
     kubeconfig: described(path.nullable().prefault(null), {
-      description: 'The kubeconfig file. Null: the service account of the pod.',
+      description: 'The kubeconfig file; `~/` is the home folder. Null: the service account of the pod.',
       example: './kubeconfig',
     }),
     context: described(z.string().nullable().prefault(null), {

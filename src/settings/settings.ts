@@ -24,8 +24,8 @@ export interface DirectorySettings {
 }
 
 export interface KubernetesSettings {
-  /** Absolute path of a kubeconfig file; null: the service account of the pod. */
-  readonly kubeconfig: string | null;
+  /** Absolute path of a kubeconfig file, or of several that are one together; null: the service account of the pod. */
+  readonly kubeconfig: string | readonly string[] | null;
   /** Null: the current one of the kubeconfig. */
   readonly context: string | null;
   /** Empty: all. */

@@ -21,6 +21,7 @@ import type {
   ShrinkGuardSettings,
   SourceSettings,
 } from './settings.ts';
+import { resolveHome } from '../lib/home-path.ts';
 import { parsePortRange } from '../lib/units.ts';
 
 /** What has been read of the files that a configuration names. */
@@ -81,7 +82,7 @@ function toSource(source: FileSettings['sources'][number], folder: string): Sour
     return [{ ...base, directory: { ...directory, path: resolve(folder, directory.path) } }];
   }
   if (!kubernetes) return [];
-  const kubeconfig = kubernetes.kubeconfig === null ? null : resolve(folder, kubernetes.kubeconfig);
+  const kubeconfig = kubernetes.kubeconfig === null ? null : resolveHome(folder, kubernetes.kubeconfig);
   return [{ ...base, kubernetes: { ...kubernetes, kubeconfig } }];
 }
 

@@ -61,6 +61,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   secrets: 40,
   process: 21,
   package: 25,
+  'kubectl-plugin': 15,
   'gateway-plugin': 12,
   'gateway-ports': 25,
   conformance: 200,
