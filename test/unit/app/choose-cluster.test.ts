@@ -19,20 +19,24 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** Writes a kubeconfig with contexts, each with a cluster and a user of its name. */
 function writeKubeConfig(path: string, contexts: readonly string[], current = contexts[0]): string {
   const file = join(folder, path);
-  const server = (name: string): string => `https://${name}.example.com:6443`;
   writeFileSync(
     file,
     JSON.stringify({
-      clusters: contexts.map((name) => ({
-        name,
-        cluster: { server: server(`${name}.${path.replaceAll('/', '-')}`) },
-      })),
+      clusters: contexts.map((name) => {
+        return { name, cluster: { server: `https://${name}.${path.replaceAll('/', '-')}.example.com:6443` } };
+      }),
       users: contexts.map((name) => ({ name, user: { token: 'x' } })),
       contexts: contexts.map((name) => ({ name, context: { cluster: name, user: name } })),
       'current-context': current,
     }),
   );
   return file;
+}
+
+/** Writes a configuration with these cluster sources. */
+function write(...kubernetes: readonly string[]): void {
+  const sources = kubernetes.map((text, index) => `- { name: c${index}, kubernetes: ${text} }\n`);
+  writeFileSync(join(folder, 'fairlead.yaml'), `sources:\n${sources.join('')}fleets: [{ name: own }]\n`);
 }
 
 interface Outside {
@@ -129,12 +133,6 @@ describe('without a configuration', () => {
 });
 
 describe('with a configuration', () => {
-  const write = (...kubernetes: readonly string[]): void =>
-    writeFileSync(
-      join(folder, 'fairlead.yaml'),
-      `sources:\n${kubernetes.map((text, index) => `- { name: c${index}, kubernetes: ${text} }\n`).join('')}fleets: [{ name: own }]\n`,
-    );
-
   test('its one cluster is elsewhere, and all else stays', () => {
     write('{ kubeconfig: ./none, namespaces: [shop] }');
     writeKubeConfig('k', ['prod']);
