@@ -27,10 +27,15 @@ export interface BankWatchOptions {
 /** A Traefik whose provider comes back polls within a few seconds; one that was away for long has backed off further. */
 const defaultSettleMs = 10_000;
 
+/** On the clock that does not jump, and on the one that the ledger is written by. */
+function toNow(): { readonly steady: number; readonly wall: number } {
+  return { steady: performance.now(), wall: Date.now() };
+}
+
 /** Knows who polls which banks, of this replica and, while it leads, of the others. */
 export class BankWatch implements BankView {
   readonly #options: BankWatchOptions;
-  #watchedSince = Date.now();
+  #watchedSince = toNow();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: BankWatchOptions) {
@@ -49,7 +54,7 @@ export class BankWatch implements BankView {
 
   /** This replica has begun to lead, or ended: what it knows of the others is to be learned again. */
   lead(): void {
-    this.#watchedSince = Date.now();
+    this.#watchedSince = toNow();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#options.changed, this.#settleMs + 10).unref();
   }
@@ -64,9 +69,10 @@ export class BankWatch implements BankView {
    * hosts have polled again and others have not.
    */
   get known(): Pick<BankInput, 'polls' | 'watchedSince'> | undefined {
-    const isEarly = Date.now() - this.#watchedSince < this.#settleMs;
+    const { steady, wall } = this.#watchedSince;
+    const isEarly = performance.now() - steady < this.#settleMs;
     if (isEarly || !this.#options.isLeader()) return undefined;
-    return { polls: this.#polls, watchedSince: this.#watchedSince };
+    return { polls: this.#polls, watchedSince: wall };
   }
 
   /** The states of all banks, with those that still run though nobody needs them. */

@@ -77,7 +77,7 @@ export class ShrinkWatch {
 
   /** What of these changes is to be served now. */
   pass(changes: readonly Change[]): readonly Change[] {
-    const passed = this.#guard.pass(changes, Date.now());
+    const passed = this.#guard.pass(changes, performance.now(), Date.now());
     this.#arm();
     this.#say(new Set(this.rows.filter(({ mode }) => mode === 'hold').map(({ source }) => source)));
     return passed;
@@ -131,7 +131,7 @@ export class ShrinkWatch {
     const { endsAt } = this.#guard;
     if (endsAt === undefined) return;
     // Not longer than timers can be.
-    const wait = Math.min(Math.max(0, endsAt - Date.now()) + 1, 2 ** 31 - 1);
+    const wait = Math.min(Math.max(0, endsAt - performance.now()) + 1, 2 ** 31 - 1);
     this.#endTimer = setTimeout(() => this.#options.changed(), wait);
   }
 

@@ -1,8 +1,12 @@
 /**
  * For log lines that a client can cause at will. The returned function answers with the number of calls that were swallowed
  * since the last line, or undefined when this one is to be swallowed too.
+ * @param now Milliseconds of a clock that does not jump.
  */
-export function createThrottle(intervalMs: number, now: () => number = Date.now): () => number | undefined {
+export function createThrottle(
+  intervalMs: number,
+  now: () => number = () => performance.now(),
+): () => number | undefined {
   let next = -Infinity;
   let swallowed = 0;
   return () => {

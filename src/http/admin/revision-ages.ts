@@ -23,6 +23,8 @@ export class RevisionAges {
   readonly #published: Published;
   readonly #replaced = new Map<DocumentName, Map<string, number>>();
   readonly #startedAt = Date.now();
+  /** On a clock that does not jump, as what was replaced when. */
+  readonly #begun = performance.now();
   readonly #changedAt = new Map<DocumentName, number>();
   readonly #changed: (document: DocumentName) => void;
   readonly #stop: readonly (() => void)[];
@@ -58,8 +60,8 @@ export class RevisionAges {
 
   /** For how long a revision, or none, has not been the current one. */
   behindSeconds(document: DocumentName, revision: string | null): number {
-    const since = this.#replaced.get(document)?.get(revision ?? '') ?? this.#startedAt;
-    return (Date.now() - since) / 1_000;
+    const since = this.#replaced.get(document)?.get(revision ?? '') ?? this.#begun;
+    return (performance.now() - since) / 1_000;
   }
 
   /** One for each fleet, bank and address. */
@@ -78,7 +80,7 @@ export class RevisionAges {
   #replace(document: DocumentName, revision: string): void {
     const replaced = this.#replaced.get(document) ?? new Map<string, number>();
     replaced.delete(revision);
-    this.#replaced.set(document, replaced.set(revision, Date.now()));
+    this.#replaced.set(document, replaced.set(revision, performance.now()));
     for (const oldest of replaced.keys()) {
       if (replaced.size <= mostRevisions) break;
       replaced.delete(oldest);

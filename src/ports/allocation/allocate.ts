@@ -7,6 +7,7 @@ import { withHistory } from './history.ts';
 import { placeClaims } from './place-claims.ts';
 import { toReliefTime, toPortProblems } from '../port-problems.ts';
 import { takeOverPorts } from './transfer.ts';
+import { withoutFuture } from './without-future.ts';
 import { settleHeld } from './settle-held.ts';
 
 export interface AllocationInput extends PassInput {
@@ -43,6 +44,7 @@ export interface Allocation {
  * - Held ports are settled before new ones are handed out. A Service port keeps its number while it is claimed.
  * - A port that is not claimed any more cools down. Until the cooldown is over only the Service that had it gets
  *   it again; afterwards it goes to others, the one given back first before the others and never-used ones before all.
+ * - A port that by the ledger was given back later than now cools down from now on: the clock has been put back since.
  * - A port asked for by number is given or refused, never replaced. A claim that holds a port and asks for
  *   another free one moves, and its old port cools down.
  * - Each protocol of a number is owned by itself, so that TCP and UDP of one number can be asked for by two
@@ -54,7 +56,8 @@ export interface Allocation {
  * - Held ports outside the pool, and those of pools that are not configured, stay held.
  */
 export function allocatePorts(input: AllocationInput): Allocation {
-  const pass = startPass({ ...input, ledger: takeOverPorts(input) });
+  const ledger = withoutFuture(input.ledger, input.now);
+  const pass = startPass({ ...input, ledger: takeOverPorts({ ...input, ledger }) });
   settleHeld(pass);
   const refused = placeClaims(pass);
   const banks = toBankStates(pass, input.fleets, refused);

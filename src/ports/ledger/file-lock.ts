@@ -83,12 +83,12 @@ async function enter(
   own: ProcessIdentity,
 ): Promise<LockText | undefined> {
   await writeWhole(mine, text);
-  const end = Date.now() + stepBackMs;
+  const end = performance.now() + stepBackMs;
   for (;;) {
     const rivals = await listRivals(file, mine, own);
     const first = rivals[0];
     if (first === undefined) return undefined;
-    if (first.name < path.basename(mine) || Date.now() >= end) {
+    if (first.name < path.basename(mine) || performance.now() >= end) {
       await rm(mine, { force: true });
       return first.text;
     }

@@ -42,14 +42,14 @@ export class ShrinkGuard {
     return this.rows.map(toShrinkProblem);
   }
 
-  /** When something comes to its end by itself. */
+  /** When something comes to its end by itself, on the clock of `pass`. */
   get endsAt(): number | undefined {
     const ends = [...this.#guards.values()].flatMap(({ endsAt = [] }) => endsAt);
     return ends.length === 0 ? undefined : Math.min(...ends);
   }
 
-  /** What of these changes is to be served now, together with what has been held back long enough. */
-  pass(changes: readonly Change[], now: number): readonly Change[] {
+  /** What of these changes is to be served now, together with what has been held back long enough. As `SourceGuard.pass`. */
+  pass(changes: readonly Change[], now: number, date: number = now): readonly Change[] {
     const bySource = new Map<string, Change[]>();
     for (const change of changes) {
       const { source } = change.kind === 'set' ? change.object.meta.ref : change.ref;
@@ -59,7 +59,7 @@ export class ShrinkGuard {
     }
     return [...this.#guards].flatMap(([source, guard]) => {
       const own = bySource.get(source) ?? [];
-      return this.#isWhole(source) ? guard.pass(own, now) : own;
+      return this.#isWhole(source) ? guard.pass(own, now, date) : own;
     });
   }
 

@@ -33,6 +33,12 @@ interface Standing {
   readonly deletions: Map<ObjectKey, Deletion>;
 }
 
+/** On the clock that does not jump, and on that of people. */
+interface Moment {
+  readonly now: number;
+  readonly date: number;
+}
+
 /** What is deleted within so long of one another is one loss: what a user deletes one by one takes longer. */
 export const windowMs = 10_000;
 
@@ -51,7 +57,7 @@ export class SourceGuard {
     return this.#standing.map(({ row }) => row);
   }
 
-  /** When the first of what stands comes to its end; undefined when nothing does. */
+  /** When the first of what stands comes to its end, on the clock of `pass`; undefined when nothing does. */
   get endsAt(): number | undefined {
     return this.#standing.length === 0 ? undefined : Math.min(...this.#standing.map(({ until }) => until));
   }
@@ -63,15 +69,19 @@ export class SourceGuard {
     return had;
   }
 
-  /** What of these changes is to be served now, together with what was held back for long enough. */
-  pass(changes: readonly Change[], now: number): readonly Change[] {
+  /**
+   * What of these changes is to be served now, together with what was held back for long enough.
+   * @param now Milliseconds of a clock that does not jump: with one that is set by an hour all would be let through at once, or nothing.
+   * @param date Milliseconds since 1970, for people.
+   */
+  pass(changes: readonly Change[], now: number, date: number = now): readonly Change[] {
     this.#recent = this.#recent.filter(({ at }) => now - at < windowMs);
     // Without a deletion there is nothing to judge, and mostly nothing stands.
     if (this.#standing.length === 0 && changes.every(({ kind }) => kind === 'set')) return changes;
     const { deletions, sets } = divide(changes);
     for (const { deletions: held } of this.#standing) for (const key of sets.keys()) held.delete(key);
     const free = this.#join(deletions, now);
-    const held = this.#judge(free, now);
+    const held = this.#judge(free, { now, date });
     const passed = free.filter((deletion) => !held.has(deletion));
     return [...sets.values(), ...passed, ...this.#release(now)];
   }
@@ -90,7 +100,7 @@ export class SourceGuard {
   }
 
   /** Returns what is held from now on. */
-  #judge(deletions: readonly Deletion[], now: number): ReadonlySet<Deletion> {
+  #judge(deletions: readonly Deletion[], moment: Moment): ReadonlySet<Deletion> {
     const losses = this.#toLosses(deletions);
     const all = [...this.#recent, ...losses];
     const { policyOf } = this.#options;
@@ -102,12 +112,12 @@ export class SourceGuard {
       const own = deletions.filter(({ ref }) => namespaces.has(ref.namespace));
       if (own.length === 0) continue;
       if (mode === 'hold') for (const deletion of own) held.add(deletion);
-      this.#stand(mode, { found, namespaces, own }, now);
+      this.#stand(mode, { found, namespaces, own }, moment);
     }
     // What has been judged is not judged again with the next one that goes.
     const passed = this.#toLosses(deletions.filter((deletion) => !held.has(deletion)));
     this.#recent =
-      verdicts.length > 0 ? [] : [...this.#recent, ...passed.map((loss) => ({ ...loss, at: now }))];
+      verdicts.length > 0 ? [] : [...this.#recent, ...passed.map((loss) => ({ ...loss, at: moment.now }))];
     return held;
   }
 
@@ -125,16 +135,17 @@ export class SourceGuard {
       readonly namespaces: ReadonlySet<string>;
       readonly own: readonly Deletion[];
     },
-    now: number,
+    { now, date }: Moment,
   ): void {
     const { found: verdicts, namespaces, own } = loss;
-    const until = now + Math.max(...verdicts.map(({ policy }) => policy.forMs));
+    const forMs = Math.max(...verdicts.map(({ policy }) => policy.forMs));
+    const until = now + forMs;
     const example = own.find(({ ref }) => this.#options.served.of(ref).size > 0) ?? own[0];
     const row: ShrinkRow = {
       source: this.#options.source,
       mode,
-      since: new Date(now).toISOString(),
-      until: new Date(until).toISOString(),
+      since: new Date(date).toISOString(),
+      until: new Date(date + forMs).toISOString(),
       fleets: verdicts.map(({ fleet, lost, known }) => ({ fleet, lost, known })),
       namespaces: namespaces.size,
       example: example === undefined ? '' : toObjectPath(example.ref),

@@ -15,9 +15,16 @@ export class PortHolders {
   /** The `metadata.uid` of those that ask for ports; of one that is gone for as long as they are held. */
   readonly #known = new Map<ObjectKey, string>();
   #ledger: LedgerState | undefined;
+  /** Who holds ports by that. */
+  #held: ReadonlyMap<ObjectKey, unknown> = new Map();
 
   constructor(services: PlanSettings['services']) {
     this.#services = services;
+  }
+
+  /** Of how many objects something is known. */
+  get size(): number {
+    return this.#known.size;
   }
 
   /** Looks at objects that have changed. Returns those behind which there is another object now. */
@@ -25,16 +32,18 @@ export class PortHolders {
     rebuilt: Pick<RebuiltState, 'ledger' | 'object' | 'portClaimsOf'>,
     units: Iterable<ObjectKey>,
   ): ReadonlySet<ObjectKey> {
+    if (rebuilt.ledger !== this.#ledger) this.#sweep(rebuilt);
     const replaced = new Set<ObjectKey>();
     for (const unit of units) {
       const object = rebuilt.object(unit);
+      // Who waited for a port in vain leaves nothing behind in the ledger, which need not change.
+      if (object === undefined && !this.#held.has(unit)) this.#known.delete(unit);
       if (object?.meta.uid === undefined || !this.#asks(rebuilt, object)) continue;
       const { uid } = object.meta;
       const former = this.#known.get(unit);
       if (former !== undefined && former !== uid) replaced.add(unit);
       this.#known.set(unit, uid);
     }
-    if (rebuilt.ledger !== this.#ledger) this.#sweep(rebuilt);
     return replaced;
   }
 
@@ -55,9 +64,9 @@ export class PortHolders {
 
   #sweep(rebuilt: Pick<RebuiltState, 'ledger' | 'object'>): void {
     this.#ledger = rebuilt.ledger;
-    const held = toHeldPorts(rebuilt.ledger);
+    this.#held = toHeldPorts(rebuilt.ledger);
     for (const key of this.#known.keys()) {
-      if (!held.has(key) && rebuilt.object(key) === undefined) this.#known.delete(key);
+      if (!this.#held.has(key) && rebuilt.object(key) === undefined) this.#known.delete(key);
     }
   }
 }

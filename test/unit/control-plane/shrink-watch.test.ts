@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { ShrinkWatch } from '../../../src/control-plane/shrink-watch.ts';
 import type { Change } from '../../../src/model/snapshot.ts';
 import { loadSettings } from '../../../src/settings/load-settings.ts';
@@ -116,4 +116,14 @@ it('a board that cannot be written does not keep what is confirmed here', async 
   lone.pass(loss);
   await expect(lone.confirm()).rejects.toThrow('away');
   expect(lone.pass([])).toHaveLength(60);
+});
+
+it('a clock that is set by an hour lets nothing through before its time', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const watch = await startReplica(new Shared());
+  expect(watch.pass(loss)).toEqual([]);
+  vi.setSystemTime(Date.now() + 3_600_000);
+  expect(watch.pass([])).toEqual([]);
+  expect(watch.rows).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createThrottle } from '../../../src/http/throttle.ts';
 
 test('one call per interval passes, and tells how many were swallowed before it', () => {
@@ -11,5 +11,14 @@ test('one call per interval passes, and tells how many were swallowed before it'
   now += 1;
   expect(throttle()).toBe(2);
   now += 1_000;
+  expect(throttle()).toBe(0);
+});
+
+test('a clock that is put back by an hour swallows nothing', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const throttle = createThrottle(0);
+  expect(throttle()).toBe(0);
+  vi.setSystemTime(Date.now() - 3_600_000);
   expect(throttle()).toBe(0);
 });

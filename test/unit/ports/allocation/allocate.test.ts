@@ -29,6 +29,12 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       claims: ['a:80/a-1 tcp', 'a:80/a-2 tcp'],
       after: ['100 tcp a:80/a-0 cooling@55', '101 tcp a:80/a-1 held@60', '102 tcp a:80/a-2 held@60'],
     },
+    'one that was given back in the future cools down from now on: the clock has been put back': {
+      pool: tcp,
+      before: ['100 tcp x:80 cooling@119', '101 tcp y:80 cooling@59'],
+      claims: ['a:80 tcp'],
+      after: ['100 tcp x:80 cooling@60', '101 tcp y:80 cooling@59', '102 tcp a:80 held@60'],
+    },
     'the port of one that is away goes to others last, and also after the cooldown back to it': {
       pool: { tcp: '100-101' },
       before: ['100 tcp a:80/a-1 cooling@10', '101 tcp x:80 cooling@30'],

@@ -59,3 +59,11 @@ it('one that asks for no port is none', () => {
   update(toService('1'));
   expect(update(toService('2', 'false'))).toEqual([]);
 });
+
+it('who waited in vain and is gone is forgotten, though the ledger is the same', () => {
+  const others = toState(['100 tcp b:80 held@1']);
+  update(toService('1'), others);
+  expect(holders.size).toBe(1);
+  update(undefined, others);
+  expect(holders.size).toBe(0);
+});
