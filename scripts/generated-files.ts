@@ -4,6 +4,7 @@ import { createMetrics } from '../src/http/admin/metrics.ts';
 import { Pollers } from '../src/http/provider/pollers.ts';
 import { problemCodes } from '../src/model/problem-codes.ts';
 import { staticConfigSamples } from '../src/traefik/static/samples.ts';
+import { toCommandsPage } from './commands-page.ts';
 import { toDoctorPage } from './doctor-page.ts';
 import { toAlertsTable, toPrometheusRule, toRulesFile } from './monitoring/alerts.ts';
 import { toDashboard } from './monitoring/dashboard.ts';
@@ -22,6 +23,7 @@ export function toGeneratedFiles(): ReadonlyMap<string, string> {
     ['docs/metrics.md', toMetricsPage()],
     ['docs/http-api.md', toHttpApiPage(notice)],
     ['docs/doctor.md', toDoctorPage(notice)],
+    ['docs/commands.md', toCommandsPage(notice)],
     ['manifests/monitoring/alerts.yaml', toRulesFile()],
     ['manifests/monitoring/grafana-dashboard.json', toDashboard()],
     ['manifests/components/monitoring/prometheus-rule.yaml', toPrometheusRule()],

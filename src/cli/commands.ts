@@ -1,5 +1,6 @@
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { createCompletion } from './completion/completion.ts';
 import { configCheck } from './config-check.ts';
 import { confirm } from './confirm.ts';
 import { diff } from './diff.ts';
@@ -15,8 +16,7 @@ import { serve } from './serve.ts';
 import { traefik } from './traefik.ts';
 import { version } from './version.ts';
 
-/** Every command, in the order of the help. Help, completion and docs/commands.md are made of them. */
-export const commands: readonly Command[] = [
+const others: readonly Command[] = [
   serve,
   render,
   check,
@@ -33,3 +33,6 @@ export const commands: readonly Command[] = [
   hashPassword,
   version,
 ];
+
+/** Every command, in the order of the help. Help, completion and docs/commands.md are made of them. */
+export const commands: readonly Command[] = [...others, createCompletion(others)];

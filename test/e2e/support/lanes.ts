@@ -62,6 +62,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   process: 21,
   package: 25,
   'kubectl-plugin': 15,
+  completion: 20,
   'gateway-plugin': 12,
   'gateway-ports': 25,
   conformance: 200,
