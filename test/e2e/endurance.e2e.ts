@@ -16,6 +16,7 @@ describe.skipIf(program === undefined)('a short year', () => {
       bulkChanges: 20_000,
       changesOfRound: 30,
       eventsOfRound: 8,
+      restartsAtOnce: 2,
     });
     console.log(toEnduranceReport(result, seed));
     expect(result.verdicts.filter(({ isGood }) => !isGood)).toEqual([]);

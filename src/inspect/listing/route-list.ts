@@ -26,6 +26,9 @@ interface Entry {
 /** A row of a list shows so many servers. */
 const mostServers = 10;
 
+/** So many changed objects may always wait for the next look. */
+const fewChanges = 1_000;
+
 /**
  * All routes, in the order of their namespaces and names, to be looked through. It is made when somebody looks for the first time, and
  * from then on a look costs what has changed since the last one.
@@ -38,6 +41,7 @@ export class RouteList {
   /** Undefined until somebody looks. */
   #changed: Set<ObjectKey> | undefined;
   #sorted: readonly Entry[] = [];
+  #isUpdating = false;
 
   constructor(pipeline: Pipeline, problemsOf: (object: string, source: string) => ProblemCounts) {
     this.#pipeline = pipeline;
@@ -48,6 +52,12 @@ export class RouteList {
   changed(units: Iterable<ObjectKey>): void {
     if (this.#changed === undefined) return;
     for (const unit of units) this.#changed.add(unit);
+    if (!this.#isUpdating && this.#changed.size > Math.max(fewChanges, this.#entries.size)) this.#forget();
+  }
+
+  /** Of how many objects something is kept. */
+  get size(): number {
+    return this.#entries.size + (this.#changed?.size ?? 0);
   }
 
   /** Not to be called again before it has resolved. */
@@ -68,8 +78,25 @@ export class RouteList {
     return { total, rows: await this.#toHits(rows) };
   }
 
-  /** Takes over what has changed. */
+  /** Nobody has looked while more has changed than there is: to begin again costs no more, and names of what is gone pile up no further. */
+  #forget(): void {
+    this.#changed = undefined;
+    this.#entries.clear();
+    this.#sorted = [];
+    this.#found.clear();
+  }
+
   async #update(): Promise<void> {
+    this.#isUpdating = true;
+    try {
+      await this.#takeOver();
+    } finally {
+      this.#isUpdating = false;
+    }
+  }
+
+  /** Takes over what has changed. */
+  async #takeOver(): Promise<void> {
     const changed =
       this.#changed ?? new Set([...this.#pipeline.store.values()].map(({ meta }) => toObjectKey(meta.ref)));
     this.#changed = new Set();

@@ -30,6 +30,8 @@ export interface EnduranceOptions {
   readonly changesOfRound?: number;
   /** How many events follow; default 3. */
   readonly eventsOfRound?: number;
+  /** How often the API server is started again in a row; default ten times. */
+  readonly restartsAtOnce?: number;
 }
 
 export interface EnduranceResult {
@@ -83,7 +85,7 @@ class Year {
     const own = new ManifestFolder(world.witness.folder, random, true);
     this.#folders = [new ManifestFolder(world.folder, random, false), own];
     const kinds = [
-      ...listClusterEvents(world, random),
+      ...listClusterEvents(world, random, options.restartsAtOnce ?? 10),
       ...listFolderEvents(this.#folders, random),
       ...listMachineEvents(world, own, random),
     ];
@@ -98,7 +100,7 @@ class Year {
     for (let edit = 0; edit < 12; edit += 1) for (const folder of this.#folders) folder.edit();
     await untilRight(this.#world);
     const held = await this.#readCanaries();
-    const samples = startSamples(this.#world);
+    const samples = await startSamples(this.#world);
     cleanup.add(() => samples.stop());
     await samples.note();
     const until = performance.now() + this.#options.seconds * 1_000;

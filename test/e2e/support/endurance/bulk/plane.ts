@@ -65,6 +65,7 @@ export class BulkPlane {
     await this.plane.start();
     this.deliver(objects);
     for (const listener of this.#listeners.values()) listener.state({ kind: 'synced' });
+    while (this.plane.published.readiness().kind !== 'ready') await sleep(20);
     await this.untilCalm();
   }
 

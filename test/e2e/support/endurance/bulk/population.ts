@@ -42,7 +42,7 @@ export class Population {
     if (this.#tenants.size < tenants) return this.#invite();
     const tenant = this.#random.pick([...this.#tenants.keys()]);
     const objects = this.#tenants.get(tenant) ?? new Map<ObjectKey, SourceObject>();
-    if (what < 2) return this.#leave(tenant);
+    if (what < 10) return this.#leave(tenant);
     if (what < 800) return [put(objects, toPods(tenant, this.#random))];
     if (what < 880) return [put(objects, toShop(tenant, this.#random))];
     if (what < 960 && objects.size < mostObjects)

@@ -7,13 +7,18 @@ import type { EventKind } from '../schedule.ts';
 import { witnessNamespace } from '../witness.ts';
 import type { EnduranceWorld } from '../world.ts';
 
-/** In a row, without waiting for anybody to come back. */
-const restartsAtOnce = 3;
 /** These have events of their own, take long, or end a ledger that is to be compared. */
 const others = /lead|killed|damaged|deleted|rotated|compacted/;
 
-/** What happens to the API server, and to what it is asked with. */
-export function listClusterEvents(world: EnduranceWorld, random: Random): readonly EventKind[] {
+/**
+ * What happens to the API server, and to what it is asked with.
+ * @param restartsAtOnce How often the server is started again in a row, without waiting for anybody to come back.
+ */
+export function listClusterEvents(
+  world: EnduranceWorld,
+  random: Random,
+  restartsAtOnce: number,
+): readonly EventKind[] {
   const { cluster, replicas, witness } = world;
   const reissue = async (): Promise<void> => {
     await replicas.reissueTokens();
