@@ -1,7 +1,8 @@
-import { mergeDirectives, type Directives } from './directives.ts';
+import type { Directives } from './directives.ts';
 import type { Annotation, Feature, FeatureContext } from './feature.ts';
 import { features } from './index.ts';
 import { listParts, type AskedAnnotation } from './parts.ts';
+import { isOwnKey, joinParts, mayDisplace, type FeaturePart } from './precedence.ts';
 
 /** A valid annotation of a feature. */
 export interface GivenAnnotation {
@@ -21,6 +22,16 @@ export interface Applied {
   readonly asked: readonly AskedAnnotation[];
   /** The parts of the directives, by `listParts`. */
   readonly parts: ReadonlySet<string>;
+  readonly displaced: readonly DisplacedAnnotation[];
+}
+
+/** An annotation of another vocabulary that counts for nothing, since Fairlead's own one decides. */
+export interface DisplacedAnnotation {
+  readonly given: GivenAnnotation;
+  /** The key of the one that decides. */
+  readonly by: string;
+  /** Whether both ask for the same. */
+  readonly agrees: boolean;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -43,36 +54,100 @@ export interface Faults {
 export function applyFeatures(
   given: readonly GivenAnnotation[],
   context: ObjectContext,
-  { fault, inPart }: Faults,
+  faults: Faults,
 ): Applied {
-  let directives: Directives = {};
-  const asked: AskedAnnotation[] = [];
-  const parts = new Set<string>();
   const byFeature = groupByFeature(given);
-  for (const feature of features) {
+  const answers = features.flatMap((feature) => {
     const own = byFeature.get(feature) ?? none;
-    if (own.length === 0 && !feature.always) continue;
-    let isFaulty = false;
-    const said = new Set<GivenAnnotation>();
-    const about =
-      (say: Say): FeatureContext['fault'] =>
-      (name, message, hint) => {
-        isFaulty ||= say === fault;
-        const meant = own.find((each) => each.name === name);
-        if (meant !== undefined) {
-          said.add(meant);
-          say(meant, message, hint);
-        }
-      };
-    const part = feature.apply(toValues(own), { ...context, fault: about(fault), inPart: about(inPart) });
-    if (own.length === 0 && Object.keys(part).length === 0) continue;
-    directives = mergeDirectives(directives, part);
-    const listed = listParts(part);
-    for (const name of listed.keys()) parts.add(name);
-    // What one annotation goes without, those beside it may have been for.
-    if (!isFaulty || listed.size > 0) asked.push(...toAsked(feature, own, listed, context, said));
-  }
-  return { directives, asked, parts };
+    return own.length === 0 && !feature.always ? [] : (askFeature(feature, own, context, faults) ?? []);
+  });
+  const displaced = findDisplaced(answers, context);
+  const isDisplaced = (key: string): boolean => displaced.some((each) => each.given.key === key);
+  return {
+    directives: joinParts(answers),
+    asked: answers.flatMap(({ asked }) => asked).filter(({ key }) => !isDisplaced(key)),
+    parts: new Set(answers.flatMap(({ listed }) => [...listed.keys()])),
+    displaced,
+  };
+}
+
+/** What one feature says of an object. */
+interface Answer extends FeaturePart {
+  readonly feature: Feature;
+  readonly given: readonly GivenAnnotation[];
+  readonly listed: ReadonlyMap<string, string>;
+  readonly asked: readonly AskedAnnotation[];
+}
+
+/** Undefined: nothing. */
+function askFeature(
+  feature: Feature,
+  given: readonly GivenAnnotation[],
+  context: ObjectContext,
+  { fault, inPart }: Faults,
+): Answer | undefined {
+  let isFaulty = false;
+  const said = new Set<GivenAnnotation>();
+  const about =
+    (say: Say): FeatureContext['fault'] =>
+    (name, message, hint) => {
+      isFaulty ||= say === fault;
+      const meant = given.find((each) => each.name === name);
+      if (meant !== undefined) {
+        said.add(meant);
+        say(meant, message, hint);
+      }
+    };
+  const part = feature.apply(toValues(given), { ...context, fault: about(fault), inPart: about(inPart) });
+  if (given.length === 0 && Object.keys(part).length === 0) return undefined;
+  const listed = listParts(part);
+  // What one annotation goes without, those beside it may have been for.
+  const asked = isFaulty && listed.size === 0 ? [] : toAsked(feature, given, listed, context, said);
+  const isOwn = given.length > 0 && given.every(({ key }) => isOwnKey(key));
+  return { feature, given, part, isOwn, listed, asked };
+}
+
+/** Those of other vocabularies without which all would be the same, since one of ours decides about what they are for. */
+function findDisplaced(answers: readonly Answer[], context: ObjectContext): readonly DisplacedAnnotation[] {
+  const own = answers.filter(({ isOwn }) => isOwn);
+  const ownParts = new Set(own.flatMap(({ listed }) => [...listed.keys()]));
+  if (ownParts.size === 0) return [];
+  const whole = listParts(joinParts(answers));
+  const silent = toSilent(context);
+  return answers.flatMap((answer) => {
+    if (answer.isOwn) return [];
+    return answer.asked.flatMap(({ key, parts }) => {
+      // One of ours beside them holds its own.
+      if (isOwnKey(key)) return [];
+      const contested = parts.filter((part) => mayDisplace(ownParts, part));
+      const given = answer.given.find((each) => each.key === key);
+      if (contested.length === 0 || given === undefined) return [];
+      const rest = answer.given.filter((each) => each !== given);
+      const part =
+        rest.length === 0 && !answer.feature.always ? {} : answer.feature.apply(toValues(rest), silent);
+      const without = listParts(
+        joinParts(answers.map((each) => (each === answer ? { ...each, part } : each))),
+      );
+      if (!isSameMap(whole, without)) return [];
+      const agrees = contested.every((each) => whole.get(each) === answer.listed.get(each));
+      const by = findDisplacing(own, contested);
+      return by === undefined ? [] : { given, by, agrees };
+    });
+  });
+}
+
+/** The key of one of ours that decides about these parts. */
+function findDisplacing(own: readonly Answer[], contested: readonly string[]): string | undefined {
+  const by = own.find(({ listed }) => contested.some((part) => mayDisplace(new Set(listed.keys()), part)));
+  return (by?.asked[0] ?? by?.given[0])?.key;
+}
+
+function isSameMap(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+}
+
+function toSilent(context: ObjectContext): FeatureContext {
+  return { ...context, fault: () => undefined, inPart: () => undefined };
 }
 
 const none: readonly GivenAnnotation[] = [];
@@ -99,7 +174,7 @@ function toAsked(
   said: ReadonlySet<GivenAnnotation>,
 ): readonly AskedAnnotation[] {
   const parts = [...listed];
-  const silent: FeatureContext = { ...context, fault: () => undefined, inPart: () => undefined };
+  const silent = toSilent(context);
   return given
     .filter((each) => {
       const { isTuning, isSwitch } = each.annotation;
@@ -113,10 +188,11 @@ function toAsked(
         others.length === 0 && !feature.always
           ? new Map<string, string>()
           : listParts(feature.apply(toValues(others), silent));
-      const { needs } = each.annotation;
+      const { needs, mayBeDefault } = each.annotation;
       const shaped = parts.filter(([name, text]) => without.get(name) !== text);
       // One that says what holds anyway is carried with that.
-      const own = shaped.length === 0 && feature.always ? parts : shaped;
+      const isDefault = feature.always || (mayBeDefault === true && given.some(({ key }) => key === needs));
+      const own = shaped.length === 0 && isDefault ? parts : shaped;
       return {
         key: each.key,
         value: each.text,

@@ -35,8 +35,12 @@ export const stages = [
   'reference',
   // Of bodies, for those alone who may send them.
   'buffer',
+  // In Fairlead's own words, outside of other vocabularies: on the way back the outer one has the last word.
+  'response-headers',
   // Of requests and answers. After `auth`, so that nothing here can take the place of what it found out about the client.
   'headers',
+  // In Fairlead's own words, inside of others, for the same reason.
+  'request-headers',
   'rewrite',
   // Those that the Service names: Traefik has them behind all of its routers.
   'service-reference',

@@ -32,6 +32,8 @@ export interface Annotation<T> {
   readonly doc: string;
   /** Set: without this other annotation it has no effect. */
   readonly needs?: string;
+  /** Set: its value may be what holds without it, which is no mistake: then it is carried with the one that it `needs`. */
+  readonly mayBeDefault?: true;
   /** Set: it only tunes how another controller works inside, so that it is no problem where nothing carries it; `differs` says why. */
   readonly isTuning?: true;
   /** Set: it only switches on what others of its feature say more of, and has its effect with theirs. */

@@ -9,9 +9,9 @@ export const cookieName: Parser<string> = (text) =>
     ? accept(text)
     : refuse(`${quote(text)} is not a cookie name`, 'Use letters, digits, "-" and "_".');
 
-/** The name of a header. */
+/** The name of a header. Not `__proto__`, which the objects that they become cannot hold. */
 export const headerName: Parser<string> = (text) =>
-  token.test(text.trim())
+  token.test(text.trim()) && text.trim() !== '__proto__'
     ? accept(text.trim())
     : refuse(`${quote(text)} is not the name of a header`, 'Use letters, digits and "-".');
 

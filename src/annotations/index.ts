@@ -10,6 +10,7 @@ import { canary } from './nginx/canary.ts';
 import { bodyBuffering } from './nginx/body-buffering.ts';
 import { clientCertificates } from './nginx/client-certificates.ts';
 import { cors } from './nginx/cors.ts';
+import { crossOrigin } from './own/cross-origin.ts';
 import { customErrors } from './nginx/custom-errors.ts';
 import { customHeaders } from './nginx/custom-headers.ts';
 import { nextUpstream } from './nginx/next-upstream.ts';
@@ -24,6 +25,7 @@ import { externalAuth } from './nginx/external-auth.ts';
 import { failover } from './own/failover.ts';
 import { fleets } from './own/fleets.ts';
 import { grants } from './own/grants.ts';
+import { headerChanges } from './own/header-changes.ts';
 import { health } from './own/health.ts';
 import { hostRouting } from './own/host-routing.ts';
 import { httpsRedirect } from './nginx/https-redirect.ts';
@@ -32,7 +34,10 @@ import { maxConnections } from './own/max-connections.ts';
 import { migration } from './own/migration.ts';
 import { mirroring } from './own/mirroring.ts';
 import { otherHosts } from './nginx/other-hosts.ts';
+import { passwords } from './own/passwords.ts';
 import { poolPorts } from './own/pool-ports.ts';
+import { rateLimit } from './own/rate-limit.ts';
+import { redirectHttps } from './own/redirect-https.ts';
 import { redirects } from './nginx/redirects.ts';
 import { retries } from './own/retries.ts';
 import { rewriting } from './nginx/rewriting.ts';
@@ -40,6 +45,7 @@ import { satisfy } from './nginx/satisfy.ts';
 import { sni } from './own/sni.ts';
 import { snippets } from './nginx/snippets.ts';
 import { sourceRange } from './nginx/source-range.ts';
+import { stripPrefix } from './own/strip-prefix.ts';
 import { tcpOptions } from './own/tcp-options.ts';
 import { timeouts } from './own/timeouts.ts';
 import { tlsPassthrough } from './nginx/tls-passthrough.ts';
@@ -51,8 +57,8 @@ import { traefikService } from './traefik/service.ts';
 import { traefikSticky } from './traefik/sticky.ts';
 
 /**
- * Every feature there is, sorted by name. Where two features speak of the same thing (TLS of an Ingress), the later one
- * counts; a middleware's place in the chain comes from its stage, not from this order.
+ * Every feature there is, sorted by name. Where two features speak of the same thing (TLS of an Ingress), Fairlead's own one counts,
+ * else the later one (`precedence.ts`); a middleware's place in the chain comes from its stage, not from this order.
  */
 export const features: readonly Feature[] = [
   accessLog,
@@ -66,12 +72,14 @@ export const features: readonly Feature[] = [
   canary,
   clientCertificates,
   cors,
+  crossOrigin,
   customErrors,
   customHeaders,
   externalAuth,
   failover,
   fleets,
   grants,
+  headerChanges,
   health,
   hostRouting,
   httpsRedirect,
@@ -82,9 +90,12 @@ export const features: readonly Feature[] = [
   nextUpstream,
   nginxDefaults,
   otherHosts,
+  passwords,
   poolPorts,
   proxySsl,
+  rateLimit,
   rateLimits,
+  redirectHttps,
   redirects,
   retries,
   rewriting,
@@ -93,6 +104,7 @@ export const features: readonly Feature[] = [
   sni,
   snippets,
   sourceRange,
+  stripPrefix,
   tcpOptions,
   timeouts,
   tlsPassthrough,

@@ -77,7 +77,8 @@ export function listParts(directives: Directives): ReadonlyMap<string, string> {
     for (const [item, value] of directives[name] ?? []) add(`${name}/${item}`, value);
   }
   for (const name of ['middlewares', 'tcpMiddlewares'] as const) {
-    for (const directive of directives[name] ?? []) add(toMiddlewarePart(name, directive), directive);
+    for (const { differs: _, ...directive } of directives[name] ?? [])
+      add(toMiddlewarePart(name, directive), directive);
   }
   return parts;
 }

@@ -8,6 +8,7 @@ import {
   applyFeatures,
   asksForNothing,
   type Applied,
+  type DisplacedAnnotation,
   type GivenAnnotation,
   type ObjectContext,
 } from './apply-features.ts';
@@ -18,7 +19,7 @@ import { toDeclaredKey } from './traefik/keys.ts';
 import { findUnusable, suggestKey } from './vocabulary.ts';
 
 /** What the annotations of one object come to. */
-export interface Reading extends Applied {
+export interface Reading extends Omit<Applied, 'displaced'> {
   readonly problems: readonly Problem[];
   /** For `fairlead explain`: every annotation that Fairlead has an opinion on, in the order of their keys. */
   readonly effects: readonly AnnotationEffect[];
@@ -66,10 +67,11 @@ export function readAnnotations(
   const reader = new AnnotationReader(meta, context.on, longest);
   for (const key of Object.keys(meta.annotations).toSorted()) reader.read(key, writtenBack);
   reader.finish();
-  const { directives, asked, parts } = applyFeatures(reader.given, context, {
+  const { directives, asked, parts, displaced } = applyFeatures(reader.given, context, {
     fault: (...fault) => reader.refuseGiven(...fault),
     inPart: (...rest) => reader.reportPart(...rest),
   });
+  for (const each of displaced) reader.displace(each);
   return {
     directives: reader.withhold ? { ...directives, withhold: true } : directives,
     asked: asked.filter(({ key }) => !reader.refused.has(key)),
@@ -159,9 +161,22 @@ class AnnotationReader {
   /** A well-formed annotation turned out to be impossible: a name leads nowhere. It counts like a malformed one. */
   refuseGiven({ key, text, annotation }: GivenAnnotation, message: string, hint: string): void {
     this.refused.add(key);
-    const used = this.effects.findIndex((effect) => effect.key === key);
-    if (used >= 0) this.effects.splice(used, 1);
+    this.#forget(key);
     this.#refuse(key, text, annotation.whenInvalid, message, hint);
+  }
+
+  /** One of another vocabulary counts for nothing beside Fairlead's own: a problem where they do not say the same. */
+  displace({ given: { key, text }, by, agrees }: DisplacedAnnotation): void {
+    const why = agrees ? `${by} says the same` : `${by} says otherwise, and counts before it`;
+    const says = `${key} ${quote(text)} has no effect: ${why}`;
+    this.#forget(key);
+    this.#explain(key, text, 'no-effect', `${says}.`);
+    if (agrees) return;
+    this.problems.report('annotation-without-effect', {
+      field: annotationField(key),
+      message: says,
+      hint: 'Remove one of the two.',
+    });
   }
 
   reportPart({ key }: GivenAnnotation, message: string, hint: string): void {
@@ -238,6 +253,11 @@ class AnnotationReader {
       hint,
     }));
     this.#explain(key, value, 'no-effect', `${message}.`);
+  }
+
+  #forget(key: string): void {
+    const known = this.effects.findIndex((effect) => effect.key === key);
+    if (known >= 0) this.effects.splice(known, 1);
   }
 
   #explain(

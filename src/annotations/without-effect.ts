@@ -72,12 +72,15 @@ function explainOnIngress(part: string, isCarried: IsCarried): Reason {
   if (!isCarried(facts.routed))
     return { why: 'the Ingress routes nothing', hint: 'See its other problems, or remove it.' };
   if (tlsParts.includes(part)) return notHttps;
-  if (part !== 'middlewares/https') return isCarried(facts.canary) ? ofCanary : (otherHosts[part] ?? unknown);
+  if (part !== httpsPart) return isCarried(facts.canary) ? ofCanary : (otherHosts[part] ?? unknown);
   return {
     why: 'no host of the Ingress has TLS by its own namespace or by an older object',
     hint: 'Ask for TLS by spec.tls or fairlead.dev/tls, or remove it.',
   };
 }
+
+/** A redirect to HTTPS. */
+const httpsPart = 'middlewares/https';
 
 const otherHosts: Readonly<Record<string, Reason>> = {
   aliases: {
@@ -161,6 +164,11 @@ function explainHttp(part: string, isCarried: IsCarried): Reason {
     };
   }
   if (tlsParts.includes(part) && !isCarried(facts.https)) return notHttps;
+  if (part === httpsPart)
+    return {
+      why: 'no host that leads to the Service has TLS by its own namespace or by an older object, or every Ingress that leads there says otherwise',
+      hint: 'Ask for TLS by fairlead.dev/tls or by spec.tls of the Ingress, or remove it.',
+    };
   return {
     why: 'every route that leads to the Service says otherwise',
     hint: 'Remove it here or on the Ingress that leads to the Service.',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Meta, Secret } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import { describeType, isObject, type RawObject } from '../lib/raw-fields.ts';
@@ -49,13 +50,24 @@ function toSecret(raw: RawObject, meta: Meta, report: Report): Secret | undefine
     const text = toPlainValue(stringData, key, silent) ?? toDecodedValue(data, key, silent);
     if (text !== undefined && passwordHash.test(text)) pairs.push([key, text]);
   }
-  const type = raw['type'];
+  const type = typeof raw['type'] === 'string' ? raw['type'] : 'Opaque';
+  const read = (key: string) => toPlainValue(stringData, key, silent) ?? toDecodedValue(data, key, silent);
+  const user = type === 'kubernetes.io/basic-auth' ? toUser(read('username'), read('password')) : undefined;
+  if (user !== undefined && pairs.every(([key]) => key !== 'users')) pairs.push(['users', user]);
   return {
     kind: 'Secret',
     meta: withoutAnnotations(meta),
-    type: typeof type === 'string' ? type : 'Opaque',
+    type,
     data: toRecord(pairs),
   };
+}
+
+const longestPassword = 1_000;
+
+/** The line that Traefik's own provider makes of the Secret of one user. The password itself is not kept. */
+function toUser(name = '', password = ''): string | undefined {
+  if (name === '' || password === '' || password.length > longestPassword) return undefined;
+  return `${name}:{SHA}${createHash('sha1').update(password).digest('base64')}`;
 }
 
 /** Of a password: where ingress-nginx is asked by names (`auth-map`), each key of a Secret is one, and its value the hash. */

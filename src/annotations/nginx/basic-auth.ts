@@ -1,23 +1,12 @@
-import { listSome } from '../../model/problem.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
 import { defineFeature, type FeatureContext } from '../feature.ts';
-import { accept, oneOf, quote, refuse, toValue, unlessDefault, type Parser } from '../parsers.ts';
-import { namedObject, toOwnName, type NamedObject } from './named-object.ts';
-import { readUsers, type AuthType } from './users.ts';
+import { findUsers, realm } from '../find-users.ts';
+import { oneOf, unlessDefault } from '../parsers.ts';
+import { namedObject, toOwnName, type NamedObject } from '../named-object.ts';
+import type { AuthType } from '../users.ts';
 
 const authType = oneOf('basic', 'digest');
 const layout = unlessDefault(oneOf('auth-file', 'auth-map'), 'auth-file');
-
-/** Stands in quotes in a header. */
-const realm: Parser<string> = (text) => {
-  const value = toValue(text);
-  return /^[\x20-\x21\x23-\x5b\x5d-\x7e]{0,200}$/.test(value)
-    ? accept(value)
-    : refuse(
-        `${quote(text)} cannot be shown to clients`,
-        'Write up to 200 characters of ASCII, without quotes or backslashes.',
-      );
-};
 
 interface Values {
   readonly type?: AuthType;
@@ -95,37 +84,8 @@ function toMiddleware(
   }
   const name = toOwnName(secret, 'Secret', 'secret', context);
   if (name === undefined) return undefined;
-  const users = findUsers(name, secretType ?? 'auth-file', type, context);
+  const users = findUsers({ name, at: 'secret', layout: secretType ?? 'auth-file', type }, context);
   if (users === undefined) return undefined;
   const auth = { users: [...users], ...(shown !== '' && { realm: shown }) };
   return type === 'basic' ? { basicAuth: auth } : { digestAuth: auth };
-}
-
-function findUsers(
-  name: string,
-  kind: 'auth-file' | 'auth-map',
-  type: AuthType,
-  context: FeatureContext,
-): readonly string[] | undefined {
-  const where = kind === 'auth-file' ? 'lines under auth' : 'a key for each user';
-  const secret = context.lookUp.secret(name);
-  if (secret === undefined) {
-    context.fault('secret', `there is no Secret ${name}`, `Create it in the same namespace, with ${where}.`);
-    return undefined;
-  }
-  const { lines, leftOut, why = 'it has no user' } = readUsers(secret, kind, type);
-  if (lines.length === 0) {
-    context.fault('secret', `no user of Secret ${name} can come in: ${why}`, `Give it ${where}.`);
-    return undefined;
-  }
-  if (leftOut.length > 0) {
-    const hint =
-      type === 'basic' ? 'Write their lines with htpasswd -B.' : 'Write their lines with htdigest.';
-    context.inPart(
-      'secret',
-      `not all users of Secret ${name} can come in (${listSome(leftOut)}): ${why}`,
-      hint,
-    );
-  }
-  return lines;
 }

@@ -3,7 +3,7 @@ import { defineFeature, type FeatureContext } from '../feature.ts';
 import { accept, boolean, oneOf, type Parser } from '../parsers.ts';
 import type { HttpMiddleware } from '../../traefik/http-middleware.ts';
 import type { TlsOptions } from '../../traefik/tls.ts';
-import { namedObject, toOwnName, type NamedObject } from './named-object.ts';
+import { namedObject, toOwnName, type NamedObject } from '../named-object.ts';
 
 const types = {
   on: 'RequireAndVerifyClientCert',

@@ -1,30 +1,8 @@
 import type { Directives } from '../directives.ts';
 import type { MiddlewareOf } from '../../traefik/http-middleware.ts';
-import { toLiteralPattern } from '../../traefik/re2.ts';
+import { headerNames, methodList, originList, toOriginOptions } from '../cors-parsers.ts';
 import { defineFeature } from '../feature.ts';
-import { headerName } from '../header-parsers.ts';
-import { accept, boolean, integer, list, quote, refuse, type Parser } from '../parsers.ts';
-
-const names = list(headerName);
-
-const method: Parser<string> = (text) =>
-  text === '*' || /^[A-Z-]{1,30}$/.test(text)
-    ? accept(text)
-    : refuse(`${quote(text)} is not a method`, 'Write methods such as "GET, POST".');
-
-/** `https://shop.example.com:8443`, or with `*.` for one label before it. */
-const origin: Parser<string> = (text) =>
-  text === '*' ||
-  text === 'null' ||
-  /^[a-z][a-z0-9+.-]{0,30}:\/\/(?:\*\.)?[A-Za-z0-9._-]{1,253}(?::\d{1,5})?$/.test(text)
-    ? accept(text)
-    : refuse(
-        `${quote(text)} is not an origin`,
-        'Write "*", or origins such as "https://shop.example.com" or "https://*.example.com:8443".',
-      );
-
-const methodList = list(method);
-const originList = list(origin);
+import { boolean, integer } from '../parsers.ts';
 
 const enableKey = 'nginx.ingress.kubernetes.io/enable-cors';
 
@@ -93,7 +71,7 @@ export const cors = defineFeature({
     headers: {
       key: 'nginx.ingress.kubernetes.io/cors-allow-headers',
       on: ['Ingress'],
-      parse: names,
+      parse: headerNames,
       whenInvalid: 'withhold',
       value: 'names of headers, comma-separated',
       example: 'Content-Type, X-Request-Id',
@@ -103,7 +81,7 @@ export const cors = defineFeature({
     exposed: {
       key: 'nginx.ingress.kubernetes.io/cors-expose-headers',
       on: ['Ingress'],
-      parse: names,
+      parse: headerNames,
       whenInvalid: 'withhold',
       value: 'names of headers, comma-separated; default none',
       example: 'X-Request-Id',
@@ -123,12 +101,10 @@ export const cors = defineFeature({
   },
   apply: ({ enable, origins, credentials, methods, headers, exposed, maxAge }): Directives => {
     if (enable !== true) return {};
-    const { plain, patterns } = divide(origins ?? ['*']);
     const middleware: { readonly headers: MiddlewareOf<'headers'> } = {
       headers: {
         ...(credentials !== false && { accessControlAllowCredentials: true }),
-        ...(plain.length > 0 && { accessControlAllowOriginList: plain }),
-        ...(patterns.length > 0 && { accessControlAllowOriginListRegex: patterns }),
+        ...toOriginOptions(origins ?? ['*']),
         accessControlAllowMethods: methods ?? byDefault.methods,
         accessControlAllowHeaders: headers ?? byDefault.headers,
         ...(exposed && { accessControlExposeHeaders: exposed }),
@@ -138,18 +114,3 @@ export const cors = defineFeature({
     return { middlewares: [{ stage: 'cors', role: 'cors', middleware }] };
   },
 });
-
-/** The origins as they are, and those with a wildcard as regular expressions. */
-function divide(origins: readonly string[]): { plain: readonly string[]; patterns: readonly string[] } {
-  return {
-    plain: origins.filter((each) => !hasWildcard(each)),
-    patterns: origins.filter(hasWildcard).map((each) => {
-      const [scheme = '', rest = ''] = each.split('*.');
-      return `^${toLiteralPattern(scheme)}[A-Za-z0-9-]+\\.${toLiteralPattern(rest)}$`;
-    }),
-  };
-}
-
-function hasWildcard(each: string): boolean {
-  return each.includes('//*.');
-}

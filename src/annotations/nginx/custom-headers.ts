@@ -2,7 +2,7 @@ import type { Directives } from '../directives.ts';
 import { defineFeature, type FeatureContext } from '../feature.ts';
 import { headerName, headerValue } from '../header-parsers.ts';
 import { quote } from '../parsers.ts';
-import { namedObject, toOwnName } from './named-object.ts';
+import { namedObject, toOwnName } from '../named-object.ts';
 
 /** More than any answer has. */
 const mostHeaders = 100;

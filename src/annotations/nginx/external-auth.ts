@@ -5,7 +5,7 @@ import { defineFeature, type FeatureContext } from '../feature.ts';
 import { headerName, headerValue } from '../header-parsers.ts';
 import { accept, list, quote, refuse, toValue, type Parser } from '../parsers.ts';
 import { extraName, readAuthSnippet } from './auth-snippet.ts';
-import { namedObject, toOwnName, type NamedObject } from './named-object.ts';
+import { namedObject, toOwnName, type NamedObject } from '../named-object.ts';
 import { signinAddress, type Signin } from './signin-address.ts';
 import { findVariable, refuseVariable, webAddress, type WebAddress } from './web-address.ts';
 

@@ -3,7 +3,7 @@ import type { Directives } from '../directives.ts';
 import { defineFeature, type ClientCertificate, type FeatureContext } from '../feature.ts';
 import { accept, integer, objectName, oneOf, quote, refuse, toValue, type Parser } from '../parsers.ts';
 import { toCertificateBlocks } from '../pem-blocks.ts';
-import { namedObject, toOwnName } from './named-object.ts';
+import { namedObject, toOwnName } from '../named-object.ts';
 
 const onOff = oneOf('on', 'off');
 

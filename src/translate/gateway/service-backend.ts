@@ -1,5 +1,5 @@
 import { emptyReading } from '../../annotations/read.ts';
-import type { Directives } from '../../annotations/directives.ts';
+import type { Directives, MiddlewareDirective } from '../../annotations/directives.ts';
 import { closed, failed, type HttpBackend } from '../../routes/backend.ts';
 import type { Filter } from '../../routes/intent.ts';
 import type { AnnotationUse } from '../../routes/why.ts';
@@ -76,7 +76,7 @@ export function toServiceBackend(
   const { filters, uses } = toFilters(
     context,
     'middlewares',
-    { ref: service.meta.ref, directives: own.middlewares ?? [] },
+    { ref: service.meta.ref, directives: (own.middlewares ?? []).filter(isOfBackend) },
     { ref: route.meta.ref, directives: [] },
     result.limits,
   );
@@ -86,6 +86,11 @@ export function toServiceBackend(
     findings: result.findings,
     uses: [...result.uses, ...uses],
   };
+}
+
+/** Routes redirect to HTTPS by filters of their own; behind them it is too late to know whether the host has TLS. */
+function isOfBackend({ stage }: MiddlewareDirective<unknown>): boolean {
+  return stage !== 'https';
 }
 
 /** What tells the servers of a rule from those that others have of the same Service. */

@@ -1,5 +1,6 @@
 import type { Ingress, IngressBackend, PortReference, Service, ServicePort } from '../../model/objects.ts';
 import { listSome, type Report } from '../../model/problem.ts';
+import { withoutDisplaced } from '../../annotations/precedence.ts';
 import type { Reading } from '../../annotations/read.ts';
 import { closed, unavailable, type HttpBackend } from '../../routes/backend.ts';
 import type { Filter } from '../../routes/intent.ts';
@@ -50,7 +51,10 @@ export function toTarget(
   const passed = toFilters(
     context,
     'middlewares',
-    service && { ref: service.meta.ref, directives: own?.directives.middlewares ?? [] },
+    service && {
+      ref: service.meta.ref,
+      directives: withoutDisplaced(own?.directives.middlewares ?? [], reading.directives),
+    },
     {
       ref,
       directives: reading.directives.middlewares ?? [],

@@ -43,6 +43,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   'rolling-update': 38,
   health: 16,
   'tcp-options': 16,
+  'http-options': 14,
   'shrink-guard': 12,
   changes: 8,
   migrate: 20,

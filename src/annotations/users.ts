@@ -1,4 +1,4 @@
-import type { Secret } from '../../model/objects.ts';
+import type { Secret } from '../model/objects.ts';
 
 /** How passwords are asked for. */
 export type AuthType = 'basic' | 'digest';
@@ -18,11 +18,18 @@ const mostUsers = 1_000;
 const mostCost = 12;
 
 /**
- * Reads users from `auth`, in lines as `htpasswd` or `htdigest` write them (`auth-file`), or from a key for each (`auth-map`).
- * Source of what Traefik can compare: github.com/abbot/go-http-auth, basic.go.
+ * How users stand in a Secret: in lines as `htpasswd` or `htdigest` write them, under `auth` (`auth-file`), or under `users` or `auth`
+ * (`users-file`); or a key for each (`auth-map`).
  */
-export function readUsers({ data }: Secret, layout: 'auth-file' | 'auth-map', type: AuthType): Users {
-  const entries = layout === 'auth-file' ? listLines(data['auth'] ?? '') : listKeys(data);
+export type UsersLayout = 'auth-file' | 'auth-map' | 'users-file';
+
+/** Reads the users of a Secret. Source of what Traefik can compare: github.com/abbot/go-http-auth, basic.go. */
+export function readUsers({ data }: Secret, layout: UsersLayout, type: AuthType): Users {
+  const { users, auth } = data;
+  if (layout === 'users-file' && users !== undefined && auth !== undefined)
+    return { lines: [], leftOut: [], why: 'it has users and auth, and nobody can tell which counts' };
+  const file = layout === 'users-file' ? (users ?? auth) : auth;
+  const entries = layout === 'auth-map' ? listKeys(data) : listLines(file ?? '');
   const lines: string[] = [];
   const leftOut: string[] = [];
   let first: string | undefined;

@@ -1,7 +1,7 @@
-import type { FeatureContext } from '../feature.ts';
-import { accept, objectName, quote, refuse, toValue, type Parser } from '../parsers.ts';
+import type { FeatureContext } from './feature.ts';
+import { accept, objectName, quote, refuse, toValue, type Parser } from './parsers.ts';
 
-/** An object as annotations of ingress-nginx name it; without a namespace it is that of the Ingress. */
+/** An object as annotations name it; without a namespace it is of that of the object. */
 export interface NamedObject {
   readonly namespace?: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export const namedObject: Parser<NamedObject> = (text) => {
 };
 
 /**
- * The name, where the object is of the namespace of the Ingress. ingress-nginx can be told to take those of others
+ * The name, where it is of the namespace of the object that names it. ingress-nginx can be told to take those of others
  * (`allow-cross-namespace-resources`), by which one tenant could use what another keeps secret: that is a fault here.
  * @param at The annotation, by its name within the feature.
  */

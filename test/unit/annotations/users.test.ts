@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readUsers } from '../../../../src/annotations/nginx/users.ts';
-import type { Secret } from '../../../../src/model/objects.ts';
+import { readUsers } from '../../../src/annotations/users.ts';
+import type { Secret } from '../../../src/model/objects.ts';
 
 const toSecret = (data: Secret['data']): Secret => ({
   kind: 'Secret',
