@@ -15,6 +15,19 @@ export type Annotated =
   | 'TLSRoute'
   | 'UDPRoute';
 
+/** Each of them in a sentence. */
+export const articles: Readonly<Record<Annotated, string>> = {
+  EndpointSlice: 'an EndpointSlice',
+  Endpoints: 'an Endpoints object',
+  Gateway: 'a Gateway',
+  Ingress: 'an Ingress',
+  ListenerSet: 'a ListenerSet',
+  Service: 'a Service',
+  TCPRoute: 'a TCPRoute',
+  TLSRoute: 'a TLSRoute',
+  UDPRoute: 'a UDPRoute',
+};
+
 /** One annotation key: what it takes, what a bad value does, and what the documentation says of it. */
 export interface Annotation<T> {
   /** The whole key; of a port annotation its beginning, with a dot at the end. */

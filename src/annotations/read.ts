@@ -3,7 +3,7 @@ import { annotationField, countText, cut, type Problem } from '../model/problem.
 import type { ProblemCode } from '../model/problem-codes.ts';
 import { ProblemList } from '../model/problem-list.ts';
 import type { AnnotationEffect } from '../model/published.ts';
-import type { Annotated, Annotation, Feature } from './feature.ts';
+import { articles, type Annotated, type Annotation, type Feature } from './feature.ts';
 import {
   applyFeatures,
   asksForNothing,
@@ -161,15 +161,13 @@ class AnnotationReader {
   /** A well-formed annotation turned out to be impossible: a name leads nowhere. It counts like a malformed one. */
   refuseGiven({ key, text, annotation }: GivenAnnotation, message: string, hint: string): void {
     this.refused.add(key);
-    this.#forget(key);
     this.#refuse(key, text, annotation.whenInvalid, message, hint);
   }
 
   /** One of another vocabulary counts for nothing beside Fairlead's own: a problem where they do not say the same. */
   displace({ given: { key, text }, by, agrees }: DisplacedAnnotation): void {
-    const why = agrees ? `${by} says the same` : `${by} says otherwise, and counts before it`;
-    const says = `${key} ${quote(text)} has no effect: ${why}`;
-    this.#forget(key);
+    const how = agrees ? 'the same' : 'otherwise, and counts before it';
+    const says = `${key} ${quote(text)} has no effect: ${by} says ${how}`;
     this.#explain(key, text, 'no-effect', `${says}.`);
     if (agrees) return;
     this.problems.report('annotation-without-effect', {
@@ -255,11 +253,6 @@ class AnnotationReader {
     this.#explain(key, value, 'no-effect', `${message}.`);
   }
 
-  #forget(key: string): void {
-    const known = this.effects.findIndex((effect) => effect.key === key);
-    if (known >= 0) this.effects.splice(known, 1);
-  }
-
   #explain(
     key: string,
     value: string,
@@ -267,6 +260,9 @@ class AnnotationReader {
     says: string,
     differs?: string,
   ): void {
+    // What was said of it before is no longer so.
+    const known = this.effects.findIndex((each) => each.key === key);
+    if (known >= 0) this.effects.splice(known, 1);
     if (this.effects.length >= mostEffects) return;
     this.effects.push({
       key,
@@ -284,18 +280,6 @@ function limitsAccess(key = ''): boolean {
     refusedAnnotations.get(key)?.limits === true
   );
 }
-
-const articles: Readonly<Record<Annotated, string>> = {
-  EndpointSlice: 'an EndpointSlice',
-  Endpoints: 'an Endpoints object',
-  Gateway: 'a Gateway',
-  Ingress: 'an Ingress',
-  ListenerSet: 'a ListenerSet',
-  Service: 'a Service',
-  TCPRoute: 'a TCPRoute',
-  TLSRoute: 'a TLSRoute',
-  UDPRoute: 'a UDPRoute',
-};
 
 function toUnknownHint(key: string, suggestion: string | undefined): string {
   // The beginning of a key that names a port.

@@ -71,6 +71,17 @@ function asUser(name: string, password: string): { readonly headers: Annotations
   return { headers: { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` } };
 }
 
+/** What a browser asks before a request that a page of this origin wants to send. */
+const preflight = (origin: string) =>
+  ask('cors.example.com', {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'PUT',
+      'access-control-request-headers': 'X-Request-Id',
+    },
+  });
+
 beforeAll(async () => {
   world = cleanup.keep(
     await startWorld({
@@ -173,16 +184,6 @@ describe('rate-limit', () => {
 });
 
 describe('cors', () => {
-  const preflight = (origin: string) =>
-    ask('cors.example.com', {
-      method: 'OPTIONS',
-      headers: {
-        origin,
-        'access-control-request-method': 'PUT',
-        'access-control-request-headers': 'X-Request-Id',
-      },
-    });
-
   it.each(['https://a.example.com', 'https://b.example.org'])(
     'answers a preflight of %s, before the password',
     async (origin) => {

@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
+import type { MiddlewareDirective } from '../../../src/annotations/directives.ts';
+import type { HttpMiddleware } from '../../../src/traefik/http-middleware.ts';
 import { joinParts, withoutDisplaced } from '../../../src/annotations/precedence.ts';
 
-const rate = { stage: 'limit', role: 'rate-limit', middleware: { rateLimit: { average: 1 } } } as const;
-const perSecond = { stage: 'limit', role: 'limit-rps', middleware: { rateLimit: { average: 9 } } } as const;
-const open = {
+type Directive = MiddlewareDirective<HttpMiddleware>;
+
+const rate: Directive = { stage: 'limit', role: 'rate-limit', middleware: { rateLimit: { average: 1 } } };
+const perSecond: Directive = { stage: 'limit', role: 'limit-rps', middleware: { rateLimit: { average: 9 } } };
+const open: Directive = {
   stage: 'limit',
   role: 'limit-connections',
   middleware: { inFlightReq: { amount: 1 } },
