@@ -27,7 +27,7 @@ export type UsersLayout = 'auth-file' | 'auth-map' | 'users-file';
 export function readUsers({ data }: Secret, layout: UsersLayout, type: AuthType): Users {
   const { users, auth } = data;
   if (layout === 'users-file' && users !== undefined && auth !== undefined)
-    return { lines: [], leftOut: [], why: 'it has users and auth, and nobody can tell which counts' };
+    return { lines: [], leftOut: [], why: 'it has both users and auth, of which only one can count' };
   const file = layout === 'users-file' ? (users ?? auth) : auth;
   const entries = layout === 'auth-map' ? listKeys(data) : listLines(file ?? '');
   const lines: string[] = [];

@@ -1,0 +1,87 @@
+import type { Annotation } from '../src/annotations/feature.ts';
+import { features } from '../src/annotations/index.ts';
+
+type Entry = Annotation<unknown>;
+
+/** Whose words they are, by the beginning of their keys. */
+const vocabularies = [
+  { name: 'Fairlead', prefix: 'fairlead.dev/' },
+  { name: 'ingress-nginx', prefix: 'nginx.ingress.kubernetes.io/' },
+  { name: 'Traefik', prefix: 'traefik.ingress.kubernetes.io/' },
+];
+
+/** `docs/annotations.md`: all annotations at a glance, and then each by what it is about. */
+export function toAnnotationsPage(notice: string): string {
+  const entries = features.flatMap(listEntries);
+  const tables = vocabularies.map(({ name, prefix }) => {
+    const own = entries.filter(({ key }) => key.startsWith(prefix));
+    return `## ${name}\n\nAll begin with \`${prefix}\`.\n\n${toTable(own, prefix)}`;
+  });
+  const details = features.map(
+    (feature) => `### ${feature.name}\n\n${listEntries(feature).map(toDetails).join('\n')}`,
+  );
+  return `${notice}# Annotations
+
+Those of Fairlead, and those of [ingress-nginx](#ingress-nginx) and [Traefik](#traefik) as far as Fairlead carries them out; after the tables
+[each of them](#details) with all that there is to say.
+
+- Values are strings, so numbers and booleans go in quotes.
+- An annotation that is unknown, malformed or not expressible is a problem on its object (see [problems.md](problems.md)) and never breaks another object.
+- Where an Ingress and the Service behind it speak of one thing, the Ingress decides, also where it says that it is off. Limits of access hold together.
+- Where an object says one thing in two vocabularies, that of Fairlead decides. What the other one says has no effect, which is a problem unless it is the same.
+
+Fairlead itself writes \`tcp.fairlead.dev/PORT\`, \`udp.fairlead.dev/PORT\` and \`fairlead.dev/addresses\` on Services of a cluster. What stands there decides nothing, unless the ledger is lost: then it is rebuilt from it.
+
+${tables.join('\n\n')}
+
+## Details
+
+${details.join('\n')}`;
+}
+
+function listEntries({ annotations, portAnnotations }: (typeof features)[number]): readonly Entry[] {
+  return [...Object.values(annotations), ...Object.values(portAnnotations)];
+}
+
+function toTable(entries: readonly Entry[], prefix: string): string {
+  const rows = entries
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map((entry) => {
+      const name = toName(entry);
+      const link = `[\`${name.slice(prefix.length)}\`](#${toAnchor(name)})`;
+      return `| ${[link, entry.on.join(', '), `\`${entry.example}\``, toFirstSentence(entry.doc)].map(toCell).join(' | ')} |`;
+    });
+  return ['| annotation | on | example | what it does |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function toName({ key }: Entry): string {
+  return key.endsWith('.') ? `${key}PORT` : key;
+}
+
+/** As GitHub makes it of a heading. */
+function toAnchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_ -]/g, '')
+    .replaceAll(' ', '-');
+}
+
+/** It ends before the beginning of the next one. */
+function toFirstSentence(text: string): string {
+  return /^.*?\.(?= [A-Z`])/.exec(text)?.[0] ?? text;
+}
+
+function toCell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+function toDetails(entry: Entry): string {
+  const { on, value, example, doc, differs, whenInvalid } = entry;
+  const consequence =
+    whenInvalid === 'withhold'
+      ? 'A value that cannot be used closes the route (503) or the port, rather than leave it open.'
+      : 'A value that cannot be used is reported, and the default applies.';
+  return `#### \`${toName(entry)}\`\n\nOn ${on.join(' and ')}. Value: ${value}. Example: \`${example}\`.\n\n${doc} ${consequence}\n${
+    differs === undefined ? '' : `\nDiffers: ${differs}\n`
+  }`;
+}
