@@ -8,6 +8,7 @@ import { toDoctorPage } from './doctor-page.ts';
 import { toAlertsTable, toPrometheusRule, toRulesFile } from './monitoring/alerts.ts';
 import { toDashboard } from './monitoring/dashboard.ts';
 import { toDifferencesPage } from './differences-page.ts';
+import { toScalePage } from './scale-page.ts';
 import { toHttpApiPage } from './http-api-page.ts';
 import { settingsJsonSchema } from '../src/settings/json-schema.ts';
 import { settingsReference } from '../src/settings/reference.ts';
@@ -26,6 +27,7 @@ export function toGeneratedFiles(): ReadonlyMap<string, string> {
     ['manifests/monitoring/alerts.yaml', toRulesFile()],
     ['manifests/monitoring/grafana-dashboard.json', toDashboard()],
     ['manifests/components/monitoring/prometheus-rule.yaml', toPrometheusRule()],
+    ['docs/scale.md', toScalePage()],
     ['docs/differences.md', toDifferencesPage(notice)],
     ['docs/configuration.md', `${notice}# Configuration\n\n${settingsReference()}`],
     ['docs/fairlead.schema.json', `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`],

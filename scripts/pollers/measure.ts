@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Cleanup } from '../../test/e2e/support/cleanup.ts';
 import { eventually } from '../../test/e2e/support/eventually.ts';
 import { readCpuMs } from '../../test/e2e/support/process-figures.ts';
-import type { Traefik } from '../../test/e2e/support/traefik.ts';
+import { untilApplied } from '../bench-world/until-applied.ts';
 import { lookAtAll, setStage, type Scene, type Stage } from './scene.ts';
 
 /** What one change came to; times in milliseconds. */
@@ -111,12 +111,4 @@ async function untilEverywhere(
     Promise.all(traefiks.map((each) => untilApplied(each, revision))),
   ]);
   return { arrivals: arrivals.flat().toSorted((a, b) => a - b), applied };
-}
-
-/** When a Traefik had applied a revision: milliseconds since 1970. */
-function untilApplied({ apiUrl }: Traefik, revision: string): Promise<number> {
-  return eventually('a Traefik has applied it', 60_000, async () => {
-    const response = await fetch(`${apiUrl}/api/http/middlewares/revision@http`);
-    return (await response.text()).includes(revision) && Date.now();
-  });
 }

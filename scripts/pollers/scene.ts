@@ -6,7 +6,7 @@ import { startPollClients, type PollClients } from '../../test/e2e/support/poll-
 import { startTraefik, type Traefik } from '../../test/e2e/support/traefik.ts';
 import { readStaticConfig } from '../../test/e2e/support/world.ts';
 import { halfOpen, neverReading } from '../../test/e2e/support/poll-burdens.ts';
-import { writeManifests, type ManifestFolder, type Size } from './manifests.ts';
+import { writeManifests, type ManifestFolder, type Size } from '../bench-world/manifests.ts';
 import { startReplica, type LoopFigures, type Replica } from './replica.ts';
 
 /** What polls how many replicas. */

@@ -12,6 +12,7 @@ import { ServerWatch } from '../edge/server-watch.ts';
 import { isOlder, type ProgramVersion, readTraefikVersion } from '../edge/traefik-version.ts';
 import { toFileErrorText } from '../lib/error-text.ts';
 import { parseTraefikVersion } from '../lib/units.ts';
+import { withGoRuntime } from '../traefik/static/go-runtime.ts';
 import { tokenVariable } from '../traefik/static/static-config.ts';
 import { AnswerFollower } from './answer-follower.ts';
 import type { Command } from './command.ts';
@@ -57,7 +58,7 @@ async function runUntilStopped({ given, program, io, log }: Run): Promise<void> 
       `another fairlead edge runs in ${folder}; give each one a folder of its own by --dir`,
     );
   // The token is in the file that Traefik reads.
-  const env = { ...io.env, [tokenVariable]: undefined };
+  const env = withGoRuntime({ ...io.env, [tokenVariable]: undefined });
   const pluginFiles = readPluginFiles();
   const traefiks = new Edge({ folder, traefik, env, pluginFiles, replace, log });
   const client = new EdgeClient({ ...given, token: given.readToken });

@@ -94,7 +94,7 @@ export const providerSchema = described(
   z
     .strictObject({
       hold: duration(
-        'How long a poll is held while nothing changes. Keep it below the `pollTimeout` of Traefik, which is 5s by default.',
+        'How long a poll is held while nothing changes, at the most: three quarters of it at the least, so that not all end together. Keep it below the `pollTimeout` of Traefik, which is 5s by default.',
         '4s',
       ),
       debounce: duration('Quiet time after a change before a new configuration is built.', '50ms'),

@@ -23,7 +23,7 @@ interface HeldDocument {
  */
 export class LongPoll {
   readonly #published: Published;
-  /** How long a poll is held, from the next one on. */
+  /** How long a poll is held at the most, from the next one on; at the least three quarters of it. */
   holdMs: number;
   readonly #sent = new WeakMap<Socket, { readonly document: DocumentName; readonly revision: string }>();
   readonly #documents = new Map<DocumentName, HeldDocument>();
@@ -65,7 +65,7 @@ export class LongPoll {
     return new Promise((resolve) => {
       const { polls } = this.#documents.get(document) ?? this.#open(document);
       const gone = (): void => poll.end('gone');
-      const timer = setTimeout(() => poll.end('time-out'), this.holdMs);
+      const timer = setTimeout(() => poll.end('time-out'), spread(this.holdMs));
       const poll: HeldPoll = {
         revision,
         end: (why) => {
@@ -105,4 +105,9 @@ export class LongPoll {
     this.#documents.get(document)?.unsubscribe();
     this.#documents.delete(document);
   }
+}
+
+/** All polls that a change has ended are held again at the same moment. Without this they would end together once more, and so for ever. */
+function spread(ms: number): number {
+  return ms * (1 - Math.random() / 4);
 }

@@ -10,6 +10,7 @@ import {
   tokenVariable,
 } from './static-config.ts';
 import { acceptSeconds, graceSeconds, toProxyProtocol } from './entry-point.ts';
+import { goEnvironment } from './go-runtime.ts';
 import { listListenerEntryPoints } from './listener-entry-points.ts';
 import { listPoolEntryPoints } from './pool-entry-points.ts';
 import { readyPath } from '../ready-path.ts';
@@ -62,7 +63,8 @@ ${toYaml({
       http: toHttpProvider(options, `$(${tokenVariable})`),
     },
   }),
-  ...(options.token && { env: [tokenEnvironment] }),
+  // docs/scale.md has what the first two were chosen by.
+  env: [...goEnvironment, ...(options.token ? [tokenEnvironment] : [])],
   ...(experimental && {
     volumes: [{ name: pluginConfigMap, mountPath: `/${pluginFolder}`, type: 'configMap' }],
     extraObjects: [toPluginConfigMap(options.pluginFiles)],

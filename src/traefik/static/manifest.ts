@@ -11,6 +11,7 @@ import {
 } from './static-config.ts';
 import { readyPath } from '../ready-path.ts';
 import { acceptSeconds, graceSeconds } from './entry-point.ts';
+import { goEnvironment } from './go-runtime.ts';
 import { listListenerEntryPoints } from './listener-entry-points.ts';
 import { listPoolEntryPoints } from './pool-entry-points.ts';
 import { pluginFolder, toExperimental, type PluginFiles } from './local-plugins.ts';
@@ -88,7 +89,7 @@ export function toDaemonSetManifest(fleet: FleetSettings, options: StaticConfigO
   // Whoever deletes one bank by its manifest must not delete the namespace with all of them.
   const documents = bank === 0 ? all : [daemonSet];
   const command = `fairlead traefik --format manifest${toBankFlag(bank)}`;
-  return `# Traefik on every node, made by \`${command}\`.\n${documents.map(toYaml).join('---\n')}`;
+  return `# Traefik on every node, made by \`${command}\`.\n# GOGC and GOMEMLIMIT: docs/scale.md has what they were chosen by.\n${documents.map(toYaml).join('---\n')}`;
 }
 
 function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions, bank: number) {
@@ -115,7 +116,7 @@ function toPodSpec(fleet: FleetSettings, options: StaticConfigOptions, bank: num
         name: 'traefik',
         image: `traefik:v${fleet.traefik.major}.${fleet.traefik.minor}`,
         args: toContainerArguments(fleet, options),
-        ...(options.token && { env: [tokenEnvironment] }),
+        env: [...goEnvironment, ...(options.token ? [tokenEnvironment] : [])],
         ports: [
           ...(bank === 0 ? [...webPorts, ...toListenerPorts(fleet)] : []),
           ...listPoolEntryPoints(fleet, bank).map(({ port, protocol }) => ({

@@ -12,6 +12,15 @@ export function readCpuMs(pid: number): number {
 
 /** The resident memory of a process, in MB. */
 export function readResidentMb(pid: number): number {
-  const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return readMemory(pid, 'VmRSS');
+}
+
+/** The most that it had so far, in MB. */
+export function readPeakMb(pid: number): number {
+  return readMemory(pid, 'VmHWM');
+}
+
+function readMemory(pid: number, field: string): number {
+  const found = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Math.round((Number(found?.[1]) * 1024) / 1e6);
 }

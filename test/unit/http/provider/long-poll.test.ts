@@ -42,7 +42,8 @@ test('without a change the full body comes when the hold time is over', async ()
     const answer = await ask(port, '/traefik', { agent });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual(body);
-    expect(answer.ms).toBeGreaterThan(140);
+    // Three quarters of the time, or more: polls that were woken together end at different moments.
+    expect(answer.ms).toBeGreaterThan(110);
     expect(answer.ms).toBeLessThan(1_000 * slowness());
   }
 });
@@ -112,10 +113,10 @@ test('a client with If-None-Match is held too, and gets 304 when nothing changed
   const headers = { 'if-none-match': `"${revision}"` };
   const first = await ask(port, '/traefik', { agent, headers });
   expect(first).toMatchObject({ status: 304 });
-  expect(first.ms).toBeLessThan(990);
+  expect(first.ms).toBeLessThan(740);
   const second = await ask(port, '/traefik', { agent, headers });
   expect(second.status).toBe(304);
-  expect(second.ms).toBeGreaterThan(990);
+  expect(second.ms).toBeGreaterThan(740);
 });
 
 test('a client that says it has another revision than its connection was sent is answered at once', async () => {
@@ -220,12 +221,18 @@ test('2,000 held polls share one subscription, and all get the change within two
   const { port, published, longPoll } = await startProvider({ holdMs: 60_000, listen: { addressLimits } });
   published.publish('{"n":1}');
   const quiet = published.subscribers();
-  const agent = new Agent({ keepAlive: true, maxSockets: 2_000, maxFreeSockets: 2_000 });
-  onTestFinished(() => agent.destroy());
-  const pollAll = () => Array.from({ length: 2_000 }, () => open(port, '/traefik', { agent }));
-  for (const response of await Promise.all(pollAll())) response.resume();
-  await eventually(() => Object.values(agent.freeSockets).flat().length === 2_000);
-  const polls = pollAll();
+  // Connections come in groups: all at once, on a busy machine the requests would come too late for them.
+  const agents = Array.from(
+    { length: 10 },
+    () => new Agent({ keepAlive: true, maxSockets: 200, maxFreeSockets: 200 }),
+  );
+  onTestFinished(() => agents.forEach((agent) => agent.destroy()));
+  const pollAll = (agent: Agent) => Array.from({ length: 200 }, () => open(port, '/traefik', { agent }));
+  for (const agent of agents) {
+    for (const response of await Promise.all(pollAll(agent))) response.resume();
+    await eventually(() => Object.values(agent.freeSockets).flat().length === 200);
+  }
+  const polls = agents.flatMap(pollAll);
   await eventually(() => longPoll.held === 2_000);
   expect(published.subscribers()).toBe(quiet + 1);
   const changedAt = performance.now();
@@ -237,4 +244,4 @@ test('2,000 held polls share one subscription, and all get the change within two
   );
   expect(longPoll.held).toBe(0);
   expect(published.subscribers()).toBe(quiet);
-}, 20_000);
+});
