@@ -72,9 +72,11 @@ export async function startBench({ shards, ...size }: Shape): Promise<Bench> {
 }
 
 function readCertificate(): { readonly cert: string; readonly key: string } {
-  const read = (end: string): string =>
-    readFileSync(join(projectRoot, `test/e2e/fixtures/wildcard-test-com.${end}`), 'utf8');
-  return { cert: read('crt'), key: read('key') };
+  return { cert: readFixture('wildcard-test-com.crt'), key: readFixture('wildcard-test-com.key') };
+}
+
+function readFixture(name: string): string {
+  return readFileSync(join(projectRoot, 'test/e2e/fixtures', name), 'utf8');
 }
 
 function toUrl({ providerUrl }: Fairlead): string {
