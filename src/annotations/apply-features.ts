@@ -1,6 +1,8 @@
 import type { Directives } from './directives.ts';
 import type { Annotation, Feature, FeatureContext } from './feature.ts';
+import { findHeaderConflicts } from './header-conflicts.ts';
 import { features } from './index.ts';
+import { headerChanges } from './own/header-changes.ts';
 import { listParts, type AskedAnnotation } from './parts.ts';
 import { isOwnKey, joinParts, mayDisplace, type FeaturePart } from './precedence.ts';
 
@@ -62,6 +64,7 @@ export function applyFeatures(
     return own.length === 0 && !feature.always ? [] : (askFeature(feature, own, context, faults) ?? []);
   });
   const displaced = findDisplaced(answers, context);
+  reportHeaders(answers, faults);
   const isDisplaced = (key: string): boolean => displaced.some((each) => each.given.key === key);
   return {
     directives: joinParts(answers),
@@ -134,6 +137,20 @@ function findDisplaced(answers: readonly Answer[], context: ObjectContext): read
       return by === undefined ? [] : { given, by, agrees };
     });
   });
+}
+
+/** Headers add up, and so each is looked at by itself. */
+function reportHeaders(answers: readonly Answer[], { inPart }: Faults): void {
+  const own = answers.find(({ feature }) => feature === headerChanges);
+  if (own === undefined) return;
+  for (const other of answers.filter((each) => !each.isOwn)) {
+    for (const { part, header } of findHeaderConflicts(own.part, other.part)) {
+      const key = other.asked.find(({ parts }) => parts.includes(part))?.key;
+      const given = other.given.find((each) => each.key === key);
+      const message = `Fairlead's own annotations set the header ${header} otherwise, and count before it`;
+      if (given !== undefined) inPart(given, message, 'Set it in one of the two.');
+    }
+  }
 }
 
 /** The key of one of ours that decides about these parts. */

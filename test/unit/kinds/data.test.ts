@@ -11,6 +11,20 @@ const secret = (fields: object): unknown => ({
 });
 
 describe('a Secret', () => {
+  it('of one user has the line of that user, and not the password', () => {
+    const type = 'kubernetes.io/basic-auth';
+    const stringData = { username: 'ann', password: 'password' };
+    const users = 'ann:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=';
+    expect(narrowOne('Secret', secret({ type, stringData })).object.data).toEqual({ users });
+    for (const less of [
+      { username: 'ann' },
+      { username: '', password: 'p' },
+      { username: 'ann', password: '' },
+    ])
+      expect(narrowOne('Secret', secret({ type, stringData: less })).object.data).toEqual({});
+    expect(narrowOne('Secret', secret({ stringData })).object.data).toEqual({});
+  });
+
   it('keeps the keys that routes use, decoded, and nothing else', () => {
     const data = { 'tls.crt': base64('cert'), 'tls.key': base64('key'), password: base64('no') };
     const { object } = narrowOne('Secret', secret({ type: 'kubernetes.io/tls', data }));
