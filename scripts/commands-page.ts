@@ -21,6 +21,8 @@ line each. \`--output json\` is for programs; fields may be added in any release
   cluster is, and all else stays. A cluster that it leaves to the pod (\`kubernetes: {}\`) is, outside of a pod, that of \`KUBECONFIG\`.
 - \`explain\` and \`ports\` without all that ask a Fairlead at \`http://127.0.0.1:9081\`, if one answers, else they read the cluster of \`KUBECONFIG\`, if that is set. A line on
   standard error says so.
+- \`explain\` and \`ports\` with \`--watch\` go on: they show it again after each change, in its place on a terminal, else one below the other; as JSON one line each. They outlive a
+  Fairlead that is asked and restarts, and end with Ctrl-C.
 - \`kubectl fairlead COMMAND\` is the same with the cluster of kubectl where nothing else is named. \`npm install --global\` puts it on the PATH.
 
 ## Shells and editors

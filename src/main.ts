@@ -48,6 +48,7 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   terminal: process.stderr.isTTY,
+  isScreen: process.stdout.isTTY,
   readInput,
   colours: process.stderr.isTTY && (process.env['NO_COLOR'] ?? '') === '',
   stopped,

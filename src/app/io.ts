@@ -18,6 +18,8 @@ export interface Io {
   readonly terminal: boolean;
   /** What comes over standard input: all of it, or more than `limit` bytes. Absent where there is none. */
   readonly readInput?: (limit: number) => Promise<Buffer>;
+  /** Whether standard output is a terminal. */
+  readonly isScreen?: boolean;
   /** Whether problems may be coloured. */
   readonly colours: boolean;
   /** Resolves when the process is asked to stop. */

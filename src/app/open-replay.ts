@@ -1,11 +1,12 @@
 import { createSilentLogger } from './log.ts';
 import { countBanks } from '../model/bank.ts';
 import type { LedgerState } from '../model/ports.ts';
-import { replay, type Replay } from '../inspect/replay.ts';
+import { follow, replay, type Replay } from '../inspect/replay.ts';
 import { KubeError } from '../kubernetes/kube-error.ts';
-import { LedgerUnavailableError } from '../ports/ledger/ledger.ts';
+import { LedgerUnavailableError, type Ledger } from '../ports/ledger/ledger.ts';
 import { createMemoryLedger } from '../ports/ledger/memory.ts';
 import type { FleetSettings, LedgerSettings, Settings } from '../settings/settings.ts';
+import type { Source } from '../source/source.ts';
 import { createSources } from './create-sources.ts';
 import { findClusterMistakes } from './find-cluster-mistakes.ts';
 import { openLedger } from './open-ledger.ts';
@@ -28,9 +29,43 @@ export async function openReplay(
   request: ReplayRequest,
   io: Io,
 ): Promise<{ readonly settings: Settings; readonly replay: Replay }> {
+  const { settings, sources, ledger } = await openSources(request, io, false);
+  try {
+    return { settings, replay: await replay(settings, sources, ledger) };
+  } catch (error) {
+    throw withSource(error, settings.ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** As `openReplay`, and again after each change of the sources, until the program is asked to stop: `show` gets each in turn. */
+export async function followReplay(
+  request: ReplayRequest,
+  io: Io,
+  show: (replay: Replay) => Promise<void>,
+): Promise<void> {
+  const { settings, sources, ledger } = await openSources(request, io, true);
+  try {
+    await follow(settings, sources, ledger, { show, stopped: io.stopped });
+  } catch (error) {
+    throw withSource(error, settings.ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+interface Opened {
+  readonly settings: Settings;
+  readonly sources: readonly Source[];
+  /** To be read only. */
+  readonly ledger: Ledger;
+}
+
+async function openSources(request: ReplayRequest, io: Io, watching: boolean): Promise<Opened> {
   const settings = readSettingsAloud(request, io, findClusterMistakes);
   const log = createSilentLogger();
-  const made = createSources(withoutWatching(settings), log, {
+  const made = createSources(withWatching(settings, watching), log, {
     naming: { cwd: io.cwd, stream: request.stream },
   });
   // Folders without a configuration have no ledger: their ports are given out as on the first day, the same each time.
@@ -39,13 +74,7 @@ export async function openReplay(
   const ledger = hasLedger
     ? await openLedger(settings, made, log, { readOnly: true })
     : createMemoryLedger(request.held?.(settings));
-  try {
-    return { settings, replay: await replay(settings, made.sources, ledger) };
-  } catch (error) {
-    throw withSource(error, settings.ledger);
-  } finally {
-    await ledger.close();
-  }
+  return { settings, sources: made.sources, ledger };
 }
 
 /** Of a ledger that cannot be read: in which cluster it is. */
@@ -56,9 +85,9 @@ function withSource(error: unknown, ledger: LedgerSettings): unknown {
   return new LedgerUnavailableError(`source ${where}: ${error.message}`, { cause: error });
 }
 
-function withoutWatching(settings: Settings): Settings {
+function withWatching(settings: Settings, watch: boolean): Settings {
   const sources = settings.sources.map((source) =>
-    'directory' in source ? { ...source, directory: { ...source.directory, watch: false } } : source,
+    'directory' in source ? { ...source, directory: { ...source.directory, watch } } : source,
   );
   return { ...settings, sources, lastKnownGood: null };
 }

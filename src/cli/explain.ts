@@ -10,12 +10,12 @@ import type {
 import { toExplanationJson, type ExplanationJson } from '../http/admin/report-json.ts';
 import { toAppliedLines } from './applied-lines.ts';
 import { clusterOptions, readCluster } from './cluster-options.ts';
-import type { Command } from './command.ts';
+import type { Command, Options } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseExplainTarget, type ExplainTarget } from './explain-target.ts';
 import type { Io } from '../app/io.ts';
 import { openReplay } from '../app/open-replay.ts';
-import type { SettingsOrigin } from '../app/read-settings.ts';
+import type { Replay } from '../inspect/replay.ts';
 import { toHealthLines } from './health-lines.ts';
 import { readNearestServer } from './nearest-server.ts';
 import { toProblemLine } from './problem-text.ts';
@@ -25,6 +25,7 @@ import { toTargetText } from '../model/target-text.ts';
 import { askServer } from './server.ts';
 import { serverOptions } from './server-options.ts';
 import * as sharedOptions from './shared-options.ts';
+import { watch, watchOption } from './watch.ts';
 
 /** `fairlead explain`: why an object is or is not routed. */
 export const explain: Command = {
@@ -37,6 +38,7 @@ export const explain: Command = {
       ...clusterOptions,
       ...serverOptions,
       output: sharedOptions.output,
+      watch: watchOption,
     },
     examples: [
       'fairlead explain Service/rds/orders-db',
@@ -45,41 +47,55 @@ export const explain: Command = {
     ],
   },
   async run({ positionals: [object = '', ...directories], options }, io) {
-    const { kind, namespace, name } = parseExplainTarget(object);
+    const target = parseExplainTarget(object);
+    const { kind, namespace, name } = target;
     const cluster = { ...readCluster(options), current: true } as const;
     const origin = { config: options.text('config'), cluster, directories };
     const server = await readNearestServer(options, origin, io);
+    const path = ['/api/explain', kind, namespace, name].filter((part) => part !== '').join('/');
+    const toReport = (replay: Replay): Promise<Explanations> => explainHere(target, replay, io);
+    if (options.flag('watch')) {
+      const print = (found: Explanations = []): string =>
+        found.length === 0 && !isJson(options)
+          ? `No source has ${object}.\n`
+          : toOutput(found, options, io, 0);
+      return watch<Explanations>({ server, path, request: origin, toReport, toText: print }, io);
+    }
     const found =
       server === undefined
-        ? await explainHere({ kind, namespace, name, ...origin }, io)
-        : await askServer<readonly ExplanationJson[]>(
-            server,
-            ['/api/explain', kind, namespace, name].filter((part) => part !== '').join('/'),
-            io,
-          );
+        ? await toReport((await openReplay(origin, io)).replay)
+        : await askServer<Explanations>(server, path, io);
     if (found === undefined || found.length === 0) {
       io.err(`fairlead: no source has ${object}; check kind, namespace and name\n`);
       return exitCodes.problems;
     }
-    const json = options.oneOf('output', ['text', 'json']) === 'json';
-    io.out(json ? `${JSON.stringify(found, null, 2)}\n` : found.map((each) => toText(each, io)).join('\n'));
+    io.out(toOutput(found, options, io, 2));
     return exitCodes.ok;
   },
 };
 
+/** One for each source that has the object. */
+type Explanations = readonly ExplanationJson[];
+
+function isJson(options: Options): boolean {
+  return options.oneOf('output', ['text', 'json']) === 'json';
+}
+
+function toOutput(found: Explanations, options: Options, io: Io, indent: number): string {
+  return isJson(options)
+    ? `${JSON.stringify(found, null, indent)}\n`
+    : found.map((each) => toText(each, io)).join('\n');
+}
+
 async function explainHere(
-  request: ExplainTarget & SettingsOrigin,
+  { kind, namespace, name }: ExplainTarget,
+  replay: Replay,
   io: Io,
-): Promise<readonly ExplanationJson[]> {
-  const { replay } = await openReplay(request, io);
+): Promise<Explanations> {
   // What is asked for may be in one of them.
-  for (const { name, state, detail } of replay.inspection.sources())
-    if (state !== 'synced') io.err(`fairlead: source ${name} could not be read: ${detail}\n`);
-  const found: readonly Explanation[] = replay.inspection.explain(
-    request.kind,
-    request.namespace,
-    request.name,
-  );
+  for (const { name: source, state, detail } of replay.inspection.sources())
+    if (state !== 'synced') io.err(`fairlead: source ${source} could not be read: ${detail}\n`);
+  const found: readonly Explanation[] = replay.inspection.explain(kind, namespace, name);
   return Promise.all(
     found.map(async (each) => {
       const locations = await Promise.all(each.problems.map((problem) => replay.locate(problem)));

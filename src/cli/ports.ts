@@ -1,8 +1,9 @@
 import type { BankRow, NamespaceRow, PoolRow, PortRow } from '../model/published.ts';
 import { toPortReportJson, type PortReportJson } from '../http/admin/report-json.ts';
+import type { Replay } from '../inspect/replay.ts';
 import { toTargetCell } from '../model/target-text.ts';
 import { clusterOptions, readCluster } from './cluster-options.ts';
-import type { Command } from './command.ts';
+import type { Command, Options } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { chooseFleet, openReplay } from '../app/open-replay.ts';
 import { readSettings } from '../app/read-settings.ts';
@@ -14,6 +15,7 @@ import { toTable } from './table.ts';
 import { askServer } from './server.ts';
 import { serverOptions } from './server-options.ts';
 import * as sharedOptions from './shared-options.ts';
+import { watch, watchOption } from './watch.ts';
 
 /** `fairlead ports`: the port pools. */
 export const ports: Command = {
@@ -30,6 +32,7 @@ export const ports: Command = {
       source: { value: 'NAME', help: 'of transfer: the source of both objects; default the first' },
       history: { help: 'who held which port before, from when to when' },
       output: sharedOptions.output,
+      watch: watchOption,
     },
     examples: [
       'fairlead ports transfer old/orders-db new/orders-db -c fairlead.yaml',
@@ -46,23 +49,37 @@ export const ports: Command = {
     const server = await readNearestServer(options, request, io);
     const fleet = options.text('fleet');
     if (server === undefined && fleet !== undefined) chooseFleet(readSettings(request, io), fleet);
-    const whole =
+    const path = '/api/ports';
+    if (options.flag('watch')) {
+      const print = (report?: PortReportJson): string => toOutput(report, options, io.colours, 0);
+      return watch<PortReportJson>({ server, path, request, toReport, toText: print }, io);
+    }
+    const report =
       server === undefined
-        ? toPortReportJson((await openReplay(request, io)).replay.inspection.ports())
-        : await askServer<PortReportJson>(server, '/api/ports', io);
-    const report = whole && fleet !== undefined ? keepFleet(whole, fleet) : whole;
-    const json = options.oneOf('output', ['text', 'json']) === 'json';
-    if (report)
-      io.out(
-        json
-          ? `${JSON.stringify(report, null, 2)}\n`
-          : options.flag('history')
-            ? toHistoryText(report)
-            : toText(report, io.colours),
-      );
+        ? toReport((await openReplay(request, io)).replay)
+        : await askServer<PortReportJson>(server, path, io);
+    io.out(toOutput(report, options, io.colours, 2));
     return exitCodes.ok;
   },
 };
+
+function toReport({ inspection }: Replay): PortReportJson {
+  return toPortReportJson(inspection.ports());
+}
+
+function toOutput(
+  whole: PortReportJson | undefined,
+  options: Options,
+  colours: boolean,
+  indent: number,
+): string {
+  if (whole === undefined) return '';
+  const fleet = options.text('fleet');
+  const report = fleet === undefined ? whole : keepFleet(whole, fleet);
+  if (options.oneOf('output', ['text', 'json']) === 'json')
+    return `${JSON.stringify(report, null, indent)}\n`;
+  return options.flag('history') ? toHistoryText(report) : toText(report, colours);
+}
 
 function keepFleet(
   { pools, banks, namespaces, ports: rows, taken, history, refused }: PortReportJson,

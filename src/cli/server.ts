@@ -14,9 +14,9 @@ export async function askServer<T>(
   path: string,
   { err }: Pick<Io, 'err'>,
 ): Promise<T | undefined> {
-  const url = toUrl(server, path);
+  const url = toServerUrl(server, path);
   // Before the answer: what is asked for later is only more complete.
-  const waitingFor = await readWaitingFor(toUrl(server, '/readyz'));
+  const waitingFor = await readWaitingFor(toServerUrl(server, '/readyz'));
   if (waitingFor !== undefined)
     err(`fairlead: ${url.origin} is starting and does not know everything yet: it waits for ${waitingFor}\n`);
   const response = await get(url, authorization);
@@ -38,7 +38,7 @@ export async function confirmAt(
   { server, authorization }: ServerAccess,
   source: string | undefined,
 ): Promise<readonly string[]> {
-  const url = toUrl(server, '/api/confirm');
+  const url = toServerUrl(server, '/api/confirm');
   if (source !== undefined) url.searchParams.set('source', source);
   const response = await get(url, authorization, { method: 'POST', headers: { [confirmHeader]: 'yes' } });
   await throwIfRefused(response, url, authorization);
@@ -98,7 +98,8 @@ async function readWaitingFor(readyz: URL): Promise<string | undefined> {
   return body['waitingFor'].join(', ') || 'its first configuration';
 }
 
-function toUrl(server: string, path: string): URL {
+/** The URL of a path at a Fairlead. @throws UsageError when what was named is none. */
+export function toServerUrl(server: string, path: string): URL {
   try {
     return new URL(path, server);
   } catch {

@@ -2,9 +2,9 @@ import type { Holder, LedgerState } from '../model/ports.ts';
 import type { SourceObject } from '../model/objects.ts';
 import type { Listing } from '../model/listing.ts';
 import type { FileLocation, Problem } from '../model/problem.ts';
-import type { Inspection, SourceRow } from '../model/published.ts';
+import type { Inspection } from '../model/published.ts';
 import type { Change } from '../model/snapshot.ts';
-import { hidesClaims, type UnreadBySource, type UnreadKinds } from '../model/unread-kinds.ts';
+import { hidesClaims, type UnreadBySource } from '../model/unread-kinds.ts';
 import { isKind } from '../kinds/index.ts';
 import { checkValidity } from '../certificates/expiry.ts';
 import { allocatePorts } from '../ports/allocation/allocate.ts';
@@ -18,11 +18,15 @@ import { FleetAddresses } from '../pipeline/fleet-addresses.ts';
 import { inspect } from './inspection.ts';
 import { LiveListing } from './listing/live-listing.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { Sleep } from '../lib/sleep.ts';
+import { SourceReading, type Delivery } from './source-reading.ts';
 
 /** What the sources come to now, worked out once; nothing is written. */
 export interface Replay {
   readonly inspection: Inspection;
   readonly pipeline: Pipeline;
+  /** Who would hold which port. */
+  readonly ledger: LedgerState;
   /** What the same objects, and more, come to under other settings with the same sources, which are not read again. */
   under(settings: Settings, more?: readonly SourceObject[]): Replay;
   /** The same in parts. */
@@ -33,16 +37,6 @@ export interface Replay {
   locate(problem: Problem): Promise<FileLocation | undefined>;
 }
 
-/** How long a source that does not answer is waited for. */
-const patienceMs = 5_000;
-
-interface Delivery {
-  readonly changes: readonly Change[];
-  readonly problems: readonly Problem[];
-  readonly row: Omit<SourceRow, 'objects'>;
-  readonly unread: UnreadKinds;
-}
-
 /** Reads every source once, gives out ports as a running Fairlead would, and renders. @throws the errors of the ledger. */
 export async function replay(
   settings: Settings,
@@ -50,7 +44,63 @@ export async function replay(
   ledger: Ledger,
 ): Promise<Replay> {
   const { state } = await ledger.read();
-  return toReplay(settings, { sources, state, deliveries: await Promise.all(sources.map(readOnce)) });
+  const readings = await readAll(sources);
+  await Promise.all(readings.map((reading) => reading.stop()));
+  return toReplay(settings, { sources, state, deliveries: readings.map(({ delivery }) => delivery) });
+}
+
+/** How `follow` goes on. */
+export interface Following {
+  /** Gets what the sources come to now. Never called while it still runs; what it throws ends everything. */
+  readonly show: (replay: Replay) => Promise<void>;
+  readonly stopped: Promise<void>;
+  /** How long to wait after a sign of a change for further ones. Default 200 ms. */
+  readonly quietMs?: number;
+}
+
+/** As `replay`, and again after each change of the sources, until it is stopped. @throws the errors of the ledger. */
+export async function follow(
+  settings: Settings,
+  sources: readonly Source[],
+  ledger: Ledger,
+  { show, stopped, quietMs = 200 }: Following,
+): Promise<void> {
+  const stop = new AbortController();
+  void stopped.then(() => stop.abort());
+  const wait = new Sleep();
+  let isOther = false;
+  let last: { readonly version: string; readonly ledger: LedgerState } | undefined;
+  const readings = await readAll(sources, () => {
+    isOther = true;
+    wait.end();
+  });
+  try {
+    while (!stop.signal.aborted) {
+      isOther = false;
+      const { state: stored, version } = await ledger.read();
+      // What was given out is given out, though nobody has written it.
+      const state = last?.version === version ? last.ledger : stored;
+      const deliveries = readings.map(({ delivery }) => delivery);
+      const now = toReplay(settings, { sources, state, deliveries });
+      last = { version, ledger: now.ledger };
+      await show(now);
+      // The ledger may change without them.
+      if (!isOther) await wait.wait(ledgerMs, stop.signal);
+      await new Sleep().wait(quietMs, stop.signal);
+    }
+  } finally {
+    await Promise.all(readings.map((reading) => reading.stop()));
+  }
+}
+
+/** How often the ledger is looked at without a change of the sources. */
+const ledgerMs = 5_000;
+
+/** Starts all sources, and resolves when each has answered, or been waited for. */
+async function readAll(sources: readonly Source[], changed?: () => void): Promise<readonly SourceReading[]> {
+  const readings = sources.map((source) => new SourceReading(source, changed));
+  await Promise.all(readings.map(({ settled }) => settled));
+  return readings;
 }
 
 /** All that has been read. */
@@ -102,37 +152,12 @@ function toReplay(settings: Settings, reading: Reading): Replay {
   return {
     inspection,
     pipeline,
+    ledger: allocation.ledger,
     under: (others, added = []) => toReplay(others, { ...reading, more: added }),
     listing: new LiveListing({ ...parts, inspection }),
     body: (fleet, bank) => pipeline.toBody(fleet, bank),
     locate: (problem) => locateProblem(sources, problem),
   };
-}
-
-async function readOnce(source: Source): Promise<Delivery> {
-  const changes: Change[] = [];
-  let problems: readonly Problem[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let unread: UnreadKinds = [];
-  const row = await new Promise<Delivery['row']>((resolve) => {
-    source.start({
-      changed: (batch) => {
-        for (const change of batch) changes.push(change);
-      },
-      problems: (list) => (problems = list),
-      state: (state) => {
-        const detail = state.kind === 'synced' ? '' : state.detail;
-        const lastSync = state.kind === 'synced' ? new Date().toISOString() : null;
-        const found = { name: source.name, state: state.kind, detail, lastSync };
-        unread = 'unread' in state ? (state.unread ?? []) : [];
-        clearTimeout(timer);
-        if (state.kind === 'starting') timer = setTimeout(() => resolve(found), patienceMs);
-        else resolve(found);
-      },
-    });
-  });
-  await source.stop();
-  return { changes, problems, row, unread };
 }
 
 async function locateProblem(
