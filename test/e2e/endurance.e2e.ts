@@ -8,12 +8,13 @@ const seed = Number(process.env['FAIRLEAD_ENDURANCE_SEED'] ?? '1');
 const program = findApiServer('endurance');
 
 describe.skipIf(program === undefined)('a short year', () => {
-  it('leaves documents, ports and handles as a fresh start has them', { timeout: 400_000 }, async () => {
+  it('leaves documents, ports and handles as a fresh start has them', { timeout: 900_000 }, async () => {
     const result = await runEndurance({
       program: program ?? '',
       seed,
-      seconds: 10,
+      seconds: 20,
       bulkChanges: 20_000,
+      bulkChecks: 6,
       changesOfRound: 30,
       eventsOfRound: 8,
       restartsAtOnce: 2,

@@ -12,6 +12,7 @@ import { listMachineEvents } from './events/machine-events.ts';
 import { ManifestFolder } from './events/manifest-folder.ts';
 import { makeMistakes } from './events/mistakes.ts';
 import { judgeSame, type Verdict } from './figures.ts';
+import { judgeLeftOvers } from './left-overs.ts';
 import { startSamples, type Samples } from './samples.ts';
 import { Schedule } from './schedule.ts';
 import { startEnduranceWorld, type EnduranceWorld } from './world.ts';
@@ -24,6 +25,8 @@ export interface EnduranceOptions {
   readonly seconds: number;
   /** So many changes are made in process, as far as there is time. */
   readonly bulkChanges: number;
+  /** How often what is in process is compared with a fresh start; default 18 times. */
+  readonly bulkChecks?: number;
   /** It goes on, however long that takes, until each kind of event had its share so often; default 1. */
   readonly leastDecks?: number;
   /** After how many changes the leader is killed, and some events follow; default a hundred. */
@@ -47,8 +50,8 @@ const untouched: readonly Tenant[] = backendAddresses
 
 /** A compressed year: in a process of its own, and beside it with all parts that are real. In a private network. */
 export async function runEndurance(options: EnduranceOptions): Promise<EnduranceResult> {
-  const { seed, seconds, bulkChanges } = options;
-  const bulk = startBulk({ seed, changes: bulkChanges, seconds });
+  const { seed, seconds, bulkChanges, bulkChecks = 18 } = options;
+  const bulk = startBulk({ seed, changes: bulkChanges, seconds, checks: bulkChecks });
   const [inProcess, real] = await Promise.allSettled([bulk, runWorld(options)]);
   if (real.status === 'rejected') throw real.reason;
   if (inProcess.status === 'rejected') throw inProcess.reason;
@@ -138,9 +141,10 @@ class Year {
   async #judge(samples: Samples, held: unknown): Promise<readonly Verdict[]> {
     await untilRight(this.#world);
     const compared = [...(await compareReplicas(this.#world)), ...(await compareWitness(this.#world))];
+    const leftOvers = await judgeLeftOvers(this.#world);
     const moved = judgeSame('ports of who changed nothing stayed', await this.#readCanaries(), held);
     await samples.note();
-    return [...compared, moved, ...samples.judge()];
+    return [...compared, leftOvers, moved, ...samples.judge()];
   }
 
   async #readCanaries(): Promise<readonly (readonly [string, number])[]> {

@@ -69,5 +69,6 @@ function toConfig(folder: string): Readonly<Record<string, unknown>> {
         },
       },
     ],
+    lastKnownGood: './last-known-good',
   };
 }

@@ -17,6 +17,8 @@ export interface BulkOptions {
   readonly changes: number;
   /** …or after so long. */
   readonly seconds: number;
+  /** How often all is compared with a fresh start, and memory is read. */
+  readonly checks: number;
 }
 
 /** What came of it: how often each kind of event was there, and what is to be said. */
@@ -30,8 +32,6 @@ const hourMs = 3_600_000;
 const msPerChange = 31_500;
 /** Of changes that come together, as a power of two: some come alone, and some in a flood. */
 const mostAtOnce = 12;
-/** How often all is compared with a fresh start, and memory is read. */
-const checks = 18;
 const mostWaits = 20;
 
 /** A compressed year of one control plane in this process, which has to be started with `--expose-gc`. */
@@ -68,7 +68,7 @@ class Bulk {
 
   async run(): Promise<BulkResult> {
     await this.#live.start(toSets(this.#population.objects));
-    const { changes, seconds } = this.#options;
+    const { changes, seconds, checks } = this.#options;
     const began = performance.now();
     const progress = (): number =>
       Math.max(this.#counts.changes / changes, (performance.now() - began) / (seconds * 1_000));

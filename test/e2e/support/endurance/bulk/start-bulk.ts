@@ -15,9 +15,9 @@ const patience = 3;
 const extraMs = 120_000;
 
 /** Runs it in a process of its own, whose memory and handles are its own. Rejects when that does not end well. */
-export async function startBulk({ seed, changes, seconds }: BulkOptions): Promise<BulkResult> {
+export async function startBulk({ seed, changes, seconds, checks }: BulkOptions): Promise<BulkResult> {
   const script = fileURLToPath(new URL('main.ts', import.meta.url));
-  const args = ['--expose-gc', '--import', 'tsx', script, seed, changes, seconds].map(String);
+  const args = ['--expose-gc', '--import', 'tsx', script, seed, changes, seconds, checks].map(String);
   const child = await startChild(process.execPath, args, { cwd: projectRoot });
   try {
     const ms = seconds * 1_000 * patience + extraMs;
