@@ -14,6 +14,7 @@ import { MissingRights } from './missing-rights.ts';
 import { planPortEvents } from './events/plan-port-events.ts';
 import { planWarnings } from './events/plan-warnings.ts';
 import { isGatewayObject } from './plan/gateway-status.ts';
+import { ClosedHosts } from './plan/closed-hosts.ts';
 import { HolderProblems } from './plan/holder-problems.ts';
 import { OwnObjects } from './plan/own-objects.ts';
 import { PortConditions } from './plan/port-conditions.ts';
@@ -177,6 +178,7 @@ export class WriteBack {
         attachedRoutes: (listener) => rebuilt.attachedRoutes(listener),
         isOwn: (object) => this.#own.has(object),
         isLed: (route, held) => rebuilt.isLed(route, held),
+        closed: new ClosedHosts(() => rebuilt.problems()),
         ports: new PortConditions({
           fleets: rebuilt.fleets,
           ledger: rebuilt.ledger,

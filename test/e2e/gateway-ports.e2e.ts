@@ -75,8 +75,9 @@ const schema = z.object({
         .array(z.object({ name: z.string(), attachedRoutes: z.number().default(0), conditions }))
         .default([]),
       parents: z.array(z.object({ conditions })).default([]),
+      conditions,
     })
-    .default({ listeners: [], parents: [] }),
+    .default({ listeners: [], parents: [], conditions: [] }),
 });
 type Seen = z.infer<typeof schema>;
 type Conditions = z.infer<typeof conditions>;
@@ -287,6 +288,7 @@ describe.skipIf(obstacle !== undefined)('pool ports of the Gateway API', () => {
       expect(says(listener.conditions, 'Accepted')).toContain(`held by ${name} on TCP`);
       expect(holds(listener.conditions, 'Programmed')).toBe('False/PortUnavailable');
       expect(holds(listener.conditions, 'fairlead.dev/PortAllocated')).toBe('False/PortUnavailable');
+      expect(holds((await read(object)).status.conditions, 'Accepted')).toBe('False/ListenersNotValid');
     }
     expect(JSON.stringify((await read(foreign)).status)).not.toContain('team-a');
     await server.delete(foreign, own, second);

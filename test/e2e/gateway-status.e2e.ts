@@ -140,6 +140,7 @@ describe.skipIf(obstacle !== undefined)('the status of objects of the Gateway AP
           isOwn: () => false,
           isLed: () => false,
           ports: { ofListener: (_owner, listener) => listener, ofParent: (_route, parent) => parent },
+          closed: { ofParent: (_route, parent) => parent },
         },
       });
       writer.submit(writes, new Set(byKey.keys()));

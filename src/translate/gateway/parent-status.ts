@@ -1,4 +1,5 @@
 import { listSome } from '../../model/problem.ts';
+import { toListenersAccepted } from '../../routes/listeners-accepted.ts';
 import type { Condition, StatusFacts } from '../../routes/status.ts';
 import { toCondition } from './conditions.ts';
 import { toListenerStatus } from './listener-status.ts';
@@ -13,7 +14,7 @@ type ParentFacts = Extract<StatusFacts, { readonly of: 'Gateway' | 'ListenerSet'
 export function toGatewayFacts(parent: ResolvedParent, listenerSets: number): ParentFacts {
   const { refusal, programmed, addresses, hasInsecureFrontend, listeners, fleets } = parent;
   const conditions: Condition[] = [
-    toAccepted(refusal, listeners, 'The Gateway is served'),
+    toAccepted('Gateway', refusal, listeners),
     toCondition('ResolvedRefs', parent.resolvedRefs ?? refuseRefs(listeners), {
       reason: 'ResolvedRefs',
       message: 'All that the Gateway names is there',
@@ -33,7 +34,7 @@ export function toGatewayFacts(parent: ResolvedParent, listenerSets: number): Pa
 
 /** What the status of a ListenerSet is to say. */
 export function toListenerSetFacts({ refusal, listeners, fleets }: ResolvedParent): ParentFacts {
-  const accepted = toAccepted(refusal, listeners, 'The listeners are part of the Gateway');
+  const accepted = toAccepted('ListenerSet', refusal, listeners);
   const programmed =
     accepted.status === 'True'
       ? fleets.length === 0
@@ -76,34 +77,21 @@ const insecure: Condition = {
     'By AllowInsecureFallback clients are let in without a valid certificate. Use AllowValidOnly when the backends do not check it',
 };
 
-/** Whether it is accepted: with some listeners that are not it is, and says so, with none that can be served it is not. */
 function toAccepted(
+  of: ParentFacts['of'],
   refusal: Refusal | undefined,
   listeners: readonly ResolvedListener[],
-  message: string,
 ): Condition {
-  if (refusal !== undefined) return toCondition('Accepted', refusal, { reason: 'Accepted', message });
-  const invalid = listeners.filter(
+  if (refusal !== undefined) return toCondition('Accepted', refusal, unused);
+  const refused = listeners.filter(
     ({ refusals }) => refusals.accepted !== undefined || refusals.conflicted !== undefined,
   );
-  if (!hasServed(listeners))
-    return {
-      type: 'Accepted',
-      ...notValid,
-      status: 'False',
-      message: 'No listener can be served: see the conditions of each',
-    };
-  if (invalid.length === 0) return toCondition('Accepted', undefined, { reason: 'Accepted', message });
-  const names = listSome(invalid.map(({ listener }) => listener.name));
-  return {
-    type: 'Accepted',
-    ...notValid,
-    status: 'True',
-    message: `${message}, but for the listeners ${names}: see the conditions of each`,
-  };
+  return toListenersAccepted(
+    of,
+    refused.map(({ listener }) => listener.name),
+    hasServed(listeners),
+  );
 }
-
-const notValid = { reason: 'ListenersNotValid' };
 
 function refuseRefs(listeners: readonly ResolvedListener[]): Refusal | undefined {
   const unresolved = listeners.filter(({ refusals }) => refusals.resolvedRefs !== undefined);

@@ -13,6 +13,8 @@ import type { AddressedFleet } from '../../pipeline/addressed-fleet.ts';
 import { toListenerKey, type ListenerKey, type StatusFacts } from '../../routes/status.ts';
 import type { GatewayStatusWrite } from '../write.ts';
 import { toGatewayAddresses } from './gateway-addresses.ts';
+import type { ClosedHosts } from './closed-hosts.ts';
+import { withAccepted } from './gateway-accepted.ts';
 import { toConditions, toObjects } from './gateway-conditions.ts';
 import { toManifestRef, toSharedEntries } from './gateway-entries.ts';
 import { withProgrammed } from './gateway-programmed.ts';
@@ -43,6 +45,8 @@ export interface GatewayPlanning {
   readonly attachedRoutes: (listener: ListenerKey) => number;
   /** Fills in what became of the pool ports that listeners and routes ask for. */
   readonly ports: Pick<PortConditions, 'ofListener' | 'ofParent'>;
+  /** Says of routes which of their hosts are closed. */
+  readonly closed: Pick<ClosedHosts, 'ofParent'>;
 }
 
 type Parts = Readonly<Record<string, unknown>>;
@@ -126,7 +130,8 @@ function toParentParts(
   const fleets = planning.fleets.filter(({ name }) => facts.fleets.includes(name));
   const addresses =
     object.kind === 'Gateway' ? toGatewayAddresses(fleets, facts.addresses, status['addresses']) : undefined;
-  const wanted = withProgrammed(facts.conditions, answered, addresses);
+  const programmed = withProgrammed(facts.conditions, answered, addresses);
+  const wanted = withAccepted(object.kind, programmed, facts.listeners, answered);
   return keepChanged(status, {
     conditions: toConditions(wanted, status['conditions'], generation),
     listeners,
@@ -136,13 +141,13 @@ function toParentParts(
 }
 
 function toRouteParts(
-  { controller, ports }: GatewayPlanning,
+  { controller, ports, closed }: GatewayPlanning,
   { meta, status, generation }: GatewayRoute,
   facts: StatusFacts | undefined,
 ): Parts | undefined {
   const wanted = (facts?.of === 'Route' ? facts.parents : []).map((parent) => ({
     ref: toManifestRef(parent.parentRef),
-    conditions: ports.ofParent(meta.ref, parent).conditions,
+    conditions: closed.ofParent(meta.ref, ports.ofParent(meta.ref, parent)).conditions,
   }));
   const list = { refField: 'parentRef', controller, most: 32 } as const;
   const parents = toSharedEntries(list, wanted, status['parents'], generation);

@@ -16,7 +16,8 @@ interface Feature {
 /**
  * What the Gateway API calls features, `pkg/features` of its repository: each stands here only when the tests of its conformance suite pass.
  * Not claimed: GatewayInfrastructurePropagation (nothing is made in the cluster); the redirects 303, 307 and 308 and header `add` without
- * the plugin; mirrors, whose tests read the logs of pods, and retries, which no standard CRD has a field for, though Fairlead does both.
+ * the plugin; GatewayFrontendClientCertificateValidation and what builds on it, of which one test wants an address for each Gateway (at one that
+ * they share, another one's listener for any host answers 404 where the handshake is to fail); mirrors, whose tests read the logs of pods, and retries, which no standard CRD has a field for, though Fairlead does all three.
  */
 const features: readonly Feature[] = [
   {
@@ -27,8 +28,6 @@ const features: readonly Feature[] = [
       'Gateway',
       'GatewayAddressEmpty',
       'GatewayBackendClientCertificate',
-      'GatewayFrontendClientCertificateValidation',
-      'GatewayFrontendClientCertificateValidationInsecureFallback',
       'GatewayHTTPListenerIsolation',
       'HTTPRoute',
       'HTTPRouteBackendProtocolH2C',

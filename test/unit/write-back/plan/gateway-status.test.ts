@@ -7,6 +7,7 @@ import type {
   GatewayClass,
   GatewayObject,
   HTTPRoute,
+  ListenerSet,
   Meta,
 } from '../../../../src/model/objects.ts';
 import type { ParentRef } from '../../../../src/model/route-specs.ts';
@@ -42,6 +43,12 @@ function toGateway(status: object = {}): Gateway {
     addresses: [],
     allowedListeners: { from: 'None' },
   };
+}
+
+function toListenerSet(): ListenerSet {
+  const { className: _class, addresses: _addresses, allowedListeners: _allowed, ...rest } = toGateway();
+  const parent = { group, kind: 'Gateway', name: 'gw', field: 'spec.parentRef' };
+  return { ...rest, kind: 'ListenerSet', meta: toMeta('ListenerSet'), parentRef: parent };
 }
 
 function toRoute(status: object = {}, generation = 3): HTTPRoute {
@@ -96,6 +103,7 @@ const planning: GatewayPlanning = {
   fleets: [fleet],
   attachedRoutes: (listener) => (listener === toListenerKey(toObjectKey(gatewayRef), 'http') ? 2 : 0),
   ports: { ofListener: (_owner, listener) => listener, ofParent: (_route, parent) => parent },
+  closed: { ofParent: (_route, parent) => parent },
 };
 
 /** What was planned, as far as the tests look into it. */
@@ -237,6 +245,40 @@ describe('a Gateway', () => {
     const { conditions: said } = planned(toGateway(), refused);
     expect(said[1]).toMatchObject({ status: 'False', reason: 'Invalid' });
     expect(said[1]?.message).toContain('Port 99 is taken.');
+  });
+
+  describe.each(['Gateway', 'ListenerSet'] as const)('whose ports the ledger refuses, as a %s', (of) => {
+    const toListener = (name: string) => ({
+      name,
+      supportedKinds: [],
+      conditions: [holds('Accepted'), holds('Programmed')],
+    });
+    const refuse = (...names: readonly string[]): Partial<GatewayPlanning> => ({
+      ports: {
+        ...planning.ports,
+        ofListener: (_owner, listener) =>
+          names.includes(listener.name)
+            ? {
+                ...listener,
+                conditions: [fails('Accepted', 'PortUnavailable'), fails('Programmed', 'PortUnavailable')],
+              }
+            : listener,
+      },
+    });
+    const listeners = [toListener('mysql'), toListener('dns')];
+    const acceptedOf = (...names: readonly string[]): Condition | undefined => {
+      const object = of === 'Gateway' ? toGateway() : toListenerSet();
+      const stated = toGatewayFacts([holds('Accepted')], { of, listeners });
+      return planned(object, stated, refuse(...names)).conditions.find(({ type }) => type === 'Accepted');
+    };
+
+    it('names the listeners that are not valid, and is not accepted without any other', () => {
+      expect(acceptedOf()).toMatchObject({ status: 'True', reason: 'Accepted' });
+      const some = acceptedOf('mysql');
+      expect(some).toMatchObject({ status: 'True', reason: 'ListenersNotValid' });
+      expect(some?.message).toContain('but for the listeners mysql: ');
+      expect(acceptedOf('mysql', 'dns')).toMatchObject({ status: 'False', reason: 'ListenersNotValid' });
+    });
   });
 
   it('that is not ours is left as it is', () => {

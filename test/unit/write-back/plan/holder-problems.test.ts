@@ -19,3 +19,13 @@ it('names the Gateways whose ports are refused for another reason than before, a
   expect(problems.update([])).toEqual([key]);
   expect(problems.update([])).toEqual([]);
 });
+
+it('names the routes of which other hosts are closed than before', () => {
+  const problems = new HolderProblems();
+  const route = { ...gateway, kind: 'HTTPRoute' };
+  const closed = toProblem('ingress-tls-options-conflict', route, { message: 'a', hint: 'b' });
+  const ofIngress = { ...closed, subject: { ...route, kind: 'Ingress' } };
+  expect(problems.update([closed, ofIngress])).toEqual([toObjectKey(route)]);
+  expect(problems.update([closed])).toEqual([]);
+  expect(problems.update([])).toEqual([toObjectKey(route)]);
+});
