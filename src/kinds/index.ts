@@ -3,6 +3,7 @@ import { configMap } from './config-map.ts';
 import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { backendTlsPolicy } from './gateway/backend-tls-policy.ts';
+import { customResourceDefinition } from './gateway/definition.ts';
 import { gatewayClass } from './gateway/gateway-class.ts';
 import { gateway } from './gateway/gateway.ts';
 import { grpcRoute } from './gateway/grpc-route.ts';
@@ -22,6 +23,7 @@ import { service } from './service.ts';
 export const kinds = {
   BackendTLSPolicy: backendTlsPolicy,
   ConfigMap: configMap,
+  CustomResourceDefinition: customResourceDefinition,
   EndpointSlice: endpointSlice,
   Endpoints: endpoints,
   GRPCRoute: grpcRoute,

@@ -9,6 +9,8 @@ export type IndexKey = string;
 export interface ClusterReading {
   /** Leaves out, at the server, what no route can use. */
   readonly fieldSelector?: string;
+  /** The one object that is read of it: a role need not let others be read. */
+  readonly name?: string;
   /** Objects in one answer, for kinds whose objects may be as large as a megabyte; the usual number when not given. */
   readonly pageSize?: number;
   /** A custom resource, which a cluster may do without: where it is not installed, there are no objects of it. */

@@ -277,7 +277,8 @@ export class Reflector {
   }
 
   get #fieldSelector(): string | undefined {
-    const { kind, name } = this.#options;
+    const { kind } = this.#options;
+    const name = this.#options.name ?? kind.cluster?.name;
     return name === undefined ? kind.cluster?.fieldSelector : `metadata.name=${name}`;
   }
 

@@ -38,4 +38,9 @@ export const gatewayCodes = {
     means:
       'A rule of a route asks for what Traefik cannot be made to do. Its requests get 500 rather than an answer that was not asked for.',
   },
+  'gateway-version-unsupported': {
+    severity: 'warning',
+    means:
+      'A cluster has a release of the Gateway API that Fairlead does not know (`SupportedVersion` in the status of the GatewayClass). What it knows of the objects is served.',
+  },
 } as const;

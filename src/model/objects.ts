@@ -191,6 +191,14 @@ export interface ConfigMap {
   readonly tooLarge?: true;
 }
 
+/** That of GatewayClasses: of others nothing is kept. */
+export interface CustomResourceDefinition {
+  readonly kind: 'CustomResourceDefinition';
+  readonly meta: Meta;
+  /** The release of the Gateway API that it is part of, such as `v1.6.1`. Absent: it does not say. */
+  readonly bundleVersion?: string;
+}
+
 export interface Namespace {
   readonly kind: 'Namespace';
   readonly meta: Meta;
@@ -274,6 +282,7 @@ export type GatewayObject = BackendTLSPolicy | Gateway | GatewayClass | GatewayR
 export type SourceObject =
   | BackendTLSPolicy
   | ConfigMap
+  | CustomResourceDefinition
   | EndpointSlice
   | Endpoints
   | GRPCRoute

@@ -262,9 +262,11 @@ describe.skipIf(obstacle !== undefined)('pool ports of the Gateway API', () => {
     expect((await read(younger)).metadata.annotations).not.toHaveProperty('tcp.fairlead.dev/mysql');
     expect(await greet(mysqlPort)).toContain('10.244.1.1:3306');
     await server.delete(elder);
-    // Told once it has them.
+    // Told once Traefik has fetched that it has them, which it then applies.
     expect(await annotation(younger, 'tcp.fairlead.dev/mysql')).toBe(String(mysqlPort));
-    expect(await greet(mysqlPort)).toContain('10.244.1.2:3306');
+    await waitFor('the younger has the connections', async () =>
+      (await greet(mysqlPort)).includes('10.244.1.2:3306') ? true : undefined,
+    );
   });
 
   it('a number that another tenant has is refused without a name, one of the own namespace with it', async () => {

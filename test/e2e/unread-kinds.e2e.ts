@@ -22,6 +22,9 @@ const routersSchema = z.object({
 });
 const problemsSchema = z.array(z.object({ code: z.string(), object: z.string(), message: z.string() }));
 const portsSchema = z.object({ ports: z.array(z.object({ holder: z.string(), state: z.string() })) });
+const classSchema = z.object({
+  status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })) }),
+});
 const routeSchema = z.object({ status: z.object({ parents: z.array(z.unknown()) }) });
 
 const service: Manifest = {
@@ -112,8 +115,24 @@ describe.skipIf(program === undefined || !hasKubectl)(
       expect(await readUnreadable(first)).toBe('');
     });
 
+    it('says whether the release of the Gateway API is known, and follows it', async () => {
+      const path = `/apis/${group}/v1/gatewayclasses/fairlead`;
+      const readVersion = async (): Promise<string | undefined> => {
+        const { conditions } = classSchema.parse(await cluster.client.getJson(path)).status;
+        return conditions.find(({ type }) => type === 'SupportedVersion')?.status;
+      };
+      await eventually('it has none', 20_000, async () => (await readVersion()) === 'False');
+      const annotations = { [`${group}/bundle-version`]: 'v1.6.1' };
+      await cluster.client.patch(
+        `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gatewayclasses.${group}`,
+        { metadata: { annotations } },
+      );
+      await eventually('it is known', 20_000, async () => (await readVersion()) === 'True');
+    });
+
     it('is served as it was last known after a start without them, and says what is missing', async () => {
       await cluster.server.apply(...readRoles().map(withoutGatewayApi));
+      await eventually('the roles hold', 20_000, async () => !(await mayRead()));
       const second = await start();
       expect(await readRouters(second)).toContain('gateway');
       expect(await readHolders(second)).toEqual(['Gateway/shop/edge held']);

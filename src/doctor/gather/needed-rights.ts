@@ -29,7 +29,7 @@ export function listNeededRights(
         installed.has(each) ||
         (each.cluster.optional !== true && (each.namespaced || namespaces.length === 0)),
     )
-    .flatMap(({ group, plural, namespaced, kind }) =>
+    .flatMap(({ group, plural, namespaced, kind, cluster: { name } }) =>
       (namespaced ? places : [null]).flatMap((namespace) =>
         ['list', 'watch'].map((verb) => ({
           verb,
@@ -37,6 +37,7 @@ export function listNeededRights(
           resource: plural,
           namespace,
           for: `${kind}s are not read`,
+          ...(name !== undefined && { name }),
         })),
       ),
     );

@@ -16,6 +16,8 @@ export interface Permission {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
+  /** The one object that it is for; absent: `fairlead`, or all. */
+  readonly name?: string;
 }
 
 const appliedKinds = [
@@ -59,9 +61,13 @@ export function toPermissions(roles: readonly Manifest[], most = Infinity): read
   const all = roles.flatMap((role) =>
     roleSchema
       .parse(role)
-      .rules.flatMap(({ apiGroups, resources, verbs }) =>
+      .rules.flatMap(({ apiGroups, resources, resourceNames: [name] = [], verbs }) =>
         apiGroups.flatMap((group) =>
-          resources.slice(0, most).flatMap((resource) => verbs.map((verb) => ({ verb, group, resource }))),
+          resources
+            .slice(0, most)
+            .flatMap((resource) =>
+              verbs.map((verb) => ({ verb, group, resource, ...(name !== undefined && { name }) })),
+            ),
         ),
       ),
   );
@@ -83,6 +89,8 @@ export interface GuardedCluster {
   /** Since the last `forget`. */
   access(): Promise<AccessReport>;
   forget(): Promise<void>;
+  /** Whether a role grants it to the account. */
+  may(permission: Permission): Promise<boolean>;
   /** Does `work` while no role grants the permission. */
   without(permission: Permission, work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
@@ -114,6 +122,7 @@ export async function startGuardedCluster(program: string): Promise<GuardedClust
       return report ?? { denied: [], unused: [], allowed: [] };
     },
     forget,
+    may: (permission) => mayDo(client, permission),
     async without(removed, work) {
       await server.apply(...roles.map((role) => withoutPermission(role, removed)));
       await eventually(`no ${toText(removed)}`, 5_000, async () => !(await mayDo(client, removed)));
@@ -141,10 +150,13 @@ function withoutPermission(role: Manifest, { verb, group, resource }: Permission
   return { ...role, rules: rules.filter(({ resources, verbs }) => resources.length > 0 && verbs.length > 0) };
 }
 
-async function mayDo(client: KubeClient, { verb, group, resource: full }: Permission): Promise<boolean> {
+async function mayDo(
+  client: KubeClient,
+  { verb, group, resource: full, name = 'fairlead' }: Permission,
+): Promise<boolean> {
   const [resource, subresource = ''] = full.split('/');
-  // The one namespace and the one name that every rule covers.
-  const where = { namespace: 'fairlead-system', name: 'fairlead' };
+  // The one namespace, and where it names none the one name, that every rule covers.
+  const where = { namespace: 'fairlead-system', name };
   const resourceAttributes = { verb, group, resource, subresource, ...where };
   const answer = await client.create('/apis/authorization.k8s.io/v1/subjectaccessreviews', {
     apiVersion: 'authorization.k8s.io/v1',
