@@ -91,6 +91,12 @@ describe.skipIf(program === undefined || !hasKubectl)(
       return fairlead;
     }
 
+    const mayRead = async (): Promise<boolean> => {
+      const held = await Promise.all(
+        ['gatewayclasses', 'httproutes'].map((resource) => cluster.may({ verb: 'list', group, resource })),
+      );
+      return held.every(Boolean);
+    };
     const readParents = async (): Promise<number> => {
       const path = `/apis/${group}/v1/namespaces/shop/httproutes/web`;
       const found = routeSchema.safeParse(await cluster.client.getJson(path));
@@ -163,6 +169,7 @@ describe.skipIf(program === undefined || !hasKubectl)(
 
     it('serves them once they may be read', async () => {
       await cluster.server.apply(...readRoles());
+      await eventually('the roles hold', 20_000, mayRead);
       const last = await start();
       expect(await readRouters(last)).toContain('gateway');
       expect(await readUnreadable(last)).toBe('');
