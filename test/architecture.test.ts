@@ -61,7 +61,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     kubernetes: 'all',
     annotations: 'all',
     traefik: /^traefik\/names\.ts$/,
-    routes: /^routes\/status\.ts$/,
+    routes: /^routes\/(listeners-accepted|status)\.ts$/,
     ports: 'all',
     pipeline: 'types',
   },

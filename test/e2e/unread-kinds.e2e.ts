@@ -128,10 +128,10 @@ describe.skipIf(program === undefined || !hasKubectl)(
         return conditions.find(({ type }) => type === 'SupportedVersion')?.status;
       };
       await eventually('it has none', 20_000, async () => (await readVersion()) === 'False');
-      const annotations = { [`${group}/bundle-version`]: 'v1.6.1' };
+      const version = { [`${group}/bundle-version`]: 'v1.6.1' };
       await cluster.client.patch(
         `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gatewayclasses.${group}`,
-        { metadata: { annotations } },
+        { metadata: { annotations: version } },
       );
       await eventually('it is known', 20_000, async () => (await readVersion()) === 'True');
     });

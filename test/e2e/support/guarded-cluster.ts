@@ -122,7 +122,7 @@ export async function startGuardedCluster(program: string): Promise<GuardedClust
       return report ?? { denied: [], unused: [], allowed: [] };
     },
     forget,
-    may: (permission) => mayDo(client, permission),
+    may: (asked) => mayDo(client, asked),
     async without(removed, work) {
       await server.apply(...roles.map((role) => withoutPermission(role, removed)));
       await eventually(`no ${toText(removed)}`, 5_000, async () => !(await mayDo(client, removed)));

@@ -134,6 +134,24 @@ function settle(object: GatewayObject, facts: StatusFacts): unknown {
   return plan({ ...object, status: { ...object.status, ...written } }, facts);
 }
 
+const toListener = (name: string) => ({
+  name,
+  supportedKinds: [],
+  conditions: [holds('Accepted'), holds('Programmed')],
+});
+const refuse = (...names: readonly string[]): Partial<GatewayPlanning> => ({
+  ports: {
+    ...planning.ports,
+    ofListener: (_owner, listener) =>
+      names.includes(listener.name)
+        ? {
+            ...listener,
+            conditions: [fails('Accepted', 'PortUnavailable'), fails('Programmed', 'PortUnavailable')],
+          }
+        : listener,
+  },
+});
+
 describe('a Gateway', () => {
   const facts = toGatewayFacts([holds('Accepted')], {
     listeners: [
@@ -248,23 +266,6 @@ describe('a Gateway', () => {
   });
 
   describe.each(['Gateway', 'ListenerSet'] as const)('whose ports the ledger refuses, as a %s', (of) => {
-    const toListener = (name: string) => ({
-      name,
-      supportedKinds: [],
-      conditions: [holds('Accepted'), holds('Programmed')],
-    });
-    const refuse = (...names: readonly string[]): Partial<GatewayPlanning> => ({
-      ports: {
-        ...planning.ports,
-        ofListener: (_owner, listener) =>
-          names.includes(listener.name)
-            ? {
-                ...listener,
-                conditions: [fails('Accepted', 'PortUnavailable'), fails('Programmed', 'PortUnavailable')],
-              }
-            : listener,
-      },
-    });
     const listeners = [toListener('mysql'), toListener('dns')];
     const acceptedOf = (...names: readonly string[]): Condition | undefined => {
       const object = of === 'Gateway' ? toGateway() : toListenerSet();
