@@ -1,10 +1,8 @@
+import { definitionName } from '../../model/gateway-definition.ts';
 import type { CustomResourceDefinition, Meta } from '../../model/objects.ts';
 import type { RawObject } from '../../lib/raw-fields.ts';
 import { defineKind } from '../kind.ts';
 import { withoutAnnotations } from '../meta.ts';
-
-/** The definition of GatewayClasses: the one that the status of a class stands on, and by which a cluster says what it has. */
-export const definitionName = 'gatewayclasses.gateway.networking.k8s.io';
 
 /** Which version of the Gateway API is installed. */
 export const customResourceDefinition = defineKind({

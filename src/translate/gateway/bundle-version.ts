@@ -1,5 +1,5 @@
 import { quote } from '../../annotations/parsers.ts';
-import { definitionName } from '../../kinds/gateway/definition.ts';
+import { definitionName } from '../../model/gateway-definition.ts';
 import type { Condition } from '../../routes/status.ts';
 import type { Translating } from '../context.ts';
 
