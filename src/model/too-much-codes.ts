@@ -20,7 +20,7 @@ export const tooMuchCodes = {
   'too-many-middlewares': {
     severity: 'error',
     means:
-      'An object asks for more middlewares than `limits.object.middlewares`. Its routes answer 503, since each may limit access.',
+      'An object asks for more middlewares than `limits.object.middlewares`. Its routes answer 503, since each may limit access; of a route of the Gateway API, the rules for whose filters there is no room answer 500.',
   },
   'too-many-paths': {
     severity: 'error',

@@ -1,5 +1,8 @@
 import type { FailoverBackend, FilteredBackend, HttpBackend, MirroringBackend } from '../routes/backend.ts';
+import type { TraefikVersion } from '../settings/settings.ts';
 import type { HttpService } from '../traefik/http-service.ts';
+import { failingUrl } from '../traefik/server-url.ts';
+import { knowsServiceMiddlewares } from '../traefik/versions.ts';
 import type { Element } from './fragment.ts';
 
 /** A service without servers: its requests get 503. No object's key lacks a `_`. */
@@ -13,22 +16,33 @@ export function toServiceKey(backend: HttpBackend): string {
   return backend.kind === 'status' ? fixed[backend.status].key : backend.key;
 }
 
-const known = new WeakMap<HttpBackend, readonly Element[]>();
+const known = { old: new WeakMap<HttpBackend, Elements>(), new: new WeakMap<HttpBackend, Elements>() };
+
+type Elements = readonly Element[];
 
 /**
  * The services of an HTTP backend and all below it, from the root. For the same backend they are the very same: many routes of an
  * object may lead to one with thousands of servers.
+ * @param traefik The oldest one that reads them.
  */
-export function toBackendElements(backend: HttpBackend): readonly Element[] {
-  const elements = known.get(backend) ?? listElements(backend);
-  known.set(backend, elements);
+export function toBackendElements(backend: HttpBackend, traefik: TraefikVersion): Elements {
+  const age = knowsServiceMiddlewares(traefik) ? 'new' : 'old';
+  const elements = known[age].get(backend) ?? listElements(backend, traefik);
+  known[age].set(backend, elements);
   return elements;
 }
 
-function listElements(backend: HttpBackend): readonly Element[] {
+/** What a router has to have so that a backend behind it answers as it is to: before Traefik 3.7 services have no middlewares. */
+export function toRouterMiddlewares(backend: HttpBackend, traefik: TraefikVersion): readonly string[] {
+  return backend.kind === 'status' && backend.status === 404 && !knowsServiceMiddlewares(traefik)
+    ? [unrouted]
+    : [];
+}
+
+function listElements(backend: HttpBackend, traefik: TraefikVersion): Elements {
   switch (backend.kind) {
     case 'status':
-      return fixed[backend.status].elements;
+      return (knowsServiceMiddlewares(traefik) ? fixed : fixedBefore)[backend.status].elements;
     case 'load-balancer':
       return [
         toService(backend.key, { loadBalancer: backend.value }),
@@ -41,31 +55,34 @@ function listElements(backend: HttpBackend): readonly Element[] {
         toService(key, {
           weighted: { services, ...(sticky && { sticky }), ...(reportsHealth && { healthCheck: true }) },
         }),
-        ...branches.flatMap((each) => toBackendElements(each.backend)),
+        ...branches.flatMap((each) => toBackendElements(each.backend, traefik)),
       ];
     }
     case 'filtered':
-      return toFiltered(backend);
+      return toFiltered(backend, traefik);
     case 'failover':
-      return toFailover(backend);
+      return toFailover(backend, traefik);
     case 'mirroring':
-      return toMirroring(backend);
+      return toMirroring(backend, traefik);
   }
 }
 
 /** One that has nothing but its middlewares, so that what is behind it stays what others have as well. */
-function toFiltered({ key, filters, backend }: FilteredBackend): readonly Element[] {
+function toFiltered({ key, filters, backend }: FilteredBackend, traefik: TraefikVersion): Elements {
   const weighted = { services: [{ name: toServiceKey(backend) }] };
   return [
     toService(key, { weighted, middlewares: filters.map((filter) => filter.key) }),
     ...filters.flatMap((filter): Element | [] =>
       filter.value === null ? [] : { section: 'http.middlewares', key: filter.key, value: filter.value },
     ),
-    ...toBackendElements(backend),
+    ...toBackendElements(backend, traefik),
   ];
 }
 
-function toFailover({ key, main, fallback, statuses, maxBodyBytes }: FailoverBackend): readonly Element[] {
+function toFailover(
+  { key, main, fallback, statuses, maxBodyBytes }: FailoverBackend,
+  traefik: TraefikVersion,
+): Elements {
   const failover = {
     service: toServiceKey(main),
     fallback: toServiceKey(fallback),
@@ -73,10 +90,13 @@ function toFailover({ key, main, fallback, statuses, maxBodyBytes }: FailoverBac
       errors: { status: statuses, ...(maxBodyBytes !== undefined && { maxRequestBodyBytes: maxBodyBytes }) },
     }),
   };
-  return [toService(key, { failover }), ...toBackendElements(main), ...toBackendElements(fallback)];
+  return [toService(key, { failover }), ...toBackendElements(main, traefik), ...toBackendElements(fallback, traefik)];
 }
 
-function toMirroring({ key, main, mirrors, maxBodyBytes }: MirroringBackend): readonly Element[] {
+function toMirroring(
+  { key, main, mirrors, maxBodyBytes }: MirroringBackend,
+  traefik: TraefikVersion,
+): Elements {
   const mirroring = {
     service: toServiceKey(main),
     mirrors: mirrors.map(({ backend, percent }) => ({ name: toServiceKey(backend), percent })),
@@ -84,8 +104,8 @@ function toMirroring({ key, main, mirrors, maxBodyBytes }: MirroringBackend): re
   };
   return [
     toService(key, { mirroring }),
-    ...toBackendElements(main),
-    ...mirrors.flatMap(({ backend }) => toBackendElements(backend)),
+    ...toBackendElements(main, traefik),
+    ...mirrors.flatMap(({ backend }) => toBackendElements(backend, traefik)),
   ];
 }
 
@@ -96,23 +116,32 @@ function toService(key: string, value: HttpService): Element {
 const unavailableElement = toService(unavailable, { loadBalancer: { servers: [] } });
 
 const fixed = {
-  404: { key: unrouted, elements: toFixedStatus(unrouted, 404) },
-  500: { key: failed, elements: toFixedStatus(failed, 500) },
+  404: { key: unrouted, elements: toRewritten(unrouted, 404) },
+  500: { key: failed, elements: toRewritten(failed, 500) },
   503: { key: unavailable, elements: [unavailableElement] },
+} as const;
+
+// Before services have middlewares. What the proxy cannot even try it answers with 500, in every version and for a share as well.
+const fixedBefore = {
+  404: {
+    elements: [toService(unrouted, { loadBalancer: { servers: [] } }), ...toRewriting(unrouted, 404)],
+  },
+  500: { elements: [toService(failed, { loadBalancer: { servers: [{ url: failingUrl }] } })] },
+  503: { elements: [unavailableElement] },
 } as const;
 
 // A router or service has no way to answer by itself. The page of the error is asked of a service without servers as well, so that
 // what remains is the rewritten status.
-function toFixedStatus(key: string, status: 404 | 500): readonly Element[] {
+function toRewritten(key: string, status: 404 | 500): Elements {
+  return [toService(key, { loadBalancer: { servers: [] }, middlewares: [key] }), ...toRewriting(key, status)];
+}
+
+function toRewriting(key: string, status: 404 | 500): Elements {
   const errors = {
     status: ['503'],
     statusRewrites: { '503': status },
     service: unavailable,
     query: '/',
   };
-  return [
-    unavailableElement,
-    toService(key, { loadBalancer: { servers: [] }, middlewares: [key] }),
-    { section: 'http.middlewares', key, value: { errors } },
-  ];
+  return [unavailableElement, { section: 'http.middlewares', key, value: { errors } }];
 }

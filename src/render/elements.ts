@@ -7,7 +7,7 @@ import type { HttpRouter } from '../traefik/http-router.ts';
 import { joinName, toRouteSlug } from '../traefik/names.ts';
 import { hostSniAny } from '../traefik/rule.ts';
 import { closed, type HttpBackend } from '../routes/backend.ts';
-import { toBackendElements, toServiceKey } from './backend-elements.ts';
+import { toBackendElements, toRouterMiddlewares, toServiceKey } from './backend-elements.ts';
 import type { Element } from './fragment.ts';
 import { toHttpRule, type HostForm } from './http-rule.ts';
 import { toPortBackendElements } from './port-elements.ts';
@@ -40,10 +40,10 @@ export function toHttpElements(context: RenderContext, route: SettledRoute): rea
       }),
     ),
     // What is behind TLS is a part of what is before it.
-    ...toMiddlewares((route.isShutInClear === true ? undefined : plain) ?? secured?.filters ?? []),
+    ...toMiddlewares(context, (route.isShutInClear === true ? undefined : plain) ?? secured?.filters ?? []),
     ...(isOwn(route) ? toOptionsElements(secured?.options) : []),
-    ...(inClear === backend ? [] : toBackendElements(inClear)),
-    ...toBackendElements(backend),
+    ...(inClear === backend ? [] : toBackendElements(inClear, context.fleet.traefik)),
+    ...toBackendElements(backend, context.fleet.traefik),
   ];
 }
 
@@ -60,10 +60,13 @@ function listSecured(
   return [whole, { ...route, match: { ...match, host }, secured: { ...rest, options } }];
 }
 
-function toMiddlewares(filters: readonly Filter<HttpMiddleware>[]): readonly Element[] {
+function toMiddlewares(
+  { fleet }: RenderContext,
+  filters: readonly Filter<HttpMiddleware>[],
+): readonly Element[] {
   return filters.flatMap(({ key, value, backend }): readonly Element[] => [
     ...(value === null ? [] : [{ section: 'http.middlewares', key, value } as const]),
-    ...(backend === undefined ? [] : toBackendElements(backend)),
+    ...(backend === undefined ? [] : toBackendElements(backend, fleet.traefik)),
   ]);
 }
 
@@ -124,13 +127,14 @@ function toRouter(
   const served = form === 'plain' ? rule : toHttpRule(route.match, fleet.traefik, form);
   const priority =
     priorities === 'spec' ? toPriority(route) : toPriorityByLength(route, fleet.traefik, served !== rule);
+  const middlewares = [...filters.map(({ key }) => key), ...toRouterMiddlewares(backend, fleet.traefik)];
   const value: HttpRouter = {
     entryPoints: [entryPoint],
     rule: served,
     ruleSyntax: 'default',
     service: toServiceKey(backend),
     ...(priority !== undefined && { priority }),
-    ...(filters.length > 0 && { middlewares: filters.map(({ key }) => key) }),
+    ...(middlewares.length > 0 && { middlewares }),
     ...(route.observability && { observability: route.observability }),
     ...(tls && toTls(withOwnDomain(route, tls))),
   };

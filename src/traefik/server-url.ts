@@ -4,6 +4,9 @@ import { z } from 'zod';
 const plain =
   /^(?:https?|h2c):\/\/(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?(?:\/[\x21\x23-\x24\x26-\x3b\x3d\x40-\x5b\x5d\x5f\x61-\x7a\x7e]*)?$/;
 
+/** Of no server: Traefik takes it, cannot even try it, and answers each request with 500. */
+export const failingUrl = 'failed:';
+
 /**
  * Whether Traefik can reach a server under this URL: `http`, `https` or `h2c`, a host and perhaps a port and a path.
  * Stricter than Go, which accepts nearly anything here and fails on each request.
@@ -28,7 +31,9 @@ function isPortText(port: string): boolean {
   return number >= 1 && number <= 65535;
 }
 
-export const serverUrl = z.string().refine(isServerUrl, 'is no URL with http, https or h2c and a host');
+export const serverUrl = z
+  .string()
+  .refine((url) => url === failingUrl || isServerUrl(url), 'is no URL with http, https or h2c and a host');
 export const serverAddress = z.string().refine(isServerAddress, 'is no host:port');
 
 /** A URL that Traefik itself calls, such as that of forwardAuth: with a query if need be. */

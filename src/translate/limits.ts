@@ -16,12 +16,21 @@ interface LimitName {
 
 const hint = 'Divide the object, or ask the operators of the edge to raise the limit.';
 
-/** How many of so many stand. Reports those that do not, or that they are nearly too many. */
-export function limit(count: number, most: number, { code, name, field }: LimitName, report: Report): number {
+/**
+ * How many of so many stand. Reports those that do not, or that they are nearly too many.
+ * @param standing Of too many, where that is not `most`: what is left out as a whole leaves room.
+ */
+export function limit(
+  count: number,
+  most: number,
+  { code, name, field }: LimitName,
+  report: Report,
+  standing = most,
+): number {
   if (count <= most && !isNearLimit(count, most)) return count;
   const text = `the object asks for ${countText(count)} ${name} of at most ${countText(most)} (limits.object.${name})`;
   if (count <= most) report('limit-near', { field, message: text, hint });
-  else report(code, { field, message: `${text}; the last ${countText(count - most)} are left out`, hint });
+  else report(code, { field, message: `${text}; the last ${countText(count - standing)} are left out`, hint });
   return Math.min(count, most);
 }
 
@@ -75,8 +84,9 @@ function limitRouting(
   } as const;
   const pathCount = limit(paths?.length ?? 1, limits.paths, pathName, report);
   const hostCount = limit(hosts?.length ?? 1, limits.hosts, hostName, report);
-  limit(hostCount * pathCount, limits.routes, routeName, report);
   const standing = Math.max(1, Math.floor(limits.routes / Math.max(1, pathCount)));
+  const served = Math.min(hostCount, standing) * Math.min(pathCount, limits.routes);
+  limit(hostCount * pathCount, limits.routes, routeName, report, served);
   return {
     ...(hosts && { hosts: hosts.slice(0, Math.min(hostCount, standing)) }),
     ...(paths && { paths: paths.slice(0, Math.min(pathCount, limits.routes)) }),

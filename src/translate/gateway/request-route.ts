@@ -6,6 +6,7 @@ import type { Translating } from '../context.ts';
 import { limit } from '../limits.ts';
 import { findZone, reportOnce } from '../zones.ts';
 import { attachRoute } from './attach.ts';
+import { limitFilters } from './filter-limits.ts';
 import { withoutOtherKind } from './kind-rivals.ts';
 import { reportHosts } from './route-hosts.ts';
 import { reportAttachments, toRouteStatus } from './route-status.ts';
@@ -85,10 +86,10 @@ function limitRoutes(
   const name = { code: 'too-many-routes', name: 'routes', field: 'spec' } as const;
   const byFleet = groupByFleet(spots);
   const widest = Math.max(1, ...[...byFleet.values()].map((some) => some.length));
-  limit(matches * widest, most, name, report);
   const standing = Math.max(1, Math.floor(most / Math.max(1, matches)));
+  limit(matches * widest, most, name, report, Math.min(matches, most) * Math.min(widest, standing));
   return {
-    rules: listRules(route, most),
+    rules: limitFilters(listRules(route, most), settings.limits.object.middlewares, report),
     spots: new Map([...byFleet].map(([fleet, some]) => [fleet, some.slice(0, standing)])),
   };
 }

@@ -102,6 +102,7 @@ function toClient({ parent: { clientCertificate: secret, gateway } }: Spot): Bac
 
 function toWay(site: Omit<RuleSite, 'variant'>, report: Report): FieldRefusal | Way {
   const { context, route, rule, fleet, place } = site;
+  if (rule.refusal !== undefined) return rule.refusal;
   const parts = toFilterParts(rule.filters, place);
   if ('code' in parts) return parts;
   const retry = rule.retry && toRetry(rule.retry, rule.timeout, fleet);

@@ -26,6 +26,8 @@ export interface RequestRule {
   readonly timeout?: number;
   /** What is spoken to backends that do not say it. */
   readonly scheme?: BackendScheme;
+  /** Why it is not carried out, whatever it asks for. */
+  readonly refusal?: FieldRefusal;
 }
 
 /** The rules of a route, of which the first so many matches are looked at. */
