@@ -23,3 +23,12 @@ export function isNothing(intent: Intent, winner: Intent | undefined): boolean {
 function isNotFound({ fallback, backend }: HttpRoute): boolean {
   return fallback && backend.kind === 'status' && backend.status === 404;
 }
+
+/** Whether a certificate is shown on pool ports: in their banks no copy of it need be there that stands elsewhere. */
+export function isShownOnPorts(intent: Intent, unit: readonly Intent[]): boolean {
+  if (intent.kind !== 'certificate') return false;
+  const isOfUnit = unit.some(
+    (each) => each.kind === 'sni' && each.port !== undefined && each.tls !== undefined,
+  );
+  return isOfUnit || (intent.ports?.length ?? 0) > 0;
+}

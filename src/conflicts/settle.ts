@@ -24,7 +24,7 @@ import {
   describeYielded,
 } from './losses.ts';
 import { OwnerRules, type OwnerSettings } from './owner-rules.ts';
-import { isNothing, isSameCertificate, isSameRedirect } from './same-intent.ts';
+import { isNothing, isSameCertificate, isSameRedirect, isShownOnPorts } from './same-intent.ts';
 import { listUses, noTls, settleRoute } from './settle-route.ts';
 import { Ties } from './ties.ts';
 
@@ -118,6 +118,8 @@ export class Claims {
       }
       uses.push(...listUses(intent));
       if (problem !== undefined) problems.push(problem);
+      else if (isShownOnPorts(intent, translation.intents) && intent.kind === 'certificate')
+        intents.push(intent);
     }
     return { intents, problems, uses };
   }

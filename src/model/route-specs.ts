@@ -126,6 +126,8 @@ export interface HttpRouteMatch {
 export interface SessionPersistence {
   readonly type: 'Cookie' | 'Header';
   readonly sessionName?: string;
+  /** Of the cookie. */
+  readonly path?: string;
   readonly absoluteTimeout?: number;
   readonly idleTimeout?: number;
   readonly lifetime: 'Permanent' | 'Session';

@@ -16,6 +16,7 @@ import type {
   Secret,
   Service,
   SourceObject,
+  TCPRoute,
   TLSRoute,
 } from './objects.ts';
 import type { HeldPort, Holder } from './ports.ts';
@@ -48,7 +49,7 @@ export interface View {
   /** The BackendTLSPolicies that name a Service; the eldest first. */
   policiesFor(service: ObjectRef): readonly BackendTLSPolicy[];
   /** The routes that have a Service of the same source among their backends; the eldest first. */
-  routesTo(service: ObjectRef): readonly (GRPCRoute | HTTPRoute | TLSRoute)[];
+  routesTo(service: ObjectRef): readonly (GRPCRoute | HTTPRoute | TCPRoute | TLSRoute)[];
   /**
    * The routes of a kind that name a Gateway or ListenerSet, and a hostname as they have it; the empty one for those without any. The
    * eldest first.

@@ -97,7 +97,7 @@ export function trackView(
     routesTo(service) {
       const key = routesTo(service);
       seen.add(key);
-      return store.findEldest(key, 'GRPCRoute', 'HTTPRoute', 'TLSRoute');
+      return store.findEldest(key, 'GRPCRoute', 'HTTPRoute', 'TCPRoute', 'TLSRoute');
     },
     routesAt(kind, parent, hostname) {
       const key = routesAt(kind, parent, hostname);

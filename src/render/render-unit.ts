@@ -64,15 +64,22 @@ export function renderUnit(contexts: RenderContexts, intents: readonly Settled[]
 }
 
 /**
- * The banks whose Traefiks need an intent: all but pool ports is in bank 0, and a certificate wherever its object ends TLS on a pool port
- * as well.
+ * The banks whose Traefiks need an intent: all but pool ports is in bank 0, and a certificate wherever its object, or another one by its
+ * listener, ends TLS on a pool port as well.
  */
 function listBanks(context: RenderContext, intent: Settled, unit: readonly Settled[]): readonly number[] {
   if (intent.kind !== 'certificate') return [toBankOf(context, intent)];
   const ending = unit.filter(
     (each) => each.kind === 'sni' && each.fleet === intent.fleet && each.tls !== undefined,
   );
-  return [...new Set([0, ...ending.map((each) => toBankOf(context, each))])];
+  const { ports = [] } = intent;
+  return [
+    ...new Set([
+      0,
+      ...ending.map((each) => toBankOf(context, each)),
+      ...ports.map((port) => findBank(context.fleet, 'tcp', port)),
+    ]),
+  ];
 }
 
 function toBankOf({ fleet }: RenderContext, intent: Settled): number {

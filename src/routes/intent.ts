@@ -186,6 +186,8 @@ export interface CertificateIntent extends Owned {
   readonly validity: Validity;
   readonly certFile: string;
   readonly keyFile: string;
+  /** The pool ports on which it is shown by routes of other objects. */
+  readonly ports?: readonly Port[];
 }
 
 /** The certificate of a fleet for the hosts that have none of their own. Its owner is the Secret. */

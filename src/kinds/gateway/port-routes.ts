@@ -7,6 +7,7 @@ import { withOwnAnnotations } from '../meta.ts';
 import { toKeptStatus, type KeptStatus } from './answered.ts';
 import { specOf } from './place.ts';
 import { toPortRouteSpec } from './port-rules.ts';
+import { listServiceKeys } from './route-keys.ts';
 import { toGatewayVersions } from './words.ts';
 
 /** All connections of a port. */
@@ -18,6 +19,7 @@ export const tcpRoute = defineKind({
   namespaced: true,
   routed: true,
   cluster: { optional: true },
+  index: listServiceKeys,
   read: (raw, meta, report): TCPRoute | undefined => {
     const parts = toParts(raw, meta, report);
     return parts && { kind: 'TCPRoute', ...parts };

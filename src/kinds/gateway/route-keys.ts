@@ -1,5 +1,5 @@
 import type { BackendRef, ParentRef } from '../../model/route-specs.ts';
-import type { GRPCRoute, HTTPRoute, Meta, TLSRoute } from '../../model/objects.ts';
+import type { GRPCRoute, HTTPRoute, Meta, TCPRoute, TLSRoute } from '../../model/objects.ts';
 import { routesAt, routesTo } from '../index-keys.ts';
 import type { IndexKey } from '../kind.ts';
 import { toTarget } from './named-ref.ts';
@@ -23,7 +23,7 @@ export function listServiceKeys({
   rules,
 }: {
   readonly meta: Meta;
-  readonly rules: TLSRoute['rules'];
+  readonly rules: (TCPRoute | TLSRoute)['rules'];
 }): readonly IndexKey[] {
   const services = rules.flatMap(({ backendRefs }) => backendRefs).filter(isService);
   return [...new Set(services.map((ref) => routesTo(toTarget(meta, 'Service', ref))))];

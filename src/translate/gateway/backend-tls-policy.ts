@@ -56,10 +56,26 @@ function judge(context: Translating, policy: BackendTLSPolicy, version: TraefikV
   const isTaken = found.every(({ name, sectionName }) =>
     isConflicted(context, policy, { source, kind: 'Service', namespace, name }, sectionName),
   );
-  const result = readPolicy(context, policy, version);
+  const result = withTcp(context, policy, readPolicy(context, policy, version));
   if (!isTaken) return result;
   const hint = 'Remove one of the two, or name a port in sectionName.';
   return { ...result, accepted: refuse('Conflicted', 'an elder BackendTLSPolicy has its Service', hint) };
+}
+
+/** Where routes for TCP and TLS alone lead to its Services, names other than the host are compared by nobody. */
+function withTcp(
+  { view }: Pick<Translating, 'view'>,
+  { meta, targetRefs, validation }: BackendTLSPolicy,
+  result: PolicyResult,
+): PolicyResult {
+  if (validation.subjectAltNames.length === 0 || result.accepted !== undefined) return result;
+  const routes = targetRefs.flatMap(({ name }) => view.routesTo({ ...meta.ref, kind: 'Service', name }));
+  if (routes.some(({ kind }) => kind === 'HTTPRoute' || kind === 'GRPCRoute')) return result;
+  const message =
+    'over TCP Traefik compares a certificate with validation.hostname only, so that connections are closed';
+  const hint = 'Remove subjectAltNames, or route HTTP to its Services.';
+  const field = 'spec.validation.subjectAltNames';
+  return { ...result, accepted: { ...refuse('Invalid', message, hint), field } };
 }
 
 function refuse(reason: string, message: string, hint: string): FieldRefusal {

@@ -5,6 +5,7 @@ import { mayServe, toCertificateIntents } from '../certificates.ts';
 import type { Translating } from '../context.ts';
 import { findUsablePair } from '../secret-pair.ts';
 import { endsTls } from './listener-certificates.ts';
+import { findHeld } from './port-route.ts';
 import type { NamedSecret, ResolvedListener, ResolvedParent } from './resolved.ts';
 
 /** A Secret, and the listeners for whose hosts it is. */
@@ -60,7 +61,13 @@ function toIntents(
   const covered = listeners.filter(({ listener }) => isFor(names, listener.hostname));
   if (covered.length === 0 || !mayServe(context, shown, field, report)) return [];
   const fleets = new Set(covered.flatMap(({ bindings }) => bindings.map(({ fleet }) => fleet)));
-  return toCertificateIntents(owner, [...fleets], field, { ...pair, secret });
+  const held = context.view.heldPorts(owner.ref);
+  return toCertificateIntents(owner, [...fleets], field, { ...pair, secret }).map((intent) => {
+    const ports = covered.flatMap(
+      ({ listener }) => findHeld(held, intent.fleet, listener.name, 'tcp')?.port ?? [],
+    );
+    return ports.length === 0 ? intent : { ...intent, ports };
+  });
 }
 
 /** Whether a certificate is for the host of a listener, or for some of the hosts that a wildcard stands for. */

@@ -1,5 +1,6 @@
 import type { HealthCheck } from '../../model/health.ts';
-import type { GatewayRoute, TCPRoute, TLSRoute, UDPRoute } from '../../model/objects.ts';
+import type { ObjectRef } from '../../model/object-ref.ts';
+import type { GatewayRoute, Service, TCPRoute, TLSRoute, UDPRoute } from '../../model/objects.ts';
 import type { PoolProtocol } from '../../model/port.ts';
 import type { Report } from '../../model/problem.ts';
 import type { BackendRef, PortRule } from '../../model/route-specs.ts';
@@ -13,6 +14,7 @@ import { inOrder, toFilters } from '../filters.ts';
 import { toPortTarget } from '../service/port-target.ts';
 import { groupByZone, reportOnce } from '../zones.ts';
 import { findBackend, type BackendTarget } from './backend-ref.ts';
+import { findOnwardTls, type Onward, type OnwardTls } from './onward-tls.ts';
 import type { Refusal } from './resolved.ts';
 
 /** Where the connections or datagrams of a route go. */
@@ -38,17 +40,24 @@ interface Branch {
   readonly weight: number;
 }
 
+/** What backends are put together for. */
+interface Asked {
+  readonly protocol: PoolProtocol;
+  readonly report: Report;
+  readonly onward: Onward;
+}
+
 /** The backends of a route with its one rule, for the fleets of each zone; what is wrong with them is reported once. */
 export function toFleetBackends(
   context: Translating,
   route: TCPRoute | TLSRoute | UDPRoute,
   fleets: readonly string[],
-  { protocol, report }: { readonly protocol: PoolProtocol; readonly report: Report },
+  { protocol, report, onward }: Asked,
 ): readonly FleetBackends[] {
   const { ref } = route.meta;
   const key = toElementName(context, ref, ref.kind.toLowerCase());
   const groups = groupByZone(context.settings, fleets);
-  const given = { protocol, key, report: groups.length === 1 ? report : reportOnce(report) };
+  const given = { protocol, key, onward, report: groups.length === 1 ? report : reportOnce(report) };
   return groups.map(({ zone, fleets: names }) => ({
     names,
     backends: toPortBackends({ ...context, zone }, route, route.rules[0], given),
@@ -64,13 +73,10 @@ function toPortBackends(
   context: Translating,
   route: GatewayRoute,
   rule: PortRule | undefined,
-  {
-    protocol,
-    key,
-    report,
-  }: { readonly protocol: PoolProtocol; readonly key: string; readonly report: Report },
+  { key, ...asked }: Asked & { readonly key: string },
 ): PortBackends {
   const { ref } = route.meta;
+  const { protocol, report } = asked;
   const refusals: Refusal[] = [];
   const targets: Target[] = [];
   const branches = (rule?.backendRefs ?? []).flatMap((backendRef, index): Branch | [] => {
@@ -81,13 +87,13 @@ function toPortBackends(
       const none = toElementName(context, ref, ref.kind.toLowerCase(), `none:${index}`);
       return { backend: toNothing(none), weight: backendRef.weight };
     }
-    const target = toTarget(context, found, { protocol, backendRef, report });
+    const target = toTarget(context, ref, found, { ...asked, backendRef });
     targets.push(target);
     return { backend: target.backend, weight: backendRef.weight };
   });
   const [refusal] = refusals;
   return {
-    backend: toShares(key, branches),
+    backend: toShares(toOwnKey(context, ref, key, targets), branches),
     filters: inOrder(withoutDoubles(targets.flatMap(({ filters }) => filters))),
     checks: targets.flatMap(({ checks }) => checks),
     uses: targets.flatMap(({ uses }) => uses),
@@ -95,22 +101,30 @@ function toPortBackends(
   };
 }
 
-type Target = Omit<PortBackends, 'refusal'>;
+type Target = Omit<PortBackends, 'refusal'> & Pick<Partial<OnwardTls>, 'part'>;
+
+/** Another one where the backends are others by how TLS is spoken to them. */
+function toOwnKey(context: Translating, ref: ObjectRef, key: string, targets: readonly Target[]): string {
+  const parts = new Set(targets.flatMap(({ part }) => part ?? []));
+  return parts.size === 0 ? key : toElementName(context, ref, ref.kind.toLowerCase(), ...parts);
+}
 
 /** What is reported once, and not as an annotation without effect as well. */
 const accessPart = toMiddlewarePart('tcpMiddlewares', { role: 'allow-cidrs' });
 
 function toTarget(
   context: Translating,
+  route: ObjectRef,
   { service, port }: BackendTarget,
-  {
-    protocol,
-    backendRef,
-    report,
-  }: { readonly protocol: PoolProtocol; readonly backendRef: BackendRef; readonly report: Report },
+  { protocol, backendRef, report, onward }: Asked & { readonly backendRef: BackendRef },
 ): Target {
   const { ref } = service.meta;
-  const reading = readServiceAnnotations(context, service.meta);
+  const read = readServiceAnnotations(context, service.meta);
+  const tls =
+    protocol === 'tcp'
+      ? findOnwardTls(context, route, { service, port }, read.directives, onward)
+      : undefined;
+  const reading = tls === undefined ? read : { ...read, directives: tls.directives };
   const directives = reading.directives.tcpMiddlewares ?? [];
   const { filters, uses } = toFilters<TcpMiddleware>(context, 'tcpMiddlewares', undefined, {
     ref,
@@ -125,9 +139,17 @@ function toTarget(
       message: `Service ${ref.name} limits access, which cannot be carried out for UDP; what comes in for it is dropped`,
       hint: 'Route UDP to a Service without limits of access, and limit it in the network.',
     });
+  if (tls?.refused === 'subjectAltNames') reportNames(service, field, report);
   const asking = { service, reading, fleets: [], report };
-  const target = toPortTarget(context, asking, { protocol, port, field, isShut });
+  const target = toPortTarget(context, asking, {
+    protocol,
+    port,
+    part: tls?.part,
+    field,
+    isShut: isShut || tls?.refused !== undefined,
+  });
   return {
+    ...(tls && { part: tls.part }),
     backend: target.backend,
     filters: protocol === 'tcp' ? [...filters, ...target.limits] : [],
     checks: target.checks,
@@ -137,6 +159,14 @@ function toTarget(
       ...target.others,
     ],
   };
+}
+
+function reportNames({ meta: { ref } }: Service, field: string, report: Report): void {
+  report('gateway-policy-refused', {
+    field,
+    message: `the BackendTLSPolicy of Service ${ref.name} asks for subjectAltNames, which Traefik does not compare over TCP; its connections are closed`,
+    hint: 'Remove subjectAltNames from the policy, or route HTTP to the Service.',
+  });
 }
 
 /** Those of one Service for two of its ports are the same. */

@@ -7,8 +7,10 @@ import { toEmptyTranslation, type PortRoute, type Translation } from '../../rout
 import { pendingPort } from '../../routes/status.ts';
 import { toUses } from '../../routes/why.ts';
 import { readGatewayAnnotations, toElementName, type Translating } from '../context.ts';
+import { reportOnce } from '../zones.ts';
 import { attachRoute, listFleets, type Attachment } from './attach.ts';
-import { toOwnPort } from './own-port.ts';
+import { listOnward, toOnward, toOnwardName, type Onward } from './onward-tls.ts';
+import { toOwnPort, type OwnPort } from './own-port.ts';
 import { toFleetBackends, type PortBackends } from './port-backends.ts';
 import { reportAttachments, toRouteStatus } from './route-status.ts';
 
@@ -18,6 +20,7 @@ interface ServedPort {
   readonly field: string;
   /** Whether other routes may have it. */
   readonly isContested: boolean;
+  readonly onward: Onward;
 }
 
 /** A TCPRoute or UDPRoute: all connections of the pool ports of its listeners, as far as the ledger holds them, and of a port of its own. */
@@ -36,20 +39,25 @@ export function translatePortRoute(
   problems.add(reading.problems);
   const own = toOwnPort(context, route, attached, { reading, protocol, report });
   reportAttachments(own.attachments, report);
-  const ports = [
-    ...listOwn(context, route, own.claims.length > 0),
-    ...listAttached(context, own.attachments, protocol),
-  ];
+  const ports = [...listOwn(context, route, own), ...listAttached(context, own.attachments, protocol)];
   const fleets = listFleets(own.attachments);
-  const byFleet = toFleetBackends(context, route, fleets, { protocol, report });
-  const { refusal, uses } = byFleet[0]?.backends ?? { refusal: undefined, uses: [] };
+  const once = reportOnce(report);
+  const backends = listOnward(own.attachments).flatMap((onward) =>
+    toFleetBackends(context, route, fleets, { protocol, report: once, onward }).map((each) => ({
+      ...each,
+      onward,
+    })),
+  );
+  const { refusal, uses } = backends[0]?.backends ?? { refusal: undefined, uses: [] };
   const status = toRouteStatus(own.attachments, { resolvedRefs: refusal });
   return {
     ...toEmptyTranslation(unit),
     fleets,
-    intents: byFleet.flatMap(({ names, backends }) =>
+    intents: backends.flatMap(({ names, onward, backends: some }) =>
       ports.flatMap((port) =>
-        names.includes(port.held.fleet) ? toPortRoute(context, route, { port, protocol, backends }) : [],
+        names.includes(port.held.fleet) && toOnwardName(port.onward) === toOnwardName(onward)
+          ? toPortRoute(context, route, { port, protocol, backends: some })
+          : [],
       ),
     ),
     portClaims: own.claims,
@@ -71,11 +79,13 @@ export function translatePortRoute(
 function listOwn(
   context: Translating,
   { meta, kind }: TCPRoute | UDPRoute,
-  asks: boolean,
+  { claims, giving }: OwnPort,
 ): readonly ServedPort[] {
   const field = `metadata.annotations[fairlead.dev/expose]`;
-  const held = asks ? context.view.heldPorts({ ...meta.ref, kind }) : [];
-  return held.map((each) => ({ held: each, field, isContested: false }));
+  const [by] = giving;
+  const held = claims.length > 0 ? context.view.heldPorts({ ...meta.ref, kind }) : [];
+  const onward = by === undefined ? { speaksTls: true } : toOnward(by.parent, true);
+  return held.map((each) => ({ held: each, field, isContested: false, onward }));
 }
 
 /** The ports that the ledger holds for the listeners of a route, each once. */
@@ -93,7 +103,12 @@ function listAttached(
         if (binding.kind !== 'port' || binding.sni === true || binding.protocol !== protocol) continue;
         const entry = findHeld(held, binding.fleet, listener.listener.name, protocol);
         if (entry !== undefined && !ports.has(entry))
-          ports.set(entry, { held: entry, field: parentRef.field, isContested: true });
+          ports.set(entry, {
+            held: entry,
+            field: parentRef.field,
+            isContested: true,
+            onward: toOnward(parent, true),
+          });
       }
   }
   return [...ports.values()];

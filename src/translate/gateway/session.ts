@@ -5,17 +5,27 @@ import { unsupported, type FieldRefusal } from './unsupported.ts';
 
 const cookieName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,180}$/;
 
+const cookiePath = /^\/[\x21-\x3a\x3c-\x7e]*$/;
+
 /** How clients are kept at one server, or why they cannot be so. */
 export function toSticky(session: SessionPersistence): FieldRefusal | Sticky {
-  const { type, sessionName: name, absoluteTimeout, idleTimeout, lifetime, field } = session;
+  const { type, sessionName: name, path, absoluteTimeout, idleTimeout, lifetime, field } = session;
   if (type !== 'Cookie')
     return unsupported(`${field}.type`, 'sessions cannot be kept by a header', 'Write Cookie.');
   if (idleTimeout !== undefined)
     return unsupported(`${field}.idleTimeout`, 'sessions cannot end by being idle', 'Use absoluteTimeout.');
   if (name !== undefined && !cookieName.test(name))
     return unsupported(`${field}.sessionName`, 'it is no name of a cookie', 'Write letters and digits.');
+  // Traefik's own default.
+  const own = path === '/' ? undefined : path;
+  if (own !== undefined && !cookiePath.test(own))
+    return unsupported(`${field}.cookie.path`, 'it is no path of a cookie', 'Write a path such as "/shop".');
   const maxAge = lifetime === 'Permanent' ? Math.ceil((absoluteTimeout ?? 0) / 1000) : 0;
-  const cookie = { ...(name !== undefined && { name }), ...(maxAge > 0 && { maxAge }) };
+  const cookie = {
+    ...(name !== undefined && { name }),
+    ...(own !== undefined && { path: own }),
+    ...(maxAge > 0 && { maxAge }),
+  };
   return { cookie: Object.keys(cookie).length > 0 ? cookie : true };
 }
 

@@ -5,9 +5,11 @@ import { ProblemList } from '../../model/problem-list.ts';
 import { toEmptyTranslation, type SniRoute, type Translation } from '../../routes/intent.ts';
 import { toHostText, type NamedHost } from '../../routes/match.ts';
 import { readGatewayAnnotations, toElementName, type Translating } from '../context.ts';
+import { reportOnce } from '../zones.ts';
 import { attachRoute, listFleets, type Attachment } from './attach.ts';
 import { endsTls } from './listener-certificates.ts';
 import { hasCertificate } from './own-certificate.ts';
+import { toOnward, toOnwardName, type Onward } from './onward-tls.ts';
 import { toFleetBackends, type PortBackends } from './port-backends.ts';
 import { findHeld } from './port-route.ts';
 import type { ResolvedParent } from './resolved.ts';
@@ -29,14 +31,23 @@ export function translateTlsRoute(context: Translating, route: TLSRoute): Transl
   const fleets = listFleets(attachments);
   const places = attachments.flatMap((each) => listPlaces(context, each));
   for (const { host, isUnproven } of places) if (isUnproven) reportUnproven(host, report);
-  const byFleet = toFleetBackends(context, route, fleets, { protocol: 'tcp', report });
-  const { refusal, uses } = byFleet[0]?.backends ?? { refusal: undefined, uses: [] };
+  const once = reportOnce(report);
+  const onwards = new Map(places.map(({ onward }) => [toOnwardName(onward), onward]));
+  const backends = [...(onwards.size > 0 ? onwards.values() : [{ speaksTls: false }])].flatMap((onward) =>
+    toFleetBackends(context, route, fleets, { protocol: 'tcp', report: once, onward }).map((each) => ({
+      ...each,
+      onward,
+    })),
+  );
+  const { refusal, uses } = backends[0]?.backends ?? { refusal: undefined, uses: [] };
   return {
     ...toEmptyTranslation(unit),
     fleets,
-    intents: byFleet.flatMap(({ names, backends }) =>
+    intents: backends.flatMap(({ names, onward, backends: some }) =>
       places.flatMap((place) =>
-        names.includes(place.fleet) ? toSniRoute(context, route, place, backends) : [],
+        names.includes(place.fleet) && toOnwardName(place.onward) === toOnwardName(onward)
+          ? toSniRoute(context, route, place, some)
+          : [],
       ),
     ),
     asked: reading.asked,
@@ -55,6 +66,7 @@ interface Place {
   /** Absent: the https one. */
   readonly entryPoint?: string;
   readonly endsTls: boolean;
+  readonly onward: Onward;
   /** Traefik would end the TLS by whichever certificate it has, and the listener has none for the host. */
   readonly isUnproven: boolean;
   readonly parent: ResolvedParent;
@@ -65,7 +77,9 @@ function listPlaces(context: Translating, { parent, parentRef, listeners }: Atta
   return listeners.flatMap(({ listener, hosts }) =>
     listener.bindings.flatMap((binding): readonly Place[] => {
       const { fleet } = binding;
-      const base = { fleet, endsTls: endsTls(listener.listener), parent, field: parentRef.field };
+      const ends = endsTls(listener.listener);
+      const onward = toOnward(parent, ends);
+      const base = { fleet, endsTls: ends, onward, parent, field: parentRef.field };
       const named = hosts.filter((host) => host.kind !== 'any');
       if (binding.kind === 'sni') {
         const isShared = context.settings.fleets.some(

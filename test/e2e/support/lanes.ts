@@ -7,6 +7,7 @@ import { basename } from 'node:path';
  */
 export const secondsByFile: Readonly<Record<string, number>> = {
   rbac: 120,
+  'gateway-tls-ports': 30,
   page: 55,
   'page-applied': 25,
   'page-size': 45,

@@ -82,6 +82,11 @@ describe('rendering the intents of one object', () => {
     expect(members(result, 'default', 0)).toEqual(['tls.certificates db.example.com']);
     expect(members(result, 'default', 1)).toContain('tls.certificates db.example.com');
     expect(members(result, 'default', 2)).toEqual([]);
+    // Of a listener, whose routes are other objects.
+    const ofListener = renderUnit(banked, [{ ...certificate, ports: [port(20_003)] }]);
+    for (const bank of [0, 1])
+      expect(members(ofListener, 'default', bank)).toEqual(['tls.certificates db.example.com']);
+    expect(members(ofListener, 'default', 2)).toEqual([]);
     const { tls: _, ...through } = route;
     expect(members(renderUnit(banked, [through, certificate]), 'default', 1)).not.toContain(
       'tls.certificates db.example.com',
