@@ -90,7 +90,11 @@ function toFailover(
       errors: { status: statuses, ...(maxBodyBytes !== undefined && { maxRequestBodyBytes: maxBodyBytes }) },
     }),
   };
-  return [toService(key, { failover }), ...toBackendElements(main, traefik), ...toBackendElements(fallback, traefik)];
+  return [
+    toService(key, { failover }),
+    ...toBackendElements(main, traefik),
+    ...toBackendElements(fallback, traefik),
+  ];
 }
 
 function toMirroring(

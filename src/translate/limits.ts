@@ -30,7 +30,8 @@ export function limit(
   if (count <= most && !isNearLimit(count, most)) return count;
   const text = `the object asks for ${countText(count)} ${name} of at most ${countText(most)} (limits.object.${name})`;
   if (count <= most) report('limit-near', { field, message: text, hint });
-  else report(code, { field, message: `${text}; the last ${countText(count - standing)} are left out`, hint });
+  else
+    report(code, { field, message: `${text}; the last ${countText(count - standing)} are left out`, hint });
   return Math.min(count, most);
 }
 
