@@ -45,7 +45,8 @@ it('a rule that leads to nothing answers 500', async () => {
 it('so does a share of a rule', async () => {
   const statuses = [];
   for (let count = 0; count < 10; count += 1) statuses.push(await status('a.test', '/share'));
-  expect(statuses.toSorted()).toEqual([...Array(5).fill(200), ...Array(5).fill(500)]);
+  expect(statuses.filter((each) => each === 500)).toHaveLength(5);
+  expect(statuses.filter((each) => each === 200)).toHaveLength(5);
 });
 
 it('a listener without routes answers 404 in place of a wider one', async () => {

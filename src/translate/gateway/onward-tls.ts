@@ -1,5 +1,6 @@
 import type { Directives } from '../../annotations/directives.ts';
 import type { ObjectRef } from '../../model/object-ref.ts';
+import type { ClientTls } from '../../traefik/servers-transport.ts';
 import { toClientCertificate } from '../secret-pair.ts';
 import type { Translating } from '../context.ts';
 import type { BackendTarget } from './backend-ref.ts';
@@ -76,12 +77,11 @@ export function findOnwardTls(
 }
 
 /** Without the authorities of annotations where a policy takes those of the system. */
-function toPolicyTls(
-  { rootCAs: _, ...rest }: NonNullable<Directives['tcpTls']>,
-  { serverName, rootCAs }: PolicyTls,
-): NonNullable<Directives['tcpTls']> {
+function toPolicyTls(own: ClientTls, { serverName, rootCAs }: PolicyTls): ClientTls {
+  const { certificates, spiffe } = own;
   return {
-    ...rest,
+    ...(certificates && { certificates }),
+    ...(spiffe !== undefined && { spiffe }),
     ...(serverName !== undefined && { serverName }),
     ...(rootCAs && { rootCAs }),
     insecureSkipVerify: false,
@@ -93,7 +93,7 @@ function toShown(
   context: Translating,
   { source }: ObjectRef,
   { namespace, name }: { readonly namespace: string; readonly name: string },
-): Pick<NonNullable<Directives['tcpTls']>, 'certificates'> {
+): Pick<ClientTls, 'certificates'> {
   const shown = toClientCertificate(context, context.view.secret(source, namespace, name));
   return 'certFile' in shown ? { certificates: [shown] } : {};
 }

@@ -5,12 +5,13 @@ import { settledRoute, toLeaf, toTestSettings } from './intents.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+const parse = (member: string): Json => JSON.parse(`{${member}}`);
+
 /** The elements of one route by section and key, and the problems of it, for a version of Traefik. */
 function render(minor: number, backend: HttpBackend): { readonly elements: Json; readonly problems: number } {
   const contexts = toRenderContexts(toTestSettings({ fleets: [{ name: 'default', traefik: `3.${minor}` }] }));
   const { fragments, problems } = renderUnit(contexts, [settledRoute({ backend })]);
   const all = [...(fragments.get('default')?.get(0) ?? [])];
-  const parse = (member: string): Json => JSON.parse(`{${member}}`);
   const elements = Object.fromEntries(
     all.flatMap(({ section, member }) =>
       Object.entries(parse(member)).map(([key, value]) => [`${section} ${key}`, value]),
