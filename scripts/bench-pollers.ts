@@ -1,5 +1,5 @@
 /*
- * `npm run bench:pollers [-- CLIENTS REPLICAS]`: how long a change takes until the last of many pollers has it, and what that costs Fairlead, with
+ * `npm run bench:pollers [-- CLIENTS REPLICAS [burdened]]`: how long a change takes until the last of many pollers has it, and what that costs Fairlead, with
  * a document of 1 MB: 100 clients at one replica, the same beside clients that never read and connections that never end a request, and
  * 500 clients at two replicas; two Traefiks poll beside them. In a private network.
  */
@@ -36,8 +36,8 @@ function toRow({ scene, bytes, changes, ...figures }: PollerFigures): string {
     toSpread(changes.map(({ applied }) => applied)),
     toSpread(changes.map(({ blocked }) => blocked)),
     `${figures.blockedIdle.toFixed(0)} ms`,
-    `${figures.cpu.toFixed(0)} ms`,
     `${figures.cpuIdle.toFixed(1)} %`,
+    `${figures.cpuBusy.toFixed(1)} %`,
     `${figures.residentBefore.toFixed(0)} to ${Math.max(...changes.map(({ resident }) => resident)).toFixed(0)} MB`,
     figures.failedPolls.length,
   ];
@@ -55,15 +55,17 @@ async function run(): Promise<void> {
     'last Traefik has applied it',
     'event loop blocked by a change',
     'by none',
-    'CPU of one change',
-    'of none',
+    'CPU while nothing changes',
+    'while much does',
     'resident',
     'failed polls',
   ];
   console.log(`| ${columns.join(' | ')} |\n|${' ---: |'.repeat(columns.length)}`);
   const [clients, replicas = 1] = args.map(Number);
   const wanted: readonly Scene[] =
-    clients === undefined ? scenes : [{ size, replicas, clients, traefiks: 0, burdened: false }];
+    clients === undefined
+      ? scenes
+      : [{ size, replicas, clients, traefiks: 2, burdened: args.includes('burdened') }];
   for (const scene of wanted) {
     const figures = await measurePollers(scene);
     console.log(toRow(figures));

@@ -26,9 +26,9 @@ export interface PollerFigures {
   /** As in a change, while nothing changes and every poll is held to its end. */
   readonly blockedIdle: number;
   readonly residentBefore: number;
-  /** Processor time of the first replica: for one change, and in percent of a core while nothing changes. */
-  readonly cpu: number;
+  /** Of the first replica, in percent of a core: while nothing changes, and while changes follow each other with a pause of 1.5 s. */
   readonly cpuIdle: number;
+  readonly cpuBusy: number;
   readonly failedPolls: readonly string[];
 }
 
@@ -56,14 +56,13 @@ async function measure(scene: Scene, stage: Stage): Promise<PollerFigures> {
   const atStart = { cpu: readCpuMs(pid), at: Date.now() };
   await sleep(idleMs);
   const idle = { cpu: readCpuMs(pid), at: Date.now() };
-  const cpuIdle = (idle.cpu - atStart.cpu) / (idle.at - atStart.at);
   const { max: blockedIdle } = await lookAtAll(replicas);
   const figures: ChangeFigures[] = [];
   for (let generation = 1; generation <= changes; generation++) {
     figures.push(await measureChange(stage, generation));
     await sleep(pauseMs);
   }
-  const cpu = (readCpuMs(pid) - idle.cpu - (Date.now() - idle.at) * cpuIdle) / changes;
+  const atEnd = { cpu: readCpuMs(pid), at: Date.now() };
   const body = await fetch(replicas[0]?.url ?? '');
   return {
     scene,
@@ -71,10 +70,19 @@ async function measure(scene: Scene, stage: Stage): Promise<PollerFigures> {
     changes: figures,
     blockedIdle,
     residentBefore,
-    cpu,
-    cpuIdle: cpuIdle * 100,
+    cpuIdle: toPercent(atStart, idle),
+    cpuBusy: toPercent(idle, atEnd),
     failedPolls: clients.flatMap((each) => each.errors()),
   };
+}
+
+interface CpuReading {
+  readonly cpu: number;
+  readonly at: number;
+}
+
+function toPercent(from: CpuReading, to: CpuReading): number {
+  return ((to.cpu - from.cpu) / (to.at - from.at)) * 100;
 }
 
 async function measureChange(stage: Stage, generation: number): Promise<ChangeFigures> {

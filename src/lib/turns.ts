@@ -9,7 +9,7 @@ export class Turns {
   #waiting: (() => void)[] = [];
   #isRunning = false;
 
-  constructor(turnMs = 8) {
+  constructor(turnMs = 4) {
     this.#turnMs = turnMs;
   }
 

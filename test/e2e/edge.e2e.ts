@@ -135,6 +135,8 @@ describe('fairlead edge', () => {
     for (const file of ['cmdline', 'environ']) {
       expect(readFileSync(`/proc/${pid}/${file}`, 'utf8')).not.toContain(token);
     }
+    const environ = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    expect(environ).toContain(`GOGC=${process.env['GOGC'] ?? '200'}`);
     expect(edge.logs()).not.toContain(token);
   });
 

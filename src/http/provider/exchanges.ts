@@ -1,6 +1,12 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+/**
+ * So many answers may be under way on one connection. Traefik asks for one after the other; who asks for thousands at once and reads none
+ * of them would keep all of them here, and have the process let go of all at the same moment.
+ */
+export const MOST_ANSWERS = 16;
+
 /** A connection on which requests may come. */
 interface Connection {
   /** False until the first request has come. */
@@ -39,6 +45,12 @@ export class Exchanges {
   readonly handle = (request: IncomingMessage, response: ServerResponse & { req: IncomingMessage }): void => {
     const { socket } = request;
     const connection = this.#connections.get(socket);
+    // What else had come with the request that was too many.
+    if (socket.destroyed) return;
+    if (connection && connection.responses.size >= MOST_ANSWERS) {
+      socket.destroy();
+      return;
+    }
     if (connection) {
       connection.asked = true;
       connection.responses.add(response);

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MOST_ANSWERS } from '../../../src/http/provider/exchanges.ts';
 
 /** Connections that only cost. They come from other addresses than those of the pollers, and one that is closed is opened again after two seconds. */
 export interface Burden {
@@ -8,14 +9,14 @@ export interface Burden {
   stop(): Promise<void>;
 }
 
-/** Clients that ask for the document again and again, and never read a byte of an answer. */
+/** Clients that ask for the document as often as they may, and never read a byte of an answer. */
 export function neverReading(url: string, count: number): Burden {
   const { pathname, host } = new URL(url);
   // Uncompressed, so that the answers do not fit into the buffers of the system.
   const request = `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
   return burden(url, count, '127.0.0.3', (socket) => {
     socket.pause();
-    socket.write(request.repeat(200));
+    socket.write(request.repeat(MOST_ANSWERS));
     // Who does not read hears of the end only when it writes.
     const timer = setInterval(() => socket.write('\r\n'), 1_000);
     socket.once('close', () => clearInterval(timer));

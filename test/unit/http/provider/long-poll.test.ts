@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { ask, eventually, MemoryPublished, open, sleep, startProvider } from '../support.ts';
+import { MOST_ANSWERS } from '../../../../src/http/provider/exchanges.ts';
 import { slowness } from '../../../support/slowness.ts';
 
 /** One connection, as Traefik keeps one between its polls. */
@@ -183,7 +184,7 @@ test('a client that never reads is cut off after a while, whatever it asks for a
   const closed = new Promise((resolve) => void socket.once('close', resolve));
   socket.on('error', () => undefined);
   socket.pause();
-  socket.write('GET /traefik HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50));
+  socket.write('GET /traefik HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(MOST_ANSWERS));
   const before = process.memoryUsage().arrayBuffers;
   await eventually(() => pollers.rows(published)[0]?.status === 499);
   // All answers share the one body.
@@ -191,6 +192,23 @@ test('a client that never reads is cut off after a while, whatever it asks for a
   socket.resume();
   await closed;
   expect(pollers.rows(published)[0]).toMatchObject({ revision: null, current: false });
+});
+
+test('who asks for more at once than anybody reads is cut off at once, and nothing more of it is answered', async () => {
+  const { port, published, pollers } = await startProvider({ holdMs: 60_000 });
+  published.publish('{"n":1}');
+  const agent = keepAlive();
+  await ask(port, '/traefik', { agent });
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  const closed = new Promise((resolve) => void socket.once('close', resolve));
+  socket.on('error', () => undefined).resume();
+  socket.write('GET /traefik HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1_000));
+  await closed;
+  await eventually(() => pollers.rows(published)[0]?.status === 499);
+  expect(pollers.rows(published)[0]?.polls).toBeLessThanOrEqual(1 + MOST_ANSWERS);
+  published.publish('{"n":2}');
+  expect((await ask(port, '/traefik', { agent })).status).toBe(200);
 });
 
 function countBytes(socket: Socket, enough: number): Promise<number> {
