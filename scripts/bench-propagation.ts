@@ -57,9 +57,9 @@ async function startOverFairlead(cluster: ClusterAccess, withCertificate: boolea
   const cleanup = new Cleanup();
   const folder = makeTempFolder();
   cleanup.add(() => folder.remove());
-  const profile = args.includes('--cpu-prof')
-    ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${join(projectRoot, 'profiles')}` }
-    : {};
+  const nodeArgs = args.includes('--cpu-prof')
+    ? ['--cpu-prof', `--cpu-prof-dir=${join(projectRoot, 'profiles')}`]
+    : [];
   const fairlead = cleanup.keep(
     await startFairlead({
       cwd: folder.path,
@@ -75,7 +75,7 @@ async function startOverFairlead(cluster: ClusterAccess, withCertificate: boolea
         ],
         ledger: { file: join(folder.path, 'ports.json') },
       },
-      env: profile,
+      nodeArgs,
     }),
   );
   const staticConfig = await readStaticConfig(fairlead, folder.path);

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { EndpointSlice, HTTPRoute, Service, SourceObject } from '../src/model/objects.ts';
+import type { EndpointSlice, HTTPRoute, Ingress, Service, SourceObject } from '../src/model/objects.ts';
 import type { Change } from '../src/model/snapshot.ts';
 import { Pipeline } from '../src/pipeline/pipeline.ts';
 import { toRevision } from '../src/control-plane/publisher.ts';
@@ -15,8 +15,8 @@ import { loadSettings } from '../src/settings/load-settings.ts';
 
 /** Where traffic goes: to endpoints, or to the cluster IP, where a change of endpoints changes nothing. */
 type Mode = 'clusterip' | 'endpoints';
-/** What routes it: the Services by themselves, or an HTTPRoute for each, all attached to one Gateway. */
-type Entrance = 'HTTPRoute' | 'Service';
+/** What routes it: the Services by themselves, an Ingress for each, or an HTTPRoute for each, all attached to one Gateway. */
+type Entrance = 'HTTPRoute' | 'Ingress' | 'Service';
 
 interface World {
   readonly services: number;
@@ -28,6 +28,7 @@ const worlds: readonly World[] = [
   ...[100, 1_000, 10_000].map((services): World => ({ services, entrance: 'Service', mode: 'endpoints' })),
   ...[100, 1_000, 10_000].map((services): World => ({ services, entrance: 'Service', mode: 'clusterip' })),
   { services: 5_000, entrance: 'HTTPRoute', mode: 'endpoints' },
+  ...[10_000, 30_000].map((services): World => ({ services, entrance: 'Ingress', mode: 'endpoints' })),
 ];
 const endpointsPerService = 10;
 const changes = 25;
@@ -66,6 +67,33 @@ const gateway: readonly SourceObject[] = [
     allowedListeners: { from: 'None' },
   },
 ];
+
+const ingressClass: SourceObject = {
+  kind: 'IngressClass',
+  meta: { ref: { source: 'bench', kind: 'IngressClass', namespace: '', name: 'fairlead' }, annotations: {} },
+  controller: 'fairlead.dev/ingress-controller',
+};
+
+function toIngress(index: number): Ingress {
+  const { ref } = toService(index, 'Ingress').meta;
+  const field = 'spec.rules[0]';
+  const paths = [
+    {
+      path: '/',
+      pathType: 'Prefix' as const,
+      field: `${field}.http.paths[0]`,
+      backend: { kind: 'service' as const, name: ref.name, port: 80 },
+    },
+  ];
+  return {
+    kind: 'Ingress',
+    meta: { ref: { ...ref, kind: 'Ingress' }, created, annotations: {} },
+    className: 'fairlead',
+    rules: [{ host: `app-${index}.example.com`, field, paths }],
+    tls: [],
+    addresses: [],
+  };
+}
 
 function toHttpRoute(index: number): HTTPRoute {
   const { ref } = toService(index, 'HTTPRoute').meta;
@@ -158,8 +186,10 @@ async function measure({ services, entrance, mode }: World): Promise<string> {
     toChange(toService(index, entrance)),
     toChange(toSlice(index, 0)),
     ...(entrance === 'HTTPRoute' ? [toChange(toHttpRoute(index))] : []),
+    ...(entrance === 'Ingress' ? [toChange(toIngress(index))] : []),
   ]).flat();
   if (entrance === 'HTTPRoute') world.push(...gateway.map(toChange));
+  if (entrance === 'Ingress') world.push(toChange(ingressClass));
   const begin = performance.now();
   pipeline.update(world);
   const first = toRevision(pipeline.toPieces('default'));
@@ -178,6 +208,8 @@ async function measure({ services, entrance, mode }: World): Promise<string> {
   const start = performance.now();
   const compressed = await first.gzip();
   const gzip = performance.now() - start;
+  if (process.env['BENCH_SNAPSHOT'] !== undefined)
+    (await import('node:v8')).writeHeapSnapshot(process.env['BENCH_SNAPSHOT']);
   // What it settles at: V8 gives pages back some time after it has freed them.
   globalThis.gc?.();
   await new Promise((resolve) => void setTimeout(resolve, 500));

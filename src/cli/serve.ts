@@ -23,12 +23,15 @@ import { readSettings } from '../app/read-settings.ts';
 import { Reloader } from '../app/reloader.ts';
 import { toListenUrl } from './listen-url.ts';
 import { toProviderUrl } from './provider-url.ts';
+import { collectGarbage } from '../lib/collect-garbage.ts';
 import { toTargetText } from '../model/target-text.ts';
 import { haveSeveralSources } from './several-sources.ts';
 import * as sharedOptions from './shared-options.ts';
 
 /** How long answers that are under way may take when the program stops. */
 const deadlineMs = 5_000;
+/** How long after the first answer, which all Traefiks fetch then, the memory of the start is given back. */
+const settleMs = 1_000;
 
 /** `fairlead serve`: the main job. Runs until it is asked to stop. */
 export const serve: Command = {
@@ -117,6 +120,9 @@ async function runUntilStopped(run: Run): Promise<void> {
     });
     const bound = { ...settings, listen: { ...settings.listen, provider: http.provider, admin: http.admin } };
     whenReady(plane, () => {
+      // What was read and worked out for the first answer has left two or three times as much behind as is kept.
+      const settling = setTimeout(collectGarbage, settleMs);
+      settling.unref();
       log.info({ problems: inspection.problems().length }, 'ready');
       // In a cluster the lines go to a collector, and nobody is there to read the rest.
       if (made.clusters.size === 0) io.err(toAnnouncement(plane, bound));

@@ -22,7 +22,7 @@ export interface ClaimChanges {
 export class Claimants {
   /** Sorted by seniority. */
   readonly #byKey = new Map<string, readonly Claimant[]>();
-  readonly #byUnit = new Map<ObjectKey, ReadonlySet<string>>();
+  readonly #byUnit = new Map<ObjectKey, readonly string[]>();
   /** How many routes have a place of their own: without any, each key stands for itself. */
   #placed = 0;
   /** Who stands, as far as it was asked since the last change. */
@@ -44,7 +44,7 @@ export class Claimants {
       if (intent !== undefined) left.push([key, intent]);
     }
     for (const [key, intent] of next) if (this.#put(key, { unit, intent }, touched)) came.push([key, intent]);
-    if (next.size > 0) this.#byUnit.set(unit, new Set(next.keys()));
+    if (next.size > 0) this.#byUnit.set(unit, [...next.keys()]);
     else this.#byUnit.delete(unit);
     return { came, left };
   }

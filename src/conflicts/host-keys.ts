@@ -1,18 +1,19 @@
+import { toFlatText } from '../lib/flat-text.ts';
 import { toHostText, type HostMatch } from '../routes/match.ts';
 
 /** Those who route this very host, by its text. */
 export function toHostKey(text: string): string {
-  return `host ${text}`;
+  return toFlatText('host ', text);
 }
 
 /** Those who route a one-label wildcard, by its text, or an exact host below it. */
 export function toBelowKey(wildcard: string): string {
-  return `below ${wildcard}`;
+  return toFlatText('below ', wildcard);
 }
 
 /** Those who route a one-label wildcard, by its text, or an exact host below it for which they bring no certificate. */
 export function toContestKey(wildcard: string): string {
-  return `contest ${wildcard}`;
+  return toFlatText('contest ', wildcard);
 }
 
 /** The one-label wildcard that a host is, or is below of, as certificates have it: `*` for a host of one label. */

@@ -1,3 +1,5 @@
+import { toFlatText } from '../lib/flat-text.ts';
+import { SmallMap } from '../lib/small-map.ts';
 import type { Aged, ObjectKey } from '../model/object-ref.ts';
 import type { HttpRoute, Intent, RuleOrder, SniRoute, Translation } from '../routes/intent.ts';
 import { toHostText, type HostMatch } from '../routes/match.ts';
@@ -68,7 +70,7 @@ export class HostOwners {
   readonly #yielding: Crowds<ObjectKey> = new Map();
   /** Who is below each wildcard: objects, each with the host for which it is there. */
   readonly #wildcards: Crowds<string> = new Map();
-  readonly #routesOf = new Map<ObjectKey, ReadonlyMap<string, Route>>();
+  readonly #routesOf = new Map<ObjectKey, SmallMap<string, Route>>();
   /** The tenants that bring a certificate for a host by its own name, by fleet and key of the host. */
   readonly #certified = new Map<string, Set<string>>();
 
@@ -78,7 +80,7 @@ export class HostOwners {
 
   /** Puts the routes of an object in place of its former ones. */
   replace({ unit, intents }: Translation, changes: OwnerChanges): void {
-    const next = new Map<string, Route>();
+    const next = new SmallMap<string, Route>();
     for (const intent of intents) {
       // A host that the settings give to others is not had by routing it.
       if (!isHostRoute(intent) || !this.isAllowed(intent)) continue;
@@ -86,7 +88,7 @@ export class HostOwners {
       const id = toId(route.fleet, toHostKey(toHostText(route.host)));
       next.set(id, merge(next.get(id), route));
     }
-    for (const [id, route] of this.#routesOf.get(unit) ?? []) {
+    for (const [id, route] of this.#routesOf.get(unit)?.entries() ?? []) {
       if (!isAlike(route, next.get(id))) this.#put(unit, route, false, changes);
     }
     for (const route of next.values()) this.#put(unit, route, true, changes);
@@ -294,5 +296,5 @@ function changeCrowd<K extends string>(
 }
 
 function toId(fleet: string, key: string): string {
-  return `${fleet}|${key}`;
+  return toFlatText(fleet, '|', key);
 }

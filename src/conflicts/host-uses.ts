@@ -25,11 +25,18 @@ export interface HostUse {
   readonly use: Use;
 }
 
-/** Adds the uses of a route to those of its object, by fleet and key. */
+/** One of an object for each host of a fleet. */
+export function toUseKey({ fleet, key }: Pick<HostUse, 'fleet' | 'key'>): string {
+  return `${fleet}|${key}`;
+}
+
+const noTlsUses: readonly TlsUse[] = [];
+
+/** Adds the uses of a route to those of its object, by `toUseKey`. */
 export function noteHostUses(route: HostRoute, uses: Map<string, HostUse>): void {
   const { fleet } = route;
   const note = (key: string, match: HostMatch | undefined, use: Use): void => {
-    const id = `${fleet}|${key}`;
+    const id = toUseKey({ fleet, key });
     uses.set(id, { fleet, key, match, use: merge(uses.get(id)?.use, use) });
   };
   const host = toHost(route);
@@ -38,7 +45,7 @@ export function noteHostUses(route: HostRoute, uses: Map<string, HostUse>): void
   const tls = listTlsUses(route);
   note(toHostKey(toHostText(host)), host, { secures: toSecuring(route), tls, minds, isSni });
   const wildcard = toWildcardOf(host);
-  const below = { secures: undefined, tls: [], minds, isSni };
+  const below = { secures: undefined, tls: noTlsUses, minds, isSni };
   if (wildcard !== undefined) note(toBelowKey(wildcard), undefined, below);
   const oneLabel = toOneLabel(host);
   if (oneLabel === undefined || tls.length === 0) return;
@@ -55,7 +62,7 @@ function toSecuring(route: HostRoute): Aged | undefined {
 }
 
 function listTlsUses(route: HostRoute): readonly TlsUse[] {
-  if (route.kind === 'sni' || route.tls === undefined) return [];
+  if (route.kind === 'sni' || route.tls === undefined) return noTlsUses;
   const { options, apart } = route.tls;
   const place = toTlsPlace(route);
   return [{ place, owner: toHostOwner(route), options, ...(apart && { apart }) }];

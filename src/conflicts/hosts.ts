@@ -1,3 +1,4 @@
+import { SmallMap } from '../lib/small-map.ts';
 import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
 import type { BesideSni, HttpRoute } from '../routes/intent.ts';
 import { listCovering, toHostText, toOneLabel, type HostMatch } from '../routes/match.ts';
@@ -7,12 +8,12 @@ import { chooseOptions, listChosen, mayHaveOptions, toTlsPlace, type TlsUse } fr
 import { Crowd } from './crowd.ts';
 import { toWildcardOf, toBelowKey, toHostKey } from './host-keys.ts';
 import type { HostRoute } from './host-owners.ts';
-import { noteHostUses, type HostUse, type Use } from './host-uses.ts';
+import { noteHostUses, toUseKey, type HostUse, type Use } from './host-uses.ts';
 import type { HostTls } from './settle-route.ts';
 
 /** All that is known of one host; counted, so that a change costs nothing for the thousands who share a domain. */
 interface Host {
-  readonly users: Map<ObjectKey, Use>;
+  readonly users: SmallMap<ObjectKey, Use>;
   /** Undefined for all hosts below a wildcard. */
   readonly match: HostMatch | undefined;
   /** Those who ask for TLS. Made when there is one: most hosts have none. */
@@ -36,17 +37,17 @@ type FleetHosts = Map<string, Host>;
  */
 export class Hosts {
   readonly #fleets = new Map<string, FleetHosts>();
-  readonly #usesOf = new Map<ObjectKey, ReadonlyMap<string, HostUse>>();
+  readonly #usesOf = new Map<ObjectKey, readonly HostUse[]>();
 
   /** Puts the routes of an object that may stand in place of its former ones, and returns the objects for which something has changed. */
   replace(unit: ObjectKey, routes: readonly HostRoute[]): ReadonlySet<ObjectKey> {
     const next = new Map<string, HostUse>();
     for (const route of routes) noteHostUses(route, next);
     const touched = new Set<ObjectKey>();
-    for (const [key, entry] of this.#usesOf.get(unit) ?? [])
-      if (!next.has(key)) this.#put(unit, { ...entry, use: undefined }, touched);
+    for (const entry of this.#usesOf.get(unit) ?? [])
+      if (!next.has(toUseKey(entry))) this.#put(unit, { ...entry, use: undefined }, touched);
     for (const entry of next.values()) this.#put(unit, entry, touched);
-    if (next.size > 0) this.#usesOf.set(unit, next);
+    if (next.size > 0) this.#usesOf.set(unit, [...next.values()]);
     else this.#usesOf.delete(unit);
     return touched;
   }
@@ -112,7 +113,7 @@ export class Hosts {
     let hosts = this.#fleets.get(fleet);
     if (hosts === undefined) this.#fleets.set(fleet, (hosts = new Map()));
     const host = hosts.get(key) ?? {
-      users: new Map<ObjectKey, Use>(),
+      users: new SmallMap<ObjectKey, Use>(),
       match,
       securing: undefined,
       optioned: 0,
@@ -166,7 +167,7 @@ function toChosenText(host: Host): string {
 function takeApart(host: Host, unit: ObjectKey, use: Use | undefined): void {
   if (host.apart === undefined && use?.tls.some(({ apart }) => apart !== undefined) === true) {
     host.apart = new ApartOptions();
-    for (const [each, { tls }] of host.users) host.apart.replace(each, [], tls);
+    for (const [each, { tls }] of host.users.entries()) host.apart.replace(each, [], tls);
   }
   host.apart?.replace(unit, host.users.get(unit)?.tls ?? [], use?.tls ?? []);
 }
@@ -205,7 +206,7 @@ function touchCovered(
   touched: Set<ObjectKey>,
 ): void {
   const add = (host: Host | undefined): void => {
-    for (const [unit, use] of host?.users ?? []) if (isConcerned(use)) touched.add(unit);
+    for (const [unit, use] of host?.users.entries() ?? []) if (isConcerned(use)) touched.add(unit);
   };
   const text = toHostText(by);
   if (by.kind === 'exact') return add(hosts.get(toHostKey(text)));

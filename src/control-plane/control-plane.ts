@@ -26,6 +26,7 @@ import { PortKeeper } from './port-keeper.ts';
 import { ProblemLog } from './problem-log.ts';
 import { Publisher } from './publisher.ts';
 import { RebuildLoop } from './rebuild-loop.ts';
+import { toRebuildTiming } from './rebuild-timing.ts';
 import { ShrinkWatch } from './shrink-watch.ts';
 import { StartGate } from './start-gate.ts';
 import { toRebuiltState } from './rebuilt-state.ts';
@@ -101,10 +102,7 @@ export class ControlPlane {
         this.#loop.request();
       },
     }));
-    this.#loop = new RebuildLoop(
-      { quietMs: settings.provider.debounceMs, maxWaitMs: settings.provider.maxWaitMs },
-      () => this.#rebuild(),
-    );
+    this.#loop = new RebuildLoop(toRebuildTiming(settings.provider, this.#tracker), () => this.#rebuild());
     this.#keeper = this.#toKeeper();
     this.#health = new HealthKeeper({
       limits: settings.healthChecks,

@@ -4,34 +4,34 @@ export interface RebuildTiming {
   readonly quietMs: number;
   /** …or at the latest so long after the first request. */
   readonly maxWaitMs: number;
+  /** How long a single request waits for company when there was no rebuild for `maxWaitMs`; at most `quietMs`. */
+  readonly loneMs: number;
 }
-
-/** How long a single request waits for company when there was no rebuild for `maxWaitMs`. */
-const loneMs = 10;
 
 /** Runs `rebuild` for many requests at once: every applied change resets Traefik's rate limiters and health states. */
 export class RebuildLoop {
-  readonly #timing: RebuildTiming;
+  readonly #timing: () => RebuildTiming;
   readonly #rebuild: () => void;
   #timer: NodeJS.Timeout | undefined;
   #firstRequest: number | undefined;
   #lastRun = -Infinity;
   #stopped = false;
 
-  constructor(timing: RebuildTiming, rebuild: () => void) {
+  /** @param timing Asked with each request. */
+  constructor(timing: () => RebuildTiming, rebuild: () => void) {
     this.#timing = timing;
     this.#rebuild = rebuild;
   }
 
   request(): void {
     if (this.#stopped) return;
-    const { quietMs, maxWaitMs } = this.#timing;
+    const { quietMs, maxWaitMs, loneMs } = this.#timing();
     const now = performance.now();
     // A pod that comes or goes is one change, and to wait for others costs its users time. Two at once are the start of many.
     const isLone = this.#firstRequest === undefined && now - this.#lastRun >= maxWaitMs;
     this.#firstRequest ??= now;
     clearTimeout(this.#timer);
-    const wait = isLone ? Math.min(loneMs, quietMs) : quietMs;
+    const wait = isLone ? loneMs : quietMs;
     const left = this.#firstRequest + maxWaitMs - now;
     this.#timer = setTimeout(() => this.#run(), Math.max(0, Math.min(wait, left)));
   }

@@ -53,6 +53,11 @@ export class SourceTracker {
     return this.#unread;
   }
 
+  /** Whether a required source has not delivered everything for the first time. */
+  get isReading(): boolean {
+    return this.all.some(({ required, hasDelivered }) => required && !hasDelivered);
+  }
+
   get problems(): readonly Problem[] {
     return this.all.flatMap((tracked) => [...toKeptProblems(tracked), ...tracked.problems]);
   }

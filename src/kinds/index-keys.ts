@@ -1,3 +1,4 @@
+import { toFlatText } from '../lib/flat-text.ts';
 import { toObjectKey, type ObjectRef } from '../model/object-ref.ts';
 import type { IndexKey } from './kind.ts';
 
@@ -13,12 +14,12 @@ export function grantsIn(source: string, namespace: string): IndexKey {
 
 /** The canary Ingresses of a namespace that have a host; no host is any. Takes a host as Ingresses write it. */
 export function canariesAt(source: string, namespace: string, host: string): IndexKey {
-  return `canaries in ${source}/${namespace} at ${host.toLowerCase().replace(/\.$/, '')}`;
+  return toFlatText('canaries in ', source, '/', namespace, ' at ', host.toLowerCase().replace(/\.$/, ''));
 }
 
 /** The endpoints of a Service. */
 export function slicesOf(service: ObjectRef): IndexKey {
-  return `slices of ${toObjectKey(service)}`;
+  return toFlatText('slices of ', toObjectKey(service));
 }
 
 /** The ListenerSets that want to belong to a Gateway. */
@@ -28,15 +29,15 @@ export function listenerSetsOf(gateway: ObjectRef): IndexKey {
 
 /** The BackendTLSPolicies that name a Service. */
 export function policiesFor(service: ObjectRef): IndexKey {
-  return `policies for ${toObjectKey(service)}`;
+  return toFlatText('policies for ', toObjectKey(service));
 }
 
 /** The GRPCRoutes, HTTPRoutes and TLSRoutes that have a Service among their backends. */
 export function routesTo(service: ObjectRef): IndexKey {
-  return `routes to ${toObjectKey(service)}`;
+  return toFlatText('routes to ', toObjectKey(service));
 }
 
 /** The routes of a kind that name a Gateway or ListenerSet, and a hostname in lower case; the empty one where they have none. */
 export function routesAt(kind: 'GRPCRoute' | 'HTTPRoute', parent: ObjectRef, hostname: string): IndexKey {
-  return `${kind}s at ${toObjectKey(parent)} for ${hostname}`;
+  return toFlatText(kind, 's at ', toObjectKey(parent), ' for ', hostname);
 }

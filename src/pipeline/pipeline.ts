@@ -17,6 +17,7 @@ import { ObjectStore, type Dependency } from '../source/object-store.ts';
 import { toTranslateContext } from '../translate/context.ts';
 import { toEmptyTranslation, type Translation } from '../routes/intent.ts';
 import type { ListenerKey, StatusFacts } from '../routes/status.ts';
+import { ActiveUnits } from './active-units.ts';
 import { AnnotationEffects } from './annotation-effects.ts';
 import { DatedCertificates } from './dated-certificates.ts';
 import { Health } from './health.ts';
@@ -30,6 +31,7 @@ import { isSameList } from './is-same-list.ts';
 import { toReasons } from './reasons.ts';
 import { portsOf, trackView, unreadOf } from './tracking-view.ts';
 import { Translations } from './translations.ts';
+import { UnitLists } from './unit-lists.ts';
 import { UnknownNames } from './unknown-names.ts';
 
 /** What an update came to. */
@@ -63,8 +65,9 @@ export class Pipeline {
   readonly #fleets: ReadonlyMap<ObjectKey, FleetSettings>;
   readonly #certificates = new DatedCertificates();
   readonly #health = new Health();
-  readonly #portClaims = new Map<ObjectKey, readonly PortClaim[]>();
-  readonly #problems = new Map<ObjectKey, readonly Problem[]>();
+  readonly #portClaims = new UnitLists<PortClaim>();
+  readonly #problems = new UnitLists<Problem>();
+  readonly #active = new ActiveUnits();
   readonly #closed: ClosedPorts;
   readonly #unknown: UnknownNames;
   readonly #held = new HeldByHolder();
@@ -122,7 +125,8 @@ export class Pipeline {
     const units = [...dirty].sort(compareText);
     for (const unit of units) if (this.#translate(unit, dirty)) outcome.claimsChanged = true;
     const standing = new Map<ObjectKey, Translation>();
-    for (const unit of [...units, ...this.budget.settle()]) standing.set(unit, this.#standing(unit));
+    const active = units.filter((unit) => !this.#active.isIdle(unit, this.#translations.get(unit)));
+    for (const unit of [...active, ...this.budget.settle()]) standing.set(unit, this.#standing(unit));
     const others = new Set<ObjectKey>();
     for (const translation of standing.values())
       for (const other of this.#claims.replace(translation)) others.add(other);
@@ -160,7 +164,7 @@ export class Pipeline {
   }
 
   portClaims(): readonly PortClaim[] {
-    return [...this.#portClaims.values()].flat();
+    return this.#portClaims.all();
   }
 
   /** The pool ports that routes lead on, which their listeners hold. The very map of the last call while it is the same. */
@@ -174,7 +178,7 @@ export class Pipeline {
   }
 
   portClaimsOf(unit: ObjectKey): readonly PortClaim[] {
-    return this.#portClaims.get(unit) ?? [];
+    return this.#portClaims.of(unit);
   }
 
   /** What the status of an object is to say, of kinds that have one that is answered. */
@@ -198,11 +202,11 @@ export class Pipeline {
   }
 
   problems(): readonly Problem[] {
-    return [...[...this.#problems.values()].flat(), ...this.#effects.problems(), ...this.#imports.problems];
+    return [...this.#problems.all(), ...this.#effects.problems(), ...this.#imports.problems];
   }
 
   problemsOf(unit: ObjectKey): readonly Problem[] {
-    return [...(this.#problems.get(unit) ?? []), ...this.#effects.problemsOf(unit)];
+    return [...this.#problems.of(unit), ...this.#effects.problemsOf(unit)];
   }
 
   /** Leaves out that an object stands twice where nothing that is served depends on it. */
@@ -242,16 +246,12 @@ export class Pipeline {
 
   /** Returns whether the object asks for other pool ports than before; adds the Gateways that have more or fewer routes to `units`. */
   #translate(unit: ObjectKey, units: Set<ObjectKey>): boolean {
-    const former = this.#portClaims.get(unit) ?? [];
     const translation = this.#toTranslation(unit);
     for (const parent of this.#attached.replace(unit, translation.status)) units.add(parent);
     this.#certificates.replace(unit, translation);
     this.#health.replace(unit, translation.intents);
     this.budget.replace(translation);
-    const { portClaims } = translation;
-    if (portClaims.length > 0) this.#portClaims.set(unit, portClaims);
-    else this.#portClaims.delete(unit);
-    return !isSameList(former, portClaims);
+    return this.#portClaims.replace(unit, translation.portClaims);
   }
 
   readonly #look = (seen: Set<Dependency>): View =>
@@ -285,16 +285,13 @@ export class Pipeline {
     this.#closed.replace(unit, rendered.routedPorts);
     for (const fleet of this.#unknown.replace(unit, settled.intents))
       if (this.#closeUnknown(fleet)) changed.add(toDocumentName(fleet, 0));
-    const former = this.#problems.get(unit) ?? [];
     const problems = boundProblems([
       ...translation.problems,
       ...this.budget.problemsOf(unit),
       ...settled.problems,
       ...rendered.problems,
     ]);
-    if (problems.length > 0) this.#problems.set(unit, problems);
-    else this.#problems.delete(unit);
-    return !isSameList(former, problems);
+    return this.#problems.replace(unit, problems);
   }
 
   #closeUnknown(fleet: string): boolean {

@@ -1,5 +1,7 @@
+import { toFlatText } from '../lib/flat-text.ts';
 import type { ImportedPort } from '../model/imported-port.ts';
-import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
+import { toObjectKey, type Kind, type ObjectKey, type ObjectRef } from '../model/object-ref.ts';
+import type { ObjectOf } from '../model/objects.ts';
 import { noneFailing, type FailingEndpoints } from '../model/health.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { View } from '../model/snapshot.ts';
@@ -14,26 +16,27 @@ import {
   routesTo,
   slicesOf,
 } from '../kinds/index-keys.ts';
+import { isOfKind, type IndexKey } from '../kinds/kind.ts';
 import type { Dependency, ObjectStore } from '../source/object-store.ts';
 
 /** The dependency on what the ledger holds for a holder. */
 export function portsOf(holder: ObjectKey): Dependency {
-  return `ports of ${holder}`;
+  return toFlatText('ports of ', holder);
 }
 
 /** The dependency on which endpoints of a Service fail their checks. */
 export function healthOf(service: ObjectKey): Dependency {
-  return `health of ${service}`;
+  return toFlatText('health of ', service);
 }
 
 /** The dependency on what imports give to a Service. */
 export function importsOf(service: ObjectKey): Dependency {
-  return `imports of ${service}`;
+  return toFlatText('imports of ', service);
 }
 
 /** The dependency on what became of the listeners of a Gateway or a ListenerSet. */
 export function listenersOf(parent: ObjectKey): Dependency {
-  return `listeners of ${parent}`;
+  return toFlatText('listeners of ', parent);
 }
 
 /** The dependency on which kinds of a source may not be read. */
@@ -57,71 +60,120 @@ export function trackView(
   seen: Set<Dependency>,
   { failing = noneFailing, imports = noImports, unread = noneUnread }: AlsoSeen = {},
 ): View {
-  const find: View['find'] = (kind, source, namespace, name) => {
-    seen.add(toObjectKey({ source, kind, namespace, name }));
-    return store.find(kind, source, namespace, name);
-  };
-  return {
-    find,
-    service: (source, namespace, name) => find('Service', source, namespace, name),
-    configMap: (source, namespace, name) => find('ConfigMap', source, namespace, name),
-    secret: (source, namespace, name) => find('Secret', source, namespace, name),
-    ingressClass: (source, name) => find('IngressClass', source, '', name),
-    defaultIngressClass(source) {
-      seen.add(defaultClassOf(source));
-      return store.defaultIngressClass(source);
-    },
-    namespace: (source, name) => find('Namespace', source, '', name),
-    canariesAt(source, namespace, host) {
-      seen.add(canariesAt(source, namespace, host));
-      return store.canariesAt(source, namespace, host);
-    },
-    slicesOf(service) {
-      seen.add(slicesOf(service));
-      return store.slicesOf(service);
-    },
-    grantsIn(source, namespace) {
-      seen.add(grantsIn(source, namespace));
-      return store.grantsIn(source, namespace);
-    },
-    listenerSetsOf(gateway) {
-      const key = listenerSetsOf(gateway);
-      seen.add(key);
-      return store.findEldest(key, 'ListenerSet');
-    },
-    policiesFor(service) {
-      const key = policiesFor(service);
-      seen.add(key);
-      return store.findEldest(key, 'BackendTLSPolicy');
-    },
-    routesTo(service) {
-      const key = routesTo(service);
-      seen.add(key);
-      return store.findEldest(key, 'GRPCRoute', 'HTTPRoute', 'TCPRoute', 'TLSRoute');
-    },
-    routesAt(kind, parent, hostname) {
-      const key = routesAt(kind, parent, hostname);
-      seen.add(key);
-      return store.findEldest(key, kind);
-    },
-    importsOf(service) {
-      const key = toObjectKey(service);
-      seen.add(importsOf(key));
-      return imports.get(key) ?? [];
-    },
-    heldPorts(holder) {
-      const key = toObjectKey(holder);
-      seen.add(portsOf(key));
-      return held.get(key) ?? [];
-    },
-    isUnread(source, kind) {
-      seen.add(unreadOf(source));
-      return unread.get(source)?.includes(kind) === true;
-    },
-    failingEndpoints(service) {
-      const key = toObjectKey(service);
-      seen.add(healthOf(key));
-      return failing.get(key) ?? [];
-    },
-  };
+  return new TrackedView(store, held, seen, { failing, imports, unread });
+}
+
+/** A class, since there is one for each translation: its functions are there once. */
+class TrackedView implements View {
+  readonly #store: ObjectStore;
+  readonly #held: ReadonlyMap<ObjectKey, readonly HeldPort[]>;
+  readonly #seen: Set<Dependency>;
+  readonly #also: Required<AlsoSeen>;
+
+  constructor(
+    store: ObjectStore,
+    held: ReadonlyMap<ObjectKey, readonly HeldPort[]>,
+    seen: Set<Dependency>,
+    also: Required<AlsoSeen>,
+  ) {
+    this.#store = store;
+    this.#held = held;
+    this.#seen = seen;
+    this.#also = also;
+  }
+
+  find<K extends Kind>(kind: K, source: string, namespace: string, name: string): ObjectOf<K> | undefined {
+    const key = toObjectKey({ source, kind, namespace, name });
+    this.#seen.add(key);
+    const found = this.#store.get(key);
+    return isOfKind(found, kind) ? found : undefined;
+  }
+
+  service(source: string, namespace: string, name: string): ReturnType<View['service']> {
+    return this.find('Service', source, namespace, name);
+  }
+
+  configMap(source: string, namespace: string, name: string): ReturnType<View['configMap']> {
+    return this.find('ConfigMap', source, namespace, name);
+  }
+
+  secret(source: string, namespace: string, name: string): ReturnType<View['secret']> {
+    return this.find('Secret', source, namespace, name);
+  }
+
+  ingressClass(source: string, name: string): ReturnType<View['ingressClass']> {
+    return this.find('IngressClass', source, '', name);
+  }
+
+  defaultIngressClass(source: string): ReturnType<View['defaultIngressClass']> {
+    this.#seen.add(defaultClassOf(source));
+    return this.#store.defaultIngressClass(source);
+  }
+
+  namespace(source: string, name: string): ReturnType<View['namespace']> {
+    return this.find('Namespace', source, '', name);
+  }
+
+  canariesAt(source: string, namespace: string, host: string): ReturnType<View['canariesAt']> {
+    this.#seen.add(canariesAt(source, namespace, host));
+    return this.#store.canariesAt(source, namespace, host);
+  }
+
+  slicesOf(service: ObjectRef): ReturnType<View['slicesOf']> {
+    this.#seen.add(slicesOf(service));
+    return this.#store.slicesOf(service);
+  }
+
+  grantsIn(source: string, namespace: string): ReturnType<View['grantsIn']> {
+    this.#seen.add(grantsIn(source, namespace));
+    return this.#store.grantsIn(source, namespace);
+  }
+
+  listenerSetsOf(gateway: ObjectRef): ReturnType<View['listenerSetsOf']> {
+    return this.#findEldest(listenerSetsOf(gateway), 'ListenerSet');
+  }
+
+  policiesFor(service: ObjectRef): ReturnType<View['policiesFor']> {
+    return this.#findEldest(policiesFor(service), 'BackendTLSPolicy');
+  }
+
+  routesTo(service: ObjectRef): ReturnType<View['routesTo']> {
+    return this.#findEldest(routesTo(service), 'GRPCRoute', 'HTTPRoute', 'TCPRoute', 'TLSRoute');
+  }
+
+  routesAt<K extends 'GRPCRoute' | 'HTTPRoute'>(
+    kind: K,
+    parent: ObjectRef,
+    hostname: string,
+  ): readonly ObjectOf<K>[] {
+    return this.#findEldest(routesAt(kind, parent, hostname), kind);
+  }
+
+  importsOf(service: ObjectRef): ReturnType<View['importsOf']> {
+    const key = toObjectKey(service);
+    this.#seen.add(importsOf(key));
+    return this.#also.imports.get(key) ?? [];
+  }
+
+  heldPorts(holder: Parameters<View['heldPorts']>[0]): ReturnType<View['heldPorts']> {
+    const key = toObjectKey(holder);
+    this.#seen.add(portsOf(key));
+    return this.#held.get(key) ?? [];
+  }
+
+  isUnread(...[source, kind]: Parameters<View['isUnread']>): boolean {
+    this.#seen.add(unreadOf(source));
+    return this.#also.unread.get(source)?.includes(kind) === true;
+  }
+
+  failingEndpoints(service: ObjectRef): ReturnType<View['failingEndpoints']> {
+    const key = toObjectKey(service);
+    this.#seen.add(healthOf(key));
+    return this.#also.failing.get(key) ?? [];
+  }
+
+  #findEldest<const K extends Kind>(key: IndexKey, ...among: readonly K[]): readonly ObjectOf<K>[] {
+    this.#seen.add(key);
+    return this.#store.findEldest(key, ...among);
+  }
 }

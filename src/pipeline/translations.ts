@@ -61,7 +61,7 @@ export class Translations {
       seen.add(listenersOf(toObjectKey(ref)));
       return this.#findParent(ref);
     };
-    const translation = translate({ ...this.#context, view: look(seen), parent });
+    const translation = toLean(translate({ ...this.#context, view: look(seen), parent }));
     this.#kept.set<Translation>(unit, translation);
     this.#dependents.replace(unit, seen);
     return translation;
@@ -71,6 +71,25 @@ export class Translations {
     this.#dependents.forget(unit);
     this.#kept.del(unit);
   }
+}
+
+const none: readonly never[] = [];
+
+/** With one and the same list for all that are empty: most are, and there are tens of thousands of translations. */
+function toLean(translation: Translation): Translation {
+  const { fleets, intents, portClaims, clientCertificates, asked, uses, problems } = translation;
+  return {
+    ...translation,
+    fleets: fleets.length === 0 ? none : fleets,
+    intents: intents.length === 0 ? none : intents,
+    portClaims: portClaims.length === 0 ? none : portClaims,
+    ...(clientCertificates && {
+      clientCertificates: clientCertificates.length === 0 ? none : clientCertificates,
+    }),
+    asked: asked.length === 0 ? none : asked,
+    uses: uses.length === 0 ? none : uses,
+    problems: problems.length === 0 ? none : problems,
+  };
 }
 
 function translateSafely(context: Translating, object: SourceObject, unit: ObjectKey): Translation {

@@ -238,7 +238,8 @@ export function toClaimKey(intent: Intent): string | undefined {
       // No path holds a line break.
       // One who may not have the route may not have some of its requests either.
       const conditions = intent.branch === undefined ? toConditionText(intent.match) : '';
-      const key = `http|${intent.fleet}|${toHostText(host)}|${type}|${path.value}\n${conditions}`;
+      // Joined, and not added up: as keys of maps there are tens of thousands.
+      const key = ['http', intent.fleet, toHostText(host), type, `${path.value}\n${conditions}`].join('|');
       return intent.place === undefined ? key : `${key}\n${toPlaceText(intent.place)}`;
     }
     case 'sni':

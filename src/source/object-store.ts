@@ -18,6 +18,7 @@ import type { Change } from '../model/snapshot.ts';
 import { canariesAt, defaultClassOf, grantsIn, slicesOf } from '../kinds/index-keys.ts';
 import { kinds } from '../kinds/index.ts';
 import { isOfKind, type IndexKey } from '../kinds/kind.ts';
+import { SmallMap } from '../lib/small-map.ts';
 
 /** What a translation may depend on, as one string: an object, an index key of objects, or the ledger's entries of a holder. */
 export type Dependency = string;
@@ -28,7 +29,7 @@ export type Dependency = string;
  */
 export class ObjectStore {
   readonly #objects = new Map<ObjectKey, SourceObject>();
-  readonly #index = new Map<IndexKey, Map<ObjectKey, SourceObject>>();
+  readonly #index = new Map<IndexKey, SmallMap<ObjectKey, SourceObject>>();
   readonly #counts = new Map<string, number>();
 
   /** Takes over changes, and returns what they touch. */
@@ -111,7 +112,7 @@ export class ObjectStore {
     this.#objects.set(key, object);
     this.#counts.set(object.meta.ref.source, this.count(object.meta.ref.source) + 1);
     for (const indexKey of kinds[object.kind].toIndexKeys(object)) {
-      const siblings = this.#index.get(indexKey) ?? new Map<ObjectKey, SourceObject>();
+      const siblings = this.#index.get(indexKey) ?? new SmallMap<ObjectKey, SourceObject>();
       this.#index.set(indexKey, siblings.set(key, object));
       touched.add(indexKey);
     }

@@ -30,6 +30,8 @@ export interface TranslateContext {
   readonly isWrittenBack: (key: string) => boolean;
   /** The annotations that have been read; see `readOnce`. */
   readonly readings: WeakMap<Meta, KnownReading>;
+  /** What there is to read where there are no annotations: the same for thousands. */
+  readonly blankReadings: Map<string, Reading>;
   /** The certificates of Secrets that have been read, or why they cannot be used. */
   readonly certificatePairs: WeakMap<Secret, CertificatePair | string>;
   /** The authorities of Secrets and ConfigMaps that have been read, or why they cannot be used. */
@@ -53,6 +55,7 @@ export function toTranslateContext(settings: Settings): TranslateContext {
     folders: new Set(settings.sources.flatMap((source) => ('directory' in source ? source.name : []))),
     isWrittenBack: toWrittenBackTest(settings),
     readings: new WeakMap(),
+    blankReadings: new Map(),
     certificatePairs: new WeakMap(),
     authorities: new WeakMap(),
   };
@@ -98,8 +101,11 @@ export function readEndpointAnnotations(context: Translating, meta: Meta): Readi
  * up itself, to hear of their changes.
  */
 export function readOnce(context: Translating, meta: Meta, of: ReadingOf): Reading {
-  const known = context.readings.get(meta);
+  const blank = isEmpty(meta.annotations) ? `${of.on} ${of.dialect} ${of.hasTls}` : undefined;
+  const known = blank === undefined ? context.readings.get(meta) : undefined;
   if (known !== undefined && isSame(known.of, of)) return known.reading;
+  const common = blank === undefined ? undefined : context.blankReadings.get(blank);
+  if (common !== undefined) return common;
   let looked = false;
   const lookUp = toLookUp(context, meta.ref, () => (looked = true));
   const { annotation } = context.settings.limits;
@@ -109,8 +115,15 @@ export function readOnce(context: Translating, meta: Meta, of: ReadingOf): Readi
     isGatewayHolder({ kind: of.on }) || of.on === 'TLSRoute' ? isAnswerKey : context.isWrittenBack,
     annotation,
   );
-  if (!looked) context.readings.set(meta, { of, reading });
+  if (looked) return reading;
+  if (blank === undefined) context.readings.set(meta, { of, reading });
+  else context.blankReadings.set(blank, reading);
   return reading;
+}
+
+function isEmpty(annotations: Meta['annotations']): boolean {
+  for (const _ in annotations) return false;
+  return true;
 }
 
 function isSame(a: KnownReading['of'], b: KnownReading['of']): boolean {

@@ -1,3 +1,4 @@
+import { toFlatText } from '../../lib/flat-text.ts';
 import type { ObjectRef } from '../../model/object-ref.ts';
 import type { PortReference, Service, ServicePort } from '../../model/objects.ts';
 import {
@@ -79,7 +80,7 @@ export function toHttpBackend(
     ...nameCookie(directives.loadBalancer ?? {}, service, reference),
     ...(transport && { serversTransport: key }),
     servers: servers.addresses.map(({ address, weight }) => {
-      const url = `${scheme}://${address}`;
+      const url = toFlatText(scheme, '://', address);
       return weight === 1 ? { url } : { url, weight };
     }),
   };

@@ -88,6 +88,10 @@ export interface FairleadOptions {
   readonly through?: readonly string[];
   /** Where it listens; default free ports of 127.0.0.1. */
   readonly listen?: ListenOn;
+  /** The program; default the one of this folder, built. */
+  readonly program?: string;
+  /** Arguments of Node itself, before the program. */
+  readonly nodeArgs?: readonly string[];
   /** Whether to wait until it is ready; default true. */
   readonly ready?: boolean;
 }
@@ -110,8 +114,8 @@ export interface Fairlead {
 
 /** Starts it; resolves when `/readyz` answers 200, rejects with its log when it does not. */
 export async function startFairlead(options: FairleadOptions): Promise<Fairlead> {
-  const { cwd, config, args = [], env = {}, through = [], ready = true } = options;
-  const path = await buildFairlead();
+  const { cwd, config, args = [], env = {}, through = [], nodeArgs = [], ready = true } = options;
+  const path = options.program ?? (await buildFairlead());
   const listen = options.listen ?? (await findListenOn());
   const configArgs = config === undefined ? [] : ['-c', join(cwd, 'fairlead.yaml')];
   if (config !== undefined) {
@@ -119,7 +123,7 @@ export async function startFairlead(options: FairleadOptions): Promise<Fairlead>
   }
   const listenEnv = { FAIRLEAD_LISTEN_PROVIDER: listen.provider, FAIRLEAD_LISTEN_ADMIN: listen.admin };
   const [command, ...before] = [...through, process.execPath];
-  const child = await startChild(command, [...before, path, 'serve', ...configArgs, ...args], {
+  const child = await startChild(command, [...before, ...nodeArgs, path, 'serve', ...configArgs, ...args], {
     cwd,
     env: { ...hideOwnVariables(), ...(config === undefined ? listenEnv : {}), ...env },
   });

@@ -10,8 +10,9 @@ describe('RebuildLoop', () => {
     vi.useFakeTimers();
     rebuilds = [];
     started = performance.now();
-    loop = new RebuildLoop({ quietMs: 50, maxWaitMs: 1_000 }, () =>
-      rebuilds.push(performance.now() - started),
+    loop = new RebuildLoop(
+      () => ({ quietMs: 50, maxWaitMs: 1_000, loneMs: 10 }),
+      () => rebuilds.push(performance.now() - started),
     );
   });
   afterEach(() => {
@@ -56,8 +57,9 @@ describe('RebuildLoop', () => {
   });
 
   it('never waits longer for a single request than the quiet time that is set', () => {
-    loop = new RebuildLoop({ quietMs: 0, maxWaitMs: 1_000 }, () =>
-      rebuilds.push(performance.now() - started),
+    loop = new RebuildLoop(
+      () => ({ quietMs: 0, maxWaitMs: 1_000, loneMs: 0 }),
+      () => rebuilds.push(performance.now() - started),
     );
     loop.request();
     vi.advanceTimersByTime(1);
