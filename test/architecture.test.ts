@@ -82,6 +82,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
     source: 'types',
     annotations: 'all',
     translate: 'all',
+    routes: /^routes\/(match|status)\.ts$/,
     render: 'all',
     ports: 'all',
     pipeline: 'all',

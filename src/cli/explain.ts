@@ -16,6 +16,7 @@ import { parseExplainTarget, type ExplainTarget } from './explain-target.ts';
 import type { Io } from '../app/io.ts';
 import { openReplay } from '../app/open-replay.ts';
 import type { Replay } from '../inspect/replay.ts';
+import { toGatewayText } from './gateway-text.ts';
 import { toHealthLines } from './health-lines.ts';
 import { readNearestServer } from './nearest-server.ts';
 import { toProblemLine } from './problem-text.ts';
@@ -110,10 +111,11 @@ function toAnnotationCells({ key, value, effect, says, differs }: AnnotationEffe
 
 function toText(explanation: ExplanationJson, io: Io): string {
   const { object, source, verdict, asOf, annotations, routes, ports, problems } = explanation;
-  const { rights, health = [], applied = [] } = explanation;
+  const { rights, gateway, health = [], applied = [] } = explanation;
   const sections = [
     `${object} (source ${source})\n${verdict}\n${asOf === undefined ? '' : `${asOf}\n`}`,
     rights === undefined ? '' : toRightsText(rights),
+    gateway === undefined ? '' : toGatewayText(gateway),
     toSection('Routes', routes.map(toRouteLines)),
     toSection('On the Traefiks', toAppliedLines(applied)),
     toSection('Health', toHealthLines(health)),

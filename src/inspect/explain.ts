@@ -13,13 +13,14 @@ import {
 import { readIngressAnnotations } from '../translate/ingress/read.ts';
 import { explainForeign, findOwnership } from '../translate/ingress/ingress-class.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { summarizeOther, summarizeParent, summarizeRoute } from './gateway-verdict.ts';
 import { trackView } from '../pipeline/tracking-view.ts';
 
 /** Why an object is or is not routed. */
 export function explainObject(
   pipeline: Pipeline,
   object: SourceObject,
-  found: Pick<Explanation, 'applied' | 'ports' | 'problems' | 'reasons' | 'routes'>,
+  found: Pick<Explanation, 'applied' | 'gateway' | 'ports' | 'problems' | 'reasons' | 'routes'>,
 ): Explanation {
   const { annotations, verdict } = describe(pipeline, object, found);
   const idle = new Map(
@@ -42,7 +43,7 @@ export function explainObject(
 function describe(
   pipeline: Pipeline,
   object: SourceObject,
-  found: Pick<Explanation, 'ports' | 'problems' | 'routes'>,
+  found: Pick<Explanation, 'gateway' | 'ports' | 'problems' | 'routes'>,
 ): { readonly annotations: readonly AnnotationEffect[]; readonly verdict: string } {
   const context = {
     ...toTranslateContext(pipeline.settings),
@@ -82,24 +83,22 @@ function describe(
       };
     }
     case 'Gateway':
-    case 'ListenerSet':
+    case 'ListenerSet': {
+      const { effects } = readGatewayAnnotations(context, object.meta, object.kind);
+      return { annotations: effects, verdict: summarizeParent(found) };
+    }
     case 'TCPRoute':
     case 'TLSRoute':
     case 'UDPRoute': {
       const annotations = readGatewayAnnotations(context, object.meta, object.kind).effects;
-      const holdsOnly = found.routes.length === 0 && found.ports.some(({ state }) => state === 'held');
-      const isParent = object.kind === 'Gateway' || object.kind === 'ListenerSet';
-      const held = 'Its listeners hold pool ports, which the routes that are attached to them lead on.';
-      return {
-        annotations,
-        verdict: (isParent && holdsOnly ? held : outcome) ?? 'Nothing is routed by it.',
-      };
+      return { annotations, verdict: outcome ?? summarizeRoute(found) };
     }
-    case 'BackendTLSPolicy':
     case 'GRPCRoute':
-    case 'GatewayClass':
     case 'HTTPRoute':
-      return { annotations: [], verdict: outcome ?? 'Nothing is routed by it.' };
+      return { annotations: [], verdict: outcome ?? summarizeRoute(found) };
+    case 'BackendTLSPolicy':
+    case 'GatewayClass':
+      return { annotations: [], verdict: summarizeOther(object.kind, found) };
   }
 }
 

@@ -17,6 +17,7 @@ import type { FleetSettings } from '../settings/settings.ts';
 import { toAnswer } from './answer.ts';
 import { toAppliedRows } from './applied.ts';
 import { CertificateExpiries } from './certificate-expiries.ts';
+import { explainGateway } from './explain-gateway.ts';
 import { explainGone } from './explain-gone.ts';
 import { explainNamespace } from './explain-namespace.ts';
 import { explainObject } from './explain.ts';
@@ -93,12 +94,15 @@ export function inspect(options: InspectionOptions): Inspection {
         const routes = toRouteRows(pipeline, ref);
         const applied = toApplied(routes);
         const reasons = pipeline.reasonsOf(toObjectKey(ref));
+        const held = report.ports.filter((row) => holders.has(row.holder) && row.source === source);
+        const gateway = explainGateway(pipeline, object, held);
         return [
           explainObject(pipeline, object, {
             routes,
+            ...(gateway && { gateway }),
             ...(applied.length > 0 && { applied }),
             ...(reasons.length > 0 && { reasons }),
-            ports: report.ports.filter((row) => holders.has(row.holder) && row.source === source),
+            ports: held,
             problems: about,
             ...toAge(sources().find(({ name: each }) => each === source)),
           }),

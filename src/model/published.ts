@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { BankStatus } from './bank.ts';
 import type { DocumentName } from './document-name.ts';
+import type { GatewayRow } from './gateway-row.ts';
 import type { Kind } from './object-ref.ts';
 import type { ImportedNumber } from './imported-port.ts';
 import type { Problem } from './problem.ts';
@@ -290,6 +291,8 @@ export interface Explanation {
   readonly reasons?: readonly RouteReason[];
   readonly ports: readonly PortRow[];
   readonly problems: readonly Problem[];
+  /** Of an object of the Gateway API that is ours. */
+  readonly gateway?: GatewayRow;
   /** Of a namespace. */
   readonly rights?: NamespaceRights;
   /** Of a running Fairlead that knows the APIs of Traefiks; absent when there is nothing to ask them. */

@@ -53,7 +53,7 @@ export interface Outcome {
 export class Pipeline {
   readonly store = new ObjectStore();
   readonly #settings: Settings;
-  readonly #gateways: Gateways;
+  readonly gateways: Gateways;
   readonly #translations: Translations;
   readonly #attached = new AttachedRoutes();
   readonly #claims: Claims;
@@ -77,8 +77,8 @@ export class Pipeline {
   constructor(settings: Settings) {
     this.#settings = settings;
     const context = toTranslateContext(settings);
-    this.#gateways = new Gateways(context);
-    this.#translations = new Translations(context, (parent) => this.#gateways.find(parent));
+    this.gateways = new Gateways(context);
+    this.#translations = new Translations(context, (parent) => this.gateways.find(parent));
     this.#imports = new Imports(settings);
     this.#claims = new Claims(settings.ingress);
     const { limits } = settings;
@@ -110,7 +110,7 @@ export class Pipeline {
     ]);
     const importProblems = this.#imports.problems;
     for (const dependency of this.#imports.update(this.store, touched)) touched.add(dependency);
-    for (const dependency of this.#gateways.update(this.store, changes, touched, this.#look))
+    for (const dependency of this.gateways.update(this.store, changes, touched, this.#look))
       touched.add(dependency);
     const dirty = new Set<ObjectKey>(this.#translations.dependentsOf(touched));
     for (const unit of this.#fleets.keys()) if (this.#translations.get(unit) === undefined) dirty.add(unit);

@@ -1,5 +1,6 @@
 import { globsMeet } from '../../lib/glob.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { ConditionRow, GatewayRow } from '../../model/gateway-row.ts';
 import type { AppliedRow, Explanation, Inspection, PortReport } from '../../model/published.ts';
 import type { FleetSettings } from '../../settings/settings.ts';
 import { hideOthers, seesNamespace, seesObject, type View } from './view.ts';
@@ -91,12 +92,13 @@ function seesExplanation(view: View, { object }: Explanation): boolean {
 }
 
 function limitExplanation(explanation: Explanation, view: View): Explanation {
-  const { verdict, annotations, problems, reasons, rights, applied } = explanation;
+  const { verdict, annotations, problems, reasons, rights, applied, gateway } = explanation;
   return {
     ...explanation,
     verdict: hideOthers(view, verdict),
     annotations: annotations.map((each) => ({ ...each, says: hideOthers(view, each.says) })),
     problems: problems.map((problem) => limitProblem(problem, view)),
+    ...(gateway && { gateway: limitGateway(gateway, view) }),
     ...(applied && { applied: applied.map((row) => limitApplied(row, view)) }),
     ...(reasons && {
       reasons: reasons.map((reason) => ({
@@ -105,6 +107,25 @@ function limitExplanation(explanation: Explanation, view: View): Explanation {
       })),
     }),
     ...(rights && { rights: { ...rights, hosts: { ...rights.hosts, others: [] } } }),
+  };
+}
+
+/** Routes of other namespaces may be attached to a listener, and conditions may name Gateways of others. */
+function limitGateway(gateway: GatewayRow, view: View): GatewayRow {
+  const limit = (rows: readonly ConditionRow[]): readonly ConditionRow[] =>
+    rows.map((row) => ({ ...row, message: hideOthers(view, row.message) }));
+  const { conditions, listeners, parents } = gateway;
+  return {
+    ...gateway,
+    conditions: limit(conditions),
+    ...(listeners && {
+      listeners: listeners.map((each) => ({
+        ...each,
+        routes: each.routes.filter((route) => seesObject(view, route)),
+        conditions: limit(each.conditions),
+      })),
+    }),
+    ...(parents && { parents: parents.map((each) => ({ ...each, conditions: limit(each.conditions) })) }),
   };
 }
 
