@@ -16,6 +16,7 @@ import { ObjectStore } from '../../src/source/object-store.ts';
 import { isGatewayObject } from '../../src/write-back/plan/gateway-status.ts';
 import { planWrites } from '../../src/write-back/plan/plan.ts';
 import { Writer } from '../../src/write-back/writer.ts';
+import { slowness } from '../support/slowness.ts';
 import { toFleetSettings } from '../unit/pipeline/addresses.ts';
 import { findApiServer, startApiServer, type ApiServer, type Manifest } from './support/apiserver.ts';
 import { Cleanup } from './support/cleanup.ts';
@@ -30,6 +31,8 @@ if (program !== undefined && obstacle !== undefined)
 const apiVersion = 'gateway.networking.k8s.io/v1';
 const fleet = { ...toFleetSettings('edge', ['192.0.2.7', 'edge.example.com']), gatewayClasses: ['one'] };
 const log = pino({ level: 'silent' });
+/** Routes that come at once; FAIRLEAD_STATUS_ROUTES=5000 for more. */
+const many = Number(process.env['FAIRLEAD_STATUS_ROUTES'] ?? '1000');
 
 const toObject = (kind: string, name: string, spec: object): Manifest => ({
   apiVersion,
@@ -233,12 +236,21 @@ describe.skipIf(obstacle !== undefined)('the status of objects of the Gateway AP
     await untilParents('shared', 'one-b by one', 'two-a by two');
   });
 
-  it('of many routes is written once for each', async () => {
-    const names = Array.from({ length: 100 }, (_, index) => `route-${index}`);
-    await server.apply(...names.map((name) => toRoute(name, 'one-a')));
+  it('of many routes at once is written once for each', async () => {
+    const names = Array.from({ length: many }, (_, index) => `route-${index}`);
+    for (let at = 0; at < many; at += 100)
+      await server.apply(...names.slice(at, at + 100).map((name) => toRoute(name, 'one-a')));
+    const began = performance.now();
     const writer = await startController('one');
-    for (const name of names) await untilParents(name, 'one-a by one');
-    await eventually('nothing is left to write', 10_000, () => writer.pending === 0);
-    expect(await countPatches('patch httproutes')).toBe(names.length);
-  });
+    await eventually(
+      'all are written',
+      120_000 * slowness(),
+      async () => (await countPatches('patch httproutes')) >= many,
+    );
+    await eventually('nothing is left to write', 20_000, () => writer.pending === 0);
+    console.log(`the status of ${many} routes at once: ${Math.round(performance.now() - began)} ms`);
+    await sleep(500);
+    expect(await countPatches('patch httproutes')).toBe(many);
+    expect(await parentsOf(names.at(-1) ?? '')).toEqual(['one-a by one']);
+  }, 300_000);
 });

@@ -6,6 +6,8 @@ import { toBank } from '../../../../src/model/bank.ts';
 import type { PoolProtocol, Port } from '../../../../src/model/port.ts';
 import {
   emptyLedger,
+  isGatewayHolder,
+  noServicePort,
   type LedgerEntry,
   type LedgerState,
   type PortClaim,
@@ -44,7 +46,32 @@ interface Step {
   readonly polled: readonly number[];
 }
 
-const names = ['a', 'b', 'c', 'd'];
+const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+/** What holds ports under each name: by their numbers, by their listeners, or as a whole. */
+const kindOf: Readonly<Record<string, string>> = {
+  c: 'ListenerSet',
+  d: 'Gateway',
+  e: 'TCPRoute',
+  f: 'UDPRoute',
+};
+
+/** What a claim is for. Only Services ask for runs. */
+function toTarget(
+  name: string,
+  servicePort: number,
+  isInRun: boolean,
+): Pick<PortClaim, 'contiguous' | 'part' | 'servicePort'> {
+  switch (kindOf[name]) {
+    case undefined:
+      return { servicePort, ...(isInRun && { contiguous: true }) };
+    case 'Gateway':
+    case 'ListenerSet':
+      return { servicePort: noServicePort, part: { kind: 'listener', name: `l${servicePort}` } };
+    default:
+      return { servicePort: noServicePort };
+  }
+}
 
 const claim: fc.Arbitrary<PortClaim> = fc
   .record({
@@ -65,11 +92,11 @@ const claim: fc.Arbitrary<PortClaim> = fc
     pool: fc.option(fc.constantFrom('default', 'games'), { nil: undefined, freq: 3 }),
     isInRun: fc.boolean(),
   })
-  .map(({ name, namespace, created, requested, pool, isInRun, ...rest }) => ({
+  .map(({ name, namespace, created, requested, pool, isInRun, servicePort, ...rest }) => ({
     ...rest,
     ...(pool !== undefined && { pool }),
-    ...(isInRun && { contiguous: true as const }),
-    holder: { source: 'vms', kind: 'Service', namespace, name },
+    ...toTarget(name, servicePort, isInRun),
+    holder: { source: 'vms', kind: kindOf[name] ?? 'Service', namespace, name },
     ...(created !== undefined && { created }),
     ...(requested !== undefined && { requested: toPort(requested) }),
     field: 'metadata.annotations[fairlead.dev/expose]',
@@ -276,19 +303,22 @@ describe('whatever happened before', () => {
 
   it('a claim without a port is reported why', () => {
     holds((input, { ledger, refused }) => {
-      for (const { fleet: name, holder, servicePort, pools, pool, contiguous } of input.claims) {
+      for (const { fleet: name, holder, part, servicePort, pools, pool, contiguous } of input.claims) {
         // Of these the Service has been told before.
         if (pools.length === 0 || (pool !== undefined && !pools.includes(pool))) continue;
         if (!pools.some((each) => isConfigured(input, name, pool ?? each))) continue;
         const served = ledger.entries.some(
           (entry) =>
-            entry.state === 'held' && toClaimKey(entry) === toClaimKey({ fleet: name, holder, servicePort }),
+            entry.state === 'held' &&
+            toClaimKey(entry) === toClaimKey({ fleet: name, holder, servicePort, ...(part && { part }) }),
         );
         const told = refused.some(
           ({ subject, message }) =>
             subject.name === holder.name &&
             subject.namespace === holder.namespace &&
-            (message.includes(`Service port ${servicePort}`) || contiguous === true),
+            (message.includes(`Service port ${servicePort}`) ||
+              contiguous === true ||
+              isGatewayHolder(holder)),
         );
         expect(served || told).toBe(true);
       }
