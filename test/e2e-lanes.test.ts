@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeTempFolder } from './e2e/support/cleanup.ts';
 import { readLaneReport, toSummary, type FileReport } from './e2e/support/lane-report.ts';
-import { countLanes, secondsByFile, toLanes } from './e2e/support/lanes.ts';
+import { countLanes, longFiles, secondsByFile, select, toLanes } from './e2e/support/lanes.ts';
 import { settle, type LaneResult } from './e2e/support/run-lanes.ts';
 
 const files = ['a', 'b', 'c', 'd', 'e'].map((name) => `test/e2e/${name}.e2e.ts`);
@@ -28,7 +28,14 @@ describe('lanes', () => {
     expect(() => countLanes('none')).toThrow('FAIRLEAD_E2E_LANES is "none": write a number such as 2.');
   });
 
-  test.each(Object.keys(secondsByFile))('know how long %s takes because it is there', (name) => {
+  test('are of all files, of the long ones or of the others', () => {
+    const all = ['test/e2e/alerts.e2e.ts', 'test/e2e/banks.e2e.ts'];
+    expect(select(all, 'all')).toEqual(all);
+    expect(select(all, 'long')).toEqual(['test/e2e/alerts.e2e.ts']);
+    expect(select(all, 'short')).toEqual(['test/e2e/banks.e2e.ts']);
+  });
+
+  test.each([...longFiles, ...Object.keys(secondsByFile)])('know how long %s takes because it is there', (name) => {
     expect(existsSync(join(import.meta.dirname, 'e2e', `${name}.e2e.ts`))).toBe(true);
   });
 });

@@ -72,6 +72,33 @@ export const secondsByFile: Readonly<Record<string, number>> = {
 };
 const usual = 10;
 
+/**
+ * The files of `npm run test:long`: they wait for alerts, outages and handovers, or put hundreds of cases through real parts. Without them
+ * `npm test` takes less than twelve minutes, which is what one waits for before a commit.
+ */
+export const longFiles: ReadonlySet<string> = new Set([
+  'alerts',
+  'away',
+  'conformance',
+  'edge',
+  'edge-banks',
+  'edge-report',
+  'endurance',
+  'event-faults',
+  'moves-cluster',
+  'page',
+  'page-size',
+  'rbac',
+]);
+
+/** Which of all files: those of `npm run test:long`, those of `npm test`, or all. */
+export type Selection = 'all' | 'long' | 'short';
+
+export function select(files: readonly string[], selection: Selection): readonly string[] {
+  if (selection === 'all') return files;
+  return files.filter((file) => longFiles.has(basename(file, '.e2e.ts')) === (selection === 'long'));
+}
+
 /** FAIRLEAD_E2E_LANES, else one more than there are cores, at most three: the tests wait more than they compute. */
 export function countLanes(wanted = process.env['FAIRLEAD_E2E_LANES'] ?? ''): number {
   if (wanted === '') return Math.min(3, availableParallelism() + 1);

@@ -5,15 +5,17 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { buildApiServer } from './apiserver.ts';
 import { buildFairlead, BUILT_VARIABLE, projectRoot } from './fairlead.ts';
-import { countLanes, toLanes } from './lanes.ts';
+import { countLanes, select, toLanes, type Selection } from './lanes.ts';
 import { findTraefik, probePrivateNetwork, runInPrivateNetwork, type Missing } from './private-network.ts';
 import { runLanes } from './run-lanes.ts';
 
 const folder = 'test/e2e';
 
+const selections: Readonly<Record<string, Selection>> = { '--long': 'long', '--short': 'short' };
+
 /**
- * Runs vitest's project `e2e`: without arguments all of it, in lanes side by side; else with these arguments, in one private
- * network. Resolves with the exit status. Where something is missing it says so at length and resolves with 0, or with 1
+ * Runs vitest's project `e2e`: without arguments all of it, in lanes side by side, with `--short` or `--long` a part of it (see
+ * `longFiles`); else with these arguments, in one private network. Resolves with the exit status. Where something is missing it says so at length and resolves with 0, or with 1
  * when FAIRLEAD_E2E is `required`.
  */
 export async function runEndToEnd(args: readonly string[]): Promise<number> {
@@ -26,7 +28,8 @@ export async function runEndToEnd(args: readonly string[]): Promise<number> {
   const hasApiServer = buildApiServer();
   await buildFairlead();
   const env = { TRAEFIK_BIN: traefik, [BUILT_VARIABLE]: '1' };
-  const lanes = args.length > 0 ? [] : toLanes(listFiles(), countLanes());
+  const selection = args.length === 0 ? 'all' : selections[args.join(' ')];
+  const lanes = selection === undefined ? [] : toLanes(select(listFiles(), selection), countLanes());
   const status =
     lanes.length > 1
       ? await runLanes(lanes, (files) => vitest('run', files), network.flags, env)
