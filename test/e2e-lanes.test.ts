@@ -35,9 +35,12 @@ describe('lanes', () => {
     expect(select(all, 'short')).toEqual(['test/e2e/banks.e2e.ts']);
   });
 
-  test.each([...longFiles, ...Object.keys(secondsByFile)])('know how long %s takes because it is there', (name) => {
-    expect(existsSync(join(import.meta.dirname, 'e2e', `${name}.e2e.ts`))).toBe(true);
-  });
+  test.each([...longFiles, ...Object.keys(secondsByFile)])(
+    'know how long %s takes because it is there',
+    (name) => {
+      expect(existsSync(join(import.meta.dirname, 'e2e', `${name}.e2e.ts`))).toBe(true);
+    },
+  );
 });
 
 /** What vitest's JSON reporter writes of a file. */
