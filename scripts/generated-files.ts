@@ -2,6 +2,7 @@ import { createMetrics } from '../src/http/admin/metrics.ts';
 import { Pollers } from '../src/http/provider/pollers.ts';
 import { problemCodes } from '../src/model/problem-codes.ts';
 import { staticConfigSamples } from '../src/traefik/static/samples.ts';
+import { chartValuesSchema } from './chart-schema.ts';
 import { toAnnotationsPage } from './annotations-page.ts';
 import { toCommandsPage } from './commands-page.ts';
 import { toDoctorPage } from './doctor-page.ts';
@@ -31,6 +32,7 @@ export function toGeneratedFiles(): ReadonlyMap<string, string> {
     ['docs/differences.md', toDifferencesPage(notice)],
     ['docs/configuration.md', `${notice}# Configuration\n\n${settingsReference()}`],
     ['docs/fairlead.schema.json', `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`],
+    ['charts/fairlead/values.schema.json', `${JSON.stringify(chartValuesSchema(), null, 2)}\n`],
     ...Object.entries(staticConfigSamples()).map(([name, text]) => [`traefik/${name}`, text] as const),
   ]);
 }

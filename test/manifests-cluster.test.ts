@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -6,15 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { watchedKinds } from '../src/kinds/index.ts';
 import { startApiServer, type ApiServer } from './e2e/support/apiserver.ts';
-import {
-  build,
-  findKubectl,
-  inFolder,
-  parseObjects,
-  root,
-  type AnyObject,
-} from './support/built-manifests.ts';
+import { build, findKubectl, inFolder, parseObjects, root } from './support/built-manifests.ts';
 import { guide, runShown, shown } from './support/guide.ts';
+import { kubectlAt } from './support/kubectl-at.ts';
 
 const hasKubectl = findKubectl('manifests/ in an API server');
 const named = process.env['APISERVER_BIN'] ?? '';
@@ -67,31 +60,7 @@ test.each(watchedKinds.map(({ group, plural }) => [plural, group]))('%s can be r
 
 describe.skipIf(!hasKubectl || program === undefined)('an API server', () => {
   let server: ApiServer | undefined;
-  const kubectl = (args: readonly string[], input: unknown = {}): string => {
-    const all = ['--kubeconfig', server?.kubeconfig ?? '', ...args];
-    const { status, stdout, stderr } = spawnSync('kubectl', all, {
-      input: JSON.stringify(input),
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(stderr);
-    return stdout;
-  };
-
-  const apply = (items: readonly AnyObject[], ...more: readonly string[]): string =>
-    kubectl(['apply', '--server-side', '--validate=strict', ...more, '-f', '-'], {
-      apiVersion: 'v1',
-      kind: 'List',
-      items,
-    });
-  const mayDo = (resourceAttributes: object): boolean => {
-    const review = {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SubjectAccessReview',
-      spec: { user: 'system:serviceaccount:fairlead-system:fairlead', resourceAttributes },
-    };
-    const answer = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
-    return answer.parse(JSON.parse(kubectl(['create', '-o', 'json', '-f', '-'], review))).status.allowed;
-  };
+  const { run: kubectl, apply, mayDo } = kubectlAt(() => server?.kubeconfig ?? '');
 
   beforeAll(async () => {
     server = await startApiServer(program ?? '', { flags: ['--rbac'] });
