@@ -24,6 +24,8 @@ interface Route {
   readonly isSni: boolean;
   /** Whether Traefik shows a certificate for it. */
   readonly isCertified: boolean;
+  /** Whether it ends TLS for it on a port of its own: that is neither HTTP nor SNI, and needs the certificate. */
+  readonly isOnPort: boolean;
   /** Whether it asks for a priority above that of its rule, which only the first tenant of a host may. */
   readonly isRaised: boolean;
   /** Whether it is there only while nobody else is. */
@@ -40,6 +42,17 @@ export type HostRoute = HttpRoute | SniRoute;
 export function isHostRoute(intent: Intent): intent is HostRoute {
   if (intent.kind === 'http') return true;
   return intent.kind === 'sni' && intent.port === undefined && intent.entryPoint === undefined;
+}
+
+/** A route that ends TLS on a port of its own. */
+export type EndingRoute = SniRoute & Required<Pick<SniRoute, 'port' | 'tls'>>;
+
+/**
+ * Whether a route ends TLS on a port of its own. All certificates share one store in Traefik: it would show there that of whoever has the
+ * host, to whom clients would then send what is for that one.
+ */
+export function endsOnPort(intent: Intent): intent is EndingRoute {
+  return intent.kind === 'sni' && intent.port !== undefined && intent.tls !== undefined;
 }
 
 /** Who answers for the host of a route, as old as the route itself: its owner, or whoever has the listener that it is attached to. */
@@ -66,6 +79,8 @@ export class HostOwners {
   readonly #bySni: Crowds<ObjectKey> = new Map();
   /** Those of them that ask for a higher priority. */
   readonly #raised: Crowds<ObjectKey> = new Map();
+  /** Those of them that end TLS for it on ports of their own. */
+  readonly #onPorts: Crowds<ObjectKey> = new Map();
   /** Those of them that give way to all others. */
   readonly #yielding: Crowds<ObjectKey> = new Map();
   /** Who is below each wildcard: objects, each with the host for which it is there. */
@@ -83,7 +98,7 @@ export class HostOwners {
     const next = new SmallMap<string, Route>();
     for (const intent of intents) {
       // A host that the settings give to others is not had by routing it.
-      if (!isHostRoute(intent) || !this.isAllowed(intent)) continue;
+      if (!(isHostRoute(intent) || endsOnPort(intent)) || !this.isAllowed(intent)) continue;
       const route = toRoute(intent);
       const id = toId(route.fleet, toHostKey(toHostText(route.host)));
       next.set(id, merge(next.get(id), route));
@@ -139,6 +154,14 @@ export class HostOwners {
     return this.#rules.allows(host, route.owner) || this.#rules.allows(host, toHostOwner(route));
   }
 
+  /** Another tenant that was the first to route a host for which TLS is to end on a port; undefined when there is none, or the settings share it. */
+  findCertifiedInTheWay(route: EndingRoute): Aged | undefined {
+    const host = toHostText(route.host);
+    if (this.#rules.listOwners(host) !== undefined) return undefined;
+    const first = this.findFirst(route.fleet, host);
+    return isOf(first, route) ? undefined : first;
+  }
+
   /** Another tenant that was the first to route a host which only its owner may route; undefined when there is none. */
   findOwnerInTheWay(route: HostRoute): Aged | undefined {
     const host = toHost(route);
@@ -186,9 +209,11 @@ export class HostOwners {
     const crowd = changeCrowd(this.#hosts, { fleet, key }, unit, member, changes);
     if (route.isSni) changeCrowd(this.#bySni, { fleet, key }, unit, member, changes);
     if (route.isRaised) changeCrowd(this.#raised, { fleet, key }, unit, member, changes);
+    if (route.isOnPort) changeCrowd(this.#onPorts, { fleet, key }, unit, member, changes);
     if (route.yields) changeCrowd(this.#yielding, { fleet, key }, unit, member, changes);
     if (crowd !== undefined && this.#isExclusive(host)) addMembers(crowd, changes);
-    if (crowd !== undefined) addMembers(this.#raised.get(toId(fleet, key)), changes);
+    if (crowd !== undefined)
+      for (const crowds of [this.#raised, this.#onPorts]) addMembers(crowds.get(toId(fleet, key)), changes);
     this.#followUse(toId(fleet, key), former, changes);
     const wildcard = toWildcardOf(host);
     if (wildcard === undefined || !route.isCertified) return;
@@ -236,16 +261,18 @@ function isOf(other: Aged | undefined, route: HostRoute): boolean {
 
 function toRoute(route: HostRoute): Route {
   const { fleet } = route;
-  const isSni = route.kind === 'sni';
-  const isRaised = !isSni && isRaising(route.order);
+  const isOnPort = endsOnPort(route);
+  const isSni = route.kind === 'sni' && !isOnPort;
+  const isRaised = route.kind === 'http' && isRaising(route.order);
   return {
     fleet,
     owner: toHostOwner(route),
     host: toHost(route),
     isSni,
+    isOnPort,
     isCertified: !isSni || route.tls !== undefined,
     isRaised,
-    yields: !isSni && route.yields === true,
+    yields: route.kind === 'http' && route.yields === true,
   };
 }
 
@@ -256,6 +283,7 @@ function merge(a: Route | undefined, b: Route): Route {
     // What gives way says nothing of the age of its object.
     owner: b.yields ? a.owner : b.owner,
     isSni: a.isSni || b.isSni,
+    isOnPort: a.isOnPort || b.isOnPort,
     isCertified: a.isCertified || b.isCertified,
     isRaised: a.isRaised || b.isRaised,
     yields: a.yields && b.yields,
@@ -265,6 +293,7 @@ function merge(a: Route | undefined, b: Route): Route {
 function isAlike(a: Route, b: Route | undefined): boolean {
   return (
     a.isSni === b?.isSni &&
+    a.isOnPort === b.isOnPort &&
     a.isCertified === b.isCertified &&
     a.isRaised === b.isRaised &&
     a.yields === b.yields

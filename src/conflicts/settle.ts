@@ -12,7 +12,14 @@ import type { AnnotationUse } from '../routes/why.ts';
 import { CertificateOwners } from './certificate-owners.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import { Claimants } from './claimants.ts';
-import { HostOwners, isHostRoute, isRaising, type HostRoute, type OwnerChanges } from './host-owners.ts';
+import {
+  endsOnPort,
+  HostOwners,
+  isHostRoute,
+  isRaising,
+  type HostRoute,
+  type OwnerChanges,
+} from './host-owners.ts';
 import { describeOptions } from './host-options.ts';
 import { Hosts } from './hosts.ts';
 import {
@@ -184,6 +191,8 @@ export class Claims {
         return this.#certificates.findForeignName(intent) === undefined;
       case 'http':
       case 'sni':
+        if (endsOnPort(intent))
+          return this.#owners.isAllowed(intent) && this.#owners.findCertifiedInTheWay(intent) === undefined;
         return (
           !isHostRoute(intent) ||
           (this.#owners.isAllowed(intent) &&
@@ -201,6 +210,10 @@ export class Claims {
     if (intent.kind === 'certificate') {
       const foreign = this.#certificates.findForeignName(intent);
       return foreign && describeForeignName(intent, foreign);
+    }
+    if (endsOnPort(intent)) {
+      const first = this.#owners.findCertifiedInTheWay(intent);
+      return this.#isOwned(intent) ? undefined : describeUnownedHost(intent, first);
     }
     if (!isHostRoute(intent)) return undefined;
     if (!this.#owners.isAllowed(intent)) return describeUnownedHost(intent, undefined);

@@ -135,3 +135,53 @@ describe('TLS options of a host', () => {
     ]);
   });
 });
+
+describe('TLS that ends on a port of its own', () => {
+  const owner = toOwner('bank', 2024);
+  const attacker = toOwner('attacker', 2025);
+  const web = toTranslation(owner, httpRoute({ owner, tls: {} }));
+  const port = 20_005;
+  if (!isPort(port)) throw new Error('no port');
+  const onPort = (by: Aged): Translation =>
+    toTranslation(by, {
+      kind: 'sni',
+      owner: by,
+      why: { field: 'spec', uses: [] },
+      fleet: 'default',
+      host: { kind: 'exact', name: 'a.example.com' },
+      port,
+      key: `${by.ref.namespace}_web`,
+      tls: {},
+      filters: [],
+      backend: { kind: 'load-balancer', key: `${by.ref.namespace}_web`, addresses: [] },
+    });
+  const shared = { hostOwnership: 'shared', owners: [] } as const;
+
+  it('is not for the host of another namespace, whose certificate Traefik would show there', () => {
+    expect(settle(new Claims(shared), web, onPort(attacker))).toEqual([[], ['host-not-owned']]);
+    const own: Aged = { ...owner, ref: { ...owner.ref, name: 'database' } };
+    expect(settle(new Claims(shared), web, onPort(own))).toEqual([[], []]);
+  });
+
+  it('ends and begins as the host comes and goes', () => {
+    const claims = new Claims(shared);
+    expect(settle(claims, onPort(attacker))).toEqual([[]]);
+    expect(claims.replace(web)).toEqual(new Set([toObjectKey(attacker.ref)]));
+    expect(claims.settle(onPort(attacker)).problems.map(({ code }) => code)).toEqual(['host-not-owned']);
+    expect(claims.replace(toEmptyTranslation(toObjectKey(owner.ref)))).toEqual(
+      new Set([toObjectKey(attacker.ref)]),
+    );
+    expect(claims.settle(onPort(attacker)).problems).toEqual([]);
+  });
+
+  it('is for all to whom the settings give the host', () => {
+    const owners = [{ hosts: ['a.example.com'], namespaces: ['bank', 'attacker'] }];
+    expect(settle(new Claims({ ...shared, owners }), web, onPort(attacker))).toEqual([[], []]);
+  });
+
+  it('leaves the host to HTTP for others', () => {
+    const other = toOwner('web', 2026);
+    const plain = toTranslation(other, httpRoute({ owner: other, path: { type: 'Prefix', value: '/b' } }));
+    expect(settle(new Claims(shared), onPort(owner), plain)).toEqual([[], []]);
+  });
+});
