@@ -16,6 +16,7 @@ const files = [
   'src/http/admin/report-json.ts',
   'src/http/provider/pollers.ts',
   'src/model/published.ts',
+  'src/model/gateway-row.ts',
   'src/model/shrink.ts',
   'src/model/answer.ts',
   'src/model/bank.ts',

@@ -242,6 +242,29 @@ describe.skipIf(obstacle !== undefined)('pool ports of the Gateway API', () => {
     );
   });
 
+  it('is explained with where it listens, and what is attached', async () => {
+    const [listenerSet] = (await world.admin('/api/explain/ListenerSet/team-a/db')) as readonly object[];
+    expect(listenerSet).toMatchObject({
+      gateway: {
+        fleets: ['default'],
+        addresses: ['127.0.0.1'],
+        listeners: [
+          {
+            name: 'mysql',
+            places: [`pool port ${mysqlPort}/tcp of fleet default`],
+            attachedRoutes: 1,
+            routes: ['TCPRoute/team-a/a-elder'],
+          },
+          { name: 'dns', attachedRoutes: 0, routes: [] },
+          { name: 'fixed', places: ['pool port 20010/tcp of fleet default'] },
+        ],
+      },
+    });
+    expect(await world.admin('/api/explain/Gateway/infra/edge')).toMatchObject([
+      { gateway: { listeners: [{ name: 'web', places: ['entryPoint web of fleet default'] }] } },
+    ]);
+  });
+
   it('datagrams as well', async () => {
     await server.apply(dns);
     const port = Number(await annotation(dns, 'udp.fairlead.dev/dns'));

@@ -78,6 +78,41 @@ spec:
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: db, port: { number: 3306 } } } }] }
     - host: shop.example.com
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: db, port: { number: 3306 } } } }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: fairlead }
+spec: { controllerName: fairlead.dev/gateway-controller }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: shop }
+spec:
+  gatewayClassName: fairlead
+  listeners:
+    - { name: http, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }
+    - { name: mysql, port: 20085, protocol: TCP }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: wombat-edge, namespace: quokka }
+spec: { gatewayClassName: fairlead, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: wombat-route, namespace: quokka, creationTimestamp: "2020-01-01T00:00:00Z" }
+spec:
+  parentRefs: [{ name: edge, namespace: shop }, { name: wombat-edge }]
+  hostnames: [shared.example.com, routed.example.com]
+  rules: [{ backendRefs: [{ name: wombat-db, port: 3306 }] }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: route, namespace: shop }
+spec:
+  parentRefs: [{ name: edge }]
+  hostnames: [shared.example.com, routed.example.com]
+  rules: [{ backendRefs: [{ name: db, port: 3306 }] }]
 `;
 
 const configuration = `
@@ -128,6 +163,8 @@ const requests: Readonly<Record<string, readonly string[]>> = {
     '/api/explain/Service/shop/greedy',
     '/api/explain/Ingress/shop/web',
     '/api/explain/Namespace/shop',
+    '/api/explain/Gateway/shop/edge',
+    '/api/explain/HTTPRoute/shop/route',
   ],
 };
 /** Of whom nothing is told: one that is there and one that is not, which have to look alike. */
@@ -135,11 +172,21 @@ const secrets = [
   ['/api/explain/Service/quokka/wombat-db', '/api/explain/Service/quokka/nothing'],
   ['/api/explain/Ingress/quokka/wombat-web', '/api/explain/Ingress/quokka/nothing'],
   ['/api/explain/Namespace/quokka', '/api/explain/Namespace/nothing'],
+  ['/api/explain/Gateway/quokka/wombat-edge', '/api/explain/Gateway/quokka/nothing'],
+  ['/api/explain/HTTPRoute/quokka/wombat-route', '/api/explain/HTTPRoute/quokka/nothing'],
   ['/api/explain/svc/quokka/wombat-db', '/api/explain/svc/quokka/nothing'],
 ] as const;
 
 function countOwn(text: string): number {
   return [...text.matchAll(/"object":"\w+\/shop\/|"holder":"\w+\/shop\//g)].length;
+}
+
+/** How many routes are attached to the first listener of an explained Gateway, and those that are named. */
+function readListener(text: string): readonly unknown[] {
+  const [explained]: { gateway: { listeners: { attachedRoutes: number; routes: string[] }[] } }[] =
+    JSON.parse(text);
+  const [first] = explained?.gateway.listeners ?? [];
+  return [first?.attachedRoutes, first?.routes.toSorted()];
 }
 
 interface Running {
@@ -234,6 +281,7 @@ describe.each(['shared', 'namespace'])('with hosts that are %s', (ownership) => 
       '/api/pools/default/default/tcp/20085',
       '/api/explain/Service/shop/db',
       '/api/explain/Ingress/shop/web',
+      '/api/explain/Gateway/shop/edge',
     ])
       expect([path, foreign.test((await read('all', path)).text)]).toEqual([path, true]);
   });
@@ -258,6 +306,15 @@ describe.each(['shared', 'namespace'])('with hosts that are %s', (ownership) => 
     expect(report.pools.map(({ pool }) => pool)).toEqual(['default', 'default']);
     expect(report.pools[0]?.held).toBeGreaterThan(1);
     expect((await read('all', '/api/ports')).text).not.toContain('taken');
+  });
+
+  test('of a listener all routes are counted, and those are named that may be seen', async () => {
+    const path = '/api/explain/Gateway/shop/edge';
+    expect(readListener((await read('shop', path)).text)).toEqual([2, ['HTTPRoute/shop/route']]);
+    expect(readListener((await read('all', path)).text)).toEqual([
+      2,
+      ['HTTPRoute/quokka/wombat-route', 'HTTPRoute/shop/route'],
+    ]);
   });
 
   test.each(secrets)('%s is answered like %s', async (there, gone) => {
