@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { compareText } from '../../src/model/object-ref.ts';
 import { findApiServer } from './support/apiserver.ts';
 import { tcpGreeter } from './support/backends.ts';
 import { readAnswer } from './support/body-watch.ts';
@@ -11,10 +12,19 @@ import { startCluster, type Cluster } from './support/cluster.ts';
 import { watchLedger, type LedgerWatch } from './support/ledger-watch.ts';
 import { eventually } from './support/eventually.ts';
 import { runFairlead } from './support/fairlead.ts';
+import { gatewayDefinitions } from './support/gateway-definitions.ts';
 import { listDisturbances, twoLeaders, type Disturbance } from './support/disturbances.ts';
 import { createRandom } from './support/random.ts';
 import { startReplicas, type Replicas } from './support/replicas.ts';
-import { findFaults, readReport, toHoldings, withoutMark, type PortReport } from './support/tenant-ports.ts';
+import { askers, toSharedGateway } from './support/tenant-objects.ts';
+import {
+  findFaults,
+  readReport,
+  toHolding,
+  toHoldings,
+  withoutMark,
+  type PortReport,
+} from './support/tenant-ports.ts';
 import { findMisrouted } from './support/tenant-routes.ts';
 import { backendAddresses, backendPorts, namespace, Tenants, type Tenant } from './support/tenants.ts';
 
@@ -26,18 +36,27 @@ const steps = Number(process.env['FAIRLEAD_SCHEDULE_STEPS'] ?? '18');
 const seed = Number(process.env['FAIRLEAD_SCHEDULE_SEED'] ?? '1');
 const stepsOfRound = 6;
 const cooldownMs = 1_000;
+const prefix = 'tcp.fairlead.dev/';
 // A leader that was killed is succeeded when its Lease of 15 s has ended.
 const quietMs = 45_000;
 const program = findApiServer('a random schedule of faults');
 const names = Array.from({ length: 9 }, (_, index) => `tenant-${index}`);
-const untouched: readonly Tenant[] = backendAddresses
-  .slice(0, 3)
-  .map((address, index) => ({ name: `canary-${index}`, ports: [3306], exposed: true, address }));
+const untouched: readonly Tenant[] = backendAddresses.slice(0, askers.length).map((address, index) => ({
+  name: `canary-${index}`,
+  by: askers[index] ?? 'Service',
+  ports: [3306],
+  exposed: true,
+  address,
+}));
 
-const servicesSchema = z.object({
+const writtenSchema = z.object({
   items: z.array(
     z.object({
+      kind: z.string(),
       metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()).default({}) }),
+      spec: z.looseObject({
+        parentRefs: z.tuple([z.object({ kind: z.string().default('Gateway'), name: z.string() })]).optional(),
+      }),
     }),
   ),
 });
@@ -65,7 +84,14 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
     for (const address of backendAddresses)
       for (const port of backendPorts) cleanup.keep(await tcpGreeter(address, port));
     ledgerWatch = cleanup.keep(watchLedger(cluster, cooldownMs));
-    tenants = new Tenants(() => cluster.server, random);
+    tenants = new Tenants(() => cluster.server, random, namespace, askers);
+    await cluster.server.apply(...gatewayDefinitions);
+    await eventually('the kinds are served', 20_000, async () =>
+      cluster.server.apply(...toSharedGateway(namespace)).then(
+        () => true,
+        () => false,
+      ),
+    );
     replicas = cleanup.keep(
       await startReplicas({
         cluster,
@@ -88,8 +114,8 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
     );
     for (const tenant of untouched) await tenants.put(tenant);
     former = await checkQuiet();
-    for (const { name } of untouched) {
-      const port = former.get(`Service/${namespace}/${name}:3306`) ?? 0;
+    for (const tenant of untouched) {
+      const port = former.get(toHolding(tenant, 3306)) ?? 0;
       const connection = cleanup.keep(await tcpConnect('127.0.0.1', port));
       await connection.readLine();
       canaries.push(connection);
@@ -142,7 +168,7 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
     log.push(`${step}: ${what}`);
   }
 
-  /** Waits until all is as the Services say, and stays so; returns who holds what. */
+  /** Waits until all is as the tenants say, and stays so; returns who holds what. */
   async function checkQuiet(touched: ReadonlySet<string> = new Set()): Promise<ReadonlyMap<string, number>> {
     let last = '';
     const attempt = async (): Promise<boolean> => {
@@ -163,7 +189,7 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
     log.push(`quiet after ${quiet} ms`);
     const holdings = toHoldings(await readReport(replicas.get(0).adminUrl));
     for (const [key, port] of former) {
-      const [, name = ''] = /^Service\/[^/]+\/([^:]+):/.exec(key) ?? [];
+      const [name = ''] = /(?:canary|tenant)-\d+/.exec(key) ?? [];
       const now = holdings.get(key);
       // Who waits for a certain port moves to it once it is free.
       if (touched.has(name) || now === tenants.all.get(name)?.requested) continue;
@@ -201,21 +227,28 @@ describe.skipIf(program === undefined)('a random schedule of faults', () => {
   /** The ledger and the annotations of the cluster say the same as the replicas. */
   async function checkCluster(report: PortReport): Promise<void> {
     const holdings = toHoldings(report);
-    const { items } = servicesSchema.parse(
-      JSON.parse(await cluster.kubectl('-n', namespace, 'get', 'services', '-o', 'json')),
+    const kinds = 'services,gateways,listenersets,tcproutes';
+    const { items } = writtenSchema.parse(
+      JSON.parse(await cluster.kubectl('-n', namespace, 'get', kinds, '-o', 'json')),
     );
-    const written = items.flatMap(({ metadata }) =>
+    const written = items.flatMap(({ kind, metadata, spec }) =>
       Object.entries(metadata.annotations)
-        .filter(([key]) => key.startsWith('tcp.fairlead.dev/'))
-        .map(([key, value]) => [`Service/${namespace}/${metadata.name}:${key.slice(17)}`, Number(value)]),
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, value]) => {
+          const port = key.slice(prefix.length);
+          // On an attached route stands what its listener holds.
+          const [holder] = (port !== 'port' && spec.parentRefs) || [{ kind, name: metadata.name }];
+          return `${holder.kind}/${namespace}/${holder.name}:${port} at ${value}`;
+        }),
     );
-    expect(Object.fromEntries(written)).toEqual(Object.fromEntries(holdings));
+    const held = [...holdings].map(([key, port]) => `${key} at ${port}`);
+    expect([...new Set(written)].toSorted(compareText)).toEqual(held.toSorted(compareText));
     const raw = await cluster.kubectl(
       ...(['-n', 'fairlead-system', 'get', 'cm', 'fairlead-ports', '-o', 'json'] as const),
     );
     const { data } = z.object({ data: z.record(z.string(), z.string()) }).parse(JSON.parse(raw));
     const { entries } = ledgerSchema.parse(JSON.parse(Object.values(data)[0] ?? ''));
-    const held = entries.filter(({ state }) => state === 'held').map(({ port }) => port);
-    expect(held.toSorted((a, b) => a - b)).toEqual([...holdings.values()].toSorted((a, b) => a - b));
+    const ports = entries.filter(({ state }) => state === 'held').map(({ port }) => port);
+    expect(ports.toSorted((a, b) => a - b)).toEqual([...holdings.values()].toSorted((a, b) => a - b));
   }
 });

@@ -21,8 +21,10 @@ const entrySchema = z.looseObject({
   port: z.number(),
   protocols: z.array(z.string()),
   state: z.enum(['held', 'cooling']),
+  kind: z.string(),
   namespace: z.string(),
   name: z.string(),
+  listener: z.string().optional(),
   servicePort: z.number(),
   since: z.string().optional(),
   freed: z.string().optional(),
@@ -81,8 +83,8 @@ function toEntries(text: string): readonly Entry[] | undefined {
   }
 }
 
-function toHolder({ namespace, name, servicePort }: Entry): string {
-  return `${namespace}/${name}:${servicePort}`;
+function toHolder({ kind, namespace, name, listener, servicePort }: Entry): string {
+  return `${kind}/${namespace}/${name}:${listener ?? servicePort}`;
 }
 
 function toSlots(entries: readonly Entry[], faults: string[]): Map<string, Entry> {
@@ -112,8 +114,9 @@ function findHaste(
       faults.push(`${slot} was given to ${toHolder(entry)} twice, at ${former.since} and ${entry.since}`);
     return;
   }
-  // A rest protects other tenants: the Service that had it may have it again, also for another of its ports.
-  if (former.namespace === entry.namespace && former.name === entry.name) return;
+  // A rest protects other tenants: the object that had it may have it again, also for another of its ports.
+  if (former.kind === entry.kind && former.namespace === entry.namespace && former.name === entry.name)
+    return;
   const cooledMs = former.freed === undefined ? 0 : Date.now() - Date.parse(former.freed);
   if (former.state === 'held' || cooledMs < cooldownMs)
     faults.push(

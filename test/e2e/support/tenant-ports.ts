@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { revisionMark } from '../../../src/traefik/revision-mark.ts';
+import { toAsking } from './tenant-objects.ts';
 import { namespace, type Tenant } from './tenants.ts';
 
 const rowSchema = z.object({
@@ -8,6 +9,7 @@ const rowSchema = z.object({
   state: z.string(),
   holder: z.string(),
   servicePort: z.number(),
+  listener: z.string().optional(),
 });
 const reportSchema = z.object({
   pools: z.array(z.object({ protocol: z.string(), free: z.number(), cooling: z.number() })),
@@ -29,14 +31,19 @@ export function toHeld({ ports }: PortReport): readonly Row[] {
   return ports.filter(({ state }) => state === 'held');
 }
 
-/** Each Service port that asks, and the pool port that it has. */
+/** The pool port that each has who asks, by `toHolding`. */
 export function toHoldings(report: PortReport): ReadonlyMap<string, number> {
-  return new Map(toHeld(report).map((row) => [`${row.holder}:${row.servicePort}`, row.port]));
+  return new Map(
+    toHeld(report).map(({ holder, listener, servicePort, port }) => {
+      const what = listener ?? (holder.startsWith('TCPRoute/') ? 'port' : servicePort);
+      return [`${holder}:${what}`, port];
+    }),
+  );
 }
 
-/** How reports name the Service of a tenant. */
-export function toHolder({ name }: Pick<Tenant, 'name'>, of: string = namespace): string {
-  return `Service/${of}/${name}`;
+/** What holds the pool port for a port of a tenant: `Service/namespace/name:3306`, `Gateway/namespace/name:p3306`. */
+export function toHolding(tenant: Tenant, port: number, of: string = namespace): string {
+  return toAsking(tenant, port, of).join(':');
 }
 
 /** What is wrong with who holds which port, in words. */
@@ -51,10 +58,11 @@ export function findFaults(tenants: readonly Tenant[], report: PortReport): read
   const asking = tenants.filter(({ exposed }) => exposed);
   for (const tenant of asking) {
     for (const [index, servicePort] of tenant.ports.entries()) {
-      const key = `${toHolder(tenant)}:${servicePort}`;
+      const key = toHolding(tenant, servicePort);
+      const name = key.slice(key.lastIndexOf('/') + 1, key.lastIndexOf(':'));
       const port = holdings.get(key);
       const directive = index === 0 ? tenant.requested : undefined;
-      const isRefused = refused.includes(`"${tenant.name}"`) || refused.includes(`/${tenant.name}"`);
+      const isRefused = refused.includes(`"${name}"`) || refused.includes(`/${name}"`);
       if (port === undefined && !isRefused) faults.push(`${key} has no port, and nobody says why`);
       if (port === undefined && directive === undefined && pool?.free !== 0)
         faults.push(`${key} has no port, and ${pool?.free} are free`);
@@ -62,9 +70,7 @@ export function findFaults(tenants: readonly Tenant[], report: PortReport): read
         faults.push(`${key} requested ${directive}, has ${port}, and nobody says why`);
     }
   }
-  const asked = new Set(
-    asking.flatMap((tenant) => tenant.ports.map((port) => `${toHolder(tenant)}:${port}`)),
-  );
+  const asked = new Set(asking.flatMap((tenant) => tenant.ports.map((port) => toHolding(tenant, port))));
   for (const key of holdings.keys())
     if (!asked.has(key)) faults.push(`${key} holds a port and asks for none`);
   return faults;

@@ -1,5 +1,5 @@
 import { tcpConnect } from './client.ts';
-import { toHeld, toHolder, type PortReport } from './tenant-ports.ts';
+import { toHolding, toHoldings, type PortReport } from './tenant-ports.ts';
 import type { Tenant } from './tenants.ts';
 
 /** What a client of a pool port is greeted with. */
@@ -18,11 +18,15 @@ export async function findMisrouted(
   report: PortReport,
 ): Promise<readonly string[]> {
   const misrouted: string[] = [];
-  for (const { port, holder, servicePort } of toHeld(report)) {
-    const tenant = tenants.find((each) => toHolder(each) === holder);
+  const wanted = new Map(
+    tenants.flatMap((tenant) =>
+      tenant.ports.map((port) => [toHolding(tenant, port), `5.7.44-fairlead ${tenant.address}:${port}`]),
+    ),
+  );
+  for (const [holder, port] of toHoldings(report)) {
     const greeting = await greet(port).catch(String);
-    const wanted = `5.7.44-fairlead ${tenant?.address}:${servicePort}`;
-    if (greeting !== wanted) misrouted.push(`${holder} at ${port}: "${greeting}" is to be "${wanted}"`);
+    if (greeting !== wanted.get(holder))
+      misrouted.push(`${holder} at ${port}: "${greeting}" is to be "${wanted.get(holder)}"`);
   }
   return misrouted;
 }

@@ -1,9 +1,12 @@
-import type { ApiServer, Manifest } from './apiserver.ts';
+import type { ApiServer } from './apiserver.ts';
 import type { Random } from './random.ts';
+import { toObjects, type askers } from './tenant-objects.ts';
 
-/** A Service that a tenant has in the cluster, as the tenant last wrote it. */
+/** A Service that a tenant has in the cluster, as the tenant last wrote it, with what asks in its place. */
 export interface Tenant {
   readonly name: string;
+  /** What asks for pool ports; default the Service. */
+  readonly by?: (typeof askers)[number];
   /** Its ports, each of which the backend listens on. */
   readonly ports: readonly number[];
   /** Whether it asks for pool ports. */
@@ -28,11 +31,19 @@ export class Tenants {
   readonly #server: () => ApiServer;
   readonly #random: Random;
   readonly #namespace: string;
+  readonly #askers: readonly NonNullable<Tenant['by']>[];
 
-  constructor(server: () => ApiServer, random: Random, of: string = namespace) {
+  /** What tenants ask by is one of `by`. All but Services need `toSharedGateway`. */
+  constructor(
+    server: () => ApiServer,
+    random: Random,
+    of: string = namespace,
+    by: readonly NonNullable<Tenant['by']>[] = ['Service'],
+  ) {
     this.#server = server;
     this.#random = random;
     this.#namespace = of;
+    this.#askers = by;
   }
 
   takeTouched(): ReadonlySet<string> {
@@ -43,9 +54,16 @@ export class Tenants {
 
   /** Makes one, or changes it. */
   async put(tenant: Tenant): Promise<void> {
+    const former = this.all.get(tenant.name);
     this.all.set(tenant.name, tenant);
     this.#touched.add(tenant.name);
-    await this.#server().apply(toService(this.#namespace, tenant), toSlice(this.#namespace, tenant));
+    const objects = toObjects(this.#namespace, tenant);
+    const gone = (former === undefined ? [] : toObjects(this.#namespace, former)).filter(
+      ({ kind, metadata }) =>
+        !objects.some((each) => each.kind === kind && each.metadata.name === metadata.name),
+    );
+    await this.#server().delete(...gone);
+    await this.#server().apply(...objects);
   }
 
   async remove(name: string): Promise<void> {
@@ -53,7 +71,7 @@ export class Tenants {
     if (tenant === undefined) return;
     this.all.delete(name);
     this.#touched.add(name);
-    await this.#server().delete(toService(this.#namespace, tenant), toSlice(this.#namespace, tenant));
+    await this.#server().delete(...toObjects(this.#namespace, tenant));
   }
 
   /** One of the others does something; returns what, for the log. */
@@ -91,36 +109,9 @@ export class Tenants {
   }
 
   #invent(name: string): Tenant {
+    const by = this.#random.pick(this.#askers);
     const ports = this.#random.pick([[3306], [3306, 5432]]);
     const requested = this.#random.below(4) === 0 ? { requested: this.#random.pick(directives) } : {};
-    return { name, ports, exposed: true, address: this.#random.pick(backendAddresses), ...requested };
+    return { name, by, ports, exposed: true, address: this.#random.pick(backendAddresses), ...requested };
   }
-}
-
-function toService(of: string, { name, ports, exposed, requested }: Tenant): Manifest {
-  const [first] = ports;
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      name,
-      namespace: of,
-      annotations: {
-        ...(exposed && { 'fairlead.dev/expose': 'true' }),
-        ...(requested !== undefined && { [`fairlead.dev/request-port.${first}`]: String(requested) }),
-      },
-    },
-    spec: { ports: ports.map((port) => ({ name: `p${port}`, port, protocol: 'TCP' })) },
-  };
-}
-
-function toSlice(of: string, { name, ports, address }: Tenant): Manifest {
-  return {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { name: `${name}-1`, namespace: of, labels: { 'kubernetes.io/service-name': name } },
-    addressType: 'IPv4',
-    ports: ports.map((port) => ({ name: `p${port}`, port, protocol: 'TCP' })),
-    endpoints: [{ addresses: [address], conditions: { ready: true } }],
-  };
 }
