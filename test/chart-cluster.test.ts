@@ -3,6 +3,7 @@ import { findApiServerProgram, startApiServer, type ApiServer } from './e2e/supp
 import { findKubectl, ofKind } from './support/built-manifests.ts';
 import { cases, otherValues } from './support/chart-cases.ts';
 import { findHelm, render } from './support/chart.ts';
+import { unknownFields } from './support/known-fields.ts';
 import { kubectlAt } from './support/kubectl-at.ts';
 
 const hasHelm = findHelm('the Helm chart in an API server');
@@ -10,6 +11,19 @@ const hasKubectl = findKubectl('the Helm chart in an API server');
 const program = findApiServerProgram();
 if (program === undefined)
   console.log('!!  SKIPPED: the Helm chart in an API server\n!!  - set APISERVER_BIN');
+
+// Those that the server of the tests does not know.
+const unknown = /^(apps|policy|monitoring\.coreos\.com)\//;
+
+test.skipIf(!hasHelm).each(cases)(
+  'the chart has only fields that Kubernetes knows, with %s',
+  (_name, values) => {
+    const objects = ofKind(render(values), 'Deployment', 'DaemonSet', 'NetworkPolicy', 'PodDisruptionBudget');
+    expect(objects.flatMap((object) => unknownFields(object, `V1${object.kind}`, object.kind))).toEqual([]);
+    const [deployment] = ofKind(objects, 'Deployment');
+    expect(unknownFields({ ...deployment, spec: { replica: 2 } }, 'V1Deployment')).toEqual(['.spec.replica']);
+  },
+);
 
 describe.skipIf(!hasHelm || !hasKubectl || program === undefined)('an API server', () => {
   let server: ApiServer | undefined;
@@ -19,9 +33,6 @@ describe.skipIf(!hasHelm || !hasKubectl || program === undefined)('an API server
     for (const namespace of ['fairlead-system', 'shop', 'rds']) run(['create', 'namespace', namespace]);
   });
   afterAll(() => server?.stop());
-
-  // Those that the server of the tests does not know; `kubectl` looks at them by itself.
-  const unknown = /^(apps|policy|monitoring\.coreos\.com)\//;
 
   test.each(cases)('takes the objects of the chart with %s', (_name, values) => {
     const known = render(values).filter(
