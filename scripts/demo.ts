@@ -18,8 +18,11 @@ import { startWorldHere, type World } from '../test/e2e/support/world.ts';
 /*
  * `npm run demo`: Fairlead serves ./examples, a real Traefik polls it, and each route is asked once. Where it
  * can be, all of it runs in a private network, with servers on the very addresses of the manifests; otherwise
- * the addresses in a copy of the manifests become this machine's own.
+ * the addresses in a copy of the manifests become this machine's own. With `--stay` it is always this machine, so that
+ * a second terminal reaches it, and all goes on until it is interrupted.
  */
+
+const stays = process.argv.includes('--stay');
 
 const examples = join(projectRoot, 'examples');
 const [WEB, WEBSECURE] = [18_080, 18_443];
@@ -105,6 +108,12 @@ async function play(world: World): Promise<void> {
   }
 }
 
+/** Until the process is interrupted; says what can be done meanwhile. */
+async function stay(world: World): Promise<never> {
+  console.log(`\nWeb on 127.0.0.1:${WEB} and ${WEBSECURE}, manifests in ${world.folder}. Stop with Ctrl-C.`);
+  return new Promise(() => {});
+}
+
 async function run(): Promise<void> {
   const cleanup = new Cleanup();
   let manifests = examples;
@@ -123,9 +132,11 @@ async function run(): Promise<void> {
         ingress: { unclassed: 'take' },
       },
       entryPoints: { web: `127.0.0.1:${WEB}`, websecure: `127.0.0.1:${WEBSECURE}` },
+      ...(stays && { listen: { provider: '127.0.0.1:9080', admin: '127.0.0.1:9081' } }),
     });
     cleanup.keep(world);
     await play(world);
+    if (stays) await stay(world);
   } finally {
     await cleanup.run();
   }
@@ -137,7 +148,7 @@ async function main(): Promise<number> {
     console.log(`The demo needs Traefik (${traefik.what}). ${traefik.remedy}`);
     return 1;
   }
-  const network = isPrivateNetwork() ? undefined : probePrivateNetwork();
+  const network = isPrivateNetwork() || stays ? undefined : probePrivateNetwork();
   if (network?.kind === 'available') {
     const self = [process.execPath, '--import', import.meta.resolve('tsx'), fileURLToPath(import.meta.url)];
     return runInPrivateNetwork(network.flags, self, { TRAEFIK_BIN: traefik });

@@ -64,6 +64,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   process: 21,
   package: 25,
   'kubectl-plugin': 15,
+  'docs-snippets': 40,
   completion: 30,
   watch: 20,
   'gateway-plugin': 12,

@@ -8,6 +8,7 @@ import { PRIVATE_NETWORK_VARIABLE } from './local-address.ts';
 const HOSTS = `127.0.0.1 localhost
 ::1 localhost
 10.9.0.1 fairlead.test.com
+10.9.0.2 edge.example.com
 10.0.100.1 thrift-c-app.thrift-demo.svc.cluster.local thrift-c-app.thrift-demo.svc
 `;
 

@@ -2,7 +2,14 @@ import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Backend } from './backend.ts';
 import { Cleanup, makeTempFolder } from './cleanup.ts';
-import { projectRoot, runFairlead, startFairlead, type Fairlead, type FairleadOptions } from './fairlead.ts';
+import {
+  projectRoot,
+  runFairlead,
+  startFairlead,
+  type Fairlead,
+  type FairleadOptions,
+  type ListenOn,
+} from './fairlead.ts';
 import { requirePrivateNetwork } from './local-address.ts';
 import type { RawData } from './raw-data.ts';
 import { startTraefik, type Traefik } from './traefik.ts';
@@ -27,6 +34,8 @@ export interface WorldOptions {
   readonly fleet?: string;
   /** Other addresses for some entryPoints, as `{web: '127.0.0.1:18080'}`. */
   readonly entryPoints?: Readonly<Record<string, string>>;
+  /** Where Fairlead listens; default free ports of 127.0.0.1. */
+  readonly listen?: ListenOn;
 }
 
 /** Backends, a Fairlead that serves a folder of manifests, and the Traefiks that poll it. */
@@ -101,7 +110,8 @@ async function assemble(options: WorldOptions, cleanup: Cleanup): Promise<World>
   };
   const toOptions = (): FairleadOptions =>
     examples === true ? { cwd: temp.path } : { cwd: temp.path, config: settings };
-  let fairlead = await startFairlead(toOptions());
+  const { listen } = options;
+  let fairlead = await startFairlead({ ...toOptions(), ...(listen !== undefined && { listen }) });
   cleanup.add(() => fairlead.stop());
   const staticConfig = await readStaticConfig(fairlead, temp.path, fleet);
   const traefiks: Traefik[] = [];
