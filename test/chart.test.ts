@@ -116,6 +116,19 @@ describe.skipIf(!hasHelm)('the chart', () => {
     expect(sums[0]).not.toBe(sums[2]);
   });
 
+  test('takes names that look like numbers for names, and large numbers for numbers', () => {
+    const objects = render(
+      { namespaces: ['456'], heapMiB: 2_097_152, token: { secret: '789' } },
+      { name: '1', namespace: '123' },
+    );
+    expect(namesOf(objects, 'Deployment', 'RoleBinding')).toContain('123/1-fairlead');
+    expect(namesOf(objects, 'RoleBinding')).toContain('456/123:1-fairlead-routes');
+    const text = JSON.stringify(objects);
+    expect(text).toContain('"app.kubernetes.io/instance":"1"');
+    expect(text).toContain('"secretKeyRef":{"name":"789"');
+    expect(text).toContain('--max-old-space-size=2097152');
+  });
+
   test('shares no name with another release', () => {
     const one = new Set(keysOf(render({}, { name: 'edge', namespace: 'one' })));
     expect(one).toContain('Deployment/one/edge-fairlead');

@@ -9,7 +9,7 @@
 
 {{- define "fairlead.selector" -}}
 app.kubernetes.io/name: fairlead
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "fairlead.commonLabels" -}}
@@ -30,8 +30,8 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
 {{- define "fairlead.subjects" -}}
 subjects:
   - kind: ServiceAccount
-    name: {{ include "fairlead.serviceAccount" . }}
-    namespace: {{ .Release.Namespace }}
+    name: {{ include "fairlead.serviceAccount" . | quote }}
+    namespace: {{ .Release.Namespace | quote }}
 {{- end }}
 
 {{- define "fairlead.providerUrl" -}}

@@ -1,6 +1,6 @@
 {{- define "fairlead.traefikSelector" -}}
 app.kubernetes.io/name: traefik
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- /* The numbers of a range, FIRST-LAST, as a JSON list; empty for none. */}}
