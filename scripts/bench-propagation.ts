@@ -1,8 +1,9 @@
 /*
- * `npm run bench:propagation [-- SERVICES…]`: how long a change of a backend takes from the API server to the answers of an
- * edge, through Fairlead and a Traefik, and through the Kubernetes Ingress provider of a Traefik. Each has the machine
- * for itself, on the same API server: first without a default certificate, when Traefik makes a new RSA key with every
- * change, then with one. `--cpu-prof`: a profile of Fairlead in ./profiles.
+ * `npm run bench:propagation [-- SERVICES…]`: how long a change takes from the API server to the answers of an edge, through Fairlead (with
+ * `backends: endpoints` and with `clusterip`) and a Traefik, and through the Kubernetes Ingress provider of a Traefik: of the endpoints
+ * of a Service, and of the host of an Ingress. Each Service has ten endpoints, and each way the machine for itself, on the same
+ * API server, with a default certificate (without one Traefik makes a new RSA key with every change).
+ * `--cpu-prof`: a profile of Fairlead in ./profiles.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -30,6 +31,7 @@ const timedChanges = 15;
 const quietChanges = 6;
 const namespaces = 20;
 const backendPort = 8080;
+const endpointsPerService = 10;
 const throttle = '100ms';
 const certificateSecret = 'default/edge';
 const args = process.argv.slice(2);
@@ -37,12 +39,16 @@ const [certFile, keyFile] = ['crt', 'key'].map((end) =>
   join(projectRoot, `test/e2e/fixtures/wildcard-test-com.${end}`),
 );
 
+type Backends = 'clusterip' | 'endpoints';
+
 /** A way from the API server to an edge. */
 interface Way {
   readonly name: string;
   readonly edge: string;
   readonly processes: ReadonlyMap<string, number>;
   readonly fairlead?: Fairlead;
+  /** Whether it leads to endpoints, so that it has to follow them. */
+  readonly followsEndpoints: boolean;
   stop(): Promise<void>;
 }
 
@@ -52,7 +58,7 @@ interface ClusterAccess {
 }
 
 /** As its operators give it: a Secret that the settings name. */
-async function startOverFairlead(cluster: ClusterAccess, withCertificate: boolean): Promise<Way> {
+async function startOverFairlead(cluster: ClusterAccess, backends: Backends): Promise<Way> {
   const { kubeconfig } = cluster;
   const cleanup = new Cleanup();
   const folder = makeTempFolder();
@@ -66,10 +72,11 @@ async function startOverFairlead(cluster: ClusterAccess, withCertificate: boolea
       config: {
         sources: [{ name: 'cluster', kubernetes: { kubeconfig } }],
         ingress: { unclassed: 'take' },
+        services: { backends },
         fleets: [
           {
             name: 'default',
-            defaultCertificate: withCertificate ? { secret: certificateSecret } : null,
+            defaultCertificate: { secret: certificateSecret },
             ports: { tcp: { range: '20000-20001' }, udp: { range: '20000-20001' } },
           },
         ],
@@ -85,16 +92,19 @@ async function startOverFairlead(cluster: ClusterAccess, withCertificate: boolea
     ['Fairlead', fairlead.pid],
     ['Traefik', traefik.pid],
   ]);
-  const name = toWayName('Fairlead', withCertificate);
-  return { name, edge, processes, fairlead, stop: () => cleanup.run() };
-}
-
-function toWayName(name: string, withCertificate: boolean): string {
-  return withCertificate ? `${name}, default certificate` : name;
+  const name = `Fairlead, ${backends}`;
+  return {
+    name,
+    edge,
+    processes,
+    fairlead,
+    followsEndpoints: backends === 'endpoints',
+    stop: () => cleanup.run(),
+  };
 }
 
 /** The Ingress provider knows no default certificate: it comes from a file beside it. */
-async function startOverProvider({ kubeconfig }: ClusterAccess, withCertificate: boolean): Promise<Way> {
+async function startOverProvider({ kubeconfig }: ClusterAccess): Promise<Way> {
   const edge = '127.0.0.2';
   const folder = makeTempFolder();
   const file = join(folder.path, 'certificate.yml');
@@ -108,12 +118,13 @@ async function startOverProvider({ kubeconfig }: ClusterAccess, withCertificate:
       `--providers.kubernetesIngress.throttleDuration=${throttle}`,
       `--providers.providersThrottleDuration=${throttle}`,
       `--entryPoints.web.address=${edge}:80`,
-      ...(withCertificate ? [`--providers.file.filename=${file}`] : []),
+      `--providers.file.filename=${file}`,
     ],
     logLevel: 'ERROR',
   });
   return {
-    name: toWayName('own provider', withCertificate),
+    name: 'own provider',
+    followsEndpoints: true,
     edge,
     processes: new Map([['Traefik', traefik.pid]]),
     async stop() {
@@ -133,6 +144,7 @@ function ask(agent: Agent, url: string, headers: Readonly<Record<string, string>
 }
 
 interface Answer {
+  readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
@@ -140,16 +152,15 @@ interface Answer {
 async function read(incoming: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-  return { headers: incoming.headers, body: Buffer.concat(chunks) };
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) };
 }
 
-/** Moves the backend of a Service to another address; resolves with when the server had taken it. */
-async function moveBackend({ http }: ClusterAccess, index: number, address: string): Promise<number> {
-  const url = `${http}/apis/discovery.k8s.io/v1/namespaces/rig-${index % namespaces}/endpointslices/rig-svc-${index}`;
+/** Resolves with when the server had taken the patch. */
+async function patch(url: string, body: object): Promise<number> {
   const response = await fetch(url, {
     method: 'PATCH',
     headers: { 'content-type': 'application/merge-patch+json' },
-    body: JSON.stringify({ endpoints: [{ addresses: [address], conditions: { ready: true } }] }),
+    body: JSON.stringify(body),
   });
   const taken = performance.now();
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
@@ -157,16 +168,54 @@ async function moveBackend({ http }: ClusterAccess, index: number, address: stri
   return taken;
 }
 
-/** When the answers of an edge come from the address. */
-async function untilServed(agent: Agent, edge: string, index: number, address: string): Promise<number> {
-  const url = `http://${edge}/`;
+/** A change, and how it is seen in the answers of an edge. */
+interface Trial {
+  readonly taken: Promise<number>;
+  readonly host: string;
+  readonly isServed: (answer: Answer) => boolean;
+}
+
+let lastNumber = 0;
+
+/** Moves the endpoints of a Service to other addresses. */
+function moveEndpoints({ http }: ClusterAccess, index: number): Trial {
+  lastNumber += 1;
+  const addresses = Array.from(
+    { length: endpointsPerService },
+    (_, each) => `11.${each}.${lastNumber >> 8}.${lastNumber & 255}`,
+  );
+  const url = `${http}/apis/discovery.k8s.io/v1/namespaces/rig-${index % namespaces}/endpointslices/rig-svc-${index}`;
+  const endpoints = addresses.map((address) => ({ addresses: [address], conditions: { ready: true } }));
+  return {
+    taken: patch(url, { endpoints }),
+    host: `host-${index}.example.test`,
+    isServed: ({ body }) => addresses.some((address) => body.toString().endsWith(address)),
+  };
+}
+
+/** Gives an Ingress another host besides its own; whatever comes from its backend, which an address of the cluster is not, shows that it is routed. */
+function renameHost({ http }: ClusterAccess, index: number): Trial {
+  lastNumber += 1;
+  const host = `renamed-${lastNumber}.example.test`;
+  const backend = { service: { name: `rig-svc-${index}`, port: { number: 80 } } };
+  const rules = [`host-${index}.example.test`, host].map((each) => ({
+    host: each,
+    http: { paths: [{ path: '/', pathType: 'Prefix', backend }] },
+  }));
+  const url = `${http}/apis/networking.k8s.io/v1/namespaces/rig-${index % namespaces}/ingresses/rig-ing-${index}`;
+  return { taken: patch(url, { spec: { rules } }), host, isServed: ({ status }) => status !== 404 };
+}
+
+type Change = typeof moveEndpoints;
+
+/** When the answers of an edge show a change. */
+async function untilServed(agent: Agent, edge: string, { host, isServed }: Trial): Promise<number> {
   const deadline = performance.now() + 60_000;
   while (performance.now() < deadline) {
-    const { body } = await ask(agent, url, { host: `host-${index}.example.test` });
-    if (body.toString().endsWith(address)) return performance.now();
+    if (isServed(await ask(agent, `http://${edge}/`, { host }))) return performance.now();
     await sleep(2);
   }
-  throw new Error(`${edge} never came to ${address}`);
+  throw new Error(`${edge} never served ${host}`);
 }
 
 /** A client of Fairlead that holds each revision, as a Traefik does, and knows when the next one arrived. */
@@ -223,54 +272,61 @@ interface Figures {
   readonly memory: ReadonlyMap<string, number>;
 }
 
-async function measure(cluster: ClusterAccess, way: Way, services: number): Promise<Figures> {
+async function measure(
+  cluster: ClusterAccess,
+  way: Way,
+  what: { readonly name: string; readonly change: Change },
+  services: number,
+): Promise<Figures> {
   const agent = new Agent({ keepAlive: true });
-  await warmUp(agent, way.edge);
+  await warmUp(agent, way);
   const follower = way.fairlead && new Follower(way.fairlead);
   await follower?.start();
   const latencies: number[] = [];
   const ownParts: number[] = [];
-  for (let change = 0; change < timedChanges; change++) {
+  for (let count = 0; count < timedChanges; count++) {
     // Not in step with any ticker.
     await sleep(1_500 + Math.random() * 700);
-    const index = (change * 7_919) % services;
-    const address = nextAddress();
+    // Not the first, by which it is seen whether the edge serves.
+    const index = 1 + ((count * 7_919) % (services - 1));
     const arrival = follower?.next();
-    const taken = moveBackend(cluster, index, address);
-    latencies.push((await untilServed(agent, way.edge, index, address)) - (await taken));
-    if (arrival !== undefined) ownParts.push((await arrival) - (await taken));
+    const trial = what.change(cluster, index);
+    latencies.push((await untilServed(agent, way.edge, trial)) - (await trial.taken));
+    if (arrival !== undefined) ownParts.push((await arrival) - (await trial.taken));
   }
   follower?.stop();
   agent.destroy();
-  const cpu = await measureCpu(cluster, way, services, 500 + 2 * Math.max(...latencies));
+  const cpu = await measureCpu(cluster, way, what.change, services, 500 + 2 * Math.max(...latencies));
   const memory = new Map([...way.processes].map(([name, pid]) => [name, readResidentMb(pid)]));
-  return { name: way.name, latencies, ownParts, cpu, memory };
-}
-
-let lastAddress = 0;
-
-function nextAddress(): string {
-  lastAddress += 1;
-  return `11.0.${lastAddress >> 8}.${lastAddress & 255}`;
+  return { name: `${way.name}: ${what.name}`, latencies, ownParts, cpu, memory };
 }
 
 /** Without requests, which cost a Traefik time of their own. */
-async function measureCpu(cluster: ClusterAccess, { processes }: Way, services: number, pauseMs: number) {
+async function measureCpu(
+  cluster: ClusterAccess,
+  { processes }: Way,
+  change: Change,
+  services: number,
+  pauseMs: number,
+) {
   const readAll = (): readonly (readonly [string, number])[] =>
     [...processes].map(([name, pid]) => [name, readCpuMs(pid)]);
   await sleep(2_000);
   const before = new Map(readAll());
-  for (let change = 0; change < quietChanges; change++) {
-    await moveBackend(cluster, (change * 104_729) % services, nextAddress());
+  for (let count = 0; count < quietChanges; count++) {
+    await change(cluster, 1 + ((count * 104_729) % (services - 1))).taken;
     await sleep(pauseMs);
   }
   return new Map(readAll().map(([name, ms]) => [name, (ms - (before.get(name) ?? 0)) / quietChanges]));
 }
 
-async function warmUp(agent: Agent, edge: string): Promise<void> {
+async function warmUp(agent: Agent, { edge, followsEndpoints }: Way): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
     const answer = await ask(agent, `http://${edge}/`, { host: 'host-0.example.test' });
-    if (/^\d+(\.\d+){3}$/.test(answer.body.toString())) return sleep(2_000);
+    const isServed = followsEndpoints
+      ? /^\d+(\.\d+){3}$/.test(answer.body.toString())
+      : answer.status !== 404 && answer.status !== 503;
+    if (isServed) return sleep(2_000);
     await sleep(100);
   }
   throw new Error(`${edge} does not serve`);
@@ -306,18 +362,31 @@ async function runSize(program: string, services: number): Promise<void> {
   try {
     const cluster = cleanup.keep(await startCluster(program));
     const count = String(services);
-    const load = ['--services', count, '--ingresses', count, '--endpoints-per-service', '1'];
+    const load = [
+      '--services',
+      count,
+      '--ingresses',
+      count,
+      '--endpoints-per-service',
+      String(endpointsPerService),
+    ];
     cluster.server.run('load', [...load, '--namespaces', String(namespaces)]);
     const access = { http: cluster.httpUrl, kubeconfig: cluster.kubeconfig };
     const [namespace = '', name = ''] = certificateSecret.split('/');
     const pair = ['--cert', certFile ?? '', '--key', keyFile ?? ''];
     await cluster.kubectl('create', 'secret', 'tls', name, '--namespace', namespace, ...pair);
-    for (const withCertificate of [false, true]) {
-      for (const start of [startOverFairlead, startOverProvider]) {
-        const way = cleanup.keep(await start(access, withCertificate));
-        console.log(toRow(services, await measure(access, way, services)));
-        await way.stop();
-      }
+    const starts = [
+      () => startOverProvider(access),
+      () => startOverFairlead(access, 'endpoints'),
+      () => startOverFairlead(access, 'clusterip'),
+    ];
+    for (const start of starts) {
+      const way = cleanup.keep(await start());
+      const moved = { name: 'endpoints', change: moveEndpoints };
+      const renamed = { name: 'host', change: renameHost };
+      for (const what of way.followsEndpoints ? [moved, renamed] : [renamed])
+        console.log(toRow(services, await measure(access, way, what, services)));
+      await way.stop();
     }
   } finally {
     await cleanup.run();
@@ -328,7 +397,7 @@ async function run(program: string): Promise<void> {
   const echo = await addressEcho(backendPort);
   const sizes = args.map(Number).filter((size) => size > 0);
   console.log(
-    '| Services | through | median | max | Fairlead to its client: median / max | CPU of one change | resident |',
+    '| Services | through: what changed | median | max | Fairlead to its client: median / max | CPU of one change | resident |',
   );
   console.log('| ---: | --- | ---: | ---: | ---: | --- | --- |');
   try {
