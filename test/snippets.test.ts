@@ -6,7 +6,7 @@ import { isShown, listYaml, pages, snippets, toCommands } from './support/snippe
 import { runWithInput } from './unit/cli/run-here.ts';
 
 /** What the blocks of shell commands may name as the place where they are run: see `test/e2e/docs-snippets.e2e.ts`. */
-const worlds = ['cluster', 'demo'];
+const worlds = new Set(['cluster', 'demo']);
 
 /** The other blocks by their first lines, under the reason why they are not run there. */
 const notRun: Readonly<Record<string, readonly string[]>> = {
@@ -29,7 +29,6 @@ const notRun: Readonly<Record<string, readonly string[]>> = {
     'kubectl scale deployment/fairlead --namespace fairlead-system --replicas=0',
   ],
   'it wants objects, files or hosts of the reader': [
-    'token=$(openssl rand -hex 24)',
     'kubectl create secret tls wildcard --namespace fairlead-system --cert wildcard.crt --key wildcard.key',
     'kubectl fairlead explain Service/shop/db -c fairlead.yaml',
     'kubectl delete daemonset,deployment,service,horizontalpodautoscaler,poddisruptionbudget traefik --namespace traefik --ignore-not-found',
@@ -58,18 +57,18 @@ const notRun: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Pages of which none is run: they are about Docker, Helm and hosts. What their files are is validated elsewhere. */
-const otherPages = ['docs/install.md'];
-const judged = snippets.filter(({ page }) => !otherPages.includes(page));
+const otherPages = new Set(['docs/install.md']);
+const judged = snippets.filter(({ page }) => !otherPages.has(page));
 
 describe('the commands of the pages', () => {
   test('are run in a world that there is, or not run for a reason', () => {
     const excused = Object.values(notRun).flat();
     const others = judged.filter(({ world, first }) => world === undefined && !excused.includes(first));
     expect(others.map(({ page, first }) => `${page}: ${first}`)).toEqual([]);
-    const unknown = snippets.filter(({ world }) => world !== undefined && !worlds.includes(world));
+    const unknown = snippets.filter(({ world }) => world !== undefined && !worlds.has(world));
     expect(unknown.map(({ page, first }) => `${page}: ${first}`)).toEqual([]);
-    const left = judged.filter(({ world }) => world === undefined).map(({ first }) => first);
-    expect(excused.filter((first) => !left.includes(first))).toEqual([]);
+    const left = new Set(judged.filter(({ world }) => world === undefined).map(({ first }) => first));
+    expect(excused.filter((first) => !left.has(first))).toEqual([]);
   });
 
   test('of a console show what they print, and of README.md most are run', () => {

@@ -132,7 +132,7 @@ export interface PortReport {
   /** None of a fleet that has one bank only. */
   readonly banks: readonly BankRow[];
   readonly ports: readonly PortRow[];
-  /** Ports of others, of whom nothing is told. Absent where `ports` has all. */
+  /** Ports of others, without their names. Absent where `ports` has all. */
   readonly taken?: readonly TakenPortRow[];
   /** The oldest first; of each port and namespace the newest are kept. */
   readonly history: readonly FormerPortRow[];
@@ -283,7 +283,7 @@ export interface Explanation {
   readonly source: string;
   /** One sentence that sums it up. */
   readonly verdict: string;
-  /** One sentence, where its source is not in step: from when what is told here is. */
+  /** One sentence, where its source is not in step: how old this data is. */
   readonly asOf?: string;
   readonly annotations: readonly AnnotationEffect[];
   readonly routes: readonly RouteRow[];

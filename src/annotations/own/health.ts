@@ -54,7 +54,7 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: 'a duration (default `10s`)',
       example: '3s',
-      doc: 'The time in which failures are counted, and for which a failing endpoint rests.',
+      doc: 'The time in which failures are counted, and for which a failing endpoint gets no requests.',
     },
     path: {
       key: 'fairlead.dev/health-path',

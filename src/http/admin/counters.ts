@@ -26,7 +26,7 @@ export function createCounters(): Counters {
   );
   const restarts = ofKind(
     'fairlead_source_watch_restarts_total',
-    'Kinds whose changes are followed over another connection than before.',
+    'Kinds whose changes are followed over a new connection.',
   );
   const conflicts = new Counter({
     name: 'fairlead_write_conflicts_total',
