@@ -502,6 +502,11 @@ const role = (...secrets: readonly string[]): Manifest => ({
       resources: ['ingresses', 'ingressclasses', 'endpointslices'],
       verbs: ['get', 'list', 'watch'],
     },
+    {
+      apiGroups: ['apiextensions.k8s.io'],
+      resources: ['customresourcedefinitions'],
+      verbs: ['get', 'list', 'watch'],
+    },
   ],
 });
 
