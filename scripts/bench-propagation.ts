@@ -5,7 +5,6 @@
  * API server, with a default certificate (without one Traefik makes a new RSA key with every change).
  * `--cpu-prof`: a profile of Fairlead in ./profiles.
  */
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
@@ -17,15 +16,10 @@ import { findApiServer } from '../test/e2e/support/apiserver.ts';
 import { Cleanup, makeTempFolder } from '../test/e2e/support/cleanup.ts';
 import { startCluster } from '../test/e2e/support/cluster.ts';
 import { projectRoot, startFairlead, type Fairlead } from '../test/e2e/support/fairlead.ts';
-import { isPrivateNetwork } from '../test/e2e/support/local-address.ts';
-import {
-  findTraefik,
-  probePrivateNetwork,
-  runInPrivateNetwork,
-} from '../test/e2e/support/private-network.ts';
 import { readCpuMs, readResidentMb } from '../test/e2e/support/process-figures.ts';
 import { startTraefik, type Traefik } from '../test/e2e/support/traefik.ts';
 import { readStaticConfig } from '../test/e2e/support/world.ts';
+import { inPrivateNetwork } from './in-private-network.ts';
 
 const timedChanges = 15;
 const quietChanges = 6;
@@ -407,34 +401,8 @@ async function run(program: string): Promise<void> {
   }
 }
 
-async function main(): Promise<number> {
-  const program = findApiServer('the propagation of a change');
-  const traefik = findTraefik();
-  if (program === undefined) return 1;
-  if (typeof traefik !== 'string') {
-    console.log(`This needs Traefik (${traefik.what}). ${traefik.remedy}`);
-    return 1;
-  }
-  if (isPrivateNetwork()) {
-    // The processes have other numbers here than outside.
-    execFileSync('mount', ['-t', 'proc', 'proc', '/proc']);
-    await run(program);
-    return 0;
-  }
-  const network = probePrivateNetwork();
-  if (network.kind === 'unavailable') {
-    for (const { what, remedy } of network.missing)
-      console.log(`This needs a private network (${what}). ${remedy}`);
-    return 1;
-  }
-  const self = [
-    process.execPath,
-    '--import',
-    import.meta.resolve('tsx'),
-    fileURLToPath(import.meta.url),
-    ...args,
-  ];
-  return runInPrivateNetwork(network.flags, self, { TRAEFIK_BIN: traefik });
-}
-
-process.exitCode = await main();
+const program = findApiServer('the propagation of a change');
+process.exitCode =
+  program === undefined
+    ? 1
+    : await inPrivateNetwork([fileURLToPath(import.meta.url), ...args], () => run(program));
