@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { collectGarbage } from '../../../src/lib/collect-garbage.ts';
+
+/** Megabytes that nothing refers to once it has returned. */
+function leaveBehind(): number {
+  const left = Array.from({ length: 200_000 }, (_, index) => ({ index, text: `number ${index}` }));
+  return left.length;
+}
+
+test('gives back what nothing refers to', () => {
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  expect(leaveBehind()).toBe(200_000);
+  const full = process.memoryUsage().heapUsed;
+  collectGarbage();
+  const after = process.memoryUsage().heapUsed;
+  expect(full - before).toBeGreaterThan(5_000_000);
+  expect(after - before).toBeLessThan((full - before) / 2);
+});
