@@ -1,5 +1,5 @@
 /*
- * `npm run bench:propagation [-- SERVICES…]`: how long a change takes from the API server to the answers of an edge, through Fairlead (with
+ * `npm run bench:propagation [-- SERVICES… --changes N]`: how long a change takes from the API server to the answers of an edge, through Fairlead (with
  * `backends: endpoints` and with `clusterip`) and a Traefik, and through the Kubernetes Ingress provider of a Traefik: of the endpoints
  * of a Service, and of the host of an Ingress. Each Service has ten endpoints, and each way the machine for itself, on the same
  * API server, with a default certificate (without one Traefik makes a new RSA key with every change).
@@ -10,6 +10,7 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { addressEcho } from '../test/e2e/support/address-echo.ts';
 import { findApiServer } from '../test/e2e/support/apiserver.ts';
@@ -21,14 +22,20 @@ import { startTraefik, type Traefik } from '../test/e2e/support/traefik.ts';
 import { readStaticConfig } from '../test/e2e/support/world.ts';
 import { inPrivateNetwork } from './in-private-network.ts';
 
-const timedChanges = 15;
-const quietChanges = 6;
 const namespaces = 20;
 const backendPort = 8080;
 const endpointsPerService = 10;
 const throttle = '100ms';
 const certificateSecret = 'default/edge';
 const args = process.argv.slice(2);
+const { values: options, positionals } = parseArgs({
+  args,
+  allowPositionals: true,
+  options: { changes: { type: 'string', default: '15' }, 'cpu-prof': { type: 'boolean', default: false } },
+});
+const timedChanges = Number(options.changes);
+/** By which the CPU time is measured. */
+const quietChanges = Math.ceil(timedChanges / 2.5);
 const [certFile, keyFile] = ['crt', 'key'].map((end) =>
   join(projectRoot, `test/e2e/fixtures/wildcard-test-com.${end}`),
 );
@@ -57,7 +64,7 @@ async function startOverFairlead(cluster: ClusterAccess, backends: Backends): Pr
   const cleanup = new Cleanup();
   const folder = makeTempFolder();
   cleanup.add(() => folder.remove());
-  const nodeArgs = args.includes('--cpu-prof')
+  const nodeArgs = options['cpu-prof']
     ? ['--cpu-prof', `--cpu-prof-dir=${join(projectRoot, 'profiles')}`]
     : [];
   const fairlead = cleanup.keep(
@@ -389,7 +396,7 @@ async function runSize(program: string, services: number): Promise<void> {
 
 async function run(program: string): Promise<void> {
   const echo = await addressEcho(backendPort);
-  const sizes = args.map(Number).filter((size) => size > 0);
+  const sizes = positionals.map(Number);
   console.log(
     '| Services | through: what changed | median | max | Fairlead to its client: median / max | CPU of one change | resident |',
   );

@@ -29,7 +29,9 @@ export async function runEndToEnd(args: readonly string[]): Promise<number> {
   await buildFairlead();
   const env = { TRAEFIK_BIN: traefik, [BUILT_VARIABLE]: '1' };
   const selection = args.length === 0 ? 'all' : selections[args.join(' ')];
-  const lanes = selection === undefined ? [] : toLanes(select(listFiles(), selection), countLanes());
+  // Those of the long run wait even more than the others.
+  const count = countLanes() + (selection === 'long' ? 1 : 0);
+  const lanes = selection === undefined ? [] : toLanes(select(listFiles(), selection), count);
   const status =
     lanes.length > 1
       ? await runLanes(lanes, (files) => vitest('run', files), network.flags, env)
