@@ -2,7 +2,7 @@
  * `npm run bench:propagation [-- SERVICES… --changes N]`: how long a change takes from the API server to the answers of an edge, through Fairlead (with
  * `backends: endpoints` and with `clusterip`) and a Traefik, and through the Kubernetes Ingress provider of a Traefik: of the endpoints
  * of a Service, and of the host of an Ingress. Each Service has ten endpoints, and each way the machine for itself, on the same
- * API server, with a default certificate (without one Traefik makes a new RSA key with every change).
+ * API server, each Traefik as its users start it (`GOGC` of the workloads that Fairlead makes), with a default certificate (without one Traefik makes a new RSA key with every change).
  * `--cpu-prof`: a profile of Fairlead in ./profiles.
  */
 import { writeFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ import { projectRoot, startFairlead, type Fairlead } from '../test/e2e/support/f
 import { readCpuMs, readResidentMb } from '../test/e2e/support/process-figures.ts';
 import { startTraefik, type Traefik } from '../test/e2e/support/traefik.ts';
 import { readStaticConfig } from '../test/e2e/support/world.ts';
+import { withGoRuntime } from '../src/traefik/static/go-runtime.ts';
 import { inPrivateNetwork } from './in-private-network.ts';
 
 const namespaces = 20;
@@ -88,7 +89,9 @@ async function startOverFairlead(cluster: ClusterAccess, backends: Backends): Pr
   );
   const staticConfig = await readStaticConfig(fairlead, folder.path);
   const edge = '127.0.0.1';
-  const traefik: Traefik = cleanup.keep(await startTraefik({ staticConfig, bind: edge, logLevel: 'ERROR' }));
+  const traefik: Traefik = cleanup.keep(
+    await startTraefik({ staticConfig, bind: edge, logLevel: 'ERROR', env: withGoRuntime({}) }),
+  );
   const processes = new Map([
     ['Fairlead', fairlead.pid],
     ['Traefik', traefik.pid],
