@@ -1,4 +1,4 @@
-import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
+import { bySeniority, compareText, type Aged, type ObjectKey } from '../model/object-ref.ts';
 
 /** The namespace of a source, as one text: whoever may write there is one tenant. */
 export function toTenant({ ref }: Aged): string {
@@ -20,6 +20,11 @@ export function isSameTenant(a: Aged | undefined, b: Aged | undefined): boolean 
 interface Member<K extends string> {
   readonly key: K;
   readonly owner: Aged;
+}
+
+/** The elder first. Several routes may count for one Gateway, at one time: by their keys then, whichever came in first. */
+function byAge<K extends string>(a: Member<K>, b: Member<K>): number {
+  return bySeniority(a.owner, b.owner) || compareText(a.key, b.key);
 }
 
 /** Several objects that share something. */
@@ -64,7 +69,7 @@ class Many<K extends string> {
   #sweep(): void {
     const rest = [...this.members].map(([key, owner]) => ({ key, owner }));
     // A sorted list is a heap.
-    rest.sort((a, b) => bySeniority(a.owner, b.owner));
+    rest.sort(byAge);
     this.#heap.length = 0;
     for (const each of rest) this.#heap.push(each);
   }
@@ -95,7 +100,7 @@ class Many<K extends string> {
 
   #isElder(index: number, than: number): boolean {
     const [a, b] = [this.#heap[index], this.#heap[than]];
-    return a !== undefined && b !== undefined && bySeniority(a.owner, b.owner) < 0;
+    return a !== undefined && b !== undefined && byAge(a, b) < 0;
   }
 
   /** Exchanges two when the lower is the elder; returns whether it did. */

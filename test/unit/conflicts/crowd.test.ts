@@ -35,6 +35,20 @@ describe('a crowd', () => {
     );
   });
 
+  it('has the same eldest in whatever order members of one owner came', () => {
+    const ref = { source: 's', kind: 'Gateway', namespace: 'n', name: 'edge' } as const;
+    const [http, tls]: readonly Aged[] = [{ ref }, { ref }];
+    const keys = (['HTTPRoute', 'TLSRoute'] as const).map((kind) => toObjectKey({ ...ref, kind }));
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const crowd = new Crowd();
+      for (const index of order) crowd.set(keys[index] ?? toObjectKey(ref), [http, tls][index] ?? { ref });
+      expect(crowd.eldest).toBe(http);
+    }
+  });
+
   it('of many costs little to leave in order of age', () => {
     const crowd = new Crowd();
     const owners = Array.from({ length: 20_000 }, (_, index): Aged => {
