@@ -1,6 +1,6 @@
 import { toFlatText } from '../lib/flat-text.ts';
 import { SmallMap } from '../lib/small-map.ts';
-import type { Aged, ObjectKey } from '../model/object-ref.ts';
+import { bySeniority, type Aged, type ObjectKey } from '../model/object-ref.ts';
 import type { HttpRoute, Intent, RuleOrder, SniRoute, Translation } from '../routes/intent.ts';
 import { toHostText, type HostMatch } from '../routes/match.ts';
 import { Crowd, isSameTenant, toTenant } from './crowd.ts';
@@ -24,7 +24,9 @@ interface Route {
   readonly isSni: boolean;
   /** Whether Traefik shows a certificate for it. */
   readonly isCertified: boolean;
-  /** Whether it ends TLS for it on a port of its own: that is neither HTTP nor SNI, and needs the certificate. */
+  /** Whether it routes it where all share it, by HTTP or by SNI. */
+  readonly isShared: boolean;
+  /** Whether it ends TLS for it on a port of its own. */
   readonly isOnPort: boolean;
   /** Whether it asks for a priority above that of its rule, which only the first tenant of a host may. */
   readonly isRaised: boolean;
@@ -73,16 +75,16 @@ export function toHost(route: HostRoute): HostMatch {
  */
 export class HostOwners {
   readonly #rules: OwnerRules;
-  /** Who routes each host, by fleet and key. */
+  /** Who routes each host where all share it, by fleet and key. */
   readonly #hosts: Crowds<ObjectKey> = new Map();
   /** Those of them that do so by SNI. */
   readonly #bySni: Crowds<ObjectKey> = new Map();
   /** Those of them that ask for a higher priority. */
   readonly #raised: Crowds<ObjectKey> = new Map();
-  /** Those of them that end TLS for it on ports of their own. */
-  readonly #onPorts: Crowds<ObjectKey> = new Map();
   /** Those of them that give way to all others. */
   readonly #yielding: Crowds<ObjectKey> = new Map();
+  /** Who ends TLS for each host on a port of his own: that is neither HTTP nor SNI to the others, and as much a use of its certificate. */
+  readonly #onPorts: Crowds<ObjectKey> = new Map();
   /** Who is below each wildcard: objects, each with the host for which it is there. */
   readonly #wildcards: Crowds<string> = new Map();
   readonly #routesOf = new Map<ObjectKey, SmallMap<string, Route>>();
@@ -119,11 +121,16 @@ export class HostOwners {
     else tenants.delete(toTenant(owner));
     if (tenants.size > 0) this.#certified.set(id, tenants);
     else this.#certified.delete(id);
-    for (const [unit, member] of this.#hosts.get(id)?.members ?? []) {
+    for (const [unit, member] of this.#listUsers(id)) {
       const route = this.#routesOf.get(unit)?.get(id);
       if (!isSameTenant(member, owner) || route?.isCertified !== true) continue;
       this.#contest(unit, { ...route, owner: member }, !isCertified, changes);
     }
+  }
+
+  /** All that have something of a host; an object that shares it and has it on a port twice. */
+  *#listUsers(id: string): IterableIterator<readonly [ObjectKey, Aged]> {
+    for (const crowds of [this.#hosts, this.#onPorts]) yield* crowds.get(id)?.members ?? [];
   }
 
   /** Whether a route may have a priority above that of its rule: among the routes of a host only those may order that had it first. */
@@ -132,15 +139,22 @@ export class HostOwners {
   }
 
   /** The object to which a route has to give way; undefined when it stands. */
-  findInTheWay({ fleet, match, owner, yields }: HttpRoute): Aged | undefined {
+  findInTheWay(route: HttpRoute): Aged | undefined {
+    const { owner, yields } = route;
     if (yields !== true) return undefined;
-    const first = this.findFirst(fleet, toHostText(match.host));
+    const first = this.#decideFor(route).eldest;
     return first === undefined || first.created === owner.created ? undefined : first;
   }
 
-  /** Who was the first to route this very host, by its text. */
+  /** Who was the first to route this very host, by its text, or to end TLS for it on a port. */
   findFirst(fleet: string, text: string): Aged | undefined {
-    return this.#hosts.get(toId(fleet, toHostKey(text)))?.eldest;
+    return this.#findFirst(toId(fleet, toHostKey(text)));
+  }
+
+  #findFirst(id: string): Aged | undefined {
+    const [shared, onPort] = [this.#hosts.get(id)?.eldest, this.#onPorts.get(id)?.eldest];
+    if (shared === undefined || onPort === undefined) return shared ?? onPort;
+    return bySeniority(onPort, shared) < 0 ? onPort : shared;
   }
 
   /** Those below a wildcard; see `toBelowKey` and `toContestKey`. */
@@ -204,22 +218,25 @@ export class HostOwners {
   #put(unit: ObjectKey, route: Route, isThere: boolean, changes: OwnerChanges): void {
     const { fleet, host, owner } = route;
     const key = toHostKey(toHostText(host));
+    const id = toId(fleet, key);
     const member = isThere ? owner : undefined;
-    const former = this.#decide(toId(fleet, key));
-    const crowd = changeCrowd(this.#hosts, { fleet, key }, unit, member, changes);
-    if (route.isSni) changeCrowd(this.#bySni, { fleet, key }, unit, member, changes);
-    if (route.isRaised) changeCrowd(this.#raised, { fleet, key }, unit, member, changes);
-    if (route.isOnPort) changeCrowd(this.#onPorts, { fleet, key }, unit, member, changes);
-    if (route.yields) changeCrowd(this.#yielding, { fleet, key }, unit, member, changes);
-    if (crowd !== undefined && this.#isExclusive(host)) addMembers(crowd, changes);
-    if (crowd !== undefined)
-      for (const crowds of [this.#raised, this.#onPorts]) addMembers(crowds.get(toId(fleet, key)), changes);
-    this.#followUse(toId(fleet, key), former, changes);
+    const former = { first: this.#findFirst(id), decision: this.#decide(id) };
+    const change = (crowds: Crowds<ObjectKey>): void =>
+      changeCrowd(crowds, { fleet, key }, unit, member, changes);
+    if (route.isShared) change(this.#hosts);
+    if (route.isSni) change(this.#bySni);
+    if (route.isRaised) change(this.#raised);
+    if (route.yields) change(this.#yielding);
+    if (route.isOnPort) change(this.#onPorts);
+    if (!isSameTenant(former.first, this.#findFirst(id)))
+      for (const crowds of [...(this.#isExclusive(host) ? [this.#hosts] : []), this.#raised, this.#onPorts])
+        addMembers(crowds.get(id), changes);
+    this.#followUse(id, former.decision, changes);
     const wildcard = toWildcardOf(host);
     if (wildcard === undefined || !route.isCertified) return;
     const below = { fleet, key: toBelowKey(wildcard) };
     changeCrowd(this.#wildcards, below, `${unit} ${key}`, member, changes);
-    const isCertified = this.#certified.get(toId(fleet, key))?.has(toTenant(owner)) === true;
+    const isCertified = this.#certified.get(id)?.has(toTenant(owner)) === true;
     this.#contest(unit, route, isThere && !isCertified, changes);
   }
 
@@ -268,6 +285,7 @@ function toRoute(route: HostRoute): Route {
     fleet,
     owner: toHostOwner(route),
     host: toHost(route),
+    isShared: !isOnPort,
     isSni,
     isOnPort,
     isCertified: !isSni || route.tls !== undefined,
@@ -283,6 +301,7 @@ function merge(a: Route | undefined, b: Route): Route {
     // What gives way says nothing of the age of its object.
     owner: b.yields ? a.owner : b.owner,
     isSni: a.isSni || b.isSni,
+    isShared: a.isShared || b.isShared,
     isOnPort: a.isOnPort || b.isOnPort,
     isCertified: a.isCertified || b.isCertified,
     isRaised: a.isRaised || b.isRaised,
@@ -293,6 +312,7 @@ function merge(a: Route | undefined, b: Route): Route {
 function isAlike(a: Route, b: Route | undefined): boolean {
   return (
     a.isSni === b?.isSni &&
+    a.isShared === b.isShared &&
     a.isOnPort === b.isOnPort &&
     a.isCertified === b.isCertified &&
     a.isRaised === b.isRaised &&
@@ -304,14 +324,14 @@ function addMembers(crowd: Crowd | undefined, { units }: OwnerChanges): void {
   for (const [each] of crowd?.members ?? []) units.add(each);
 }
 
-/** Lets a member in or out; returns the crowd when it has another owner now. */
+/** Lets a member in or out. */
 function changeCrowd<K extends string>(
   crowds: Crowds<K>,
   place: OwnerChanges['places'][number],
   member: K,
   owner: Aged | undefined,
   changes: OwnerChanges,
-): Crowd<K> | undefined {
+): void {
   const id = toId(place.fleet, place.key);
   const crowd = crowds.get(id) ?? new Crowd<K>();
   const [eldest, tenants] = [crowd.eldest, crowd.tenants];
@@ -321,7 +341,6 @@ function changeCrowd<K extends string>(
   else crowds.delete(id);
   // Another object of the same tenant may be older than whoever routes a wildcard around it.
   if (eldest !== crowd.eldest || tenants !== crowd.tenants) changes.places.push(place);
-  return isSameTenant(eldest, crowd.eldest) ? undefined : crowd;
 }
 
 function toId(fleet: string, key: string): string {

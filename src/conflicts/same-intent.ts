@@ -1,4 +1,5 @@
-import type { HttpRoute, Intent } from '../routes/intent.ts';
+import type { CertificateIntent, HttpRoute, Intent } from '../routes/intent.ts';
+import { endsOnPort } from './host-owners.ts';
 
 /** A copy of a certificate that stands is as good as served. */
 export function isSameCertificate(intent: Intent, winner: Intent | undefined): boolean {
@@ -25,10 +26,6 @@ function isNotFound({ fallback, backend }: HttpRoute): boolean {
 }
 
 /** Whether a certificate is shown on pool ports: in their banks no copy of it need be there that stands elsewhere. */
-export function isShownOnPorts(intent: Intent, unit: readonly Intent[]): boolean {
-  if (intent.kind !== 'certificate') return false;
-  const isOfUnit = unit.some(
-    (each) => each.kind === 'sni' && each.port !== undefined && each.tls !== undefined,
-  );
-  return isOfUnit || (intent.ports?.length ?? 0) > 0;
+export function isShownOnPorts(intent: Intent, unit: readonly Intent[]): intent is CertificateIntent {
+  return intent.kind === 'certificate' && (unit.some(endsOnPort) || (intent.ports?.length ?? 0) > 0);
 }

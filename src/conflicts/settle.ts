@@ -125,8 +125,7 @@ export class Claims {
       }
       uses.push(...listUses(intent));
       if (problem !== undefined) problems.push(problem);
-      else if (isShownOnPorts(intent, translation.intents) && intent.kind === 'certificate')
-        intents.push(intent);
+      else if (isShownOnPorts(intent, translation.intents)) intents.push(intent);
     }
     return { intents, problems, uses };
   }

@@ -179,9 +179,28 @@ describe('TLS that ends on a port of its own', () => {
     expect(settle(new Claims({ ...shared, owners }), web, onPort(attacker))).toEqual([[], []]);
   });
 
-  it('leaves the host to HTTP for others', () => {
+  it('leaves the host to HTTP and to SNI for others, and for itself', () => {
     const other = toOwner('web', 2026);
     const plain = toTranslation(other, httpRoute({ owner: other, path: { type: 'Prefix', value: '/b' } }));
     expect(settle(new Claims(shared), onPort(owner), plain)).toEqual([[], []]);
+    for (const namespace of ['bank', 'web']) {
+      const by: Aged = { ref: { ...owner.ref, namespace, name: 'passed' }, created: '2026-01-01T00:00:00Z' };
+      const passed = toTranslation(by, {
+        kind: 'sni',
+        owner: by,
+        why: { field: 'spec', uses: [] },
+        fleet: 'default',
+        host: { kind: 'exact', name: 'a.example.com' },
+        key: `${namespace}_passed`,
+        filters: [],
+        backend: { kind: 'load-balancer', key: `${namespace}_passed`, addresses: [] },
+      });
+      expect(settle(new Claims(shared), onPort(owner), passed)).toEqual([[], []]);
+    }
+  });
+
+  it('makes the host that of its namespace, where namespaces own hosts', () => {
+    const own = toTranslation(attacker, httpRoute({ owner: attacker, tls: {} }));
+    expect(settle(new Claims(byNamespace), onPort(owner), own)).toEqual([[], ['host-not-owned']]);
   });
 });
