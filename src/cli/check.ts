@@ -1,3 +1,4 @@
+import { toCount } from '../lib/to-count.ts';
 import { clusterOptions, readCluster } from './cluster-options.ts';
 import type { Command } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
@@ -72,10 +73,6 @@ async function checkInputs(
 
 function count(problems: readonly LocatedProblem[], severity: string): number {
   return problems.filter(({ problem }) => problem.severity === severity).length;
-}
-
-function toCount(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** By file and line, as an editor walks through them; what stands in no file comes first. */

@@ -1,3 +1,4 @@
+import { toCount } from '../lib/to-count.ts';
 import { findClusterMistakes } from '../app/find-cluster-mistakes.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { isConfigured, loadSettings, type SettingsRequest } from '../settings/load-settings.ts';
@@ -68,7 +69,7 @@ function toMistakeJson({ where = '', path, message, got, hint }: Mistake): Reado
 }
 
 function toVerdict(count: number, settings: Settings | undefined): string {
-  if (settings === undefined) return `${count} mistake${count === 1 ? '' : 's'}\n`;
+  if (settings === undefined) return `${toCount(count, 'mistake')}\n`;
   return `no mistakes (sources: ${toNames(settings.sources)}; fleets: ${toNames(settings.fleets)})\n`;
 }
 

@@ -1,3 +1,4 @@
+import { toCount } from '../lib/to-count.ts';
 import type { ConditionRow, GatewayRow, ListenerRow } from '../model/gateway-row.ts';
 
 /** What an object of the Gateway API comes to, as lines below a title each. */
@@ -31,7 +32,6 @@ export function toGatewayText({
 /** All that is as it should be goes without a word. */
 function toListenerLines(listener: ListenerRow): string {
   const { name, protocol, port, hostname, places, attachedRoutes, routes, conditions } = listener;
-  const count = `${attachedRoutes} ${attachedRoutes === 1 ? 'route' : 'routes'}`;
   const named =
     routes.length === 0
       ? ''
@@ -39,7 +39,7 @@ function toListenerLines(listener: ListenerRow): string {
   return [
     `  ${name}: ${protocol} on port ${port} for ${hostname === '' ? 'any host' : hostname}`,
     `    at: ${places.length === 0 ? 'nowhere: it is not served' : places.join(', ')}`,
-    `    attached: ${count}${named}`,
+    `    attached: ${toCount(attachedRoutes, 'route')}${named}`,
     ...conditions.filter(isTelling).map((condition) => `    ${toConditionText(condition)}`),
   ].join('\n');
 }

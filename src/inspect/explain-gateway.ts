@@ -143,16 +143,12 @@ function toName(listener: ListenerKey): string {
   return listener.slice(listener.lastIndexOf(' ') + 1);
 }
 
-function toRefText({
-  kind,
-  namespace,
-  name,
-}: {
+function toRefText(ref: {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
 }): string {
-  return [kind, namespace ?? [], name].flat().join('/');
+  return toObjectPath({ namespace: '', ...ref });
 }
 
 function toRow({ type, status, reason, message }: Condition): ConditionRow {

@@ -1,3 +1,4 @@
+import { toCount } from '../lib/to-count.ts';
 import type { ConditionRow, GatewayRow } from '../model/gateway-row.ts';
 import type { Explanation } from '../model/published.ts';
 
@@ -14,7 +15,7 @@ export function summarizeParent({ gateway }: Found): string {
   const attached = listeners.reduce((sum, { attachedRoutes }) => sum + attachedRoutes, 0);
   const some = served.length === listeners.length ? '' : `, ${served.length} of them served`;
   const where = fleets.length === 0 ? 'no fleet' : fleets.join(', ');
-  return `Served by ${where}, with ${count(listeners.length, 'listener')}${some}, and ${count(attached, 'attached route')}.`;
+  return `Served by ${where}, with ${toCount(listeners.length, 'listener')}${some}, and ${toCount(attached, 'attached route')}.`;
 }
 
 /** Why no router is made of a route. */
@@ -44,8 +45,4 @@ export function summarizeOther(kind: 'BackendTLSPolicy' | 'GatewayClass', { gate
 function refusedOf(conditions: GatewayRow['conditions'], type: string): string | undefined {
   const found = conditions.find((each: ConditionRow) => each.type === type && each.status === 'False');
   return found?.message;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../model/problem.ts';
 import type { AskedAnnotation } from '../annotations/parts.ts';
 import { describeWithoutEffect } from '../annotations/without-effect.ts';
 import type { AnnotationUse } from '../routes/why.ts';
+import { UnitLists } from './unit-lists.ts';
 
 /**
  * What the annotations of all objects ask for, against what routes, ports and backends carry of it: the rest has no effect, and is a
@@ -11,12 +12,12 @@ import type { AnnotationUse } from '../routes/why.ts';
 export class AnnotationEffects {
   readonly #refOf: (object: ObjectKey) => ObjectRef | undefined;
   /** Of the objects with annotations that ask for something. */
-  readonly #asked = new Map<ObjectKey, readonly AskedAnnotation[]>();
+  readonly #asked = new UnitLists<AskedAnnotation>();
   /** The parts that each object carries, by whose they are: both may be thousands, and each is looked up once. */
   readonly #uses = new Map<ObjectKey, ReadonlyMap<ObjectKey, ReadonlySet<string>>>();
   /** The other objects that carry something of an object's annotations. */
   readonly #carriers = new Map<ObjectKey, Set<ObjectKey>>();
-  readonly #problems = new Map<ObjectKey, readonly Problem[]>();
+  readonly #problems = new UnitLists<Problem>();
 
   constructor(refOf: (object: ObjectKey) => ObjectRef | undefined) {
     this.#refOf = refOf;
@@ -32,8 +33,7 @@ export class AnnotationEffects {
     uses: readonly AnnotationUse[],
   ): ReadonlySet<ObjectKey> {
     const touched = new Set<ObjectKey>([unit]);
-    if (asked.length > 0) this.#asked.set(unit, asked);
-    else this.#asked.delete(unit);
+    this.#asked.set(unit, asked);
     for (const object of this.#uses.get(unit)?.keys() ?? []) {
       if (object === unit) continue;
       this.#removeCarrier(object, unit);
@@ -52,27 +52,22 @@ export class AnnotationEffects {
 
   /** Judges an object again. Returns whether its problems changed. */
   judge(object: ObjectKey): boolean {
-    const problems = this.#findProblems(object);
-    const former = this.#problems.get(object) ?? [];
-    if (problems.length > 0) this.#problems.set(object, problems);
-    else this.#problems.delete(object);
-    return former.length !== problems.length || JSON.stringify(former) !== JSON.stringify(problems);
+    return this.#problems.replace(object, this.#findProblems(object));
   }
 
   problemsOf(object: ObjectKey): readonly Problem[] {
-    return this.#problems.get(object) ?? [];
+    return this.#problems.of(object);
   }
 
   problems(): readonly Problem[] {
-    return [...this.#problems.values()].flat();
+    return this.#problems.all();
   }
 
   #findProblems(object: ObjectKey): readonly Problem[] {
     const ref = this.#refOf(object);
-    const asked = this.#asked.get(object);
-    if (ref === undefined || asked === undefined) return [];
+    if (ref === undefined) return [];
     const isCarried = (part: string): boolean => this.#isCarried(object, part);
-    return asked.flatMap((each) => describeWithoutEffect(ref, each, isCarried) ?? []);
+    return this.#asked.of(object).flatMap((each) => describeWithoutEffect(ref, each, isCarried) ?? []);
   }
 
   /** Ends at the first that carries it: a Service may have thousands of Ingresses before it. */

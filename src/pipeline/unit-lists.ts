@@ -9,11 +9,16 @@ export class UnitLists<T> {
     return this.#lists.get(unit) ?? [];
   }
 
-  /** Puts what an object has in place of what it had. Returns whether that is something else. */
-  replace(unit: ObjectKey, next: readonly T[]): boolean {
-    const former = this.of(unit);
+  /** Puts what an object has in place of what it had. */
+  set(unit: ObjectKey, next: readonly T[]): void {
     if (next.length > 0) this.#lists.set(unit, next);
     else this.#lists.delete(unit);
+  }
+
+  /** As `set`. Returns whether that is something else. */
+  replace(unit: ObjectKey, next: readonly T[]): boolean {
+    const former = this.of(unit);
+    this.set(unit, next);
     return !isSameList(former, next);
   }
 
