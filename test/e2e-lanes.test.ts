@@ -29,10 +29,10 @@ describe('lanes', () => {
   });
 
   test('are of all files, of the long ones or of the others', () => {
-    const all = ['test/e2e/alerts.e2e.ts', 'test/e2e/banks.e2e.ts'];
+    const all = ['test/e2e/alerts.e2e.ts', 'test/e2e/ports.e2e.ts'];
     expect(select(all, 'all')).toEqual(all);
     expect(select(all, 'long')).toEqual(['test/e2e/alerts.e2e.ts']);
-    expect(select(all, 'short')).toEqual(['test/e2e/banks.e2e.ts']);
+    expect(select(all, 'short')).toEqual(['test/e2e/ports.e2e.ts']);
   });
 
   test.each([...longFiles, ...Object.keys(secondsByFile)])(

@@ -197,12 +197,12 @@ describe('one tenant', () => {
     expect(statuses.get('200 10.244.1.1:8080')).toBeGreaterThan(hostile.length * 10);
     expect(await world.traefik.routerErrors()).toEqual([]);
 
-    // None of it has stopped the updates: the mended file is served.
-    world.write('b.yaml', toManifests(toB({ host: 'b.test.com' })));
+    // None of it has stopped the updates: the mended file is served. Its host is none of those above, so an answer is its own.
+    world.write('b.yaml', toManifests(toB({ host: 'mended.test.com' })));
     await eventually(
       'b is served',
       5_000,
-      async () => (await httpGet({ port: 80, host: 'b.test.com' })).status === 200,
+      async () => (await httpGet({ port: 80, host: 'mended.test.com' })).status === 200,
     );
   });
 });
