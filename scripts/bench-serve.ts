@@ -1,8 +1,8 @@
 /*
  * `npm run bench:serve [-- SERVICES…] [--runs N] [--program FILE]`: what a running `fairlead serve` costs on a real API
  * server: Services with ten endpoints and an Ingress each. From its start until it is ready (a list of everything, and the first
- * document), and then change by change. `--program`: another build of it, for a comparison. `--cpu-prof`: a profile of
- * each run in ./profiles.
+ * document), and then change by change, each after the quiet time of `--quiet` (default 50ms). `--program`: another build of it, for a comparison.
+ * `--cpu-prof`: a profile of each run in ./profiles.
  */
 import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
@@ -96,18 +96,6 @@ async function measure(cluster: Cluster, services: number): Promise<Figures> {
       }),
     );
     const ready = performance.now() - start;
-    setTimeout(
-      () =>
-        console.log(
-          fairlead
-            .logs()
-            .split('\n')
-            .filter((l) => l.includes('DBG'))
-            .slice(0, 20)
-            .join('\n'),
-        ),
-      4000,
-    );
     const readyCpu = readCpuMs(fairlead.pid);
     const url = `${fairlead.providerUrl}/traefik`;
     await sleep(5_000);
