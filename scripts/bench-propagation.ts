@@ -1,9 +1,9 @@
 /*
- * `npm run bench:propagation [-- SERVICES… --changes N]`: how long a change takes from the API server to the answers of an edge, through Fairlead (with
+ * `npm run bench:propagation [-- SERVICES… --changes N --shards N]`: how long a change takes from the API server to the answers of an edge, through Fairlead (with
  * `backends: endpoints` and with `clusterip`) and a Traefik, and through the Kubernetes Ingress provider of a Traefik: of the endpoints
  * of a Service, and of the host of an Ingress. Each Service has ten endpoints, and each way the machine for itself, on the same
  * API server, each Traefik as its users start it (`GOGC` of the workloads that Fairlead makes), with a default certificate (without one Traefik makes a new RSA key with every change).
- * `--cpu-prof`: a profile of Fairlead in ./profiles.
+ * `--shards`: `provider.shards`. `--cpu-prof`: a profile of Fairlead in ./profiles.
  */
 import { writeFileSync } from 'node:fs';
 import { Agent, get, type IncomingMessage } from 'node:http';
@@ -32,7 +32,11 @@ const args = process.argv.slice(2);
 const { values: options, positionals } = parseArgs({
   args,
   allowPositionals: true,
-  options: { changes: { type: 'string', default: '15' }, 'cpu-prof': { type: 'boolean', default: false } },
+  options: {
+    changes: { type: 'string', default: '15' },
+    shards: { type: 'string', default: '1' },
+    'cpu-prof': { type: 'boolean', default: false },
+  },
 });
 const timedChanges = Number(options.changes);
 /** By which the CPU time is measured. */
@@ -75,6 +79,7 @@ async function startOverFairlead(cluster: ClusterAccess, backends: Backends): Pr
         sources: [{ name: 'cluster', kubernetes: { kubeconfig } }],
         ingress: { unclassed: 'take' },
         services: { backends },
+        provider: { shards: Number(options.shards) },
         fleets: [
           {
             name: 'default',
