@@ -36,7 +36,10 @@ export function resolveSettings({ document, env, folder, sources, adapt, check }
   const config = applyEnvironment(document, env);
   // A file that cannot be read says nothing about its fields.
   if (document.mistakes.length > 0) throw new SettingsError(config.mistakes);
-  const value = sources && isRecord(config.value) ? { ...config.value, sources } : config.value;
+  const value =
+    sources && isRecord(config.value)
+      ? { ...config.value, sources: withName(sources, config.value['sources']) }
+      : config.value;
   const parsed = fileSchema.safeParse(value);
   const { tls, mistakes: tlsMistakes } = readTlsFiles(valueAt(value, ['provider', 'tls']), folder);
   const { entries, mistakes: importMistakes } = readImportFiles(valueAt(value, ['imports']), folder);
@@ -63,6 +66,14 @@ export function resolveSettings({ document, env, folder, sources, adapt, check }
   const more = check?.(settings) ?? [];
   if (more.length > 0) throw new SettingsError(sortByPlace(more, config));
   return settings;
+}
+
+/** One folder in the place of one source has its name, which is part of who holds a port. */
+function withName(sources: readonly unknown[], configured: unknown): readonly unknown[] {
+  const [source, ...others] = sources;
+  const [replaced, ...more] = Array.isArray(configured) ? configured : [];
+  if (others.length > 0 || more.length > 0 || !isRecord(source) || !isRecord(replaced)) return sources;
+  return [{ ...source, name: replaced['name'] ?? source['name'] }];
 }
 
 function findCertificateMistakes({ fleets, sources }: Pick<FileSettings, 'fleets' | 'sources'>): Mistake[] {

@@ -8,6 +8,8 @@ export const variablePrefix = 'FAIRLEAD_';
 /** Variables that are not fields of the configuration file, with what they do. */
 export const processVariables = {
   FAIRLEAD_CONFIG: 'The path of the configuration file; the option `-c` comes before it.',
+  FAIRLEAD_TOKEN:
+    'The token that Traefik and `fairlead edge` send: one of `provider.tokens`, which it does not change.',
 } as const;
 
 /** `provider.maxWait`: `FAIRLEAD_PROVIDER_MAX_WAIT`. Indexes of lists stand as `#`. */

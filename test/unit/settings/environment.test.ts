@@ -207,6 +207,7 @@ test('what Kubernetes sets for a Service named fairlead is no mistake', () => {
     FAIRLEAD_PORT_9080_TCP_ADDR: '10.0.0.1',
     FAIRLEAD_ADMIN_SERVICE_HOST: '10.0.0.2',
     FAIRLEAD_CONFIG: 'x',
+    FAIRLEAD_TOKEN: 'of-the-edge-of-this-machine',
   };
   expect(load(env)).toEqual(load({}));
   expect(messageOf({ FAIRLEAD_PORT: '9080' })).toMatch(/^FAIRLEAD_PORT: is not a setting/);

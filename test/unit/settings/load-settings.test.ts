@@ -252,6 +252,14 @@ describe('folders on the command line', () => {
     expect(fleets[0]?.addresses).toEqual(['edge.example.com']);
   });
 
+  test.each([
+    ['[{ name: prod, directory: { path: y } }]', 'prod'],
+    ['[{ name: prod, kubernetes: {} }, { name: vms, directory: { path: y } }]', 'x'],
+  ])('have the name of a source only in the place of a single one: %s', (sources, name) => {
+    const request = { env: { FAIRLEAD_SOURCES: sources }, cwd: folder, directories: ['x'] };
+    expect(loadSettings(request).sources).toMatchObject([{ name }]);
+  });
+
   test('need no configuration', () => {
     expect(loadSettings({ env: {}, cwd: folder, directories: ['x'] }).provider.holdMs).toBe(4000);
   });
