@@ -5,7 +5,7 @@ export function toDoctorPage(notice: string): string {
   const rows = rules.map(({ code, finds, mend, needs }) => `| \`${code}\` | ${finds} | ${mend} | ${needs} |`);
   return `${notice}# fairlead doctor
 
-\`\`\`sh
+\`\`\`sh host
 fairlead doctor -c fairlead.yaml
 fairlead doctor --traefik http://127.0.0.1:8080 --static /etc/traefik/traefik.yml
 \`\`\`

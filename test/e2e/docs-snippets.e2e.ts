@@ -1,21 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isShown, snippets, toCommands, type Command, type Snippet } from '../support/snippets.ts';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { findApiServer } from './support/apiserver.ts';
 import { startChild } from './support/child.ts';
 import { Cleanup, makeTempFolder } from './support/cleanup.ts';
 import { startCluster } from './support/cluster.ts';
 import { eventually } from './support/eventually.ts';
-import {
-  buildFairlead,
-  hideOwnVariables,
-  projectRoot,
-  startFairlead,
-  type CommandResult,
-} from './support/fairlead.ts';
+import { buildFairlead, hideOwnVariables, projectRoot, startFairlead } from './support/fairlead.ts';
 import { toManifests } from './support/manifests.ts';
+import { follow, inWorld, type PageShell } from './support/page-shell.ts';
 import { findPrograms, findUser, makeFolderFor } from './support/programs.ts';
 import { startTraefik } from './support/traefik.ts';
 import { readStaticConfig } from './support/world.ts';
@@ -28,48 +22,10 @@ const redis = findPrograms('the commands of the pages in a cluster', ['redis-ser
 /** edge.example.com of the private network. */
 const edge = '10.9.0.2';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-function runShell(script: string, cwd: string, env: Environment): Promise<CommandResult> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      'bash',
-      ['-eu', '-o', 'pipefail', '-c', script],
-      { cwd, env: { ...process.env, ...env }, timeout: 60_000 },
-      (_error, stdout, stderr) => resolve({ status: child.exitCode ?? -1, stdout, stderr }),
-    );
-  });
-}
-
-/** Until it prints what the page shows: a reader takes a moment, too. */
-async function expectShown({ line, prints }: Command, cwd: string, env: Environment): Promise<void> {
-  let last: CommandResult | undefined;
-  const isThere = async (): Promise<boolean> => {
-    last = await runShell(line, cwd, env);
-    return last.status === 0 && isShown(last.stdout, prints);
-  };
-  await eventually(line, 20_000, isThere).catch((error: unknown) => {
-    expect({ line, ...last }, String(error)).toEqual({
-      line,
-      status: 0,
-      stdout: prints.join('\n'),
-      stderr: '',
-    });
-  });
-}
-
-async function follow(snippet: Snippet, cwd: string, env: Environment): Promise<void> {
-  if (snippet.language === 'console')
-    for (const command of toCommands(snippet)) await expectShown(command, cwd, env);
-  else expect(await runShell(snippet.text, cwd, env)).toMatchObject({ status: 0 });
-}
-
-const inWorld = (world: string): readonly Snippet[] => snippets.filter((each) => each.world === world);
-
 describe.skipIf(server === undefined || redis === undefined)('in a cluster', () => {
   const cleanup = new Cleanup();
   let root = '';
-  let env: Environment = {};
+  let env: PageShell['env'] = {};
 
   beforeAll(async () => {
     const temp = makeTempFolder();
@@ -117,7 +73,7 @@ describe.skipIf(server === undefined || redis === undefined)('in a cluster', () 
   }, 120_000);
   afterAll(() => cleanup.run());
 
-  it.each(inWorld('cluster'))('$page: $first', (snippet) => follow(snippet, root, env), 120_000);
+  it.each(inWorld('cluster'))('$page: $first', (snippet) => follow(snippet, { cwd: root, env }), 120_000);
 });
 
 describe('the tour', () => {
@@ -148,5 +104,9 @@ describe('the tour', () => {
   }, 240_000);
   afterAll(() => cleanup.run());
 
-  it.each(steps)('$page: $first', (snippet) => follow(snippet, root, hideOwnVariables()), 120_000);
+  it.each(steps)(
+    '$page: $first',
+    (snippet) => follow(snippet, { cwd: root, env: hideOwnVariables() }),
+    120_000,
+  );
 });

@@ -16,9 +16,15 @@ const program = [process.env['HELM_BIN'] ?? '', join(homedir(), '.cache/fairlead
   (path) => path !== '' && existsSync(path),
 );
 
+/** A name or path of `helm` that can be run, when there is one. */
+export function findHelmProgram(): string | undefined {
+  const name = program ?? 'helm';
+  return spawnSync(name, ['version']).status === 0 ? name : undefined;
+}
+
 /** Whether `helm` is there: HELM_BIN, `~/.cache/fairlead/helm` or one on the PATH. A line on the console says what is skipped otherwise. */
 export function findHelm(skipped: string): boolean {
-  const found = spawnSync(program ?? 'helm', ['version']).status === 0;
+  const found = findHelmProgram() !== undefined;
   if (!found)
     console.log(`!!  SKIPPED: ${skipped}\n!!  - no helm on the PATH (CONTRIBUTING.md says how to get one)`);
   return found;

@@ -66,7 +66,7 @@ export function printShown(file: string, cwd: string): Promise<string> {
 
 /** Runs the shell block of the guide that this text stands in, without any cluster. @throws Error when it fails. */
 export function runShown(text: string, cwd: string): void {
-  const blocks = [...guide.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block = '']) => block);
+  const blocks = [...guide.matchAll(/^```sh(?: \w+)?\n([^]*?)^```/gm)].map(([, block = '']) => block);
   const block = blocks.find((each) => each.includes(text)) ?? 'false';
   const { status, stderr } = spawnSync('bash', ['-eu', '-c', block], {
     cwd,

@@ -14,11 +14,14 @@ export interface Snippet {
   readonly text: string;
   /** The first line, by which tests name it. */
   readonly first: string;
+  /** Where it begins in the text of the page. */
+  readonly at: number;
 }
 
-/** README.md and the pages of docs/, by their paths from the root of the project. */
+/** README.md, the pages of docs/ and of traefik/, by their paths from the root of the project. */
 export const pages: readonly string[] = [
   'README.md',
+  'traefik/README.md',
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -26,14 +29,26 @@ export const pages: readonly string[] = [
 
 /** Every block of shell commands on all pages, in order. */
 export const snippets: readonly Snippet[] = pages.flatMap((page) =>
-  listBlocks(page, '(sh|console)(?: (\\w+))?').map(({ words: [language, world], text }) => ({
+  listBlocks(page, '(sh|console)(?: (\\w+))?').map(({ words: [language, world], text, at }) => ({
     page,
     language: language === 'console' ? 'console' : 'sh',
     world,
     text,
     first: text.split('\n')[0] ?? '',
+    at,
   })),
 );
+
+/** The files that a page shows whole before one of its blocks, each as it is shown last: blocks of YAML that begin with a name as `# values.yaml`. */
+export function listFilesBefore({ page, at }: Pick<Snippet, 'page' | 'at'>): ReadonlyMap<string, string> {
+  const shown = listBlocks(page, 'yaml').filter((block) => block.at < at);
+  return new Map(
+    shown.flatMap(({ text }) => {
+      const [, name] = /^# ([\w-]+\.yaml)\n/.exec(text) ?? [];
+      return name === undefined ? [] : [[name, text]];
+    }),
+  );
+}
 
 /** Every block of YAML of a page. */
 export function listYaml(page: string): readonly string[] {
@@ -43,14 +58,22 @@ export function listYaml(page: string): readonly string[] {
 function listBlocks(
   page: string,
   info: string,
-): readonly { readonly words: readonly (string | undefined)[]; readonly text: string }[] {
+): readonly {
+  readonly words: readonly (string | undefined)[];
+  readonly text: string;
+  readonly at: number;
+}[] {
   const blocks = readFileSync(join(root, page), 'utf8').matchAll(
     new RegExp(`^( *)\`\`\`${info}\\n([^]*?)^ *\`\`\``, 'gm'),
   );
-  return [...blocks].map(([, indent = '', ...groups]) => ({
-    words: groups.slice(0, -1),
-    text: (groups.at(-1) ?? '').replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  }));
+  return [...blocks].map((match) => {
+    const [, indent = '', ...groups] = match;
+    return {
+      words: groups.slice(0, -1),
+      text: (groups.at(-1) ?? '').replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+      at: match.index,
+    };
+  });
 }
 
 /** A command of a `console` block, and what it prints. */

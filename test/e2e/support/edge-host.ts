@@ -1,4 +1,4 @@
-import { startChild } from './child.ts';
+import { startChild, type Child } from './child.ts';
 import { buildFairlead, hideOwnVariables } from './fairlead.ts';
 
 /** A line of the log of `fairlead edge`. */
@@ -53,21 +53,24 @@ export async function startEdge({ cwd, server, args = [] }: EdgeHostOptions): Pr
     lines,
     ended: child.ended,
     signal: () => void process.kill(child.pid, 'SIGTERM'),
-    async stop() {
-      if (child.ended() !== undefined) return;
-      process.kill(child.pid, 'SIGTERM');
-      const first = setInterval(() => {
-        if (child.ended() === undefined) process.kill(child.pid, 'SIGTERM');
-      }, 100);
-      await child.stop();
-      clearInterval(first);
-    },
+    stop: () => stopEdge(child),
     crash: () => child.crash(),
     killLeft() {
       for (const { pid } of lines('Traefik started'))
         if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
     },
   };
+}
+
+/** Ends a `fairlead edge` and its Traefiks at once, which a second signal asks for. */
+export async function stopEdge(edge: Child): Promise<void> {
+  if (edge.ended() !== undefined) return;
+  process.kill(edge.pid, 'SIGTERM');
+  const second = setInterval(() => {
+    if (edge.ended() === undefined) process.kill(edge.pid, 'SIGTERM');
+  }, 100);
+  await edge.stop();
+  clearInterval(second);
 }
 
 /** Whether a process lives. */

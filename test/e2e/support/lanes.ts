@@ -65,6 +65,8 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   package: 9,
   'kubectl-plugin': 15,
   'docs-snippets': 21,
+  'docs-guide': 18,
+  'docs-hosts': 35,
   completion: 6,
   watch: 10,
   'gateway-plugin': 3,
