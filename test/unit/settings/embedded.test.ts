@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { describeEmbedded, embeddedSettings } from '../../../src/settings/embedded.ts';
+import { processVariables } from '../../../src/settings/variable-names.ts';
 import { eachField } from '../../../src/settings/fields.ts';
 import { settingsReference } from '../../../src/settings/reference.ts';
 
@@ -51,7 +52,7 @@ test('the reference says of every field what it means and what it is without bei
         .every((cell) => cell.trim() !== ''),
     ).toBe(true);
   const fields = [...eachField()].filter(({ path }) => path.at(-1) !== '#');
-  expect(rows.length).toBe(fields.length + 1);
+  expect(rows.length).toBe(fields.length + Object.keys(processVariables).length);
   expect(reference).toContain('| `provider.hold` | duration | `4s` | `FAIRLEAD_PROVIDER_HOLD` | How long');
   expect(reference).toContain(
     '| `fleets[].ports.tcp` | object, or null | see its fields | `FAIRLEAD_FLEETS_0_PORTS_TCP` |',
