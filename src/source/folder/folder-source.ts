@@ -4,7 +4,13 @@ import type { ObjectRef } from '../../model/object-ref.ts';
 import { toProblem, type FileLocation, type Problem } from '../../model/problem.ts';
 import type { DirectorySettings } from '../../settings/settings.ts';
 import type { Source, SourceListener, SourceState } from '../source.ts';
-import { scanDirectory, scanFile, DirectoryUnreadableError, type ScannedFile } from './folder-scan.ts';
+import {
+  scanDirectory,
+  scanFile,
+  DirectoryUnreadableError,
+  type DirectoryScan,
+  type ScannedFile,
+} from './folder-scan.ts';
 import { DirectoryWatcher } from './folder-watcher.ts';
 import type { IsIgnored } from './ignore-file.ts';
 import { ManifestStore } from './manifest-store.ts';
@@ -56,6 +62,7 @@ class DirectorySource implements Source {
   #changedFiles = new Set<string>();
   #everything = true;
   #isIgnored: IsIgnored = () => false;
+  #isUnwatched = false;
 
   constructor(name: string, options: DirectoryOptions, logger?: Logger) {
     this.name = name;
@@ -125,9 +132,22 @@ class DirectorySource implements Source {
       if (watch && this.#listener !== undefined) this.#watcher.add(absolute, directory);
     });
     this.#isIgnored = scan.isIgnored;
-    if (watch) this.#watcher.keep(scan.directories);
+    if (watch) this.#keepWatches(scan.directories);
     const gone = this.#store.toGone(scan.files, scan.unreadable);
     await this.#store.update({ files: scan.files, gone, named: false }, this.#toConfirmMs(), this.#isStopped);
+  }
+
+  /** Who runs out of watches is served all the same, a little later, and has to hear why. */
+  #keepWatches(directories: DirectoryScan['directories']): void {
+    this.#watcher.keep(directories);
+    const { unwatched } = this.#watcher;
+    if ((unwatched !== undefined) === this.#isUnwatched) return;
+    this.#isUnwatched = unwatched !== undefined;
+    if (unwatched === undefined) this.#logger?.info('all folders are watched again');
+    else {
+      const fields = { ...unwatched, everyMs: this.#timing.retryMs };
+      this.#logger?.warn(fields, 'a folder cannot be watched; changes are looked for instead');
+    }
   }
 
   async #readChanged(): Promise<void> {
