@@ -9,6 +9,7 @@ import {
   type Ledger,
   type LedgerSnapshot,
 } from '../ports/ledger/ledger.ts';
+import { ClockJumps } from '../lib/clock-jumps.ts';
 import { SerialWorker } from '../lib/serial-worker.ts';
 import { settleBanks, type BankInput } from '../ports/banks/settle-banks.ts';
 import { listPending } from '../ports/allocation/list-pending.ts';
@@ -79,12 +80,15 @@ export class PortKeeper {
   #trouble: Problem | undefined;
   #stopped = false;
   #isRestoring = false;
+  readonly #jumps: ClockJumps;
   readonly #pending = new PendingClaims();
   /** The problems as they were when it was said last that they have changed. */
   #reported = '[]';
 
   constructor(options: PortKeeperOptions) {
     this.#options = options;
+    const cooldowns = options.fleets.flatMap(({ pools }) => pools.map(({ cooldownMs }) => cooldownMs));
+    this.#jumps = new ClockJumps(Math.max(0, ...cooldowns));
   }
 
   /** The durable state; undefined until it has been read. */
@@ -207,14 +211,19 @@ export class PortKeeper {
     if (this.#isRestoring || !isWhole) this.#worker.requestWithin(restoreRetryMs);
     if (!isWhole) return undefined;
     const claims = this.#options.claims();
-    const input = { claims, ledger: known, fleets, now: Date.now(), keep };
+    const input = { claims, ledger: known, fleets, now: Date.now(), lagMs: this.#jumps.lagMs(), keep };
     const { ledger, refused, nextExpiry, banks } = this.#settleBanks(input, allocatePorts(input));
-    if (nextExpiry !== null) this.#worker.requestWithin(nextExpiry - Date.now());
+    if (nextExpiry !== null) this.#wakeAt(nextExpiry + input.lagMs);
     if (fleets.some((fleet) => countBanks(fleet) > 1)) this.#worker.requestWithin(bankTickMs);
     this.#banks = banks;
     this.#refused = refused;
     this.#await(listPending(claims, state, ledger));
     return ledger;
+  }
+
+  /** Or when a jump of the clock does not count any more: what was given back after it has cooled down by then. */
+  #wakeAt(time: number): void {
+    this.#worker.requestWithin(Math.min(time - Date.now(), this.#jumps.endsIn() ?? Infinity));
   }
 
   #restore(state: LedgerState): Restored {

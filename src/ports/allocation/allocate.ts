@@ -17,6 +17,8 @@ export interface AllocationInput extends PassInput {
   readonly ledger: LedgerState;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** In milliseconds; default 0. The result does not depend on it once nothing cools down that did before the clock was put forward. */
+  readonly lagMs?: NonNullable<PassInput['lagMs']>;
   /**
    * True for the holders of a source that is not synced: they keep all that they hold, claimed or not,
    * because a Service that cannot be seen is not a Service that is gone.
@@ -31,7 +33,7 @@ export interface Allocation {
   readonly refused: readonly Problem[];
   /**
    * The earliest time at which a port that cools down can serve a refused claim, in milliseconds since 1970:
-   * allocate again then. Null when only a change of the claims or of the settings can help.
+   * allocate again then, and later by the lag. Null when only a change of the claims or of the settings can help.
    */
   readonly nextExpiry: number | null;
   /** Of each fleet, with what the claims now need. */
@@ -45,6 +47,7 @@ export interface Allocation {
  * - A port that is not claimed any more cools down. Until the cooldown is over only the Service that had it gets
  *   it again; afterwards it goes to others, the one given back first before the others and never-used ones before all.
  * - A port that by the ledger was given back later than now cools down from now on: the clock has been put back since.
+ *   Where it has been put forward the cooldown does not end earlier for that.
  * - A port asked for by number is given or refused, never replaced. A claim that holds a port and asks for
  *   another free one moves, and its old port cools down.
  * - Each protocol of a number is owned by itself, so that TCP and UDP of one number can be asked for by two

@@ -32,6 +32,7 @@ export interface Pass {
   readonly shared: ReadonlyMap<ClaimKey, readonly PortClaim[]>;
   /** The port that each claim holds. */
   readonly heldPorts: Map<ClaimKey, HeldPort>;
+  /** By this it is judged what has cooled down. */
   readonly now: number;
   readonly nowText: string;
   readonly keep: (holder: Holder) => boolean;
@@ -42,6 +43,8 @@ export interface PassInput {
   readonly ledger: LedgerState;
   readonly fleets: readonly FleetPools[];
   readonly now: number;
+  /** How far the clock was put forward while something cooled down: that has cooled so much less than the clock says. */
+  readonly lagMs?: number;
   readonly keep: (holder: Holder) => boolean;
 }
 
@@ -62,7 +65,7 @@ export function startPass(input: PassInput): Pass {
     claims: toClaimMap(input.claims),
     shared: toSharedClaims(input.claims),
     heldPorts: new Map(),
-    now: input.now,
+    now: input.now - (input.lagMs ?? 0),
     nowText: new Date(input.now).toISOString(),
     keep: input.keep,
   };

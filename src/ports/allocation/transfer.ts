@@ -60,7 +60,7 @@ export function takeOverPorts(input: PassInput): LedgerState {
     const pool = on[0] && pass.poolOf(entry, on[0]);
     // Nobody hands on what the other one could not have itself.
     if (pool === undefined || !mayHave(claim, pool.name)) continue;
-    if (entry.state === 'cooling' && toCooledTime(entry, pool.cooldownMs) <= input.now) continue;
+    if (entry.state === 'cooling' && toCooledTime(entry, pool.cooldownMs) <= pass.now) continue;
     const isOwn = entry.holder.namespace === claim.holder.namespace;
     if (!isOwn && quota.refusal(claim, pool, 1) !== undefined) continue;
     take(pass, claim, pool, entry.port, on, pass.nowText);

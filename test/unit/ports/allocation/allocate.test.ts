@@ -522,6 +522,20 @@ describe('an allocation', () => {
     ]);
   });
 
+  it('ends no cooldown earlier because the clock was put forward, and writes the time of now all the same', () => {
+    const claims = [toClaim('a:80 tcp')];
+    const ledger = toState(['100 tcp x:80 cooling@45', '101 tcp y:80 held@1']);
+    const fleets = [toFleet({ tcp: '100-101' })];
+    const { ledger: after, ...rest } = allocatePorts({ ...base, claims, ledger, fleets, lagMs: 600_000 });
+    expect(after.entries.map(fromEntry)).toEqual(['100 tcp x:80 cooling@45', '101 tcp y:80 cooling@60']);
+    expect(rest.nextExpiry).toBe(now - 5 * 60_000);
+    const without = allocatePorts({ ...base, claims, ledger, fleets, lagMs: 0 });
+    expect(without.ledger.entries.map(fromEntry)).toEqual([
+      '100 tcp a:80 held@60',
+      '101 tcp y:80 cooling@60',
+    ]);
+  });
+
   it('is the very ledger of its input when nothing changes', () => {
     const ledger = toState(['100 tcp a:80 held@1', '101 tcp b:80 cooling@5']);
     const fleets = [toFleet({ tcp: '100-102' })];
