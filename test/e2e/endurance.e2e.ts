@@ -17,7 +17,7 @@ describe.skipIf(program === undefined)('a short year', () => {
       bulkChecks: 6,
       changesOfRound: 30,
       eventsOfRound: 8,
-      restartsAtOnce: 2,
+      restarts: 8,
     });
     console.log(toEnduranceReport(result, seed));
     expect(result.verdicts.filter(({ isGood }) => !isGood)).toEqual([]);

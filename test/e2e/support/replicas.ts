@@ -40,10 +40,19 @@ export interface ReplicasOptions {
   /** The address at which Traefik serves its metrics at `/metrics`; absent: nowhere. */
   readonly metrics?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Arguments of Node itself for one of them. */
+  readonly toNodeArgs?: (index: number) => readonly string[];
+  /** Those that Traefik may poll; default all. */
+  readonly isPolled?: (index: number) => boolean;
+}
+
+/** Those of now. */
+export function listFairleads({ count, get }: Pick<Replicas, 'count' | 'get'>): readonly Fairlead[] {
+  return Array.from({ length: count }, (_each, index) => get(index));
 }
 
 export async function startReplicas(options: ReplicasOptions): Promise<Replicas> {
-  const { cluster, count, config, metrics, env = {} } = options;
+  const { cluster, count, config, metrics, env = {}, toNodeArgs = () => [], isPolled = () => true } = options;
   const cleanup = new Cleanup();
   const folder = makeTempFolder();
   cleanup.add(() => folder.remove());
@@ -66,14 +75,16 @@ export async function startReplicas(options: ReplicasOptions): Promise<Replicas>
     for (let index = 0; index < count; index++) {
       mkdirSync(toFolder(index));
       await issueToken(index);
-      fairleads.push(await startFairlead({ cwd: toFolder(index), config: whole, env }));
+      const nodeArgs = toNodeArgs(index);
+      fairleads.push(await startFairlead({ cwd: toFolder(index), config: whole, env, nodeArgs }));
     }
     const get = (index: number): Fairlead => {
       const fairlead = fairleads[index];
       if (fairlead === undefined) throw new Error(`there is no replica ${index}`);
       return fairlead;
     };
-    const relay = cleanup.keep(await startRelay(fairleads.map(({ listen }) => listen.provider)));
+    const polled = fairleads.filter((_each, index) => isPolled(index));
+    const relay = cleanup.keep(await startRelay(polled.map(({ listen }) => listen.provider)));
     const listen = { ...get(0).listen, provider: relay.address };
     const staticConfig = await readStaticConfig({ ...get(0), listen }, toFolder(0));
     const traefik = cleanup.keep(
@@ -99,6 +110,7 @@ export async function startReplicas(options: ReplicasOptions): Promise<Replicas>
           cwd,
           config: whole,
           env,
+          nodeArgs: toNodeArgs(index),
           listen: former.listen,
           ready: false,
         });

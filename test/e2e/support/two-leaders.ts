@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Cluster } from './cluster.ts';
 import { eventually } from './eventually.ts';
 import type { Fairlead } from './fairlead.ts';
-import { toReplicaUser, type Replicas } from './replicas.ts';
+import { listFairleads, toReplicaUser, type Replicas } from './replicas.ts';
 
 const at = ['-n', 'fairlead-system'] as const;
 const schema = z.object({ spec: z.object({ holderIdentity: z.string().default('') }) });
@@ -19,7 +19,7 @@ export interface PauseOptions {
 /** Pauses the leader in the midst of its work until another one leads, and then lets it go on. Does nothing when nobody leads. */
 export async function pauseLeader({ cluster, replicas, both, meanwhile }: PauseOptions): Promise<void> {
   const holder = await readHolder(cluster);
-  const index = all(replicas).findIndex((each) => isCalled(each, holder));
+  const index = listFairleads(replicas).findIndex((each) => isCalled(each, holder));
   if (index < 0) return;
   const leader = replicas.get(index);
   await meanwhile();
@@ -29,17 +29,15 @@ export async function pauseLeader({ cluster, replicas, both, meanwhile }: PauseO
     await meanwhile();
     await eventually('another one leads', 40_000, async () => {
       const next = await readHolder(cluster);
-      return next !== holder && all(replicas).some((each) => each !== leader && isCalled(each, next));
+      return (
+        next !== holder && listFairleads(replicas).some((each) => each !== leader && isCalled(each, next))
+      );
     });
   } finally {
     process.kill(leader.pid, 'SIGCONT');
   }
   await meanwhile();
   await meanwhile();
-}
-
-function all(replicas: Replicas): readonly Fairlead[] {
-  return Array.from({ length: replicas.count }, (_each, index) => replicas.get(index));
 }
 
 function isCalled({ logs }: Fairlead, identity: string): boolean {

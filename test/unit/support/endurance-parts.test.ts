@@ -50,15 +50,29 @@ describe('the schedule of a long run', () => {
 });
 
 describe('the injected clock', () => {
+  it('goes on with the other one when time passes, and without it when it is set', () => {
+    const clock = injectClock();
+    try {
+      const before = performance.now();
+      clock.jump(3_600_000);
+      expect(performance.now() - before).toBeLessThan(3_600_000);
+      clock.pass(3_600_000);
+      expect(performance.now() - before).toBeGreaterThanOrEqual(3_600_000);
+      expect(clock.real() - before).toBeLessThan(3_600_000);
+    } finally {
+      clock.restore();
+    }
+  });
+
   it('tells another time, until it is put right', () => {
     const clock = injectClock();
     try {
       const before = Date.now();
-      clock.move(3_600_000);
+      clock.jump(3_600_000);
       expect(Date.now() - before).toBeGreaterThanOrEqual(3_600_000);
       expect(new Date().getTime() - before).toBeGreaterThanOrEqual(3_600_000);
       expect(new Date(5).getTime()).toBe(5);
-      clock.move(-7_200_000);
+      clock.jump(-7_200_000);
       expect(Date.now()).toBeLessThan(before);
     } finally {
       clock.restore();

@@ -4,7 +4,7 @@ import { readAnswer } from '../body-watch.ts';
 import { Cleanup, makeTempFolder } from '../cleanup.ts';
 import { eventually } from '../eventually.ts';
 import { startFairlead } from '../fairlead.ts';
-import { introduce } from '../replicas.ts';
+import { introduce, listFairleads } from '../replicas.ts';
 import { findFaults, readReport, type PortReport } from '../tenant-ports.ts';
 import { findMisrouted } from '../tenant-routes.ts';
 import { judgeSame, type Verdict } from './figures.ts';
@@ -19,7 +19,7 @@ const problemsSchema = z.array(
   z.looseObject({ code: z.string(), message: z.string(), subject: z.unknown().optional() }),
 );
 
-/** Waits until all is as the tenants say on both replicas and at the edge. Rejects with what is not. */
+/** Waits until all is as the tenants say on all replicas and at the edge. Rejects with what is not. */
 export async function untilRight({ cluster, replicas, tenants }: EnduranceWorld): Promise<void> {
   await cluster.server.rig('reset');
   let last = '';
@@ -29,13 +29,14 @@ export async function untilRight({ cluster, replicas, tenants }: EnduranceWorld)
   };
   const attempt = async (): Promise<boolean> => {
     const of = [...tenants[0].all.values()];
-    const answers = await Promise.all([0, 1].map((index) => readAnswer(replicas.get(index).providerUrl)));
+    const fairleads = listFairleads(replicas);
+    const answers = await Promise.all(fairleads.map(({ providerUrl }) => readAnswer(providerUrl)));
     demand(
       'answers',
       answers.flatMap((each) => (each.startsWith('200 ') ? [] : [each.slice(0, 300)])),
     );
-    demand('replicas', answers[0] === answers[1] ? [] : ['they answer differently']);
-    const reports = await Promise.all([0, 1].map((index) => readReport(replicas.get(index).adminUrl)));
+    demand('replicas', new Set(answers).size === 1 ? [] : ['they answer differently']);
+    const reports = await Promise.all(fairleads.map(({ adminUrl }) => readReport(adminUrl)));
     for (const report of reports) demand('ports', findFaults(of, report));
     for (const report of reports.slice(0, 1)) demand('routes', await findMisrouted(of, report));
     return true;
@@ -45,7 +46,7 @@ export async function untilRight({ cluster, replicas, tenants }: EnduranceWorld)
   });
 }
 
-/** The first two are compared with a Fairlead of the same configuration that starts now; the ledger with what it was before. */
+/** All are compared with a Fairlead of the same configuration that starts now; the ledger with what it was before. */
 export async function compareReplicas(world: EnduranceWorld): Promise<readonly Verdict[]> {
   const cleanup = new Cleanup();
   const temp = makeTempFolder();
@@ -57,15 +58,18 @@ export async function compareReplicas(world: EnduranceWorld): Promise<readonly V
     const config = { ...world.config, ledger: { configMap: 'fairlead-system/fairlead-ports' } };
     const fresh = cleanup.keep(await startFairlead({ cwd: temp.path, config }));
     const wanted = await readAnswer(fresh.providerUrl);
-    const found = await Promise.all([0, 1].map((index) => readAnswer(replicas.get(index).providerUrl)));
-    const problems = await Promise.all(
-      [replicas.get(0), fresh].map(({ adminUrl }) => readProblemTexts(adminUrl)),
+    const fairleads = listFairleads(replicas);
+    const found = await Promise.all(fairleads.map(({ providerUrl }) => readAnswer(providerUrl)));
+    const [texts, ...problems] = await Promise.all(
+      [fresh, ...fairleads].map(({ adminUrl }) => readProblemTexts(adminUrl)),
     );
     return [
       ...found.map((answer, index) =>
         judgeSame(`replica ${index}: document as after a fresh start`, answer, wanted),
       ),
-      judgeSame('replicas: problems as after a fresh start', problems[0], problems[1]),
+      ...problems.map((each, index) =>
+        judgeSame(`replica ${index}: problems as after a fresh start`, each, texts),
+      ),
       judgeSame('replicas: ledger untouched by a fresh start', await readLedger(world), before),
     ];
   } finally {

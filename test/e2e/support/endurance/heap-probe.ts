@@ -10,7 +10,8 @@ export interface HeapProbe {
   stop(): void;
 }
 
-const inspectorUrl = 'http://127.0.0.1:9229/json/list';
+/** Where Node listens unless it was started with `--inspect-port`. */
+const usualPort = 9_229;
 const targetsSchema = z.array(z.object({ webSocketDebuggerUrl: z.string() }));
 const answerSchema = z.looseObject({
   id: z.number(),
@@ -18,11 +19,11 @@ const answerSchema = z.looseObject({
 });
 type Answer = z.infer<typeof answerSchema>;
 
-/** Opens the inspector of a process. One at a time: all take the same port of the private network. */
-export async function startHeapProbe(pid: number): Promise<HeapProbe> {
+/** Opens the inspector of a process, which listens at a port that nobody else has. */
+export async function startHeapProbe(pid: number, port = usualPort): Promise<HeapProbe> {
   process.kill(pid, 'SIGUSR1');
   const [target] = await eventually('the inspector listens', 10_000, async () => {
-    const found = targetsSchema.parse(await (await fetch(inspectorUrl)).json());
+    const found = targetsSchema.parse(await (await fetch(`http://127.0.0.1:${port}/json/list`)).json());
     return found.length > 0 && found;
   });
   const socket = new WebSocket(target?.webSocketDebuggerUrl ?? '');

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { eventually } from '../eventually.ts';
+import { listFairleads } from '../replicas.ts';
 import { judgeSame, type Verdict } from './figures.ts';
 import type { EnduranceWorld } from './world.ts';
 
@@ -9,7 +10,7 @@ const writtenMs = 30_000;
 
 /** That nothing of what was killed, or found no room, is left beside the files that are kept. */
 export async function judgeLeftOvers({ replicas, witness }: EnduranceWorld): Promise<Verdict> {
-  const ofReplicas = [0, 1].map((index) => dirname(replicas.get(index).configArgs[1] ?? ''));
+  const ofReplicas = listFairleads(replicas).map(({ configArgs }) => dirname(configArgs[1] ?? ''));
   const find = (): readonly string[] =>
     [...ofReplicas, witness.disk.path]
       .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }))

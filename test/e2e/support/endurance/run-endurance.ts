@@ -5,9 +5,9 @@ import { backendAddresses, type Tenant } from '../tenants.ts';
 import { watchLedger } from '../ledger-watch.ts';
 import { startBulk } from './bulk/start-bulk.ts';
 import { compareReplicas, compareWitness, untilRight } from './checks.ts';
-import { listClusterEvents } from './events/cluster-events.ts';
+import { listClusterEvents, restartApiServer } from './events/cluster-events.ts';
 import { listFolderEvents } from './events/folder-events.ts';
-import { killLeader } from './events/leader.ts';
+import { endLeadership, untilLastingFollows } from './events/leader.ts';
 import { listMachineEvents } from './events/machine-events.ts';
 import { ManifestFolder } from './events/manifest-folder.ts';
 import { makeMistakes } from './events/mistakes.ts';
@@ -33,8 +33,8 @@ export interface EnduranceOptions {
   readonly changesOfRound?: number;
   /** How many events follow; default 3. */
   readonly eventsOfRound?: number;
-  /** How often the API server is started again in a row; default ten times. */
-  readonly restartsAtOnce?: number;
+  /** How often the API server is started again, spread over the time. */
+  readonly restarts: number;
 }
 
 export interface EnduranceResult {
@@ -80,6 +80,7 @@ class Year {
   readonly #folders: readonly [ManifestFolder, ManifestFolder];
   readonly #schedule: Schedule;
   #decks = 0;
+  #restarts = 0;
 
   constructor(world: EnduranceWorld, random: Random, options: EnduranceOptions) {
     this.#world = world;
@@ -88,7 +89,7 @@ class Year {
     const own = new ManifestFolder(world.witness.folder, random, true);
     this.#folders = [new ManifestFolder(world.folder, random, false), own];
     const kinds = [
-      ...listClusterEvents(world, random, options.restartsAtOnce ?? 10),
+      ...listClusterEvents(world, random),
       ...listFolderEvents(this.#folders, random),
       ...listMachineEvents(world, own, random),
     ];
@@ -96,18 +97,23 @@ class Year {
   }
 
   async run(cleanup: Cleanup): Promise<EnduranceResult> {
-    const { cluster, tenants, witness } = this.#world;
+    const { cluster, tenants, poller, witness } = this.#world;
     // The clocks that write into the ledger jump: who holds what at once is all that it can be asked.
     const ledger = cleanup.keep(watchLedger(cluster, -Infinity));
     for (const tenant of untouched) await tenants[0].put(tenant);
     for (let edit = 0; edit < 12; edit += 1) for (const folder of this.#folders) folder.edit();
     await untilRight(this.#world);
+    await untilLastingFollows(this.#world);
     const held = await this.#readCanaries();
     const samples = await startSamples(this.#world);
     cleanup.add(() => samples.stop());
     await samples.note();
-    const until = performance.now() + this.#options.seconds * 1_000;
-    while (performance.now() < until || this.#decks < (this.#options.leastDecks ?? 1)) await this.#round();
+    const began = performance.now();
+    const progress = (): number => (performance.now() - began) / (this.#options.seconds * 1_000);
+    while (progress() < 1 || this.#decks < (this.#options.leastDecks ?? 1)) {
+      await this.#round();
+      await this.#restartServer(progress());
+    }
     const verdicts = await this.#judge(samples, held);
     return {
       counts: Object.fromEntries(this.#counts),
@@ -115,6 +121,7 @@ class Year {
         ...verdicts,
         judgeSame('no port had two holders in any version of the ledger', ledger.faults, []),
         judgeSame('witness: every poll was answered', witness.poller.failures, []),
+        judgeSame('replica: every poll was answered', poller.failures, []),
       ],
     };
   }
@@ -130,11 +137,20 @@ class Year {
     this.#count('changes of files', 2 * Math.ceil(changesOfRound / 10));
     for (let mistake = 0; mistake < mistakesOfRound; mistake += 1)
       this.#count("tenants' mistakes through the API server", await makeMistakes(this.#world, this.#random));
-    if (await killLeader(this.#world)) this.#count('leader killed');
+    this.#count(await endLeadership(this.#world));
     for (let event = 0; event < eventsOfRound; event += 1) {
       const kind = this.#schedule.next();
       this.#count(kind.name, (await kind.run()) ?? 1);
       if (this.#schedule.isRound) this.#decks += 1;
+    }
+  }
+
+  /** As often as it is due by now, in a row: nobody has to come back in between. */
+  async #restartServer(progress: number): Promise<void> {
+    const due = Math.round(this.#options.restarts * Math.min(1, progress));
+    for (; this.#restarts < due; this.#restarts += 1) {
+      await restartApiServer(this.#world, this.#random);
+      this.#count('API server restarted');
     }
   }
 
@@ -143,6 +159,7 @@ class Year {
     const compared = [...(await compareReplicas(this.#world)), ...(await compareWitness(this.#world))];
     const leftOvers = await judgeLeftOvers(this.#world);
     const moved = judgeSame('ports of who changed nothing stayed', await this.#readCanaries(), held);
+    await untilLastingFollows(this.#world);
     await samples.note();
     return [...compared, leftOvers, moved, ...samples.judge()];
   }

@@ -8,7 +8,7 @@ import { introduce } from '../replicas.ts';
 import type { FakedClock } from './faked-clock.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 import { ownLimits } from './watch-limit.ts';
-import { startWitnessPoller, type WitnessPoller } from './witness-poller.ts';
+import { startPoller, type Poller } from './poller.ts';
 
 /** The namespace of the cluster that it reads, and nobody else. */
 export const witnessNamespace = 'witness';
@@ -20,7 +20,7 @@ const user = 'fairlead-witness';
  */
 export interface Witness {
   readonly fairlead: Fairlead;
-  readonly poller: WitnessPoller;
+  readonly poller: Poller;
   /** Of manifests. */
   readonly folder: string;
   readonly disk: SmallDisk;
@@ -53,7 +53,7 @@ export async function startWitness(cluster: Cluster, clock: FakedClock | undefin
     const fairlead = cleanup.keep(
       await startFairlead({ cwd: root, config, through: ownLimits, env: clock?.env ?? {} }),
     );
-    const poller = cleanup.keep(startWitnessPoller(fairlead.providerUrl, root));
+    const poller = cleanup.keep(startPoller(fairlead.providerUrl, root));
     return {
       fairlead,
       poller,
@@ -129,7 +129,7 @@ async function startCopy(cluster: Cluster, { root, folder, disk }: Place): Retur
     leaderElection: { lease: 'fairlead-system/fresh' },
   };
   const fairlead = cleanup.keep(await startFairlead({ cwd, config }));
-  const poller = startWitnessPoller(fairlead.providerUrl, cwd);
+  const poller = startPoller(fairlead.providerUrl, cwd);
   cleanup.keep(poller);
   return { fairlead, ask: () => poller.ask(), stop: () => cleanup.run() };
 }

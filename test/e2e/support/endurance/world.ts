@@ -7,12 +7,15 @@ import type { Random } from '../random.ts';
 import { startReplicas, type Replicas } from '../replicas.ts';
 import { backendAddresses, backendPorts, namespace, Tenants } from '../tenants.ts';
 import { fakeClock, type FakedClock } from './faked-clock.ts';
+import { startPoller, type Poller } from './poller.ts';
 import { startWitness, witnessNamespace, type Witness } from './witness.ts';
 
-/** All that is real: an API server, two replicas that elect a leader and write back, a Traefik that polls them, and the witness. */
+/** All that is real: an API server, replicas that elect a leader and write back, a Traefik that polls them, and the witness. */
 export interface EnduranceWorld {
   readonly cluster: Cluster;
   readonly replicas: Replicas;
+  /** Of the replica that is never killed, which Traefik does not poll: so as many connect to it at the end as at first. */
+  readonly poller: Poller;
   readonly witness: Witness;
   /** Of the replicas, and of the witness. */
   readonly tenants: readonly [Tenants, Tenants];
@@ -24,6 +27,11 @@ export interface EnduranceWorld {
   readonly config: Readonly<Record<string, unknown>>;
   stop(): Promise<void>;
 }
+
+/** The replica that is never killed, so that its memory and handles can be looked at. */
+export const lastingReplica = 2;
+/** Where its inspector listens; that of the witness has the port that Node gives everybody. */
+export const lastingInspectorPort = 9_230;
 
 /** Starts it, in a private network. */
 export async function startEnduranceWorld(program: string, random: Random): Promise<EnduranceWorld> {
@@ -40,11 +48,17 @@ export async function startEnduranceWorld(program: string, random: Random): Prom
     const clock = fakeClock(join(temp.path, 'clock'));
     const config = toConfig(folder);
     const env = clock?.env ?? {};
-    const replicas = cleanup.keep(await startReplicas({ cluster, count: 2, config, env }));
+    const toNodeArgs = (index: number): readonly string[] =>
+      index === lastingReplica ? [`--inspect-port=127.0.0.1:${lastingInspectorPort}`] : [];
+    const isPolled = (index: number): boolean => index !== lastingReplica;
+    const replicas = cleanup.keep(
+      await startReplicas({ cluster, count: lastingReplica + 1, config, env, toNodeArgs, isPolled }),
+    );
+    const poller = cleanup.keep(startPoller(replicas.get(lastingReplica).providerUrl));
     const witness = cleanup.keep(await startWitness(cluster, clock));
     const toTenants = (of: string): Tenants => new Tenants(() => cluster.server, random, of);
     const tenants = [toTenants(namespace), toTenants(witnessNamespace)] as const;
-    return { cluster, replicas, witness, tenants, folder, clock, config, stop: () => cleanup.run() };
+    return { cluster, replicas, poller, witness, tenants, folder, clock, config, stop: () => cleanup.run() };
   } catch (error) {
     await cleanup.run();
     throw error;

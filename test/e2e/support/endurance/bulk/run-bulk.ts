@@ -3,13 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SourceObject } from '../../../../../src/model/objects.ts';
 import type { Change } from '../../../../../src/model/snapshot.ts';
 import { createMemoryLedger } from '../../../../../src/ports/ledger/memory.ts';
-import type { Ledger } from '../../../../../src/ports/ledger/ledger.ts';
 import { createRandom } from '../../random.ts';
 import { judgeFlat, judgeSame, type Verdict } from '../figures.ts';
 import { injectClock, type Clock } from './clock.ts';
+import { Leaders } from './leaders.ts';
 import { BulkPlane } from './plane.ts';
 import { Pollers } from './pollers.ts';
 import { Population } from './population.ts';
+import { createSharedLedger } from './shared-ledger.ts';
 
 export interface BulkOptions {
   readonly seed: number;
@@ -32,6 +33,10 @@ const hourMs = 3_600_000;
 const msPerChange = 31_500;
 /** Of changes that come together, as a power of two: some come alone, and some in a flood. */
 const mostAtOnce = 12;
+/** Of leaderships, one sees a jump of the clock. */
+const jumpEvery = 50;
+/** A leadership lasts for no more changes. */
+const changesOfLeader = 100;
 const mostWaits = 20;
 
 /** A compressed year of one control plane in this process, which has to be started with `--expose-gc`. */
@@ -50,13 +55,14 @@ class Bulk {
   readonly #random;
   readonly #population: Population;
   readonly #pollers: Pollers;
-  readonly #ledger: Ledger = createMemoryLedger();
+  readonly #ledger = createSharedLedger();
   readonly #live = new BulkPlane(this.#ledger);
+  readonly #leaders = new Leaders(this.#live, this.#ledger, () => toSets(this.#population.objects));
   readonly #heap: number[] = [];
   readonly #handles: number[] = [];
   readonly #descriptors: number[] = [];
   readonly #verdicts: Verdict[] = [];
-  readonly #counts = { changes: 0, mistakes: 0, leaders: 0, forward: 0, back: 0, comparisons: 0 };
+  readonly #counts = { changes: 0, mistakes: 0, forward: 0, back: 0, comparisons: 0 };
 
   constructor(options: BulkOptions, clock: Clock) {
     this.#options = options;
@@ -69,9 +75,9 @@ class Bulk {
   async run(): Promise<BulkResult> {
     await this.#live.start(toSets(this.#population.objects));
     const { changes, seconds, checks } = this.#options;
-    const began = performance.now();
+    const began = this.#clock.real();
     const progress = (): number =>
-      Math.max(this.#counts.changes / changes, (performance.now() - began) / (seconds * 1_000));
+      Math.max(this.#counts.changes / changes, (this.#clock.real() - began) / (seconds * 1_000));
     for (let check = 1; check <= checks; check += 1) {
       while (progress() < check / checks) await this.#turn();
       await this.#check();
@@ -83,27 +89,29 @@ class Bulk {
   }
 
   async #turn(): Promise<void> {
-    const changes: Change[] = [];
-    const wanted = 2 ** this.#random.below(mostAtOnce + 1);
-    while (changes.length < wanted) changes.push(...this.#population.next());
-    this.#counts.changes += changes.length;
-    this.#clock.move(changes.length * msPerChange);
-    if (this.#random.below(20) === 0) this.#jump();
-    // The leadership ends, and begins again once these changes are there.
-    this.#live.lead(false);
-    await this.#live.take(changes);
-    this.#live.lead(true);
-    this.#counts.leaders += 1;
+    let wanted = 2 ** this.#random.below(mostAtOnce + 1);
+    while (wanted > 0) {
+      if (this.#random.below(jumpEvery) === 0) this.#jump();
+      const changes: Change[] = [];
+      while (changes.length < Math.min(wanted, changesOfLeader)) changes.push(...this.#population.next());
+      wanted -= changes.length;
+      this.#counts.changes += changes.length;
+      this.#clock.pass(changes.length * msPerChange);
+      await this.#leaders.take(changes);
+    }
     this.#pollers.turn(this.#live.plane.published);
   }
 
   #jump(): void {
     const isForward = this.#random.below(2) === 0;
-    this.#clock.move(isForward ? hourMs : -hourMs);
+    this.#clock.jump(isForward ? hourMs : -hourMs);
     this.#counts[isForward ? 'forward' : 'back'] += 1;
   }
 
   async #check(): Promise<void> {
+    // What a jump of the clock leaves behind is over when all has cooled down: a fresh start knows nothing of it.
+    this.#clock.pass(hourMs);
+    await this.#leaders.settle();
     await this.#live.untilCalm();
     await this.#compare(this.#population.objects);
     this.#heap.push(readHeapMb());
@@ -159,11 +167,13 @@ class Bulk {
   }
 
   #toCounts(): Readonly<Record<string, number>> {
-    const { changes, mistakes, leaders, forward, back } = this.#counts;
+    const { changes, mistakes, forward, back } = this.#counts;
+    const { lost, killed } = this.#leaders.counts;
     return {
       'changes, in process': changes,
       "tenants' mistakes reported, in process": mistakes,
-      'leadership lost and won, in process': leaders,
+      'leader robbed of its Lease, in process': lost,
+      'leader killed, in process': killed,
       'clock forward by an hour, in process': forward,
       'clock back by an hour, in process': back,
     };

@@ -10,37 +10,29 @@ import type { EnduranceWorld } from '../world.ts';
 /** These have events of their own, take long, or end a ledger that is to be compared. */
 const others = /lead|killed|damaged|deleted|rotated|compacted/;
 
-/**
- * What happens to the API server, and to what it is asked with.
- * @param restartsAtOnce How often the server is started again in a row, without waiting for anybody to come back.
- */
-export function listClusterEvents(
-  world: EnduranceWorld,
+/** Kills the API server and starts it again, with the tokens that it knew; does not wait for anybody to come back. */
+export async function restartApiServer(
+  { cluster, replicas, witness }: EnduranceWorld,
   random: Random,
-  restartsAtOnce: number,
-): readonly EventKind[] {
+  newAuthority = false,
+): Promise<void> {
+  await cluster.crash();
+  await sleep(random.pick([0, 50, 400]));
+  await cluster.start({ newAuthority });
+  await replicas.reissueTokens();
+  await witness.reissueToken();
+}
+
+/** What happens to the API server, and to what it is asked with. */
+export function listClusterEvents(world: EnduranceWorld, random: Random): readonly EventKind[] {
   const { cluster, replicas, witness } = world;
-  const reissue = async (): Promise<void> => {
-    await replicas.reissueTokens();
-    await witness.reissueToken();
-  };
-  const restart = async (newAuthority: boolean): Promise<void> => {
-    await cluster.crash();
-    await sleep(random.pick([0, 50, 400]));
-    await cluster.start({ newAuthority });
-    await reissue();
-  };
   let secrets = 0;
   return [
     {
-      name: 'API server restarted',
-      share: 4,
-      async run() {
-        for (let count = 0; count < restartsAtOnce; count += 1) await restart(false);
-        return restartsAtOnce;
-      },
+      name: 'authority of the API server replaced',
+      share: 1,
+      run: () => restartApiServer(world, random, true),
     },
-    { name: 'authority of the API server replaced', share: 1, run: () => restart(true) },
     {
       name: 'token rotated',
       share: 3,

@@ -5,6 +5,7 @@ import { eventually } from '../../eventually.ts';
 import type { Random } from '../../random.ts';
 import type { EventKind } from '../schedule.ts';
 import { limitWatches } from '../watch-limit.ts';
+import type { Witness } from '../witness.ts';
 import type { EnduranceWorld } from '../world.ts';
 import type { ManifestFolder } from './manifest-folder.ts';
 
@@ -13,6 +14,8 @@ const hourSeconds = 3_600;
 const seenMs = 1_500;
 const manyWatches = 100_000;
 const foundMs = 20_000;
+const unwatched = 'a folder cannot be watched; changes are looked for instead';
+const watchedAgain = 'all folders are watched again';
 
 /** What happens to the machine: its clock, its disk and its limits. */
 export function listMachineEvents(
@@ -56,6 +59,8 @@ export function listMachineEvents(
 async function exhaustWatches({ witness }: EnduranceWorld): Promise<void> {
   const { adminUrl, pid } = witness.fairlead;
   const late = join(witness.folder, 'late');
+  const said = countLines(witness, unwatched);
+  const mended = countLines(witness, watchedAgain);
   limitWatches(pid, 0);
   try {
     mkdirSync(late);
@@ -66,10 +71,18 @@ async function exhaustWatches({ witness }: EnduranceWorld): Promise<void> {
         return (await response.text()).includes(`${version}.late.test`);
       });
     }
+    limitWatches(pid, manyWatches);
+    await eventually('it is watched again', foundMs, () => countLines(witness, watchedAgain) === mended + 1);
+    if (countLines(witness, unwatched) !== said + 1)
+      throw new Error('it was not logged once that nothing can be watched');
   } finally {
     limitWatches(pid, manyWatches);
     rmSync(late, { recursive: true, force: true });
   }
+}
+
+function countLines({ fairlead }: Witness, message: string): number {
+  return fairlead.logs().split(message).length - 1;
 }
 
 function toLate(version: string): string {
