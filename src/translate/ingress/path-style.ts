@@ -29,7 +29,7 @@ export function toPathStyle({ pathType, path }: IngressPath, rules: PathRules): 
   if (pathType === 'ImplementationSpecific' && matcher === 'Path') return 'Exact';
   if (pathType === 'ImplementationSpecific' && matcher === 'PathRegexp') return 'Regexp';
   // Both take everything: as one and the same it is an elder's.
-  if (path === '/' || path === '') return 'Prefix';
+  if (path === '/') return 'Prefix';
   return isPlain || (pathType === 'ImplementationSpecific' && matcher === 'PathPrefix')
     ? 'PlainPrefix'
     : 'Prefix';

@@ -64,9 +64,8 @@ function toRouted(
   report: Report,
 ): readonly RoutedPath[] {
   const { path, pathType, field, backend } = each;
-  const text = path === '' ? '/' : path;
   const style = toPathStyle(each, rules);
-  const read = readPath(text, style);
+  const read = readPath(path, style);
   if (read.kind === 'invalid') {
     const message = `the path ${quote(path)} ${read.reason}`;
     report('path-invalid', { field: `${field}.path`, message, hint: 'Write a path such as "/api".' });
@@ -74,7 +73,7 @@ function toRouted(
   }
   const { match } = read;
   const place = toPlace(host, pathType, path);
-  const ruleLength = toRuleLength(rule.host ?? '', text, style);
+  const ruleLength = toRuleLength(rule.host ?? '', path, style);
   const routed = { field, host, path: match, place, fallback: false, ruleLength, backend };
   if (read.kind === 'broken') {
     reportBroken(path, read, `${field}.path`, report);
