@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { toOutputEnd } from './cli/output-error.ts';
 import { run } from './cli/run.ts';
 
 declare const FAIRLEAD_VERSION: string;
@@ -33,11 +34,13 @@ async function readInput(limit: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-// A reader such as `head` that has seen enough is no mistake.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+process.stdout.on('error', (error) => {
+  const { line, status } = toOutputEnd(error);
+  process.stderr.write(line);
+  process.exit(status);
 });
+// Where nobody reads what is said any more, or the disk is full, Traefiks are served all the same.
+process.stderr.on('error', () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), {
   version: FAIRLEAD_VERSION,

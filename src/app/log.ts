@@ -8,11 +8,16 @@ export interface LogTarget {
   readonly colours: boolean;
 }
 
+/** The most bytes of lines that wait until they can be written; newer ones are lost. */
+const mostWaiting = 1_000_000;
+
 /**
  * Lines on standard error, which leaves standard output to results. Never logs headers or bodies: they may hold tokens.
  */
 export function createLogger({ level, format }: LogSettings, { terminal, colours }: LogTarget): Logger {
-  const stderr = pino.destination(2);
+  // What cannot be written, on a full disk or to a reader that is gone, waits within bounds and is tried again with the next line.
+  const stderr = pino.destination({ dest: 2, sync: true, maxLength: mostWaiting });
+  stderr.on('error', () => undefined);
   const isText = format === 'text' || (format === 'auto' && terminal);
   const destination: DestinationStream = isText
     ? { write: (line) => stderr.write(toTextLine(line, colours)) }

@@ -140,3 +140,44 @@ it('ends with `npm start` when that is asked to end', async () => {
   // Its listeners close first.
   await eventually('it has ended in order', 10_000, () => child.logs().includes('"msg":"stopped"'));
 });
+
+it.each(['/dev/full', '>(true)'])('serves on where nothing can be written to its log: %s', async (log) => {
+  const program = await buildFairlead();
+  const cwd = makeFolder();
+  const admin = `127.0.0.1:${await findFreePort()}`;
+  const listen = { provider: `127.0.0.1:${await findFreePort()}`, admin };
+  writeFileSync(join(cwd, 'fairlead.yaml'), stringify({ ...toConfig(cwd), listen }));
+  const call = [process.execPath, program, 'serve'];
+  const child = await startChild('bash', ['-c', `exec "$@" 2> ${log}`, 'bash', ...call], {
+    cwd,
+    env: hideOwnVariables(),
+  });
+  cleanup.add(() => child.stop());
+  const isReady = async (): Promise<boolean> => (await fetch(`http://${admin}/readyz`)).ok;
+  await eventually('the server', 20_000, isReady, child.ended);
+  // Says something, with the log as it is.
+  process.kill(child.pid, 'SIGHUP');
+  writeFileSync(join(cwd, 'fairlead.yaml'), 'nonsense: 1\n');
+  const problems = async (): Promise<string> => (await fetch(`http://${admin}/api/problems`)).text();
+  await eventually(
+    'the mistake',
+    10_000,
+    async () => (await problems()).includes('configuration-broken'),
+    child.ended,
+  );
+  await child.stop();
+  expect(child.ended()).toBe('exit status 0');
+});
+
+it('says in one line that its output cannot be written', async () => {
+  const program = await buildFairlead();
+  const call = [process.execPath, program, 'schema'];
+  const child = await startChild('bash', ['-c', 'exec "$@" > /dev/full', 'bash', ...call], {
+    env: hideOwnVariables(),
+  });
+  await eventually('its end', 20_000, () => child.ended() !== undefined);
+  expect([child.ended(), child.logs()]).toEqual([
+    'exit status 2',
+    'fairlead: standard output cannot be written: the disk is full: make room (ENOSPC)\n',
+  ]);
+});
