@@ -7,7 +7,7 @@ import type { Facts } from '../doctor/facts.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { gatherFacts } from '../doctor/gather/gather.ts';
 import { diagnose } from '../doctor/rules.ts';
-import { toFileErrorText } from '../lib/error-text.ts';
+import { toReadErrorText } from '../lib/error-text.ts';
 import { LedgerUnavailableError } from '../ports/ledger/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseTraefikApiUrl } from '../settings/traefik-api-url.ts';
@@ -89,7 +89,7 @@ async function readStaticFile(
   try {
     return { name, text: await readFile(resolve(cwd, name), 'utf8') };
   } catch (error) {
-    throw new UsageError(`--static ${name} cannot be read: ${toFileErrorText(error)}`, { cause: error });
+    throw new UsageError(`--static ${name} cannot be read: ${toReadErrorText(error)}`, { cause: error });
   }
 }
 

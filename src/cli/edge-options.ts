@@ -5,7 +5,7 @@ import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
 import { parseDuration } from '../lib/units.ts';
 import { readRegularFileSync } from '../lib/read-regular-file.ts';
-import { toFileErrorText } from '../lib/error-text.ts';
+import { toReadErrorText } from '../lib/error-text.ts';
 import { type ProviderTlsFiles, tokenVariable } from '../traefik/static/static-config.ts';
 import type { OptionSpec, Options } from './command.ts';
 import { parseHttpUrl } from './parse-http-url.ts';
@@ -116,7 +116,7 @@ function checkReadable(option: string, file: string): void {
   try {
     readRegularFileSync(file, 1 << 20);
   } catch (error) {
-    throw new UsageError(`--${option} ${file} cannot be read: ${toFileErrorText(error)}`, { cause: error });
+    throw new UsageError(`--${option} ${file} cannot be read: ${toReadErrorText(error)}`, { cause: error });
   }
 }
 

@@ -1,5 +1,7 @@
+import { namesCluster } from '../app/choose-cluster.ts';
 import type { Io } from '../app/io.ts';
 import { isOriginNamed, type SettingsOrigin } from '../app/read-settings.ts';
+import { UsageError } from '../app/usage-error.ts';
 import { isRecord } from '../lib/is-record.ts';
 import { embeddedSettings } from '../settings/embedded.ts';
 import type { Options } from './command.ts';
@@ -20,6 +22,10 @@ export async function readNearestServer(
   io: Io,
 ): Promise<ServerAccess | undefined> {
   const named = options.text('server');
+  if (named !== undefined && (origin.directories.length > 0 || namesCluster(origin.cluster)))
+    throw new UsageError(
+      `--server is for a running Fairlead, and ${origin.directories.length > 0 ? 'folders are' : 'a cluster is'} named; leave out one of them`,
+    );
   if (named !== undefined || isOriginNamed(origin, io)) return readServerAccess(options, io);
   const url = toListenUrl(embeddedSettings(io).listen.admin, 'http');
   if (!(await isFairlead(url))) return readServerAccess(options, io);

@@ -1,4 +1,4 @@
-import { toFileErrorText } from '../lib/error-text.ts';
+import { toReadErrorText } from '../lib/error-text.ts';
 import { readRegularFile } from '../lib/read-regular-file.ts';
 import { UsageError } from '../app/usage-error.ts';
 
@@ -11,7 +11,7 @@ export async function readSecretFile(option: string, file: string, what: string)
   try {
     text = (await readRegularFile(file, 65_536)).toString().trim();
   } catch (error) {
-    throw new UsageError(`${option} ${file} cannot be read: ${toFileErrorText(error)}`, { cause: error });
+    throw new UsageError(`${option} ${file} cannot be read: ${toReadErrorText(error)}`, { cause: error });
   }
   if (text === '') throw new UsageError(`${option} ${file} is empty; put ${what} into it`);
   return text;

@@ -1,6 +1,6 @@
 import { parse, YAMLParseError } from 'yaml';
 import { UsageError } from '../app/usage-error.ts';
-import { toFileErrorText } from '../lib/error-text.ts';
+import { toReadErrorText } from '../lib/error-text.ts';
 import { isRecord } from '../lib/is-record.ts';
 import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import { ownEntryPoint } from '../traefik/static/static-config.ts';
@@ -15,7 +15,7 @@ export function readStaticFile(file: string): Readonly<Record<string, unknown>> 
     value = parse(readRegularFileSync(file, largest).toString()) ?? {};
   } catch (error) {
     if (error instanceof YAMLParseError) throw refuse(`is not YAML: ${error.message.split('\n', 1)[0]}`);
-    throw refuse(`cannot be read: ${toFileErrorText(error)}`);
+    throw refuse(`cannot be read: ${toReadErrorText(error)}`);
   }
   if (!isRecord(value)) throw refuse('is no map; write it as a traefik.yml');
   const { providers = {}, entryPoints = {} } = value;

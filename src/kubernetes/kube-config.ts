@@ -93,7 +93,13 @@ function checkContext(config: KubeConfig, path: string, given: string | null): v
     refuse(`the context ${name} names the ${what}, which is not there`, 'mend it, or add what it names');
   const cluster = config.getCluster(context.cluster) ?? refuseName(`cluster ${context.cluster}`);
   // One that names no user at all is for proxies that authenticate by themselves.
-  if (context.user !== undefined && config.getUser(context.user) === null) refuseName(`user ${context.user}`);
+  const user =
+    context.user === undefined ? null : (config.getUser(context.user) ?? refuseName(`user ${context.user}`));
+  if (user?.authProvider && !isObject(user.authProvider.config))
+    refuse(
+      `the user ${context.user} has an auth-provider without config`,
+      'log in again, or use a credential plugin (exec)',
+    );
   const why = findServerMistake(cluster);
   if (why !== undefined) refuse(`the cluster ${cluster.name} ${why[0]}`, why[1]);
 }

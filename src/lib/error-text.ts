@@ -19,9 +19,26 @@ const causes: Readonly<Record<string, string>> = {
   TOO_LARGE: 'it is far larger than such a file can be: name another',
 };
 
-/** What went wrong with a file and how to mend it, as the end of a sentence. */
+/** Where a file that is there already was to be read. */
+const readCauses: typeof causes = {
+  ...causes,
+  EACCES: 'Fairlead may not read it: give its user the right to',
+  EPERM: 'Fairlead may not read it: give its user the right to',
+  ENOENT: 'there is no such file: mend the path',
+};
+
+/** What went wrong when a file was written and how to mend it, as the end of a sentence. */
 export function toFileErrorText(error: unknown): string {
+  return toText(error, causes);
+}
+
+/** The same of a file that was to be read, and is not Fairlead's own. */
+export function toReadErrorText(error: unknown): string {
+  return toText(error, readCauses);
+}
+
+function toText(error: unknown, known: typeof causes): string {
   const code = toErrorCode(error);
-  const known = code === undefined ? undefined : causes[code];
-  return known === undefined ? String(error) : `${known} (${code})`;
+  const cause = code === undefined ? undefined : known[code];
+  return cause === undefined ? String(error) : `${cause} (${code})`;
 }

@@ -50,6 +50,22 @@ test('a token or a user and password is sent', async () => {
   ]);
 });
 
+test('who names folders or a cluster asks nobody', async () => {
+  const folders = '--server is for a running Fairlead, and folders are named; leave out one of them';
+  expect((await explain('.')).err).toContain(folders);
+  expect((await runHere(folder, 'ports', '.', '--server', url)).err).toContain(folders);
+  expect((await explain('--context', 'prod')).err).toContain('a cluster is named; leave out one of them');
+  expect(asked).toEqual([]);
+});
+
+test('a file that is not there is not one to be made', async () => {
+  const { status, err } = await explain('--token-file', 'none');
+  expect([status, err]).toEqual([
+    2,
+    `fairlead: --token-file ${join(folder, 'none')} cannot be read: there is no such file: mend the path (ENOENT)\n`,
+  ]);
+});
+
 test('a refusal says which option is needed, and which did not help', async () => {
   answer = { status: 401, body: '{}' };
   expect((await explain()).err).toContain(

@@ -138,6 +138,12 @@ describe('readKubeConfig', () => {
       'kubeconfig: in the kubeconfig DIR/kubeconfig, the context dev names the cluster gone, which is not there; mend it, or add what it names',
     ],
     [
+      'an auth-provider of which there is only the name',
+      { user: { 'auth-provider': { name: 'gcp' } } },
+      null,
+      'kubeconfig: in the kubeconfig DIR/kubeconfig, the user u has an auth-provider without config; log in again, or use a credential plugin (exec)',
+    ],
+    [
       'a context of a user that is not there',
       { context: { user: 'gone' } },
       null,
