@@ -1,6 +1,7 @@
 import { toCount } from '../lib/to-count.ts';
 import { findClusterMistakes } from '../app/find-cluster-mistakes.ts';
 import { UsageError } from '../app/usage-error.ts';
+import { checkPools } from '../ports/check-pools.ts';
 import { isConfigured, loadSettings, type SettingsRequest } from '../settings/load-settings.ts';
 import { SettingsError, toMistakeLine, type Mistake } from '../settings/mistake.ts';
 import type { Settings, SourceSettings } from '../settings/settings.ts';
@@ -23,7 +24,8 @@ export const configCheck: Command = {
     if (!isConfigured(request))
       throw new UsageError('there is no configuration; name a file by -c, or write a fairlead.yaml');
     const { mistakes, settings } = judge(request);
-    const warnings = settings === undefined ? [] : findSettingsWarnings(settings);
+    const warnings =
+      settings === undefined ? [] : [...findSettingsWarnings(settings), ...findPoolWarnings(settings)];
     if (options.oneOf('output', ['text', 'json']) === 'json') {
       io.out(`${JSON.stringify({ mistakes: mistakes.map(toMistakeJson), warnings }, null, 2)}\n`);
     } else {
@@ -34,6 +36,12 @@ export const configCheck: Command = {
     return Promise.resolve(mistakes.length > 0 ? exitCodes.usage : exitCodes.ok);
   },
 };
+
+function findPoolWarnings({ fleets }: Settings): readonly string[] {
+  return checkPools(fleets).map(
+    ({ subject, field, message, hint }) => `fleet ${subject.name}: ${field}: ${message} (${hint})`,
+  );
+}
 
 interface Judgement {
   readonly mistakes: readonly Mistake[];

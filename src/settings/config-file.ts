@@ -35,6 +35,11 @@ export interface ConfigDocument {
 /** Many times what the largest configuration has. */
 const maxBytes = 4 * 1024 * 1024;
 
+const readHints: Readonly<Record<string, string>> = {
+  NOT_REGULAR: 'name a regular file, not a device or a pipe',
+  TOO_LARGE: 'it is far larger than a configuration can be: name another file',
+};
+
 /** A configuration that was not read from a file. */
 export function toDocument(value: unknown): ConfigDocument {
   return { value, mistakes: [], locate: () => undefined };
@@ -51,10 +56,7 @@ export function readConfigFile(path: string, name: string): ConfigDocument {
       where: name,
       message: 'cannot be read',
       got: reason,
-      hint:
-        reason === 'NOT_REGULAR'
-          ? 'name a regular file, not a device or a pipe'
-          : 'check the path and its rights',
+      hint: readHints[reason] ?? 'check the path and its rights',
     };
     return { ...toDocument({}), mistakes: [mistake] };
   }

@@ -1,3 +1,4 @@
+import { toCount } from '../lib/to-count.ts';
 import { accept, refuse, type Parsed } from '../lib/parsed.ts';
 
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -115,7 +116,10 @@ export function parseToken(text: string): Parsed<string> {
   }
   return text.length >= 16
     ? accept(text)
-    : refuse(`has ${text.length} characters, too few`, 'use 16 or more; make one with: openssl rand -hex 32');
+    : refuse(
+        `has ${toCount(text.length, 'character')}, too few`,
+        'use 16 or more; make one with: openssl rand -hex 32',
+      );
 }
 
 /** The path of a file or folder. */

@@ -54,6 +54,21 @@ test('what is right, and what is unwise', async () => {
   expect(out).toMatch(/^warning: provider\.hold: is not below the 5s [^\n]+\n$/);
 });
 
+test('pools that Traefik or its hosts need themselves', async () => {
+  const pools = 'tcp: { range: 75-85 }, udp: { range: 32760-32768 }, requestable: null';
+  write(`sources: [{ name: vms, directory: { path: ./vms } }]\nfleets: [{ name: a, ports: { ${pools} } }]\n`);
+  const { status, out } = await runHere(folder, 'config', 'check');
+  expect(status).toBe(0);
+  expect(out.trim().split('\n')).toEqual([
+    expect.stringMatching(
+      /^warning: fleet a: ports\.tcp\.range: The pool 75-85 contains 80, .+ \(Use a range /,
+    ),
+    expect.stringMatching(
+      /^warning: fleet a: ports\.udp\.range: The pool 32760-32768 overlaps 32768-60999, /,
+    ),
+  ]);
+});
+
 test('one for a pod is right elsewhere, and the kubeconfig that another names is looked at', async () => {
   write('sources: [{ name: cluster, kubernetes: {} }]\nledger: { configMap: a/b }\n');
   expect((await runHere(folder, 'config', 'check')).status).toBe(0);
