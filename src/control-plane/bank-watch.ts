@@ -1,3 +1,4 @@
+import { toMoment } from '../lib/moment.ts';
 import type { BankStates, BankStatus, BankView } from '../model/bank.ts';
 import type { LedgerState } from '../model/ports.ts';
 import type { Problem } from '../model/problem.ts';
@@ -27,15 +28,10 @@ export interface BankWatchOptions {
 /** A Traefik whose provider comes back polls within a few seconds; one that was away for long has backed off further. */
 const defaultSettleMs = 10_000;
 
-/** On the clock that does not jump, and on the one that the ledger is written by. */
-function toNow(): { readonly steady: number; readonly wall: number } {
-  return { steady: performance.now(), wall: Date.now() };
-}
-
 /** Knows who polls which banks, of this replica and, while it leads, of the others. */
 export class BankWatch implements BankView {
   readonly #options: BankWatchOptions;
-  #watchedSince = toNow();
+  #watchedSince = toMoment();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: BankWatchOptions) {
@@ -54,7 +50,7 @@ export class BankWatch implements BankView {
 
   /** This replica has begun to lead, or ended: what it knows of the others is to be learned again. */
   lead(): void {
-    this.#watchedSince = toNow();
+    this.#watchedSince = toMoment();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#options.changed, this.#settleMs + 10).unref();
   }

@@ -1,3 +1,4 @@
+import { toMoment } from '../lib/moment.ts';
 import { listBanks } from '../model/bank.ts';
 import type { ReportOutcome, TraefikState } from '../model/traefik-state.ts';
 import type { FleetSettings } from '../settings/settings.ts';
@@ -75,7 +76,7 @@ export class EdgeReports {
   }
 
   #next(fleet: string, host: string, { bank, seen, error }: EdgeTraefik, former: Reported | undefined) {
-    const now = Date.now();
+    const now = toMoment();
     const known = former?.states.get(bank);
     const fresh = { fleet, host, name: `${host} (bank ${bank})`, seen: null, error: null, since: now };
     const { state, hasNews } = toNextTraefikState(known ?? fresh, { seen, error }, now);

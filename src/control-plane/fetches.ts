@@ -1,4 +1,6 @@
+import { toMoment } from '../lib/moment.ts';
 import type { DocumentName } from '../model/document-name.ts';
+import type { Moment } from '../model/moment.ts';
 
 /** What a connection has fetched last. */
 interface Fetch {
@@ -14,8 +16,8 @@ export class Fetches {
   readonly #sequences = new Map<string, number>();
   /** By document, the latest number of each revision, in their order. */
   readonly #revisions = new Map<string, Map<string, number>>();
-  /** By document, when another revision took the place of one: milliseconds since 1970. */
-  readonly #replaced = new Map<string, Map<string, number>>();
+  /** By document, when another revision took the place of one. */
+  readonly #replaced = new Map<string, Map<string, Moment>>();
   readonly #fetches = new Map<object, Fetch>();
   readonly #listeners: (() => void)[] = [];
 
@@ -28,8 +30,8 @@ export class Fetches {
     return this.#revisions.get(document)?.get(revision);
   }
 
-  /** When another revision took the place of this one: milliseconds since 1970. Undefined of the present one, and where that is not known. */
-  replacedAt(document: DocumentName, revision: string): number | undefined {
+  /** When another revision took the place of this one. Undefined of the present one, and where that is not known. */
+  replacedAt(document: DocumentName, revision: string): Moment | undefined {
     return this.#replaced.get(document)?.get(revision);
   }
 
@@ -42,10 +44,10 @@ export class Fetches {
     this.#sequences.set(document, sequence);
     const revisions = this.#revisions.get(document) ?? new Map<string, number>();
     this.#revisions.set(document, revisions);
-    const replaced = this.#replaced.get(document) ?? new Map<string, number>();
+    const replaced = this.#replaced.get(document) ?? new Map<string, Moment>();
     this.#replaced.set(document, replaced);
     const former = [...revisions.keys()].at(-1);
-    if (former !== undefined) replaced.set(former, Date.now());
+    if (former !== undefined) replaced.set(former, toMoment());
     replaced.delete(revision);
     revisions.delete(revision);
     revisions.set(revision, sequence);

@@ -1,10 +1,11 @@
+import type { Moment } from '../model/moment.ts';
 import type { TraefikState } from '../model/traefik-state.ts';
 
 /** The state of a Traefik after it was asked again, and whether it says anything else than before. */
 export function toNextTraefikState(
   former: TraefikState,
   next: Pick<TraefikState, 'error' | 'seen'>,
-  now: number,
+  now: Moment,
 ): { readonly state: TraefikState; readonly hasNews: boolean } {
   const { seen, error, since } = former;
   const isSame = (next.error === null) === (error === null) && next.seen?.revision === seen?.revision;

@@ -3,6 +3,7 @@ import { constants, gzip } from 'node:zlib';
 import { hashBody } from '../lib/hash-body.ts';
 import { countBanks, type BankedFleet } from '../model/bank.ts';
 import { listDocuments, parseDocumentName, type DocumentName } from '../model/document-name.ts';
+import type { Moment } from '../model/moment.ts';
 import type { ConfigRevision, Published, Readiness } from '../model/published.ts';
 import { markRevision } from '../traefik/revision-mark.ts';
 import { Fetches } from './fetches.ts';
@@ -116,7 +117,7 @@ export class Publisher implements Published {
   }
 
   /** When another revision took the place of this one: milliseconds since 1970. Undefined of the present one, and where that is not known. */
-  replacedAt(document: DocumentName, revision: string): number | undefined {
+  replacedAt(document: DocumentName, revision: string): Moment | undefined {
     return this.#fetches.replacedAt(document, revision);
   }
 

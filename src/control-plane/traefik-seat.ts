@@ -1,4 +1,5 @@
 import { BackOff } from '../lib/back-off.ts';
+import { toMoment } from '../lib/moment.ts';
 import type { TraefikState } from '../model/traefik-state.ts';
 import { describeApiError, type ApiTarget } from '../traefik-api/ask-api.ts';
 import { readTraefik } from '../traefik-api/read-traefik.ts';
@@ -41,7 +42,7 @@ export class TraefikSeat {
   constructor(options: TraefikSeatOptions) {
     this.#options = options;
     const { fleet, name } = options;
-    this.#state = { fleet, name, seen: null, error: null, since: Date.now() };
+    this.#state = { fleet, name, seen: null, error: null, since: toMoment() };
     this.#askIn(0);
   }
 
@@ -98,7 +99,7 @@ export class TraefikSeat {
   }
 
   #take(next: Pick<TraefikState, 'error' | 'seen'>): void {
-    const { state, hasNews } = toNextTraefikState(this.#state, next, Date.now());
+    const { state, hasNews } = toNextTraefikState(this.#state, next, toMoment());
     this.#state = state;
     const { isLate } = this.#options.judge(this.#state);
     if (hasNews || isLate !== this.#wasLate) this.#options.changed();

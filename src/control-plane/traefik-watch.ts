@@ -78,7 +78,7 @@ export class TraefikWatch {
           ? undefined
           : pipeline.store.get(toObjectKey(parseObjectKey(owner)))?.meta.ref;
       },
-      now: Date.now(),
+      now: performance.now(),
     });
   }
 
@@ -166,6 +166,6 @@ export class TraefikWatch {
     const { standing, missing, faults } = view;
     // A fault is not waited out: it may be mended by a start that brings no other answer.
     const isSettled = standing === 'current' && missing.size + faults.size === 0;
-    return { isSettled, isLate: isLate(view, Date.now()) };
+    return { isSettled, isLate: isLate(view, performance.now()) };
   }
 }

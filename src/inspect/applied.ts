@@ -43,7 +43,7 @@ export function explainAbsence(
     case 'empty':
       return 'it has applied no answer of Fairlead';
     case 'behind':
-      return `it has not applied the current answer: it has ${seen?.revision?.slice(0, 8)}, which is old since ${new Date(since).toISOString()}`;
+      return `it has not applied the current answer: it has ${seen?.revision?.slice(0, 8)}, which is old since ${new Date(since.wall).toISOString()}`;
     case 'current': {
       const lacking = route.entryPoints.filter((name) => missing.has(name));
       if (lacking.length > 0) return `it has no entryPoint ${cut(lacking.join(', '), 200)}`;

@@ -5,9 +5,12 @@ import type { TraefikView } from './traefik-views.ts';
 /** So long a Traefik may take to apply an answer, and to answer again, before that is a problem. */
 const traefikGraceMs = 15_000;
 
-/** Whether a Traefik has had its time to do what it does not do. */
+/**
+ * Whether a Traefik has had its time to do what it does not do.
+ * @param now Milliseconds of the steady clock.
+ */
 export function isLate({ standing, since }: Pick<TraefikView, 'since' | 'standing'>, now: number): boolean {
-  return standing !== 'current' && now - since >= traefikGraceMs;
+  return standing !== 'current' && now - since.steady >= traefikGraceMs;
 }
 
 /** So many problems of routers that Traefiks refuse there are: each object has its own. */
@@ -17,7 +20,7 @@ export interface TraefikProblemInput {
   readonly views: readonly TraefikView[];
   /** The object whose router that is; undefined for one that there is no more, or of no object. */
   readonly ownerOf: (view: TraefikView, fault: RouterFault) => Subject | undefined;
-  /** Milliseconds since 1970. */
+  /** Milliseconds of the steady clock. */
   readonly now: number;
 }
 
@@ -33,7 +36,7 @@ function toOwnProblems(view: TraefikView, now: number): readonly Problem[] {
   const { fleet, name, host, standing, error, seen, since, missing } = view;
   const subject: Subject = { source: '', kind: 'Fleet', namespace: '', name: fleet };
   const field = 'api';
-  const at = new Date(since).toISOString();
+  const at = new Date(since.wall).toISOString();
   const problems: Problem[] = [];
   if (standing === 'unreachable' && isLate(view, now)) {
     const message = `The API of the Traefik ${name} gives no answer since ${at}: ${error}.`;

@@ -1,4 +1,5 @@
 import { toDocumentName, type DocumentName } from '../model/document-name.ts';
+import type { Moment } from '../model/moment.ts';
 import type { HeldPort } from '../model/ports.ts';
 import type { TraefikRow } from '../model/published.ts';
 import type { RouterFault, TraefikSeen, TraefikState } from '../model/traefik-state.ts';
@@ -10,7 +11,7 @@ export interface TraefikView extends Pick<TraefikState, 'error' | 'fleet' | 'hos
   readonly bank: number;
   readonly standing: TraefikRow['state'];
   /** Of one that is `behind`: since when there is a newer answer than it has. */
-  readonly since: number;
+  readonly since: Moment;
   /** Of the entryPoints that it should have. */
   readonly missing: ReadonlySet<string>;
   /** By protocol and name, as `toFaultKey` makes them. */
@@ -21,8 +22,8 @@ export interface TraefikView extends Pick<TraefikState, 'error' | 'fleet' | 'hos
 export interface Served {
   /** Undefined while there is nothing. */
   current(document: DocumentName): { readonly revision: string } | undefined;
-  /** When another revision took the place of one: milliseconds since 1970. */
-  replacedAt(document: DocumentName, revision: string): number | undefined;
+  /** When another revision took the place of one. */
+  replacedAt(document: DocumentName, revision: string): Moment | undefined;
 }
 
 export function toFaultKey({ protocol, router }: Pick<RouterFault, 'protocol' | 'router'>): string {
@@ -100,7 +101,7 @@ export function toTraefikRow({ fleet, name, bank, standing, ...view }: TraefikVi
     bank,
     traefik: name,
     state: standing,
-    since: new Date(since).toISOString(),
+    since: new Date(since.wall).toISOString(),
     ...(error !== null && { error }),
     version: seen?.version ?? null,
     startedAt: seen?.startedAt || null,

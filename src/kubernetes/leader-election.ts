@@ -3,7 +3,9 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { KubeClient } from './kube-client.ts';
 import { KubeError } from './kube-error.ts';
+import { toMoment } from '../lib/moment.ts';
 import { Sleep } from '../lib/sleep.ts';
+import type { Moment } from '../model/moment.ts';
 import { pickFrom } from './timings.ts';
 import { LeaseStore, type Lease } from './lease.ts';
 
@@ -231,16 +233,6 @@ function toComplaint(error: unknown, namespace: string): string {
     return `The role lacks a right: grant get, create and update on leases of coordination.k8s.io by a Role in the namespace ${namespace}.`;
   if (error.status === 404) return `The namespace ${namespace} does not exist: create it.`;
   return error.message;
-}
-
-/** A moment on both clocks. */
-interface Moment {
-  readonly steady: number;
-  readonly wall: number;
-}
-
-function toMoment(): Moment {
-  return { steady: performance.now(), wall: Date.now() };
 }
 
 /** The steady clock may stand still while a machine sleeps, and the other one jumps: whichever says more counts. */

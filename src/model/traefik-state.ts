@@ -1,3 +1,5 @@
+import type { Moment } from './moment.ts';
+
 /** A router that a Traefik does not serve as it was asked to. */
 export interface RouterFault {
   readonly protocol: 'http' | 'tcp' | 'udp';
@@ -42,8 +44,8 @@ export interface TraefikState {
   readonly seen: TraefikSeen | null;
   /** Why it cannot be asked now; one line. Null: it can. */
   readonly error: string | null;
-  /** Since when it cannot be asked, or has had this revision: milliseconds since 1970. */
-  readonly since: number;
+  /** Since when it cannot be asked, or has had this revision. */
+  readonly since: Moment;
 }
 
 /** What became of a report of `fairlead edge`. `full`: more hosts report than are kept. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { toAppliedRows } from '../../../src/inspect/applied.ts';
 import { isLate, toTraefikProblems } from '../../../src/inspect/traefik-problems.ts';
 import { toTraefikRow, TraefikViews, type TraefikView } from '../../../src/inspect/traefik-views.ts';
+import type { Moment } from '../../../src/model/moment.ts';
 import type { RouteRow } from '../../../src/model/published.ts';
 import type { RouterFault, TraefikSeen, TraefikState } from '../../../src/model/traefik-state.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
@@ -18,6 +19,11 @@ const { fleets } = resolveSettings({
 const [fleet] = fleets;
 const now = 1_000_000;
 
+/** So many milliseconds ago, by a clock that somebody has put back by an hour since. */
+function ago(ms: number): Moment {
+  return { steady: now - ms, wall: Date.UTC(2026) + 3_600_000 - ms };
+}
+
 function toSeen(bank: number, more: Partial<TraefikSeen> = {}): TraefikSeen {
   const own = bank === 0 ? ['web', 'websecure', 'ready'] : ['ready'];
   const pool = fleet === undefined ? [] : listPoolEntryPoints(fleet, bank).map(({ name }) => name);
@@ -29,11 +35,11 @@ function toViews(...states: readonly Partial<TraefikState>[]): readonly TraefikV
   const views = new TraefikViews(fleets);
   const served = {
     current: (document: string) => ({ revision: document === 'default' ? 'now0' : 'now1' }),
-    replacedAt: (_document: string, revision: string) => (revision === 'old' ? now - 60_000 : undefined),
+    replacedAt: (_document: string, revision: string) => (revision === 'old' ? ago(60_000) : undefined),
   };
   return states.map((state, index) =>
     views.of(
-      { fleet: 'default', name: `http://t${index}`, seen: null, error: null, since: 0, ...state },
+      { fleet: 'default', name: `http://t${index}`, seen: null, error: null, since: ago(now), ...state },
       served,
     ),
   );
@@ -91,7 +97,7 @@ it('says why a Traefik does not serve it', () => {
   const [row] = apply('tcp-20000', views);
   expect(row).toMatchObject({ traefiks: 6, applied: 0 });
   expect(row?.not.map(({ why }) => why)).toEqual([
-    expect.stringContaining('it has old, which is old since 1970-01-01T00:15:40.000Z'),
+    expect.stringContaining('it has old, which is old since 2026-01-01T00:59:00.000Z'),
     'it has applied no answer of Fairlead',
     'not known: it cannot be reached (ECONNREFUSED)',
     'it has no entryPoint tcp-20000',
@@ -109,8 +115,8 @@ it('makes a problem of what lasts, one for each object that a Traefik refuses', 
   const owner = { source: 'prod', kind: 'Service', namespace: 'shop', name: 'db' };
   const views = toViews(
     { seen: toSeen(0, { revision: 'old' }) },
-    { error: 'no answer within 2000 ms', since: now - 1_000 },
-    { error: 'no answer within 2000 ms', since: now - 60_000 },
+    { error: 'no answer within 2000 ms', since: ago(1_000) },
+    { error: 'no answer within 2000 ms', since: ago(60_000) },
     { seen: toSeen(0, { faults: [fault] }) },
     { seen: toSeen(0, { faults: [fault] }) },
     { seen: toSeen(1, { entryPoints: [{ name: 'tcp-20002', address: ':1', asDefault: false }] }) },
