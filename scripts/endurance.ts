@@ -21,6 +21,22 @@ const restarts = 1_000;
 /** So many minutes are needed for a whole year; a shorter run has its share of what takes time. */
 const wholeMinutes = 50;
 
+const sayEveryMs = 60_000;
+
+/** Says once in a minute how far it is. */
+function createTeller(): (counts: Readonly<Record<string, number>>) => void {
+  const began = performance.now();
+  let saidAt = began;
+  return (counts) => {
+    const now = performance.now();
+    if (now - saidAt < sayEveryMs) return;
+    saidAt = now;
+    const some = ['changes through the API server', 'API server restarted', 'leader killed'];
+    const texts = some.map((kind) => `${kind}: ${counts[kind] ?? 0}`);
+    console.error(`after ${Math.round((now - began) / 60_000)} of ${minutes} minutes: ${texts.join(', ')}`);
+  };
+}
+
 async function run(): Promise<number> {
   const program = findApiServerProgram();
   if (program === undefined) throw new Error('no API server: CONTRIBUTING.md says how to get one');
@@ -30,6 +46,7 @@ async function run(): Promise<number> {
     seconds: minutes * 60,
     bulkChanges: changes,
     restarts: Math.round(restarts * Math.min(1, minutes / wholeMinutes)),
+    onRound: createTeller(),
   });
   console.log(toEnduranceReport(result, seed));
   return result.verdicts.every(({ isGood }) => isGood) ? 0 : 1;

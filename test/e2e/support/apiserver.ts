@@ -20,6 +20,7 @@ export interface ApiServerOptions {
   readonly flags?: readonly string[];
   /** Ports to listen on; default free ones. */
   readonly ports?: { readonly https: number; readonly http: number };
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const missing = 'no API server (CONTRIBUTING.md says how to get one)';
@@ -77,7 +78,7 @@ export async function startApiServer(program: string, options: ApiServerOptions 
   const kubeconfig = join(folder.path, 'kubeconfig');
   const listen = ['--listen', `127.0.0.1:${ports.https}`, '--http-listen', `127.0.0.1:${ports.http}`];
   const child = await startChild(program, ['serve', ...listen, '--kubeconfig', kubeconfig, ...flags], {
-    env: { TMPDIR: folder.path },
+    env: { ...options.env, TMPDIR: folder.path },
   });
   const { https, http } = await eventually(
     'the API server is ready',

@@ -27,14 +27,24 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-/** Starts a cluster on free ports of its own. */
-export async function startCluster(program: string): Promise<Cluster> {
+/**
+ * Starts a cluster on free ports of its own.
+ * @param env Of the server, at each of its starts.
+ */
+export async function startCluster(
+  program: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Cluster> {
   const folder = makeTempFolder();
   const https = await findFreePort();
   let http = https;
   while (http === https) http = await findFreePort();
   const start = (): Promise<ApiServer> =>
-    startApiServer(program, { flags: ['--data-dir', join(folder.path, 'data')], ports: { https, http } });
+    startApiServer(program, {
+      flags: ['--data-dir', join(folder.path, 'data')],
+      ports: { https, http },
+      env,
+    });
   let server = await start();
   const kubeconfig = join(folder.path, 'kubeconfig');
   copyFileSync(server.kubeconfig, kubeconfig);

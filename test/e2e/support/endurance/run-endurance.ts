@@ -31,9 +31,11 @@ export interface EnduranceOptions {
   readonly leastDecks?: number;
   /** After how many changes the leader is killed, and some events follow; default a hundred. */
   readonly changesOfRound?: number;
+  /** Called after each round, with what has happened how often so far. */
+  readonly onRound?: (counts: EnduranceResult['counts']) => void;
   /** How many events follow; default 3. */
   readonly eventsOfRound?: number;
-  /** How often the API server is started again, spread over the time. */
+  /** How often the API server is started again, spread over the time, as far as there is time. */
   readonly restarts: number;
 }
 
@@ -43,6 +45,8 @@ export interface EnduranceResult {
 }
 
 const mistakesOfRound = 5;
+/** So much of the time goes into starts of the API server, also where they take long. */
+const mostForRestarts = 0.5;
 const names = Array.from({ length: 9 }, (_, index) => `tenant-${index}`);
 const untouched: readonly Tenant[] = backendAddresses
   .slice(0, 3)
@@ -81,6 +85,7 @@ class Year {
   readonly #schedule: Schedule;
   #decks = 0;
   #restarts = 0;
+  #restartMs = 0;
 
   constructor(world: EnduranceWorld, random: Random, options: EnduranceOptions) {
     this.#world = world;
@@ -112,7 +117,8 @@ class Year {
     const progress = (): number => (performance.now() - began) / (this.#options.seconds * 1_000);
     while (progress() < 1 || this.#decks < (this.#options.leastDecks ?? 1)) {
       await this.#round();
-      await this.#restartServer(progress());
+      await this.#restartServer(progress);
+      this.#options.onRound?.(Object.fromEntries(this.#counts));
     }
     const verdicts = await this.#judge(samples, held);
     return {
@@ -146,10 +152,14 @@ class Year {
   }
 
   /** As often as it is due by now, in a row: nobody has to come back in between. */
-  async #restartServer(progress: number): Promise<void> {
-    const due = Math.round(this.#options.restarts * Math.min(1, progress));
-    for (; this.#restarts < due; this.#restarts += 1) {
+  async #restartServer(progress: () => number): Promise<void> {
+    const { restarts, seconds } = this.#options;
+    const due = Math.round(restarts * Math.min(1, progress()));
+    while (this.#restarts < due && this.#restartMs < progress() * seconds * 1_000 * mostForRestarts) {
+      const began = performance.now();
       await restartApiServer(this.#world, this.#random);
+      this.#restartMs += performance.now() - began;
+      this.#restarts += 1;
       this.#count('API server restarted');
     }
   }
