@@ -1,12 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
-import { z } from 'zod';
-import { isRecord } from '../src/lib/is-record.ts';
 import { build, findKubectl, root } from './support/built-manifests.ts';
-import { isShown, listYaml, pages, snippets, toCommands } from './support/snippets.ts';
-import { runWithInput } from './unit/cli/run-here.ts';
+import { isShown, snippets, toCommands } from './support/snippets.ts';
 
 /** What the blocks of shell commands may name as the place where they are run: see `test/e2e/docs-*.e2e.ts`. */
 const worlds = new Set(['cluster', 'demo', 'guide', 'folder', 'checkout', 'host', 'edge']);
@@ -93,44 +89,5 @@ describe('what a page shows of an output', () => {
     ['nothing', '', [], true],
   ])('%s', (_, text, prints, expected) => {
     expect(isShown(text, prints)).toBe(expected);
-  });
-});
-
-const problemsSchema = z.array(z.object({ code: z.string(), message: z.string() }));
-
-/** Kinds that are read, and no parts of objects or of other files. */
-function isManifest(text: string): boolean {
-  const documents = parseAllDocuments(text);
-  return (
-    documents.length > 0 &&
-    documents.every((document) => {
-      const value: unknown = document.errors.length > 0 ? undefined : document.toJS();
-      return isRecord(value) && isRecord(value['metadata']) && typeof value['kind'] === 'string';
-    })
-  );
-}
-
-// Those of docs/tcp-ports.md need their configurations: test/tcp-ports.test.ts.
-const manifests = pages
-  .filter((page) => page !== 'docs/tcp-ports.md')
-  .flatMap((page) =>
-    listYaml(page)
-      .filter(isManifest)
-      .map((text, index) => ({ page, index, text })),
-  );
-/** What stands elsewhere, as a page shows one object of several, and what a stream has not: another source, and where a plan is written down. */
-const isElsewhere = ({ code, message }: { readonly code: string; readonly message: string }): boolean =>
-  ['no-endpoints', 'secret-missing', 'move-target-empty'].includes(code) ||
-  /^(There is no (Service|ConfigMap|Secret) |Service second\/shop\/shop is not there|A plan cannot be carried out in a folder)/.test(
-    message,
-  );
-
-describe('the manifests of the pages', () => {
-  test('are many', () => expect(manifests.length).toBeGreaterThan(12));
-
-  test.each(manifests)('$page, number $index', async ({ text }) => {
-    const { out } = await runWithInput(text, '/', 'check', '-', '--output', 'json');
-    const found = problemsSchema.parse(JSON.parse(out));
-    expect(found.filter((problem) => !isElsewhere(problem))).toEqual([]);
   });
 });
