@@ -78,7 +78,7 @@ function toCell(text: string): string {
 function toDetails(entry: Entry): string {
   const { on, value, example, doc, differs, whenInvalid } = entry;
   const consequence =
-    whenInvalid === 'withhold'
+    whenInvalid !== 'use-default'
       ? 'A value that cannot be used closes the route (503) or the port, rather than leave it open.'
       : 'A value that cannot be used is reported, and the default applies.';
   return `#### \`${toName(entry)}\`\n\nOn ${on.join(' and ')}. Value: ${value}. Example: \`${example}\`.\n\n${doc} ${consequence}\n${

@@ -267,6 +267,8 @@ export interface Directives {
   readonly grantTo?: readonly Grantee[];
   /** Whether something that limits access cannot be carried out: then the routes answer 503. */
   readonly withhold?: boolean;
+  /** Set beside it where that is for pool ports and SNI as well: nothing gets through there. */
+  readonly withholdPorts?: boolean;
 }
 
 /** What another controller does without being asked. */
@@ -287,6 +289,7 @@ export function mergeDirectives(base: Directives, over: Directives): Directives 
       over.tcpTransport && { tcpTransport: { ...base.tcpTransport, ...over.tcpTransport } }),
     ...(base.transport && over.transport && { transport: mergeTransports(base.transport, over.transport) }),
     ...((base.withhold === true || over.withhold === true) && { withhold: true }),
+    ...((base.withholdPorts === true || over.withholdPorts === true) && { withholdPorts: true }),
   };
 }
 

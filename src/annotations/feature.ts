@@ -36,8 +36,11 @@ export interface Annotation<T> {
   readonly parse: Parser<T>;
   /** Set for a list, which may be four times as long as `limits.annotation` says. */
   readonly isList?: true;
-  /** `withhold`: the annotation limits access, so a value that cannot be used closes the route (503) in place of opening it. */
-  readonly whenInvalid: 'use-default' | 'withhold';
+  /**
+   * `withhold`: the annotation limits access, so a value that cannot be used closes the route (503) in place of opening it.
+   * `withhold-http`: the same of what is for HTTP alone; pool ports and SNI do without it, so they stay as they are.
+   */
+  readonly whenInvalid: 'use-default' | 'withhold' | 'withhold-http';
   /** What the value may be, in a few words. */
   readonly value: string;
   readonly example: string;

@@ -3,7 +3,8 @@ import { annotationField, countText, cut, type Problem } from '../model/problem.
 import type { ProblemCode } from '../model/problem-codes.ts';
 import { ProblemList } from '../model/problem-list.ts';
 import type { AnnotationEffect } from '../model/published.ts';
-import { articles, type Annotated, type Annotation, type Feature } from './feature.ts';
+import type { Directives } from './directives.ts';
+import { articles, type Annotated, type Annotation } from './feature.ts';
 import {
   applyFeatures,
   asksForNothing,
@@ -12,8 +13,7 @@ import {
   type GivenAnnotation,
   type ObjectContext,
 } from './apply-features.ts';
-import { features } from './index.ts';
-import { refusedAnnotations } from './nginx/refused.ts';
+import { declaredByKey, declaredByPort, declaredKeys, toLimits, type Declared } from './declared.ts';
 import { quote } from './parsers.ts';
 import { toDeclaredKey } from './traefik/keys.ts';
 import { findUnusable, suggestKey } from './vocabulary.ts';
@@ -34,26 +34,6 @@ export const emptyReading: Reading = {
   effects: [],
 };
 
-interface Declared {
-  readonly feature: Feature;
-  /** The name of the annotation within its feature. */
-  readonly name: string;
-  readonly annotation: Annotation<unknown>;
-}
-
-const declaredByKey = new Map<string, Declared>();
-const declaredByPort: Declared[] = [];
-for (const feature of features) {
-  for (const [name, annotation] of Object.entries(feature.annotations)) {
-    declaredByKey.set(annotation.key, { feature, name, annotation });
-  }
-  for (const [name, annotation] of Object.entries(feature.portAnnotations)) {
-    declaredByPort.push({ feature, name, annotation });
-  }
-}
-
-const declaredKeys: readonly string[] = [...declaredByKey.keys()];
-
 /**
  * Reads the annotations of an object through the features, in their listed order. Never throws for what a user wrote.
  * @param longest The most characters of an annotation that is not a list.
@@ -73,7 +53,7 @@ export function readAnnotations(
   });
   for (const each of displaced) reader.displace(each);
   return {
-    directives: reader.withhold ? { ...directives, withhold: true } : directives,
+    directives: reader.withhold === undefined ? directives : { ...directives, ...reader.withhold },
     asked: asked.filter(({ key }) => !reader.refused.has(key)),
     parts,
     problems: reader.problems.toArray(),
@@ -93,7 +73,7 @@ class AnnotationReader {
   readonly effects: AnnotationEffect[] = [];
   /** The keys of well-formed annotations that cannot be carried out. */
   readonly refused = new Set<string>();
-  withhold = false;
+  withhold: Partial<Pick<Directives, 'withhold' | 'withholdPorts'>> | undefined;
   #unknown = 0;
   readonly #meta: Meta;
   readonly #on: Annotated;
@@ -129,7 +109,7 @@ class AnnotationReader {
   finish(): void {
     if (this.#unknown <= mostUnknown) return;
     // Any of them may be a limit with a slip in its name.
-    this.withhold = true;
+    this.#withhold('withhold');
     this.problems.report('access-limit-unusable', {
       field: 'metadata.annotations',
       message: `${countText(this.#unknown)} annotations have names that mean nothing, too many to tell whether one was meant to limit access; the routes answer 503`,
@@ -213,8 +193,9 @@ class AnnotationReader {
     this.#unknown += 1;
     const suggestion = this.#unknown > mostUnknown ? undefined : suggestKey(toDeclaredKey(key), declaredKeys);
     // A slip in the name of a limit must not leave the route open. No limit stands on endpoints.
-    if (limitsAccess(suggestion) && (this.#on === 'Service' || this.#on === 'Ingress')) {
-      this.#refuse(key, value, 'withhold', `there is no annotation ${key}`, `Did you mean ${suggestion}?`);
+    const limits = toLimits(suggestion);
+    if (limits !== undefined && (this.#on === 'Service' || this.#on === 'Ingress')) {
+      this.#refuse(key, value, limits, `there is no annotation ${key}`, `Did you mean ${suggestion}?`);
       return;
     }
     this.problems.report('annotation-unknown', () => ({
@@ -231,10 +212,10 @@ class AnnotationReader {
     whenInvalid: Annotation<unknown>['whenInvalid'],
     message: string,
     hint: string,
-    code: ProblemCode = whenInvalid === 'withhold' ? 'access-limit-unusable' : 'annotation-invalid',
+    code: ProblemCode = whenInvalid === 'use-default' ? 'annotation-invalid' : 'access-limit-unusable',
   ): void {
-    const withholds = whenInvalid === 'withhold';
-    this.withhold ||= withholds;
+    const withholds = whenInvalid !== 'use-default';
+    if (withholds) this.#withhold(whenInvalid);
     const consequence = withholds ? 'the routes answer 503' : 'the default applies';
     this.problems.report(code, () => ({
       field: annotationField(key),
@@ -242,6 +223,11 @@ class AnnotationReader {
       hint,
     }));
     this.#explain(key, value, withholds ? 'withholds' : 'rejected', `${message}; ${consequence}.`);
+  }
+
+  #withhold(what: Exclude<Annotation<unknown>['whenInvalid'], 'use-default'>): void {
+    const withholdPorts = what === 'withhold' || this.withhold?.withholdPorts === true;
+    this.withhold = { withhold: true, ...(withholdPorts && { withholdPorts }) };
   }
 
   #ignore(key: string, value: string, message: string, hint: string): void {
@@ -272,13 +258,6 @@ class AnnotationReader {
       ...(differs !== undefined && { differs }),
     });
   }
-}
-
-function limitsAccess(key = ''): boolean {
-  return (
-    declaredByKey.get(key)?.annotation.whenInvalid === 'withhold' ||
-    refusedAnnotations.get(key)?.limits === true
-  );
 }
 
 function toUnknownHint(key: string, suggestion: string | undefined): string {

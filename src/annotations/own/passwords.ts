@@ -13,7 +13,7 @@ export const passwords = defineFeature({
       key: secretKey,
       on: ['Service', 'Ingress'],
       parse: namedObject,
-      whenInvalid: 'withhold',
+      whenInvalid: 'withhold-http',
       value: 'a Secret of the namespace',
       example: 'shop-users',
       doc: 'Asks clients over HTTP for a name and a password. The Secret has lines as `htpasswd` writes them (bcrypt up to cost 12, APR1 or SHA) under `users` or `auth`, or is of type `kubernetes.io/basic-auth`. While it is missing, or nobody in it can come in, the routes answer 503. Set on an Ingress and on the Service behind it, both hold. Pool ports and SNI know no passwords: what the Service exposes there stays open.',

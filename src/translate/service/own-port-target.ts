@@ -55,7 +55,7 @@ export function toOwnPortTarget(
   const names = [String(port.port), ...(part === undefined ? [] : [part])];
   const key = toElementName(context, service.meta.ref, ...names);
   const isUnusable = tcp !== undefined && tcp.options === undefined;
-  const isClosed = directives.withhold === true || isShut === true || isUnusable;
+  const isClosed = directives.withholdPorts === true || isShut === true || isUnusable;
   const options = toBackend === true ? withProxyHeader(tcp?.options) : tcp?.options;
   return {
     key,

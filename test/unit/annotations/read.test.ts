@@ -130,7 +130,10 @@ describe('reading annotations', () => {
     const size = read({ 'fairlead.dev/max-body': '1'.repeat(1_001) });
     expect([codes(size), size.directives]).toEqual([['annotation-too-long'], {}]);
     const limit = read({ 'fairlead.dev/allow-cidrs': '10.0.0.1,'.repeat(500) });
-    expect([codes(limit), limit.directives]).toEqual([['annotation-too-long'], { withhold: true }]);
+    expect([codes(limit), limit.directives]).toEqual([
+      ['annotation-too-long'],
+      { withhold: true, withholdPorts: true },
+    ]);
     const near = read({ 'fairlead.dev/allow-cidrs': '10.0.0.1,'.repeat(400) });
     expect(codes(near)).toEqual(['limit-near']);
     expect(near.directives.middlewares).toHaveLength(1);
@@ -138,7 +141,7 @@ describe('reading annotations', () => {
 
   it('takes an object with too many unknown names for one that asks for a limit', () => {
     expect(read(unknown(100)).directives).toEqual({});
-    expect(read(unknown(101)).directives).toEqual({ withhold: true });
+    expect(read(unknown(101)).directives).toEqual({ withhold: true, withholdPorts: true });
     expect(codes(read(unknown(10_000)))).toContain('access-limit-unusable');
   });
 
