@@ -5,8 +5,8 @@ import { makeCertificate } from '../../support/certificates/make-certificate.ts'
 
 /** The source of all objects here. */
 export const source = 'manifests';
-/** What the tenant routes: by an Ingress, by a Service, and by a Service below his wildcard certificate. */
-export const hosts = ['shop.good.test', 'api.good.test', 'a.apps.good.test'];
+/** What the tenant routes: by an Ingress, by a Service, by a Service below his wildcard certificate, and by an HTTPRoute. */
+export const hosts = ['shop.good.test', 'api.good.test', 'a.apps.good.test', 'route.good.test'];
 /** The pool port that he has asked for. */
 export const requestedPort = 20_005;
 
@@ -14,6 +14,10 @@ export const requestedPort = 20_005;
 export const sniHost = 'db.good.test';
 
 const namespace = 'good';
+
+/** His Gateway, which is for what is of his namespace alone. */
+export const ownGateway = { name: 'edge', namespace };
+
 const creationTimestamp = '2020-01-01T00:00:00Z';
 
 function toMetadata(name: string, annotations: object = {}, labels: object = {}): object {
@@ -55,7 +59,8 @@ const open = [
 const tls = [{ name: 'tls', port: 5432, protocol: 'TCP' }];
 const movedHost = 'moving.good.test';
 const backend = { service: { name: 'shop', port: { number: 80 } } };
-const [host = '', api = '', app = ''] = hosts;
+const [host = '', api = '', app = '', routed = ''] = hosts;
+const gatewayApi = 'gateway.networking.k8s.io/v1';
 
 const raws: readonly object[] = [
   service('shop', web, { 'fairlead.dev/timeout-read': '7s' }),
@@ -113,6 +118,63 @@ const raws: readonly object[] = [
     'fairlead.dev/failover-status': '502',
   }),
   slice('moving', web, '10.9.6.1'),
+  {
+    apiVersion: gatewayApi,
+    kind: 'GatewayClass',
+    metadata: { name: 'fairlead', creationTimestamp },
+    spec: { controllerName: 'fairlead.dev/gateway-controller' },
+  },
+  {
+    apiVersion: gatewayApi,
+    kind: 'Gateway',
+    metadata: toMetadata(ownGateway.name),
+    spec: {
+      gatewayClassName: 'fairlead',
+      listeners: [
+        { name: 'http', port: 80, protocol: 'HTTP' },
+        {
+          name: 'https',
+          port: 443,
+          protocol: 'HTTPS',
+          hostname: routed,
+          tls: { certificateRefs: [{ name: 'route-tls' }] },
+        },
+        { name: 'tcp', port: 20_006, protocol: 'TCP' },
+      ],
+    },
+  },
+  secret('route-tls', [routed]),
+  {
+    apiVersion: gatewayApi,
+    kind: 'HTTPRoute',
+    metadata: toMetadata('route'),
+    spec: {
+      parentRefs: [{ name: ownGateway.name }],
+      hostnames: [routed],
+      rules: [
+        { backendRefs: [{ name: 'api', port: 80 }] },
+        {
+          matches: [{ path: { type: 'PathPrefix', value: '/v1' }, headers: [{ name: 'X-A', value: 'a' }] }],
+          filters: [
+            { type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'X-B', value: 'b' }] } },
+          ],
+          backendRefs: [
+            { name: 'shop', port: 80, weight: 1 },
+            { name: 'api', port: 80, weight: 3 },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    apiVersion: gatewayApi,
+    kind: 'TCPRoute',
+    metadata: toMetadata('raw'),
+    spec: {
+      parentRefs: [{ name: ownGateway.name, sectionName: 'tcp' }],
+      rules: [{ backendRefs: [{ name: 'open', port: 5432 }] }],
+    },
+  },
 ];
 
 const read = (raw: object): readonly SourceObject[] => toSourceObjects(raw, source, () => undefined);

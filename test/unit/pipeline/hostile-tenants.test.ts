@@ -86,10 +86,10 @@ function checkDocument(pipeline: Pipeline, elements: ReadonlyMap<string, string>
 }
 
 describe('the good tenant', () => {
-  it('has routes, two certificates and the port that he asked for', () => {
+  it('has routes, three certificates and the port that he asked for', () => {
     const { elements = new Map<string, string>() } = alone.get('10.9.0.1') ?? {};
     const keys = [...elements.keys()];
-    expect(keys.filter((key) => key.startsWith('tls.certificates'))).toHaveLength(2);
+    expect(keys.filter((key) => key.startsWith('tls.certificates'))).toHaveLength(3);
     expect(keys.filter((key) => key.startsWith('http.serversTransports'))).toHaveLength(1);
     expect(keys.filter((key) => key.startsWith('http.middlewares')).length).toBeGreaterThan(1);
     expect(start().ledger.entries).toContainEqual(expect.objectContaining({ port: requestedPort }));

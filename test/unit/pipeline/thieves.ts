@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { hostileObject, metadata, text } from '../../golden/support/hostile-world.ts';
 import { bombs } from '../../support/bombs.ts';
 import { makeCertificate, type CertificateShape } from '../../support/certificates/make-certificate.ts';
+import { gatewayTheft } from './gateway-thieves.ts';
 import { hosts, requestedPort, sniHost } from './good-tenant.ts';
 
 const [host = '', api = '', app = ''] = hosts;
@@ -150,6 +151,7 @@ export const theft: fc.Arbitrary<readonly object[]> = fc.oneof(
     weight: 40,
     arbitrary: fc
       .oneof(
+        { weight: 8, arbitrary: gatewayTheft },
         { weight: 6, arbitrary: hostileObject },
         { weight: 4, arbitrary: ingress },
         { weight: 4, arbitrary: service },
