@@ -100,8 +100,8 @@ function toMetricsPage(): string {
   metrics.close();
   return `${notice}# Metrics
 
-At \`/metrics\` of the admin listener, in the text format of Prometheus; \`promtool check metrics\` finds nothing to say. No label takes values without bound: whatever
-tenants or clients can make many of is left out, or cut to the first few. The metrics of the process and of Node.js (\`process_…\`, \`nodejs_…\`) are there as well.
+They are at \`/metrics\` of the admin listener, in the text format of Prometheus. The number of values of each label is limited: what
+tenants or clients can make many of is left out, or cut to the first few. The metrics of the process and of Node.js (\`process_…\`, \`nodejs_…\`) are there, too.
 
 | metric | type | labels | meaning |
 | --- | --- | --- | --- |
@@ -110,16 +110,16 @@ ${rows.join('\n')}
 ## Alerts
 
 They are in [alerts.yaml](../manifests/monitoring/alerts.yaml), for \`rule_files\` of Prometheus. For the Prometheus operator the component \`manifests/components/monitoring\` has
-them, with a ServiceMonitor (\`components: [fairlead/manifests/components/monitoring]\` in a kustomization; its namespace needs the label
-\`fairlead.dev/admin=allowed\`). A test has each of them fire on a running Fairlead. With an address for each replica in \`instance\` or \`pod\`, they take replicas together.
+them, with a ServiceMonitor: write \`components: [fairlead/manifests/components/monitoring]\` in your kustomization. The namespace of Prometheus needs the label
+\`fairlead.dev/admin=allowed\`. The alerts combine the replicas, if each replica has its own \`instance\` or \`pod\`. A test lets each alert fire on a running Fairlead.
 
 ${toAlertsTable()}
 
-Also worth one, by taste: \`fairlead_problems{severity="error"} > 0\`, \`increase(fairlead_ledger_errors_total[10m]) > 0\`, and in place of 60 seconds and 80 percent what is right for you.
+You may want more: \`fairlead_problems{severity="error"} > 0\`, \`increase(fairlead_ledger_errors_total[10m]) > 0\`. Change the 60 seconds and 80 percent to what is right for you.
 
 ## Dashboard
 
-[grafana-dashboard.json](../manifests/monitoring/grafana-dashboard.json) is imported into Grafana as it is. It asks for the data source of Prometheus, and shows
+Import [grafana-dashboard.json](../manifests/monitoring/grafana-dashboard.json) into Grafana. It asks for the data source of Prometheus, and shows
 the jobs that scrape a Fairlead.
 `;
 }
