@@ -3,8 +3,8 @@ import { readDeclared, type DeclaredDifference } from '../test/e2e/support/diffe
 
 const groups: Readonly<Record<DeclaredDifference['group'], string>> = {
   safer: 'Where the original is unsafe',
-  better: 'Where the original helps nobody',
-  limit: 'What the HTTP provider of Traefik cannot carry',
+  better: 'Where the original is of no use to anybody',
+  limit: "What Traefik's HTTP provider cannot express",
 };
 const names = { traefik: "Traefik's Kubernetes provider", 'ingress-nginx': 'ingress-nginx' } as const;
 
@@ -18,12 +18,12 @@ export function toDifferencesPage(notice: string): string {
   return `${notice}# Differences
 
 With \`ingress.adopt\` Fairlead takes over the Ingresses of Traefik's own Kubernetes provider (\`dialect: traefik\`) and of ingress-nginx (\`dialect: nginx\`) as they are, and they
-behave as before. What is deliberately another way is here, with its reason; \`fairlead explain\` shows for each Ingress what became of it, and \`fairlead migrate\` what will. For
-ingress-nginx the measure is Traefik's provider for its Ingresses, which has the same annotations. A suite of tests sends the same requests through Traefik's
-providers and through Fairlead, and fails for any difference that is not on this page, and for any on this page that is not there any more ([how](../CONTRIBUTING.md#beside-traefiks-own-providers)).
+behave as before. This page lists the deliberate differences, with their reasons. \`fairlead migrate\` shows for each Ingress what will be different, and \`fairlead explain\` what is. Ingresses of
+ingress-nginx are compared with Traefik's provider for ingress-nginx, which has the same annotations. A suite of tests sends the same requests through Traefik's
+providers and through Fairlead. It fails for a difference that is not on this page, and for one on this page that no longer exists ([how](../CONTRIBUTING.md#beside-traefiks-own-providers)).
 
 ${sections.join('\n')}
-## Annotations that come as near as Traefik's configuration allows
+## Annotations that differ in detail
 
 ${toAnnotationRows()}
 `;
@@ -31,7 +31,7 @@ ${toAnnotationRows()}
 
 function toEntry({ title, reason, dialects }: DeclaredDifference): string {
   const from = dialects.map((dialect) => names[dialect]).join(', ');
-  return `### ${title}\n\n${reason} Seen when coming from: ${from}.\n`;
+  return `### ${title}\n\n${reason} Seen when you come from: ${from}.\n`;
 }
 
 function toAnnotationRows(): string {
