@@ -33,6 +33,9 @@ const { metafile } = await build({
   },
 });
 for (const path of Object.keys(metafile.inputs)) inputs.add(path);
+// esbuild writes code in ASCII, but leaves comments as they are. For one character beyond Latin-1 V8 keeps the whole text in two bytes each.
+const bundle = `${root}/dist/fairlead.mjs`;
+writeFileSync(bundle, readFileSync(bundle, 'utf8').replace(/[^\u0000-\u007f]/g, '?'));
 writeFileSync(`${root}/dist/THIRD-PARTY-LICENSES`, toLicenses(root, inputs));
 
 const launcher = readFileSync(`${root}/scripts/launcher.js`, 'utf8');

@@ -43,7 +43,7 @@ export function settleRoute(
 ): SettledRoute {
   const isShut = lacksOptions(asked, options, beside) || isShutByHost(asked, options);
   const open = isShut ? { ...asked, backend: closed } : asked;
-  const route = tie === undefined ? open : { ...open, tie };
+  const route = tie === undefined ? open : { tie, ...open };
   const filters = route.filters.filter((filter) => isWanted(filter, route.backend));
   const plain = redirects ? filters : filters.filter(({ whenTls }) => whenTls !== true);
   // Behind TLS a redirect to TLS would go in circles.
@@ -54,8 +54,8 @@ export function settleRoute(
     filters: filters.filter(({ stage }) => stage !== 'https'),
   };
   if (route.place !== undefined)
-    return route.place.isTls ? { ...route, beside, secured } : { ...route, beside, ...toPlain(route, plain) };
-  return { ...route, ...toPlain(route, plain), beside, ...(isSecured && { secured }) };
+    return route.place.isTls ? { beside, secured, ...route } : { beside, ...route, ...toPlain(route, plain) };
+  return { beside, ...route, ...toPlain(route, plain), ...(isSecured && { secured }) };
 }
 
 /** A route that lets in only who shows a certificate has nobody to let in on plain HTTP, but may send them to HTTPS. */

@@ -23,6 +23,7 @@ import { canariesAt } from './index-keys.ts';
 import { toIngressBackend } from './ingress-backend.ts';
 import { toIngressAddresses } from './ingress-status.ts';
 import { defineKind, type IndexKey } from './kind.ts';
+import { shareText } from './share.ts';
 
 /** Hosts, paths and TLS. */
 export const ingress = defineKind({
@@ -88,8 +89,8 @@ function toRule(raw: unknown, field: string, report: Report): IngressRule | unde
   const paths = http === undefined ? undefined : toList(http, 'paths', `${field}.http.`, report);
   if (paths === malformed) return undefined;
   return {
+    field: shareText(field),
     ...(host !== undefined && host !== '' && { host }),
-    field,
     paths: (paths ?? []).flatMap(
       (path, index) => toPath(path, `${field}.http.paths[${index}]`, report) ?? [],
     ),
@@ -107,11 +108,14 @@ function toPath(raw: unknown, field: string, report: Report): IngressPath | unde
   if (path === malformed) return undefined;
   // No path is every path. Of an Exact one Kubernetes demands it, so that one is left to be reported as it stands.
   const whole = pathType === 'Exact' ? '' : '/';
-  const match = { path: path === undefined || path === '' ? whole : path, field };
-  // A path of an unknown type is not left out: its requests would fall through to a shorter rule, perhaps of someone else.
-  return pathType === malformed
-    ? { ...match, pathType: 'Prefix', backend: { kind: 'malformed' } }
-    : { ...match, pathType, backend };
+  return {
+    path: path === undefined || path === '' ? whole : path,
+    field: shareText(field),
+    // A path of an unknown type is not left out: its requests would fall through to a shorter rule, perhaps of someone else.
+    ...(pathType === malformed
+      ? { pathType: 'Prefix', backend: { kind: 'malformed' } }
+      : { pathType, backend }),
+  };
 }
 
 function toPathType(

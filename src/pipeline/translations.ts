@@ -61,7 +61,7 @@ export class Translations {
       seen.add(listenersOf(toObjectKey(ref)));
       return this.#findParent(ref);
     };
-    const translation = toLean(translate({ ...this.#context, view: look(seen), parent }));
+    const translation = toLean(translate({ view: look(seen), parent, ...this.#context }));
     this.#kept.set<Translation>(unit, translation);
     this.#dependents.replace(unit, seen);
     return translation;

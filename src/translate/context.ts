@@ -111,7 +111,7 @@ export function readOnce(context: Translating, meta: Meta, of: ReadingOf): Readi
   const { annotation } = context.settings.limits;
   const reading = readAnnotations(
     meta,
-    { ...of, namespace: meta.ref.namespace, lookUp },
+    { namespace: meta.ref.namespace, lookUp, ...of },
     isGatewayHolder({ kind: of.on }) || of.on === 'TLSRoute' ? isAnswerKey : context.isWrittenBack,
     annotation,
   );

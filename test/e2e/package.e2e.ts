@@ -95,6 +95,11 @@ it('has the licences of all that is bundled', () => {
   expect([...named]).toEqual(expect.arrayContaining(['preact', 'yaml', 'zod']));
 });
 
+it('has a bundle that V8 keeps in one byte for each character', () => {
+  const bundle = readFileSync(join(installed, 'dist/fairlead.mjs'));
+  expect(bundle.filter((byte) => byte > 0x7f)).toHaveLength(0);
+});
+
 it('says its version, and checks manifests', async () => {
   const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
   const said = await runInstalled('version', '--output', 'json');

@@ -41,7 +41,7 @@ export function translateRequestRoute(context: Translating, route: RequestRoute)
     fleets: [...spots.keys()],
     intents,
     problems: problems.toArray(),
-    status: toRouteStatus(attachments, { ...refusals, resolvedRefs: refs.refusal }),
+    status: toRouteStatus(attachments, { resolvedRefs: refs.refusal, ...refusals }),
   };
 }
 
@@ -62,7 +62,7 @@ function toFleetRoutes(
 ): readonly HttpRoute[] {
   const fleet = context.settings.fleets.find((each) => each.name === name);
   if (fleet === undefined) return [];
-  const ofZone = { ...context, zone: findZone(context.settings, name) };
+  const ofZone = { zone: findZone(context.settings, name), ...context };
   return rules.flatMap((rule) =>
     toRuleRoutes({ context: ofZone, route, fleet, refs, rule, spots }, drop, report),
   );

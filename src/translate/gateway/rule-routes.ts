@@ -60,7 +60,7 @@ function toRoute(
     owner: route.meta,
     why: { field, uses },
     fleet: fleet.name,
-    match: { ...match, host },
+    match: { host, ...match },
     fallback: false,
     place,
     ...(tls && { tls }),
@@ -84,7 +84,7 @@ function toWayFinder(
     const key = JSON.stringify([place.port, place.isTls, countElements(path), client?.name]);
     const known = ways.get(key);
     if (known !== undefined) return known;
-    const way = toWay({ ...site, ...(client && { client }), place }, report);
+    const way = toWay({ place, ...site, ...(client && { client }) }, report);
     if ('code' in way) dropped(way);
     const result = 'code' in way ? { backend: failed, filters: [], uses: [] } : way;
     ways.set(key, result);

@@ -44,16 +44,16 @@ export function listRules(route: RequestRoute, mostMatches: number): readonly Re
           const { retry, timeouts } = rule;
           const timeout = toShortest([timeouts.request, timeouts.backendRequest]);
           return {
-            ...toCommon(rule, index),
             matches: take(rule.matches).map(toHttpMatch),
+            ...toCommon(rule, index),
             ...(retry && { retry }),
             ...(timeout !== undefined && { timeout }),
           };
         })
       : route.rules.map((rule, index) => ({
-          ...toCommon(rule, index),
           matches: take(rule.matches).map(toGrpcMatch),
           scheme: 'h2c',
+          ...toCommon(rule, index),
         }));
   return rules.filter(({ matches }) => matches.length > 0);
 }

@@ -54,11 +54,11 @@ export function toIngressRoutes(
   const { dialect, ingressClass } = ownership;
   const by = { fleets, ingressClass };
   const defaultBackend = findDefaultBackend(context, ingress, reading, by, report);
-  const known = { ...context, fleets, dialect, ingressClass, defaultBackend, backends: new Map() };
+  const known = { fleets, dialect, ingressClass, defaultBackend, backends: new Map(), ...context };
   const places = context.settings.fleets
     .filter(({ name }) => fleets.includes(name))
     .map((fleet) => ({ fleet, places: listPlaces(fleet, ownership, directives.router, report) }));
-  const optioned = { ...routed, options: toHostOptions(directives, report) };
+  const optioned = { options: toHostOptions(directives, report), ...routed };
   const hosts = listAliases(ingress, directives, report);
   const paths = listRoutedPaths(ingress, toPathRules(ownership, directives), report);
   const findTarget = toTargetFinder(known, routed, report);
@@ -70,7 +70,7 @@ export function toIngressRoutes(
     const filters = addPlaceFilters(context, ingress.meta.ref, directives, path, found.filters, report);
     const joining = canaries.get(path.place ?? '') ?? [];
     const target = { ...found, filters, ...(path.isBroken && { backend: closed }) };
-    const whole = withCanary(context, { ...known, ingress, reading }, target, joining);
+    const whole = withCanary(context, { ingress, reading, ...known }, target, joining);
     const hasCanary = whole.backend !== target.backend || whole.branches.length > 0;
     const divided = divide(context, routed, { target, hasCanary }, once);
     const branches = [...whole.branches, ...divided.branches];
@@ -126,9 +126,9 @@ function placeEverywhere(
     places.flatMap((asked): readonly HttpRoute[] => {
       const { place, tls } = placeRoute([host, aliasOf ?? host], asked, routed, fleet);
       const placed: HttpRoute = {
+        fleet: fleet.name,
         ...route,
         ...(isPassed && { filters: route.filters.map(toUnconditional) }),
-        fleet: fleet.name,
         ...(place && { place }),
         ...(tls && { tls }),
       };

@@ -49,7 +49,7 @@ export function toMovedBackend(
 ): MovedBackend {
   const own = toHttpBackend(context, service, port, routedBy);
   const { migrate, failover, mirror } = readServiceAnnotations(context, service.meta).directives;
-  let moved: MovedBackend = { ...own, limits: [] };
+  let moved: MovedBackend = { limits: [], ...own };
   if ((migrate ?? failover ?? mirror) === undefined) return moved;
   const moving: Moving = { context, service, port, fleets: routedBy.fleets, own: own.backend };
   if (migrate) moved = addShare(moving, moved, migrate);

@@ -42,7 +42,7 @@ export function toServiceRoutes(context: Translating, asking: AskingService): Se
   const paths = toPaths(directives.paths, report);
   const shared = toSharedRoute(context, asking);
   const routes = fleets.flatMap((fleet) =>
-    hosts.flatMap((host) => paths.map((path): HttpRoute => ({ ...shared, fleet, match: { host, path } }))),
+    hosts.flatMap((host) => paths.map((path): HttpRoute => ({ fleet, match: { host, path }, ...shared }))),
   );
   const uses = toUses(service.meta.ref, ['fleets', 'hosts', 'paths', 'tls']);
   if (directives.tls?.kind !== 'secret') return { intents: routes, uses };
