@@ -29,8 +29,8 @@ test('rules of Ingresses and their paths have one shape each', () => {
   expectOneShape(rules.flatMap(({ paths }) => paths));
 });
 
-test('settled routes have one shape', () => {
-  const toRoute = (index: number): HttpRoute => ({
+function toRoute(index: number): HttpRoute {
+  return {
     kind: 'http',
     owner: { ref: { source: 's', kind: 'Service', namespace: 'n', name: `a${index}` } },
     why: { field: 'f', uses: [] },
@@ -39,7 +39,10 @@ test('settled routes have one shape', () => {
     fallback: false,
     filters: [],
     backend: { kind: 'status', status: 503 },
-  });
+  };
+}
+
+test('settled routes have one shape', () => {
   const indexes = Array.from({ length: count }, (_, index) => index);
   for (const isSecured of [false, true]) {
     const of = { tls: { isSecured, redirects: isSecured }, beside: {} };
