@@ -23,6 +23,9 @@ import { SmallMap } from '../lib/small-map.ts';
 /** What a translation may depend on, as one string: an object, an index key of objects, or the ledger's entries of a holder. */
 export type Dependency = string;
 
+/** From so many objects on a list is kept sorted. */
+const longList = 16;
+
 /**
  * The objects of all sources. The objects themselves never change; which ones there are changes only in `apply`, between
  * two rebuilds, so that a rebuild sees one state.
@@ -31,6 +34,9 @@ export class ObjectStore {
   readonly #objects = new Map<ObjectKey, SourceObject>();
   readonly #index = new Map<IndexKey, SmallMap<ObjectKey, SourceObject>>();
   readonly #counts = new Map<string, number>();
+  /** Long lists of the index, the eldest first, until they change: whoever has a thousand objects that look at each other sorts them once. */
+  readonly #eldest = new Map<IndexKey, readonly SourceObject[]>();
+  readonly #grants = new Map<IndexKey, readonly ReferenceGrant[]>();
 
   /** Takes over changes, and returns what they touch. */
   apply(changes: readonly Change[]): ReadonlySet<Dependency> {
@@ -85,9 +91,15 @@ export class ObjectStore {
 
   /** The objects of some kinds that have an index key, the eldest first. */
   findEldest<const K extends Kind>(key: IndexKey, ...among: readonly K[]): readonly ObjectOf<K>[] {
-    return [...(this.#index.get(key)?.values() ?? [])]
-      .filter((object) => isOfKinds(object, among))
-      .sort((a, b) => bySeniority(a.meta, b.meta));
+    return this.#listEldest(key).filter((object) => isOfKinds(object, among));
+  }
+
+  #listEldest(key: IndexKey): readonly SourceObject[] {
+    const known = this.#eldest.get(key);
+    if (known !== undefined) return known;
+    const sorted = [...(this.#index.get(key)?.values() ?? [])].sort((a, b) => bySeniority(a.meta, b.meta));
+    if (sorted.length >= longList) this.#eldest.set(key, sorted);
+    return sorted;
   }
 
   /** The canary Ingresses of a namespace that have a host, the eldest first. */
@@ -95,8 +107,14 @@ export class ObjectStore {
     return this.findEldest(canariesAt(source, namespace, host), 'Ingress');
   }
 
+  /** The same list until one of them changes. */
   grantsIn(source: string, namespace: string): readonly ReferenceGrant[] {
-    return this.findAll(grantsIn(source, namespace)).filter((object) => object.kind === 'ReferenceGrant');
+    const key = grantsIn(source, namespace);
+    const known = this.#grants.get(key);
+    if (known !== undefined) return known;
+    const grants = this.findAll(key).filter((object) => object.kind === 'ReferenceGrant');
+    if (grants.length > 0) this.#grants.set(key, grants);
+    return grants;
   }
 
   /** How many objects a source has. */
@@ -114,8 +132,14 @@ export class ObjectStore {
     for (const indexKey of kinds[object.kind].toIndexKeys(object)) {
       const siblings = this.#index.get(indexKey) ?? new SmallMap<ObjectKey, SourceObject>();
       this.#index.set(indexKey, siblings.set(key, object));
+      this.#forget(indexKey);
       touched.add(indexKey);
     }
+  }
+
+  #forget(indexKey: IndexKey): void {
+    this.#eldest.delete(indexKey);
+    this.#grants.delete(indexKey);
   }
 
   #remove(key: ObjectKey, touched: Set<Dependency>): void {
@@ -126,6 +150,7 @@ export class ObjectStore {
     for (const indexKey of kinds[former.kind].toIndexKeys(former)) {
       const siblings = this.#index.get(indexKey);
       siblings?.delete(key);
+      this.#forget(indexKey);
       if (siblings?.size === 0) this.#index.delete(indexKey);
       touched.add(indexKey);
     }

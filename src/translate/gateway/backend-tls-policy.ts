@@ -88,16 +88,18 @@ function listGateways(
   { meta, targetRefs }: BackendTLSPolicy,
 ): readonly ResolvedParent[] {
   const gateways = new Map<string, ResolvedParent>();
-  for (const { name } of targetRefs) {
-    const service: ObjectRef = { ...meta.ref, kind: 'Service', name };
-    for (const route of view.routesTo(service)) {
-      for (const parentRef of route.parentRefs) {
-        const ref = toParent(route.meta.ref, parentRef);
-        const found = ref && parent(ref);
-        if (found === undefined || gateways.size >= mostAncestors) continue;
-        const key = toObjectKey(found.gateway);
-        if (!gateways.has(key)) gateways.set(key, found);
-      }
+  const services = new Set(targetRefs.map(({ name }) => name));
+  // Each route once, however many of the Services it leads to.
+  const routes = new Set(
+    [...services].flatMap((name) => view.routesTo({ ...meta.ref, kind: 'Service', name })),
+  );
+  for (const route of routes) {
+    for (const parentRef of route.parentRefs) {
+      const ref = toParent(route.meta.ref, parentRef);
+      const found = ref && parent(ref);
+      if (found === undefined || gateways.size >= mostAncestors) continue;
+      const key = toObjectKey(found.gateway);
+      if (!gateways.has(key)) gateways.set(key, found);
     }
   }
   return [...gateways].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, gateway]) => gateway);
