@@ -22,15 +22,15 @@ export function toAnnotationsPage(notice: string): string {
   );
   return `${notice}# Annotations
 
-Those of Fairlead, and those of [ingress-nginx](#ingress-nginx) and [Traefik](#traefik) as far as Fairlead carries them out; after the tables
-[each of them](#details) with all that there is to say.
+The annotations of Fairlead, and those of [ingress-nginx](#ingress-nginx) and [Traefik](#traefik) that Fairlead supports. After the tables
+[each annotation](#details) is described in full.
 
 - Values are strings, so numbers and booleans go in quotes.
 - An annotation that is unknown, malformed or not expressible is a problem on its object (see [problems.md](problems.md)) and never breaks another object.
-- Where an Ingress and the Service behind it speak of one thing, the Ingress decides, also where it says that it is off. Limits of access hold together.
-- Where an object says one thing in two vocabularies, that of Fairlead decides. What the other one says has no effect, which is a problem unless it is the same.
+- If an Ingress and the Service behind it have the same annotation, that of the Ingress counts, also to switch something off. Access limits of both apply.
+- If an object sets the same thing in two vocabularies, the annotation of Fairlead counts. The other one has no effect, which is a problem unless both say the same.
 
-Fairlead itself writes \`tcp.fairlead.dev/PORT\`, \`udp.fairlead.dev/PORT\` and \`fairlead.dev/addresses\` on Services of a cluster. What stands there decides nothing, unless the ledger is lost: then it is rebuilt from it.
+Fairlead itself writes \`tcp.fairlead.dev/PORT\`, \`udp.fairlead.dev/PORT\` and \`fairlead.dev/addresses\` on Services of a cluster. They decide nothing, unless the ledger is lost: then it is rebuilt from them.
 
 ${tables.join('\n\n')}
 

@@ -12,7 +12,7 @@ export interface PortPool {
   readonly name: string;
   /** A pool may have ports of one protocol only, or none. Those of two pools of a fleet never overlap on one protocol. */
   readonly ranges: Readonly<Partial<Record<PoolProtocol, PoolSettings>>>;
-  /** The band of ports that may be asked for by number; the others are handed out. Null: any port serves both. */
+  /** The band of ports that may be requested by number; the other ports are allocated freely. Null: there is no such band. */
   readonly requestable: PortRange | null;
   readonly cooldownMs: number;
   readonly maxPerNamespace: number | null;

@@ -37,23 +37,23 @@ const fleet = z
     }),
     listeners: described(z.record(z.string(), entryPointName).optional(), {
       description:
-        'The ports that listeners of Gateways for HTTP, HTTPS and TLS may have, as clients dial them, each with the entryPoint behind it. `fairlead traefik` writes those that are not the two of `entryPoints`. Ports of the pools are asked for by listeners for TCP, UDP and TLS, and stand there.',
+        'The ports that Gateway listeners for HTTP, HTTPS and TLS may have, as clients use them, each with its entryPoint. `fairlead traefik` writes those that are not in `entryPoints`. Ports of the pools, for listeners for TCP, UDP and TLS, are not listed here.',
       type: 'entryPoints by port',
       example: '{80: web, 443: websecure, 8080: web8080}',
       defaultText: '80 to `entryPoints.http`, 443 to `entryPoints.https`',
     }),
     plugins: described(z.array(z.enum(['gateway'])).prefault([]), {
       description:
-        'The plugins of Fairlead that the Traefiks of the fleet have in their static configuration. `gateway`: header filters of HTTPRoutes that add to a header of the client, and redirects with 303, 307 and 308; without it such rules are refused.',
+        'The plugins of Fairlead that the Traefiks of the fleet have in their static configuration. `gateway` is for header filters of HTTPRoutes with `add`, and for redirects with 303, 307 and 308. Without it such rules are refused.',
       example: '[gateway]',
     }),
     refuseUnknownSni: described(z.boolean().prefault(false), {
       description:
-        'Whether TLS connections for names that nothing has are closed, as the Gateway API wants it of listeners for TLS; else Traefik shows its own certificate. It does so as well while a route for HTTPS is for any host, or for a wildcard that stands for several labels: then no name is unknown.',
+        'Whether TLS connections for unknown names are closed, as the Gateway API wants for TLS listeners. Otherwise Traefik shows its own certificate. It also does so while an HTTPS route is for any host, or for a wildcard over several labels: then no name is unknown.',
     }),
     refuseMisdirected: described(z.boolean().prefault(false), {
       description:
-        'Whether requests over HTTPS are answered 421 that come on a connection for another listener of their Gateway. The hosts of such listeners then have TLS options of their own, with the content of those that Traefik has by default: leave it off where the Traefiks have options called `default` from elsewhere.',
+        'Whether an HTTPS request gets 421 if its connection was opened for another listener of the Gateway. The hosts of such listeners then have their own TLS options, with the content of Traefik’s defaults. Leave it off if the Traefiks have options called `default` from elsewhere.',
     }),
     entryPoints: described(
       z
@@ -68,7 +68,7 @@ const fleet = z
           }),
           others: described(z.array(entryPointName).prefault([]), {
             description:
-              'Further entryPoints for HTTP in the static configuration of the Traefiks, which Ingresses may ask for by `traefik.ingress.kubernetes.io/router.entrypoints`. What is served there is up to each Ingress: name none that only some of them may use.',
+              'More entryPoints for HTTP in the static configuration of the Traefiks. Every Ingress may use them, by `traefik.ingress.kubernetes.io/router.entrypoints`, so name none that only some may use.',
             example: '[internal]',
           }),
         })
@@ -84,29 +84,30 @@ const fleet = z
       example: '[edge.example.com]',
     }),
     traefik: described(textOrNumberAs(parseTraefikVersion).prefault('3.7'), {
-      description: 'The oldest Traefik of the fleet, from 3.0. Nothing is emitted that it would not decode.',
+      description:
+        'The oldest version of Traefik in the fleet, from 3.0 on. Nothing is sent that it could not decode.',
       type: 'version',
       example: '"3.7"',
     }),
     defaultCertificate: described(defaultCertificate.nullable().prefault(null), {
       description:
-        'The certificate for hosts that have none of their own, sent like all keys to an authenticated or loopback listener only. Null: Traefik makes a new one itself with every change, which costs it 20 to 200 ms of CPU.',
+        'The certificate for hosts without their own. Like all keys it is only sent to an authenticated Traefik, or over loopback. Null: Traefik makes a new one at every change, which costs it 20 to 200 ms of CPU.',
       example: '{secret: edge/wildcard-example-com}',
     }),
     zone: described(textAs(parseZone).nullable().prefault(null), {
       description:
-        'The zone in which the Traefiks of the fleet are, as nodes have it in the label `topology.kubernetes.io/zone`. Endpoints with hints for this zone then go before others, where all endpoints of their Service have hints (`spec.trafficDistribution` of the Service asks for them). Null: no endpoint goes before others.',
+        'The zone in which the Traefiks of the fleet are, as nodes have it in the label `topology.kubernetes.io/zone`. Endpoints with hints for this zone are then preferred, if all endpoints of their Service have hints (`spec.trafficDistribution` of the Service asks for them). Null: no endpoint is preferred.',
       type: 'value of a label',
       example: 'eu-west-1a',
     }),
     metrics: described(z.array(textAs(parseMetricsUrl)).prefault([]), {
       description:
-        'Where each Traefik of the fleet serves its metrics for Prometheus (`metrics.prometheus` in its static configuration). The leader reads them while a plan of `fairlead.dev/migrate-plan` is under way, and makes it wait while too many requests fail.',
+        'Where each Traefik of the fleet serves its metrics for Prometheus (`metrics.prometheus` in its static configuration). The leader reads them during a `fairlead.dev/migrate-plan`, and lets the plan wait while too many requests fail.',
       example: '["http://traefik.traefik:8082/metrics"]',
     }),
     api: described(z.array(textAs(parseTraefikApiUrl)).max(20).prefault([]), {
       description:
-        'Where the API of each Traefik of the fleet is (`api` in its static configuration), at most 20; a name that has several addresses stands for a Traefik at each. Every replica asks there which answer each has applied, which entryPoints it lacks and which routers it refuses: in `explain`, `/api/traefiks`, problems and metrics. Ports are announced once each that answers serves them.',
+        'Where the API of each Traefik of the fleet is (`api` in its static configuration), at most 20. A name with several addresses stands for a Traefik at each. Every replica reads there which answer each Traefik has applied, which entryPoints it lacks and which routers it refuses, for `explain`, `/api/traefiks`, problems and metrics. A port is announced once each Traefik that answers serves it.',
       example: '["http://127.0.0.1:8080"]',
     }),
     proxyProtocol: proxyProtocolSchema,

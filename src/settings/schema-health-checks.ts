@@ -13,14 +13,14 @@ export const healthChecksSchema = described(
         0,
         256,
         16,
-        'How many checks run at a time; of one namespace at most 2. 0: none, and all endpoints count as alive.',
+        'How many checks run at a time; of one namespace at most 2. 0: none, and all endpoints count as healthy.',
       ),
       perNamespace: limit(1, 10_000, 50, 'How many endpoints of one namespace are checked.'),
       total: limit(
         1,
         10_000,
         1_000,
-        'How many endpoints are checked in all. Where more are asked for, every namespace has the same share.',
+        'How many endpoints are checked in all. If more are asked for, every namespace gets the same share.',
       ),
     })
     .prefault({}),

@@ -33,13 +33,13 @@ export const limitsSchema = described(
           .prefault({}),
         {
           description:
-            'Of one object. What is over a limit is left out, the first stand in the order of the object.',
+            'Of one object. What exceeds a limit is left out; the first items in the object are used.',
           example: '{routes: 1000}',
         },
       ),
-      namespace: routesOf(5_000, 'Of one namespace. Those of the elder objects stand.'),
-      fleet: routesOf(50_000, 'Of a fleet in all. Those of the elder objects stand.'),
+      namespace: routesOf(5_000, 'Of one namespace. The items of the older objects are used.'),
+      fleet: routesOf(50_000, 'Of a whole fleet. The items of the older objects are used.'),
     })
     .prefault({}),
-  { description: 'What one tenant may ask for, so that it costs nobody else anything.' },
+  { description: 'What one tenant may ask for, so that others are not affected.' },
 );

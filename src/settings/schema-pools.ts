@@ -42,7 +42,7 @@ const additional = (protocol: PoolProtocol) =>
 
 const band = {
   description:
-    'The band of ports that may be asked for by number; the others are handed out. Null: any port serves both.',
+    'The band of ports that may be requested by number; the other ports are allocated freely. Null: there is no such band.',
   type: 'port range',
   example: standardPorts.requestable,
 };
@@ -63,7 +63,7 @@ const shared = {
     example: '[shop, "game-*"]',
   }),
   labels: described(z.record(z.string(), z.string()).prefault({}), {
-    description: 'Labels that a Service has to have to use the pool. Empty: none.',
+    description: 'Labels that a Service must have to use the pool. Empty: none.',
     example: '{tier: game}',
   }),
   bank: described(count(1).nullable().prefault(null), {
@@ -157,7 +157,7 @@ export const poolsSchema = described(
     .prefault([]),
   {
     description:
-      'More port pools. A Service names one with `fairlead.dev/pool`; one that names none gets its ports from the first that says by `namespaces` or `labels` that it is for it, else from the first that is for all, `ports` before these.',
+      'More port pools. A Service names one with `fairlead.dev/pool`. Otherwise it gets its ports from the first pool whose `namespaces` or `labels` fit, else from the first pool for all; `ports` comes before these.',
     example: '[{name: games, udp: {range: 27000-27099}, namespaces: ["game-*"]}]',
   },
 );

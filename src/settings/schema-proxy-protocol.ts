@@ -8,13 +8,13 @@ export const proxyProtocolSchema = described(
     .strictObject({
       trustedIPs: described(z.array(textAs(parseCidr)).prefault([]), {
         description:
-          'The networks of the load balancers before Traefik, whose connections may begin with a header of the PROXY protocol. Its address then counts as that of the client: for `fairlead.dev/allow-cidrs`, for `fairlead.dev/max-connections`, and for what backends hear. From others such a header is passed over. Empty: from nobody.',
+          'The networks of load balancers in front of Traefik, whose connections may begin with a header of the PROXY protocol. The address in it is then the client address for `fairlead.dev/allow-cidrs`, `fairlead.dev/max-connections` and backends. Headers from others are ignored. Empty: all are.',
         type: 'list of networks',
         example: '[10.0.0.0/24]',
       }),
       entryPoints: described(z.enum(['all', 'http', 'pools']).prefault('all'), {
         description:
-          'Which entryPoints are behind them: those of HTTP, the TCP ports of the pools, or both. There, Traefik waits up to 3 s for a client to speak first, in case that it sends a header: a client that comes past the load balancers to a server that speaks first (MySQL, SMTP) is greeted that much later.',
+          'Which entryPoints are behind them: those of HTTP, the TCP ports of the pools, or both. There Traefik waits up to 3 s for a header. So a client that does not come through the load balancers is greeted that much later by a server that speaks first (MySQL, SMTP).',
       }),
     })
     .prefault({}),

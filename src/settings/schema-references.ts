@@ -42,7 +42,7 @@ export const referencesSchema = described(
     .prefault({}),
   {
     description:
-      'What Ingresses and Services may name of Traefik’s other providers, by `traefik.ingress.kubernetes.io/router.middlewares` and the like. Whoever may name a middleware has what is in it, such as a header with a password.',
+      'What Ingresses and Services may name from Traefik’s other providers, by `traefik.ingress.kubernetes.io/router.middlewares` and the like. Whoever may name a middleware can use its content, such as a header with a password.',
     example: '{ownNamespace: true}',
   },
 );

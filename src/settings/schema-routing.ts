@@ -27,7 +27,7 @@ const controller = textAs(parseController);
 
 const owner = z.strictObject({
   hosts: described(z.array(textAs(parseNamePattern)).min(1), {
-    description: 'Hosts, or `*.` and a domain for all hosts below it, however deep.',
+    description: 'Hosts, or `*.` and a domain for all hosts below it, at any depth.',
     example: '["a.example.com", "*.a.example.com"]',
   }),
   namespaces: described(z.array(label).min(1), {
@@ -83,11 +83,11 @@ export const ingressSchema = described(
       }),
       hostOwnership: described(z.enum(['shared', 'namespace']).prefault('shared'), {
         description:
-          'Whether namespaces share hosts. `shared`: each may add paths to any host. `namespace`: only the namespace that was the first to route a host may.',
+          'Whether namespaces share hosts. `shared`: each may add paths to any host. `namespace`: only the namespace that first routed a host may.',
       }),
       owners: described(z.array(owner).check(uniqueHosts).prefault([]), {
         description:
-          'Which namespaces have which hosts for themselves, whoever was first: their routes, and the names of certificates. Of several patterns the narrowest counts.',
+          'Which namespaces own which hosts, whoever was first, for routes and for the names of certificates. Of several patterns the narrowest counts.',
         example: '[{hosts: ["*.a.example.com"], namespaces: [a]}]',
       }),
       references: referencesSchema,
@@ -183,7 +183,7 @@ export const servicesSchema = described(
       ),
       ipFamily: described(z.enum(['any', 'first', 'ipv4', 'ipv6']).prefault('any'), {
         description:
-          'Which addresses of endpoints and Services are used, where they are dual-stack. `first`: those of the family that stands first in the Service.',
+          'Which addresses of dual-stack endpoints and Services are used. `first`: those of the family that is first in the Service.',
       }),
       backends: described(backendMode.prefault('endpoints'), {
         description:

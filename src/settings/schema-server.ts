@@ -42,12 +42,12 @@ export const listenSchema = described(
       admin: address('Where health, metrics, the status page and its data are.', '127.0.0.1:9081'),
       hosts: described(z.array(textAs(parseHostName)).prefault([]), {
         description:
-          'Names under which listeners on a loopback address may be asked, besides `localhost` and loopback addresses. Requests with any other `Host` are refused: a web page could make a browser send them.',
+          'More names that requests to a loopback listener may have as `Host`, besides `localhost` and loopback addresses. All others are refused: a web page could make a browser send them.',
         example: '[fairlead.example.com]',
       }),
       trustForwarded: described(z.boolean().prefault(false), {
         description:
-          'Answer requests that came through a proxy (with `Forwarded` or `X-Forwarded-*`), for a proxy before the status page. The provider listener answers them only where each request is authenticated.',
+          'Whether to answer requests that came through a proxy (with `Forwarded` or `X-Forwarded-*`), for a proxy in front of the status page. The provider listener answers them only if every request is authenticated.',
       }),
     })
     .check(
@@ -94,21 +94,21 @@ export const providerSchema = described(
   z
     .strictObject({
       hold: duration(
-        'How long a poll is held while nothing changes, at the most: three quarters of it at the least, so that not all end together. Keep it below the `pollTimeout` of Traefik, which is 5s by default.',
+        'How long a poll is held at most while nothing changes. Polls end between three quarters of this and the whole, so that not all end together. Keep it below the `pollTimeout` of Traefik, which is 5s by default.',
         '4s',
       ),
       debounce: duration('Quiet time after a change before a new configuration is built.', '50ms'),
       maxWait: duration('The longest that a stream of changes may put off a new configuration.', '1s'),
       shards: described(z.int().min(1).max(64).prefault(1), {
         description:
-          'Into how many parts the maps of an answer are divided, 1 to 64. From some 1,000 routers on it saves Traefik most of its work at each change; other readers than Traefik then find `routers`, `Routers`, `rOuters` and so on.',
+          'Into how many parts the maps of an answer are divided, 1 to 64. From some 1,000 routers on this saves Traefik most of its work at each change. Other readers than Traefik then find `routers`, `Routers`, `rOuters` and so on.',
         example: '16',
       }),
       tokens: described(
         z.array(described(textAs(parseToken), { description: 'One token.', secret: true })).prefault([]),
         {
           description:
-            'Bearer tokens that Traefik may authenticate with, of 16 characters or more. Empty: no token is asked for.',
+            'Bearer tokens that Traefik may send, of 16 characters or more. Empty: no token is needed.',
           example: '[a-long-random-text]',
           secret: true,
         },
@@ -154,7 +154,7 @@ export const ledgerSchema = described(
       }),
       retiredSources: described(z.array(label).prefault([]), {
         description:
-          'Sources that are gone for good. Their ports rest and go to others; those of a source that is merely not configured are kept for it.',
+          'Sources that are gone for good. Their ports cool down and go to others. The ports of a source that is only not configured are kept for it.',
         example: '[west]',
       }),
     })

@@ -30,26 +30,26 @@ export const shrinkGuardSchema = described(
     .strictObject({
       mode: described(mode.prefault('hold'), {
         description:
-          'What becomes of a loss of most routes at once: `hold` serves what was deleted for a while longer, and everything else as it is; `warn` only says so; `off`.',
+          'What happens when most routes are lost at once: `hold` serves the deleted routes for a while longer; `warn` only reports the loss; `off`.',
       }),
       share: described(share.prefault(0.5), {
         description: 'More than this share of the routes that a source has in a fleet, 0.01 to 0.99.',
         example: '0.3',
       }),
       minimum: described(count(1).prefault(50), {
-        description: 'With fewer routes any loss is taken as it is.',
+        description: 'With fewer routes every loss takes effect at once.',
         example: '200',
       }),
       for: described(time.prefault('30s'), {
-        description: 'How long a loss is held back, or said; `fairlead confirm` ends it earlier.',
+        description: 'How long a loss is held back, or reported; `fairlead confirm` ends it earlier.',
         type: 'duration',
         example: '10m',
       }),
       rules: described(z.array(rule).prefault([]), {
-        description: 'Others for single sources and fleets. The first rule that fits counts.',
+        description: 'For single sources and fleets. The first rule that fits counts.',
         example: '[{fleet: lab, mode: off}]',
       }),
     })
     .prefault({}),
-  { description: 'What is done when most routes go at once.' },
+  { description: 'What happens when most routes disappear at once.' },
 );

@@ -111,7 +111,7 @@ const importFields = z.strictObject({
   }),
   file: described(z.string().min(1).optional(), {
     description:
-      'In place of a ConfigMap: a file with values of the chart ingress-nginx, of which `tcp` or `udp` counts. Relative to this file.',
+      'Instead of a ConfigMap: a file with values of the chart ingress-nginx, of which `tcp` or `udp` counts. Relative to this file.',
     defaultText: 'none',
     example: './ingress-nginx-values.yaml',
   }),

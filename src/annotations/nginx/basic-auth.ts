@@ -28,7 +28,7 @@ export const basicAuth = defineFeature({
       example: 'basic',
       doc: 'Asks clients for a name and a password, which are compared with those in `auth-secret`.',
       differs:
-        'Users whose hash is neither bcrypt (up to cost 12), APR1 nor SHA cannot come in; nginx takes every kind that crypt of its host knows.',
+        'Only bcrypt (up to cost 12), APR1 and SHA hashes are accepted; nginx accepts every kind that crypt of its host knows.',
     },
     secret: {
       key: 'nginx.ingress.kubernetes.io/auth-secret',
@@ -48,7 +48,7 @@ export const basicAuth = defineFeature({
         '`auth-file` (default): lines as `htpasswd` writes them, under `auth`; or `auth-map`: each key a user',
       example: 'auth-map',
       needs: 'nginx.ingress.kubernetes.io/auth-secret',
-      doc: 'How the users stand in the Secret.',
+      doc: 'The format of the users in the Secret.',
     },
     realm: {
       key: 'nginx.ingress.kubernetes.io/auth-realm',

@@ -12,9 +12,9 @@ const isOn: Parser<boolean> = (text) => {
 
 const bodyKey = 'nginx.ingress.kubernetes.io/proxy-body-size';
 const bufferedAnswers =
-  'Traefik then holds back answers as well until they are complete, so that what is streamed comes at its end.';
+  'Traefik also buffers answers until they are complete, so streams arrive only at their end.';
 const unbuffered =
-  'It counts only where Traefik holds back requests and answers, which it does with proxy-body-size, proxy-buffering or proxy-request-buffering alone.';
+  'It only counts where Traefik buffers, which it does with proxy-body-size, proxy-buffering or proxy-request-buffering.';
 
 const stays =
   'cannot be off while proxy-body-size is held, for which Traefik reads requests and answers whole';
@@ -35,7 +35,7 @@ export const bodyBuffering = defineFeature({
       value: 'a size in bytes, with `k`, `m` or `g`; `0`: no limit',
       example: '8m',
       doc: 'Answers 413 to larger request bodies.',
-      differs: `Without it there is no limit, where ingress-nginx has one of \`1m\`. With it, ${bufferedAnswers.charAt(0).toLowerCase()}${bufferedAnswers.slice(1)}`,
+      differs: `Without it there is no limit, where ingress-nginx has one of \`1m\`. With it, ${bufferedAnswers}`,
     },
     requests: {
       key: 'nginx.ingress.kubernetes.io/proxy-request-buffering',
@@ -46,7 +46,7 @@ export const bodyBuffering = defineFeature({
       example: 'on',
       doc: 'Whether a request is read whole before the backend is asked.',
       isTuning: true,
-      differs: `The default is \`off\`, in ingress-nginx \`on\`. With \`on\`, ${bufferedAnswers.charAt(0).toLowerCase()}${bufferedAnswers.slice(1)}`,
+      differs: `The default is \`off\`, in ingress-nginx \`on\`. With \`on\`, ${bufferedAnswers}`,
     },
     answers: {
       key: 'nginx.ingress.kubernetes.io/proxy-buffering',
@@ -58,7 +58,7 @@ export const bodyBuffering = defineFeature({
       doc: 'Whether an answer is read whole from the backend before the client gets it.',
       isTuning: true,
       differs:
-        'With `on` requests are read whole as well; ingress-nginx sends on what it has got of an answer as soon as a buffer is full.',
+        'With `on` Traefik also reads requests whole. ingress-nginx passes on a part of the answer as soon as a buffer is full.',
     },
     memory: {
       key: 'nginx.ingress.kubernetes.io/client-body-buffer-size',

@@ -35,7 +35,7 @@ export const canary = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'Makes the Ingress a canary: of the requests for its hosts and paths it gets a part, as the annotations below say. Another Ingress of the namespace has to have the same host, path and path type; its annotations hold for all the requests, but for those about sessions and balancing, which a canary may have itself. Of several canaries at one place the eldest counts that has endpoints.',
+      doc: 'Makes the Ingress a canary: of the requests for its hosts and paths it gets a part, as the annotations below say. Another Ingress of the namespace must have the same host, path and path type. Its annotations hold for all requests, except those about sessions and balancing, which a canary may set itself. Of several canaries for one path the oldest with endpoints counts.',
       differs:
         'A canary counts for the places of its own paths; ingress-nginx and Traefik take it for every path of the Ingress that leads to the same Service.',
     },

@@ -35,7 +35,7 @@ export const clientCertificates = defineFeature({
       whenInvalid: 'withhold',
       value: 'a Secret of the namespace, as `namespace/name` or `name`',
       example: 'shop/client-ca',
-      doc: 'Clients have to show a certificate from an authority in `ca.crt` of the Secret. That is a matter of the host: it holds for all of its paths, by the word of the namespace that was the first to have it served over TLS. Whoever asks for other certificates there answers 503, and so does every path while the Secret cannot be used.',
+      doc: 'Clients have to show a certificate from an authority in `ca.crt` of the Secret. This holds for all paths of the host, and the namespace that first served the host over TLS decides. A route that asks for other certificates answers 503, and so does every path while the Secret cannot be used.',
       differs:
         'Clients without a valid certificate are refused while TLS is set up, in place of an answer 400; a chain may be of any length that ends at the authority. On plain HTTP, where nobody can show one, the routes answer 503 or redirect to HTTPS.',
     },

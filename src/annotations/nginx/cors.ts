@@ -45,7 +45,7 @@ export const cors = defineFeature({
       whenInvalid: 'withhold',
       value: 'origins, comma-separated, or `*` (default)',
       example: 'https://shop.example.com, https://*.example.org',
-      doc: 'The sites whose scripts may do so; `*.` stands for one label.',
+      doc: 'The sites whose scripts may read answers; `*.` stands for one label.',
       needs: enableKey,
     },
     credentials: {
@@ -55,7 +55,7 @@ export const cors = defineFeature({
       whenInvalid: 'withhold',
       value: '`"true"` (default) or `"false"`',
       example: 'false',
-      doc: 'Whether they may do so with the cookies of the user.',
+      doc: 'Whether they may send the cookies of the user.',
       needs: enableKey,
     },
     methods: {

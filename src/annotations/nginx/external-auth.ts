@@ -46,9 +46,9 @@ export const externalAuth = defineFeature({
       whenInvalid: 'withhold',
       value: 'an address, without variables of nginx',
       example: 'https://auth.example.com/verify',
-      doc: 'Traefik asks this service about each request, with the headers of the request and without its body, and lets in those that it answers with 2xx. It may be none that a Service could not lead to either, and Traefik itself has to find its name.',
+      doc: 'Traefik asks this service about each request, with the headers of the request and without its body, and lets in those that it answers with 2xx. Addresses that a Service may not use are refused, and Traefik itself must be able to resolve the name.',
       differs:
-        'The service finds method, host and path in X-Forwarded-Method, -Host and -Uri, where ingress-nginx sends X-Original-Method and X-Original-URL; and clients see every refusal as the service gave it, not 401 and 403 alone.',
+        'The service finds method, host and path in X-Forwarded-Method, -Host and -Uri, where ingress-nginx sends X-Original-Method and X-Original-URL; Clients get every refusal of the service unchanged, not only 401 and 403.',
     },
     method: {
       key: 'nginx.ingress.kubernetes.io/auth-method',
@@ -58,7 +58,7 @@ export const externalAuth = defineFeature({
       value: '`GET`',
       example: 'GET',
       needs: url,
-      doc: 'The method with which the auth service is asked. Traefik knows GET only: with another one the service may let in whom it should not.',
+      doc: 'The method of requests to the auth service. Traefik supports only GET: with another method the service might let in the wrong clients.',
     },
     signin: {
       key: 'nginx.ingress.kubernetes.io/auth-signin',
@@ -68,9 +68,9 @@ export const externalAuth = defineFeature({
       value: 'an address; it may begin with `$scheme://$host`',
       example: 'https://auth.example.com/start',
       needs: url,
-      doc: 'Where clients are sent whom the auth service answers with 401. Without it they get the 401.',
+      doc: 'Where clients are redirected if the auth service answers 401. Without it they get the 401.',
       differs:
-        'No `rd` with the address of the request is added, so that the sign-in page has to find the way back by itself.',
+        'No `rd` with the address of the request is added, so the sign-in page must find the way back by itself.',
     },
     responseHeaders: {
       key: 'nginx.ingress.kubernetes.io/auth-response-headers',

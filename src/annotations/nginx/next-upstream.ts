@@ -42,7 +42,7 @@ export const nextUpstream = defineFeature({
       example: 'error timeout http_502',
       doc: 'In which cases a request is sent to another endpoint. With statuses a request of up to 1 MiB is sent again, a larger one is not.',
       differs:
-        'Traefik asks again only while nothing of the request has been sent, or for the status of the answer: one that was sent and is not answered in time, or not in HTTP, is not sent again.',
+        'Traefik tries again only if nothing of the request was sent, or for certain statuses. A request without an answer in time, or without an HTTP answer, is not sent again.',
     },
     tries: {
       key: 'nginx.ingress.kubernetes.io/proxy-next-upstream-tries',

@@ -32,7 +32,7 @@ function codeBut(...usual: readonly number[]): Parser<number | undefined> {
 }
 
 const differs =
-  'GET is answered 301 where it is permanent and 302 where it is temporary, and other methods 308 and 307, whichever of these was asked for; nginx answers all with one code.';
+  'GET gets 301 for a permanent and 302 for a temporary redirect, other methods 308 and 307, whatever code was asked for. nginx answers all with one code.';
 
 interface Values {
   readonly permanent?: readonly Piece[];

@@ -21,7 +21,7 @@ interface Values {
 const value =
   '`add_header`, `more_set_headers`, `more_clear_headers`, `proxy_hide_header`, `expires`, `proxy_set_header`, `more_set_input_headers`, `more_clear_input_headers`, `return` with a redirect, `rewrite` with `break`, `redirect` or `permanent`, `allow`, `deny`';
 const differs =
-  'Headers of answers are set whatever the status, in place of those of the backend, where add_header adds them to some; redirects are 301, 302, 307 or 308 as Traefik has them.';
+  'Response headers are set for every status and replace those of the backend, where add_header adds them for some statuses. Redirects are 301, 302, 307 or 308.';
 
 /** Configuration of nginx that means a header, a redirect, a rewrite or an allow-list. */
 export const snippets = defineFeature({

@@ -16,7 +16,7 @@ export const backendAddress = defineFeature({
       value:
         '`endpoints`, `clusterip`, `dns` or `nodeport` (default: `services.backends` and what goes before it in the configuration, else `endpoints`)',
       example: 'clusterip',
-      doc: 'Where traffic is sent: to each ready endpoint, to the cluster IP of the Service, to its name in the cluster DNS, or to its node port on each node (`sources[].nodes`). With the last three Kubernetes chooses among the endpoints, and Traefik is not asked to do anything when a pod comes or goes; weights, stickiness, and checks of single endpoints are then not to be had.',
+      doc: 'Where traffic is sent: to each ready endpoint, to the cluster IP of the Service, to its name in the cluster DNS, or to its node port on each node (`sources[].nodes`). With the last three Kubernetes chooses the endpoint, and Traefik has no work when a pod starts or ends. Weights, sticky sessions and checks of single endpoints are then not available.',
     },
   },
   apply: ({ backends }) => (backends === undefined ? {} : { backends }),

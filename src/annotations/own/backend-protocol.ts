@@ -31,7 +31,7 @@ export const backendProtocol = defineFeature({
       whenInvalid: 'use-default',
       value: '`http`, `https` or `h2c`; for TCP ports `tls`',
       example: 'https',
-      doc: 'The protocol towards the backend. Without it: `appProtocol` of the port, else HTTPS for port 443 and port names that begin with `https`, else HTTP. `tls` is for TCP ports, which are passed on as they are without it: then `fairlead.dev/server-name` is needed, or `fairlead.dev/insecure-skip-verify`.',
+      doc: 'The protocol towards the backend. Without it: `appProtocol` of the port, else HTTPS for port 443 and port names that begin with `https`, else HTTP. `tls` is for TCP ports; without it their connections are passed on unchanged. With `tls` `fairlead.dev/server-name` is needed, or `fairlead.dev/insecure-skip-verify`.',
     },
     insecure: {
       key: 'fairlead.dev/insecure-skip-verify',
@@ -40,7 +40,7 @@ export const backendProtocol = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'Takes any certificate of a backend behind HTTPS or TLS, unverified.',
+      doc: 'Accepts any certificate of an HTTPS or TLS backend, without verification.',
     },
     serverName: {
       key: 'fairlead.dev/server-name',
@@ -49,7 +49,7 @@ export const backendProtocol = defineFeature({
       whenInvalid: 'use-default',
       value: 'a host name',
       example: 'backend.internal.example.com',
-      doc: 'The name that the certificate of a backend behind HTTPS or TLS has to have, also sent as SNI.',
+      doc: 'The name in the certificate of an HTTPS or TLS backend, also sent as SNI.',
     },
     minVersion: {
       key: 'fairlead.dev/tls-min-version',
@@ -58,7 +58,7 @@ export const backendProtocol = defineFeature({
       whenInvalid: 'use-default',
       value: '`"1.0"`, `"1.1"`, `"1.2"` (default) or `"1.3"`',
       example: '1.3',
-      doc: 'The oldest version of TLS that is spoken to a backend behind HTTPS: `"1.3"` asks for more than the default, `"1.0"` is for machines that know nothing newer. Traefik has this from 3.7 on, and not for TCP ports.',
+      doc: 'The oldest version of TLS for an HTTPS backend: `"1.3"` is stricter than the default, `"1.0"` is for machines that support nothing newer. Traefik has this from 3.7 on, and not for TCP ports.',
     },
     ca: {
       key: 'fairlead.dev/ca',
@@ -67,7 +67,7 @@ export const backendProtocol = defineFeature({
       whenInvalid: 'use-default',
       value: 'the name of a Secret of the namespace, or `configmap/NAME`',
       example: 'backend-ca',
-      doc: 'Certificates, in PEM under `ca.crt` of the Secret or ConfigMap, of the authorities that the certificate of a backend behind HTTPS or TLS has to come from, in place of those that Traefik knows.',
+      doc: 'The authorities for the certificate of an HTTPS or TLS backend, instead of those that Traefik trusts: PEM under `ca.crt` of a Secret or ConfigMap.',
     },
     clientCert: {
       key: 'fairlead.dev/client-cert',
@@ -76,7 +76,7 @@ export const backendProtocol = defineFeature({
       whenInvalid: 'withhold',
       value: 'the name of a TLS Secret of the namespace',
       example: 'edge-client',
-      doc: 'The certificate and key, in `tls.crt` and `tls.key` of the Secret, that Traefik shows to a backend behind HTTPS or TLS that asks for one. Like all keys it is sent to an authenticated or loopback listener only.',
+      doc: 'The client certificate for an HTTPS or TLS backend: `tls.crt` and `tls.key` of the Secret. Like all keys it is only sent to an authenticated Traefik, or over loopback.',
     },
     nginx: {
       key: 'nginx.ingress.kubernetes.io/backend-protocol',

@@ -39,7 +39,7 @@ export const balancing = defineFeature({
       whenInvalid: 'use-default',
       value: 'pairs `address=weight`, comma-separated',
       example: '192.168.7.57=5,192.168.7.58=1',
-      doc: 'How much of the traffic each endpoint gets, over HTTP, TCP and UDP, by its address or hostname; `*` stands for those that are not named, which else have weight 1. Weight 0 takes an endpoint out. On an EndpointSlice it is about the endpoints in that slice, and counts before what the Service says of them.',
+      doc: 'How much of the traffic each endpoint gets, over HTTP, TCP and UDP, by its address or hostname. `*` stands for all others, which otherwise have weight 1. Weight 0 takes an endpoint out. On an EndpointSlice it holds for the endpoints of this slice, and comes before the annotation of the Service.',
     },
     strategy: {
       key: 'fairlead.dev/strategy',

@@ -21,7 +21,7 @@ export const crossOrigin = defineFeature({
       whenInvalid: 'withhold-http',
       value: 'origins, comma-separated, with `*.` for one label; or `*`; `off`: none',
       example: 'https://shop.example.com, https://*.example.org',
-      doc: 'The sites whose scripts may read what answers here. Preflight requests of browsers are answered by Traefik (200), before anybody is asked for a password. In place of what the backend says itself.',
+      doc: 'The sites whose scripts may read the answers. Traefik answers preflight requests of browsers (200), before it asks for a password. CORS headers of the backend are replaced.',
     },
     methods: {
       key: 'fairlead.dev/cors-allow-methods',
@@ -63,7 +63,7 @@ export const crossOrigin = defineFeature({
       value: '`"true"` or `"false"` (default)',
       example: 'true',
       needs: originsKey,
-      doc: 'Whether they may do so with the cookies of the user. Not with the origin `*`, which browsers refuse then.',
+      doc: 'Whether they may send the cookies of the user. Not possible with the origin `*`, which browsers then refuse.',
     },
     maxAge: {
       key: 'fairlead.dev/cors-max-age',

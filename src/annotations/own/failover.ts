@@ -33,7 +33,7 @@ export const failover = defineFeature({
       whenInvalid: 'use-default',
       value: 'a Service, as `name`, `namespace/name` or `source/namespace/name`, with `:port` or without',
       example: 'second-cluster/shop/shop',
-      doc: 'HTTP requests go to that Service while this one has no endpoint that is ready, or none that its active health check (`fairlead.dev/health-path`) finds alive. One of another namespace or source has to agree by `fairlead.dev/grant-to`.',
+      doc: 'HTTP requests go to that Service while this one has no ready endpoint, or none that passes its active health check (`fairlead.dev/health-path`). One of another namespace or source has to agree by `fairlead.dev/grant-to`.',
     },
     status: {
       key: 'fairlead.dev/failover-status',
@@ -46,7 +46,7 @@ export const failover = defineFeature({
       value: 'statuses and ranges of them, from 400 to 599, comma-separated',
       example: '502,504',
       needs: 'fairlead.dev/failover-to',
-      doc: 'A request that is answered so is sent to the Service of `fairlead.dev/failover-to` as well, whose answer the client gets. What cannot be reached answers 502, a time-out 504, no endpoint 503. Traefik has this from 3.7 on.',
+      doc: 'A request that gets such an answer is sent to the Service of `fairlead.dev/failover-to` too, and the client gets the answer of that Service. Traefik answers 502 if an endpoint cannot be reached, 504 after a time-out, and 503 if there is no endpoint. Traefik has this from 3.7 on.',
     },
     maxBody: {
       key: 'fairlead.dev/failover-max-body',
@@ -56,7 +56,7 @@ export const failover = defineFeature({
       value: 'a size up to `10m` (default `1m`)',
       example: '256k',
       needs: 'fairlead.dev/failover-status',
-      doc: 'The largest body of a request that can be sent again. Traefik answers 413 to larger ones, and sets aside so much memory for each request.',
+      doc: 'The largest request body that can be sent again. Traefik answers 413 to larger ones, and reserves this memory for each request.',
     },
   },
   apply: ({ to, status: codes, maxBody }) =>

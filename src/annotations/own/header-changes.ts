@@ -22,7 +22,7 @@ export const headerChanges = defineFeature({
       whenInvalid: 'withhold-http',
       value,
       example: 'X-Tenant: shop',
-      doc: `Sets headers of the requests that the backend gets, each on a line of its own, in place of what clients sent; \`Host\` is what the backend reads as the host. ${kept}`,
+      doc: `Sets request headers for the backend, one on each line, and replaces those from clients. \`Host\` sets the host that the backend sees. ${kept}`,
     },
     response: {
       key: 'fairlead.dev/response-headers',
@@ -32,7 +32,7 @@ export const headerChanges = defineFeature({
       whenInvalid: 'withhold-http',
       value,
       example: 'X-Frame-Options: DENY',
-      doc: `Sets headers of the answers that clients get, each on a line of its own, in place of what the backend sent. ${kept}`,
+      doc: `Sets response headers for clients, one on each line, and replaces those from the backend. ${kept}`,
     },
   },
   apply: ({ request, response }): Directives => {

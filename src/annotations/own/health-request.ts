@@ -83,7 +83,7 @@ export const healthRequest: { readonly [K in keyof RequestValues]: Annotation<Re
     value: '`http` or `https` (default: as for requests)',
     example: 'http',
     needs,
-    doc: 'Whether the active health check speaks TLS, where its port is another one than that of requests.',
+    doc: 'Whether the active health check uses TLS, if it has its own port.',
   },
   host: {
     key: 'fairlead.dev/health-host',

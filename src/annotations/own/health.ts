@@ -45,7 +45,7 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: 'a count from 1',
       example: '2',
-      doc: 'Passive health check: after so many failures within `fairlead.dev/fail-timeout` an endpoint gets no requests for that time.',
+      doc: 'Passive health check: after this number of failures within `fairlead.dev/fail-timeout` an endpoint gets no requests for this time.',
     },
     failTimeout: {
       key: 'fairlead.dev/fail-timeout',
@@ -83,7 +83,7 @@ export const health = defineFeature({
       value: 'a duration from `1s` on (default: `fairlead.dev/health-interval`)',
       example: '1s',
       needs: checked,
-      doc: 'How often the active health check asks an endpoint that is out. Traefik has this from 3.5 on.',
+      doc: 'How often the active health check asks an endpoint that is down. Traefik has this from 3.5 on.',
     },
     timeout: {
       key: 'fairlead.dev/health-timeout',
@@ -132,7 +132,7 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: 'a text',
       example: '+PONG',
-      doc: 'Active health check of TCP ports: what an endpoint has to answer with, or to greet with, at the beginning. Others are left out.',
+      doc: 'Active health check of TCP ports: how the answer or the greeting of an endpoint has to begin. Others are left out.',
     },
     connect: {
       key: 'fairlead.dev/health-tcp',
@@ -141,7 +141,7 @@ export const health = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'Active health check of TCP ports that only connects, where there is nothing to send or to expect.',
+      doc: 'Active health check of TCP ports that only connects, and sends and expects nothing.',
     },
   },
   apply: (values) => ({ ...toLoadBalancer(values), ...toTcpHealth(values), ...toUdpHealth(values) }),

@@ -53,7 +53,7 @@ export const hostRouting = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"`, the name of a TLS Secret, or `resolver:NAME`',
       example: 'shop-tls',
-      doc: 'Serves the routes over HTTPS on the https entryPoint as well, with the certificate of the Secret or of the resolver, else with that of Traefik; and ends the TLS of `fairlead.dev/sni` with it.',
+      doc: 'Also serves the routes over HTTPS on the https entryPoint, with the certificate of the Secret or of the resolver, else with the default one. With `fairlead.dev/sni` Traefik terminates TLS with it.',
     },
   },
   apply: ({ hosts, paths, tls }) => ({

@@ -56,7 +56,7 @@ export const listenerPorts = defineFeature({
       whenInvalid: 'use-default',
       value: '`Same`, `All`, or a selector for the labels of namespaces such as `team=a`',
       example: 'Same',
-      doc: 'Lets each TCPRoute and UDPRoute of these namespaces that is attached to the Gateway ask for a port of its own by `fairlead.dev/expose`, without a listener. Without it none may.',
+      doc: 'Lets TCPRoutes and UDPRoutes of these namespaces, attached to the Gateway, ask for a port without a listener, by `fairlead.dev/expose`. Without it none may.',
     },
   },
   apply: ({ allocatePort, allocatePortsFor }) => ({

@@ -12,7 +12,7 @@ export const maxConnections = defineFeature({
       whenInvalid: 'withhold',
       value: 'a count from 1',
       example: '20',
-      doc: 'How many connections to a TCP port, and how many HTTP requests, one client address may have open at a time; more are closed at once, or answered with 429. Each Traefik counts by itself, and from 0 after each change of its configuration.',
+      doc: 'How many connections to a TCP port, and how many HTTP requests, one client address may have open at a time. Further connections are closed at once, further requests get 429. Each Traefik counts by itself, and from 0 after each change of its configuration.',
     },
   },
   apply: ({ amount }) => {

@@ -56,7 +56,7 @@ export const migration = defineFeature({
       value: 'a Service, as `name`, `namespace/name` or `source/namespace/name`, with `:port` or without',
       example: 'shop-pods',
       needs: 'fairlead.dev/migrate-weight or fairlead.dev/migrate-plan',
-      doc: 'Shifts traffic of this Service to another one, by the percent of `fairlead.dev/migrate-weight`: over HTTP, TCP and UDP, on every way that leads to this Service. One of another namespace or source has to agree by `fairlead.dev/grant-to`. See [vm-backends.md](vm-backends.md#moving-a-service).',
+      doc: 'Shifts traffic of this Service to another one, by the percent of `fairlead.dev/migrate-weight`: over HTTP, TCP and UDP, on every route to this Service. One of another namespace or source has to agree by `fairlead.dev/grant-to`. See [vm-backends.md](vm-backends.md#moving-a-service).',
     },
     weight: {
       key: 'fairlead.dev/migrate-weight',
@@ -96,7 +96,7 @@ export const migration = defineFeature({
       value: 'written by Fairlead',
       example: '25% to shop-pods, step 2 since 2026-01-01T12:00:00Z of plan 1f2e3d4c',
       needs: 'fairlead.dev/migrate-plan',
-      doc: 'Where the plan stands: the weight in force. It is put right again when it is edited, and removed with the plan.',
+      doc: 'The progress of the plan: the weight in force. It is put right again when it is edited, and removed with the plan.',
     },
   },
   apply: (values) => {

@@ -14,7 +14,7 @@ export const mirroring = defineFeature({
       whenInvalid: 'use-default',
       value: 'a Service, as `name`, `namespace/name` or `source/namespace/name`, with `:port` or without',
       example: 'shop-pods',
-      doc: 'Sends copies of the HTTP requests to that Service as well, whose answers nobody waits for. One of another namespace or source has to agree by `fairlead.dev/grant-to`.',
+      doc: 'Also sends copies of the HTTP requests to that Service, and ignores the answers. One of another namespace or source has to agree by `fairlead.dev/grant-to`.',
     },
     percent: {
       key: 'fairlead.dev/mirror-percent',
@@ -24,7 +24,7 @@ export const mirroring = defineFeature({
       value: 'percent, from 0 to 100 (default)',
       example: '10',
       needs: 'fairlead.dev/mirror-to',
-      doc: 'Of how many of the requests copies are sent.',
+      doc: 'The percentage of requests that are copied.',
     },
     maxBody: {
       key: 'fairlead.dev/mirror-max-body',

@@ -84,7 +84,7 @@ export const poolPorts = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"`',
       example: 'true',
-      doc: 'Gives the exposed ports of the Service consecutive numbers, in the order of their own numbers; with `fairlead.dev/request-port.` for one of them, those beside it. All get ports, or none does: see [docs/ports.md](ports.md#consecutive-ports).',
+      doc: 'Gives the exposed ports of the Service consecutive numbers, in the order of their port numbers. All get ports, or none does: see [docs/ports.md](ports.md#consecutive-ports).',
       needs: 'fairlead.dev/expose',
     },
     exposeEach: {
@@ -113,7 +113,7 @@ export const poolPorts = defineFeature({
       whenInvalid: 'use-default',
       value: 'a Service, as `name` or `namespace/name`',
       example: 'old-namespace/orders-db',
-      doc: 'Takes over the pool ports of another Service of the same source, port number by port number, for ports that have none yet. That Service has to agree by `fairlead.dev/ports-to`; one of the same namespace that is gone needs not.',
+      doc: 'Takes over the pool ports of another Service of the same source, by port number, for ports without a pool port. That Service has to agree by `fairlead.dev/ports-to`; one of the same namespace that is gone needs not.',
       needs: 'fairlead.dev/expose',
     },
     portsTo: {

@@ -17,7 +17,7 @@ export const rateLimit = defineFeature({
       whenInvalid: 'withhold-http',
       value: 'a count; `0`: no limit',
       example: '100',
-      doc: 'How many requests one client address may send in each `rate-limit-period`, on average; more are answered with 429. Each Traefik counts by itself, and from 0 after each change of its configuration.',
+      doc: 'How many requests one client address may send in each `rate-limit-period`, on average. Further requests get 429. Each Traefik counts by itself, and from 0 after each change of its configuration.',
     },
     burst: {
       key: 'fairlead.dev/rate-limit-burst',
@@ -28,7 +28,7 @@ export const rateLimit = defineFeature({
       example: '200',
       needs: rateKey,
       mayBeDefault: true,
-      doc: 'How many may come at once.',
+      doc: 'How many requests may arrive at once.',
     },
     period: {
       key: 'fairlead.dev/rate-limit-period',

@@ -12,7 +12,7 @@ export const redirectHttps = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"`',
       example: 'true',
-      doc: 'Whether requests by plain HTTP are redirected to HTTPS (301, with another method than GET 308), before anybody is asked for a password. It is for hosts that have TLS, by `fairlead.dev/tls`, `spec.tls` or another route of the host; for others it has no effect, and a problem says so. `"false"` also switches off what an Ingress of the nginx dialect does by itself. HTTPRoutes and GRPCRoutes redirect by filters of their own.',
+      doc: 'Whether plain HTTP requests are redirected to HTTPS (301, for methods other than GET 308), before Traefik asks for a password. It is for hosts that have TLS, by `fairlead.dev/tls`, `spec.tls` or another route of the host; for others it has no effect, and a problem says so. `"false"` also switches off what an Ingress of the nginx dialect does by itself. HTTPRoutes and GRPCRoutes redirect by filters of their own.',
     },
   },
   apply: ({ redirect }) =>

@@ -12,7 +12,7 @@ export const retries = defineFeature({
       whenInvalid: 'use-default',
       value: 'a count; `0`: none',
       example: '3',
-      doc: 'How often a request is tried when the connection to the endpoint fails.',
+      doc: 'How many times a request is tried when the connection to the endpoint fails.',
     },
   },
   apply: ({ attempts }) =>

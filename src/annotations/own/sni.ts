@@ -36,7 +36,7 @@ export const sni = defineFeature({
       value:
         'host names, comma-separated; `*.db.example.com` stands for one label; before a host the TCP port of the Service, by name or number, where it has several',
       example: 'mysql=db.example.com',
-      doc: 'Leads the TLS connections to the https entryPoint that ask for these hosts by SNI to a TCP port of the Service, and uses no pool port. They pass through as they are, so that the backend shows its own certificate; with `fairlead.dev/tls` Traefik ends the TLS. A host is for SNI or for HTTPS.',
+      doc: 'Routes TLS connections on the https entryPoint for these hosts (SNI) to a TCP port of the Service. No pool port is used. They pass through as they are, so that the backend shows its own certificate; with `fairlead.dev/tls` Traefik ends the TLS. A host is for SNI or for HTTPS.',
     },
     sniPort: {
       key: sniPortKey,
@@ -45,7 +45,7 @@ export const sni = defineFeature({
       whenInvalid: 'use-default',
       value: 'a name, or the number of a pool port',
       example: 'databases',
-      doc: 'Takes the connections of `fairlead.dev/sni` on a pool port in place of the https entryPoint: one port for all Services of the namespace that write the same name, told apart by their hosts. A number asks for that port. The connections pass through. Where it is written back: as for `fairlead.dev/expose`.',
+      doc: 'Accepts the connections of `fairlead.dev/sni` on a pool port instead of the https entryPoint. All Services of the namespace with the same name share the port, and their hosts tell them apart. A number asks for that port. The connections pass through. Where it is written back: as for `fairlead.dev/expose`.',
       needs: sniKey,
     },
   },

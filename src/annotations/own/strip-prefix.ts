@@ -31,7 +31,7 @@ export const stripPrefix = defineFeature({
       whenInvalid: 'use-default',
       value: 'beginnings of paths, comma-separated; `off`: none',
       example: '/api',
-      doc: 'Takes the first of these that the path begins with away from it, by characters: the backend gets `/orders` for `/api/orders`, and what was taken away in X-Forwarded-Prefix. It does not change which paths are routed.',
+      doc: 'Removes the first of these prefixes that matches from the path, by characters: for `/api/orders` the backend gets `/orders`, and the prefix in X-Forwarded-Prefix. It does not change which paths are routed.',
     },
   },
   apply: ({ prefixes }): Directives =>

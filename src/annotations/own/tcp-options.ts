@@ -38,7 +38,7 @@ export const tcpOptions = defineFeature({
       whenInvalid: 'use-default',
       value: 'a duration (default `100ms`)',
       example: '10s',
-      doc: 'How long a TCP connection of which one side has ended its part stays open for the other side to end. For clients that close their part first and then wait for the whole answer.',
+      doc: 'How long a TCP connection stays open for one side after the other side has closed its part. For clients that close their part first and then wait for the whole answer.',
     },
     keepAlive: {
       key: 'fairlead.dev/keep-alive',
@@ -47,7 +47,7 @@ export const tcpOptions = defineFeature({
       whenInvalid: 'use-default',
       value: 'a duration from `1s` on (default `15s`)',
       example: '60s',
-      doc: 'How often Traefik probes an idle TCP connection to an endpoint, so that one whose other end is gone is noticed, and firewalls do not forget it.',
+      doc: 'How often Traefik probes an idle TCP connection to an endpoint. So dead connections are noticed, and firewalls do not close idle ones.',
     },
   },
   apply: ({ proxyProtocol, terminationDelay, keepAlive: probe }) => {

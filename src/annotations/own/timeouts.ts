@@ -13,7 +13,7 @@ export const timeouts = defineFeature({
       whenInvalid: 'use-default',
       value: 'a duration (default `30s`)',
       example: '5s',
-      doc: 'How long a connection to an endpoint may take to be made, over HTTP and TCP.',
+      doc: 'How long connecting to an endpoint may take, over HTTP and TCP.',
     },
     read: {
       key: 'fairlead.dev/timeout-read',
@@ -22,7 +22,7 @@ export const timeouts = defineFeature({
       whenInvalid: 'use-default',
       value: 'a duration (default: no limit)',
       example: '300s',
-      doc: 'How long an endpoint may take to begin its answer after it got the whole request.',
+      doc: 'How long an endpoint may take to begin its answer after it has the whole request.',
     },
   },
   apply: ({ connect, read }) => ({
