@@ -43,15 +43,15 @@ function toProblemsPage(): string {
   );
   return `${notice}# Problems
 
-Whatever is skipped, changed or in conflict is reported as a problem: by \`fairlead check\`, \`render\` and \`explain\`, in the log when it appears and when it goes,
+Whatever is skipped, changed or in conflict is reported as a problem. Problems are in \`fairlead check\`, \`render\` and \`explain\`, in the log when they appear and when they go,
 at \`/api/problems\` and in the metric \`fairlead_problems\`. A problem has a severity, a code, the object, the field, a message that says what is wrong, and
-a hint how to mend it. Codes are stable: alerts may be written on them.
+a hint how to mend it. Codes are stable, so you can use them in alerts.
 
 - **error**: something that was asked for does not work.
 - **warning**: it works, but not as written.
 - **info**: worth knowing.
 
-Of one object, twenty problems of each code are listed, and a last one says how many more there are. Longer texts end in an ellipsis.
+For each object, at most twenty problems of each code are listed, and a last one says how many more there are. Long texts end in an ellipsis.
 
 | code | severity | meaning |
 | --- | --- | --- |

@@ -74,17 +74,17 @@ export function toHttpApiPage(notice: string): string {
   const types = [...shown].sort().map((name) => declarations.get(name));
   return `${notice}# The HTTP API
 
-The admin listener answers GET and HEAD with JSON. Who may look, and what of: [security.md](security.md); what is of other namespaces is left out. An error is
-\`{"error": "one line"}\`: 400 for a query that cannot be answered, 401 and 403 where it says who may look, 404 for what there is not, 503 (with
-\`Retry-After\`) when too many look through lists. Fields may be added in any release. Times are RFC 3339, UTC.
+The admin listener answers GET and HEAD with JSON. [security.md](security.md#who-may-look) says who may see what; objects of other namespaces are left out. An error is
+\`{"error": "one line"}\`: 400 for an invalid query, 401 and 403 without permission, 404 for what does not exist, and 503 (with
+\`Retry-After\`) when too many clients read lists. Fields may be added in any release. Times are RFC 3339, UTC.
 
 | address | answer | |
 | --- | --- | --- |
 ${rows.join('\n')}
 
 \`/api/events\` is a stream of server-sent events: \`state\` with \`{"state": 17, "traefiks": 4}\` at the start and whenever there is something new to read, at most ten a
-second. The first number is another one when routes, ports, problems or sources are, the second when a Traefik has come or has fetched something. At most 100
-listen at a time (503). \`POST /api/confirm\` is what \`fairlead confirm\` sends.
+second. The first number changes with routes, ports, problems and sources, the second when a Traefik has come or has fetched something. At most 100
+clients listen at a time; others get 503. \`fairlead confirm\` sends \`POST /api/confirm\`.
 
 ## Types
 

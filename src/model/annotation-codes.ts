@@ -2,11 +2,11 @@
 export const annotationCodes = {
   'annotation-in-part': {
     severity: 'warning',
-    means: 'An annotation is carried out, but for a part of it. The message says which.',
+    means: 'An annotation is applied, except for a part of it. The message says which.',
   },
   'annotation-invalid': {
     severity: 'error',
-    means: 'The value of an annotation cannot be used. The default applies in its place.',
+    means: 'The value of an annotation cannot be used. The default applies instead.',
   },
   'annotation-not-string': {
     severity: 'warning',
@@ -15,12 +15,12 @@ export const annotationCodes = {
   },
   'annotation-not-supported': {
     severity: 'warning',
-    means: 'An annotation is known but cannot be carried out. It is ignored.',
+    means: 'An annotation is known but not supported. It is ignored.',
   },
   'annotation-too-long': {
     severity: 'error',
     means:
-      'An annotation has more characters than `limits.annotation` allows, and is not read. The default applies, or the route answers 503 where it limits access.',
+      'An annotation has more characters than `limits.annotation` allows, and is not read. The default applies. If the annotation limits access, the route answers 503.',
   },
   'annotation-unknown': {
     severity: 'warning',
@@ -29,6 +29,6 @@ export const annotationCodes = {
   'annotation-without-effect': {
     severity: 'warning',
     means:
-      'An annotation is well-formed, but nothing that its object asks for carries it: no route, no port, no backend. The message says why.',
+      'An annotation is well-formed, but nothing uses it: no route, no port, no backend. The message says why.',
   },
 } as const;

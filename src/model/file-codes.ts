@@ -2,16 +2,16 @@
 export const fileCodes = {
   'file-key-repeated': {
     severity: 'warning',
-    means: 'A key stands twice in one mapping of a manifest. As for kubectl, the last one counts.',
+    means: 'A key occurs twice in one mapping of a manifest. As for kubectl, the last one counts.',
   },
   'file-skipped': {
     severity: 'info',
     means:
-      'Files in a folder hold no Kubernetes objects, such as `kustomization.yaml` or `values.yaml`. They are passed over.',
+      'Files in a folder hold no Kubernetes objects, such as `kustomization.yaml` or `values.yaml`. They are skipped.',
   },
   'file-template': {
     severity: 'warning',
     means:
-      'Files in a folder are templates, such as those of a Helm chart. They are not read: what counts is what is rendered from them.',
+      'Files in a folder are templates, such as those of a Helm chart. They are not read: render them first.',
   },
 } as const;

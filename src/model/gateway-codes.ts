@@ -12,17 +12,17 @@ export const gatewayCodes = {
   'gateway-not-accepted': {
     severity: 'error',
     means:
-      'A GatewayClass, Gateway or ListenerSet of ours is not accepted, or not as a whole (`Accepted` in its status). What it would serve is not served.',
+      'A GatewayClass, Gateway or ListenerSet of Fairlead is not accepted, or only in part (`Accepted` in its status). What is not accepted is not served.',
   },
   'gateway-policy-refused': {
     severity: 'error',
     means:
-      'A BackendTLSPolicy cannot be carried out, or an older one has its Service. Requests to that Service get an answer of 5xx rather than going on in the clear.',
+      'A BackendTLSPolicy cannot be applied, or an older one has its Service. Requests to that Service get 5xx, so nothing is sent without TLS.',
   },
   'gateway-refs-unresolved': {
     severity: 'error',
     means:
-      'Something that a Gateway, ListenerSet or route names does not exist, is not usable, or may not be named from there (`ResolvedRefs` in its status). Requests that it was for get 500.',
+      'Something that a Gateway, ListenerSet or route names does not exist, is not usable, or may not be named from there (`ResolvedRefs` in its status). The requests for it get 500.',
   },
   'gateway-route-refused': {
     severity: 'error',
@@ -31,16 +31,15 @@ export const gatewayCodes = {
   'gateway-route-shadowed': {
     severity: 'warning',
     means:
-      'An older route has all connections of the listener that a TCPRoute, UDPRoute or TLSRoute is attached to.',
+      'A TCPRoute, UDPRoute or TLSRoute is attached to a listener, but an older route gets all its connections.',
   },
   'gateway-value-unsupported': {
     severity: 'error',
-    means:
-      'A rule of a route asks for what Traefik cannot be made to do. Its requests get 500 rather than an answer that was not asked for.',
+    means: 'A rule of a route asks for something that Traefik cannot do. Its requests get 500.',
   },
   'gateway-version-unsupported': {
     severity: 'warning',
     means:
-      'A cluster has a release of the Gateway API that Fairlead does not know (`SupportedVersion` in the status of the GatewayClass). What it knows of the objects is served.',
+      'A cluster has a release of the Gateway API that Fairlead does not know (`SupportedVersion` in the status of the GatewayClass). The fields that it knows are served.',
   },
 } as const;

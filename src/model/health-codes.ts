@@ -8,11 +8,11 @@ export const healthCodes = {
   'health-check-left-out': {
     severity: 'warning',
     means:
-      'Endpoints of a UDP port are not checked though their Service asks for it: there is no room for so many checks (`healthChecks`). They count as alive.',
+      'Endpoints of a UDP port are not checked though their Service asks for it: there is no room for so many checks (`healthChecks`). They count as healthy.',
   },
   'health-check-unwritten': {
     severity: 'warning',
     means:
-      'Which endpoints of UDP ports fail their checks cannot be written to where all replicas read it. What is served stays as it was.',
+      'The results of the checks of UDP endpoints cannot be written to the place where all replicas read them. What is served does not change.',
   },
 } as const;

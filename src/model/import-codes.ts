@@ -3,7 +3,7 @@ export const importCodes = {
   'import-entrypoint-new': {
     severity: 'warning',
     means:
-      'An import has a number that it did not have when Fairlead started. Where Traefik has no entryPoint for it yet, nothing listens on it.',
+      'An import has a number that it did not have when Fairlead started. If Traefik has no entryPoint for it yet, nothing listens on it.',
   },
   'import-invalid': {
     severity: 'error',
@@ -12,11 +12,11 @@ export const importCodes = {
   },
   'import-missing': {
     severity: 'error',
-    means: 'The ConfigMap of an import is not there, or too large to be read. Nothing is served of it.',
+    means: 'The ConfigMap of an import does not exist, or is too large. Nothing of it is served.',
   },
   'import-proxy-unusable': {
     severity: 'warning',
     means:
-      'An entry of an import asks for the PROXY protocol where it cannot be carried out. The port is served without it.',
+      'An entry of an import asks for the PROXY protocol where it is not possible. The port is served without it.',
   },
 } as const;

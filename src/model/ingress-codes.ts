@@ -8,11 +8,11 @@ export const ingressCodes = {
   'ingress-priority-refused': {
     severity: 'warning',
     means:
-      'An Ingress asks for a priority above that of its rule on a host that another namespace was the first to route. The length of the rule counts.',
+      'An Ingress asks for a higher priority than its rule has, on a host that another namespace routed first. The length of the rule counts.',
   },
   'ingress-tls-options-conflict': {
     severity: 'error',
     means:
-      'A route asks for TLS options that its host cannot have: an older object has it served with others, or the rule has no host. It answers 503.',
+      'A route asks for TLS options that its host cannot have: an older object has others, or the rule has no host. It answers 503.',
   },
 } as const;

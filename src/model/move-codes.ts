@@ -3,12 +3,12 @@ export const moveCodes = {
   'move-chained': {
     severity: 'warning',
     means:
-      'The Service that `migrate-to`, `failover-to` or `mirror-to` names sends its own traffic on to yet another one, or back. That is not followed: its share goes to its own endpoints.',
+      'The Service that `migrate-to`, `failover-to` or `mirror-to` names moves its own traffic to another one, or back. This is not followed: its share goes to its own endpoints.',
   },
   'move-plan-held': {
     severity: 'warning',
     means:
-      'The plan of a move does not go on to its next step while something is wrong with the move. The weight stays as it is.',
+      'The plan of a move waits at its step, since something is wrong with the move. The weight stays as it is.',
   },
   'move-port-missing': {
     severity: 'error',
@@ -28,11 +28,11 @@ export const moveCodes = {
   'move-target-missing': {
     severity: 'error',
     means:
-      'The Service that `migrate-to`, `failover-to` or `mirror-to` names does not exist, or is the very Service that names it. The traffic stays where it is.',
+      'The Service that `migrate-to`, `failover-to` or `mirror-to` names does not exist, or is this Service itself. The traffic stays where it is.',
   },
   'move-unsupported': {
     severity: 'warning',
     means:
-      'A part of a move, failover or mirroring cannot be carried out, by Traefik or in a folder. The message says what happens instead.',
+      'A part of a move, failover or mirroring is not possible, with Traefik or in a folder. The message says what happens instead.',
   },
 } as const;

@@ -17,7 +17,7 @@ export const portCodes = {
   'pool-refused': {
     severity: 'error',
     means:
-      'A Service names a port pool that is not for it, or there is none for it. It is given no port; one that it holds is kept.',
+      'A Service names a port pool that it may not use, or may use none. It gets no port, and keeps those that it holds.',
   },
   'pool-unwise': {
     severity: 'warning',
@@ -26,17 +26,17 @@ export const portCodes = {
   'port-ambiguous': {
     severity: 'error',
     means:
-      'An annotation does not say which of several ports of the Service it means. The host that it names is routed nowhere: its connections are closed.',
+      'An annotation does not say which of several ports of the Service it means. Its host is not routed: the connections are closed.',
   },
   'port-pending': {
     severity: 'warning',
     means:
-      'A Service waits for its pool port: there is one for it, but it cannot be recorded now. It is served as soon as it can.',
+      'A Service waits for its pool port: there is a free one, but the ledger cannot be written now. It is served as soon as it can.',
   },
   'port-quota-exceeded': {
     severity: 'error',
     means:
-      'The namespace has as many pool ports as it may, with those that cool down after it. The Service is served as soon as there is room.',
+      'The namespace has reached its quota of pool ports, including those that cool down after it. The Service is served as soon as there is room.',
   },
   'port-request-refused': {
     severity: 'error',
@@ -50,12 +50,11 @@ export const portCodes = {
   'port-run-refused': {
     severity: 'error',
     means:
-      'A Service asks for consecutive pool ports, and there are not so many in one piece, or the one beside the others is taken.',
+      'A Service asks for consecutive pool ports, and there is no free run of this length, or the number beside the others is taken.',
   },
   'port-transfer-refused': {
     severity: 'error',
-    means:
-      'A Service asks for the pool ports of another one that does not agree to it. It is given ports of its own.',
+    means: 'A Service asks for the pool ports of another one that has not agreed. It gets ports of its own.',
   },
   'port-unknown': {
     severity: 'error',

@@ -26,7 +26,7 @@ export const problemCodes = {
   'access-limit-unusable': {
     severity: 'error',
     means:
-      'An annotation that limits access is malformed or cannot be carried out. The route answers 503 rather than standing open.',
+      'An annotation that limits access is malformed or cannot be applied. The route answers 503, so it is not open.',
   },
   'address-forbidden': {
     severity: 'error',
@@ -44,21 +44,21 @@ export const problemCodes = {
   'bank-unpolled': {
     severity: 'warning',
     means:
-      'Ports of an open bank are held, and some host, or every one, has no Traefik that polls it: clients are refused there. The bank stays open.',
+      'Ports of an open bank are held, but on one or all hosts no Traefik polls it. Clients are refused there. The bank stays open.',
   },
   'bank-wanted': {
     severity: 'info',
     means:
-      'A bank should be open: few ports are free in the open ones, or a port of it is held or asked for. Traefiks that listen on its ports have to be started.',
+      'A bank should be open: few ports are free in the open ones, or a port of it is held or requested. Start Traefiks that listen on its ports.',
   },
   'certificate-conflict': {
     severity: 'warning',
     means:
-      'A certificate has a name that its namespace does not own, or an older object brings one for the same names. It is not served; see [tls.md](tls.md).',
+      'A certificate has a name that its namespace does not own, or an older object has one for the same names. It is not served; see [tls.md](tls.md).',
   },
   'certificate-expired': {
     severity: 'warning',
-    means: 'A certificate has expired. It is served all the same; clients turn away.',
+    means: 'A certificate has expired. It is still served, but clients refuse it.',
   },
   'certificate-expiring': {
     severity: 'warning',
@@ -71,21 +71,21 @@ export const problemCodes = {
   },
   'certificate-not-yet-valid': {
     severity: 'warning',
-    means: 'A certificate is not valid before a time to come. It is served all the same; clients turn away.',
+    means: 'A certificate is not valid yet. It is still served, but clients refuse it.',
   },
   'certificate-withheld': {
     severity: 'warning',
     means:
-      'Private keys leave Fairlead only over an authenticated or loopback connection, and this provider listener is neither. The hosts are served with the default certificate of Traefik.',
+      'Private keys are only sent to an authenticated Traefik, or over loopback, and this provider listener has neither. The hosts are served with the default certificate of Traefik.',
   },
   'configuration-broken': {
     severity: 'error',
-    means: 'The configuration has changed and cannot be used. The former one stays in use.',
+    means: 'The configuration has changed and cannot be used. The old one stays in use.',
   },
   'endpoint-hostname-shared': {
     severity: 'warning',
     means:
-      'Several endpoints of a Service that asks for a port for each have one hostname. Its port leads to any of them.',
+      'A Service asks for a port for each endpoint, and several endpoints have the same hostname. Its port leads to any of them.',
   },
   'endpoint-unnamed': {
     severity: 'warning',
@@ -95,23 +95,23 @@ export const problemCodes = {
   'endpoints-mismatched': {
     severity: 'warning',
     means:
-      'The endpoints of the Service do not fit its port: the name, the protocol or the address family is another. Until they do, its routes answer 503, and connections to its pool ports are closed.',
+      'The endpoints of the Service do not fit its port: the name, the protocol or the address family differs. Until they do, its routes answer 503, and connections to its pool ports are closed.',
   },
   ...fileCodes,
   'fleet-address-missing': {
     severity: 'warning',
     means:
-      'An address of a fleet cannot be looked up. What is published with Ingresses and ports stays as it is until it can.',
+      'An address of a fleet cannot be looked up. Until it can, the addresses on Ingresses and Services stay as they are.',
   },
   'fleet-routes-exceeded': {
     severity: 'error',
-    means: 'A fleet has more routes than `limits.fleet.routes`. Those of the elder objects stand.',
+    means: 'A fleet has more routes than `limits.fleet.routes`. Those of the older objects are served.',
   },
   ...gatewayCodes,
   ...healthCodes,
   'host-invalid': {
     severity: 'error',
-    means: 'A host name is not one. The rule that has it is left out.',
+    means: 'A host name is invalid. Its rule is left out.',
   },
   'host-not-owned': {
     severity: 'error',
@@ -132,23 +132,23 @@ export const problemCodes = {
   'last-known-good-served': {
     severity: 'warning',
     means:
-      'A source has not answered since the start, and what `lastKnownGood` kept of it is served. What has changed since then is not.',
+      'A source has not answered since the start, and its last known objects are served (`lastKnownGood`). Later changes are not.',
   },
   'ledger-unavailable': {
     severity: 'error',
     means:
-      'The ledger of the pool ports cannot be read or written. Ports that are held go on being served; new ones have to wait.',
+      'The ledger of the pool ports cannot be read or written. Held ports are still served; new ones have to wait.',
   },
   'limit-near': {
     severity: 'warning',
     means:
-      'An object, a namespace or a fleet has four fifths or more of what a limit of the configuration allows. For a namespace it is its youngest object that says so.',
+      'An object, a namespace or a fleet has reached four fifths of a limit. For a namespace its youngest object has the problem.',
   },
   ...moveCodes,
   'namespace-routes-exceeded': {
     severity: 'error',
     means:
-      'A namespace has more routes of a fleet than `limits.namespace.routes`. Those of the elder objects stand.',
+      'A namespace has more routes of a fleet than `limits.namespace.routes`. Those of the older objects are served.',
   },
   'no-endpoints': {
     severity: 'info',
@@ -158,12 +158,11 @@ export const problemCodes = {
   'nothing-to-route': {
     severity: 'warning',
     means:
-      'An Ingress has neither a path nor a default backend, or is adopted for entryPoints that a fleet does not have. Nothing is routed there.',
+      'An Ingress has neither a path nor a default backend, or is adopted for entryPoints that a fleet does not have. Nothing is routed.',
   },
   'object-duplicate': {
     severity: 'error',
-    means:
-      'The same object stands in two places of one source. The one that was there first, by file name and line, is used.',
+    means: 'The same object is in two places of one source. The first one, by file name and line, is used.',
   },
   'object-malformed': {
     severity: 'error',
@@ -176,7 +175,7 @@ export const problemCodes = {
   },
   'path-literal': {
     severity: 'warning',
-    means: 'A path has a star, which is no pattern in Kubernetes: it matches nothing but itself.',
+    means: 'A path has a star, which is not a pattern in Kubernetes: it matches only itself.',
   },
   ...portCodes,
   'protocol-unsupported': {
@@ -185,7 +184,7 @@ export const problemCodes = {
   },
   'restart-needed': {
     severity: 'warning',
-    means: 'Settings have changed that take effect at the next start only.',
+    means: 'Settings have changed that only take effect at the next start.',
   },
   'route-conflict': {
     severity: 'error',
@@ -200,18 +199,18 @@ export const problemCodes = {
   'source-absent': {
     severity: 'warning',
     means:
-      'The ledger holds ports for a source that is not configured. They are kept for it until it is, or is listed in `ledger.retiredSources`.',
+      'The ledger has ports of a source that is not configured. They are kept until the source is configured again, or is listed in `ledger.retiredSources`.',
   },
   'source-empty': { severity: 'warning', means: 'A folder holds no Kubernetes object at all.' },
   'source-shrunk': {
     severity: 'warning',
     means:
-      'A source lost most of its routes at once. They are served for a while longer in case that is a mistake, or not, as `provider.shrinkGuard` says.',
+      'A source lost most of its routes at once. `provider.shrinkGuard` says whether they are served for a while longer, in case this is a mistake.',
   },
   'source-unreadable': {
     severity: 'error',
     means:
-      'A source cannot be read, or one kind of its objects. Its last good state is served; of a kind of custom resource that has not been readable since the start that is nothing, or what `lastKnownGood` has.',
+      'A source, or one kind of its objects, cannot be read. Its last good state is served. For a custom resource that could not be read since the start this is nothing, or what `lastKnownGood` has.',
   },
   'syntax-error': {
     severity: 'error',
@@ -221,14 +220,14 @@ export const problemCodes = {
   'tls-host-unmatched': {
     severity: 'warning',
     means:
-      'An Ingress asks for TLS for a host that none of its rules has. The hosts of its rules go without.',
+      'An Ingress asks for TLS for a host that is in none of its rules. The hosts of its rules get no TLS by this.',
   },
   ...tooMuchCodes,
   ...traefikCodes,
   'write-back-refused': {
     severity: 'error',
     means:
-      'The role of Fairlead lacks a right, so that ports, addresses or Events are not written to the cluster. What is routed does not suffer.',
+      'The role of Fairlead lacks a right, so ports, addresses or Events are not written to the cluster. Routes are not affected.',
   },
 } as const satisfies Record<string, CodeDescription>;
 

@@ -3,7 +3,7 @@ export const tooMuchCodes = {
   'too-large': {
     severity: 'error',
     means:
-      'The share of an object in the document is larger than `limits.object.bytes`. Its first routes stand, the others are left out.',
+      'The share of an object in the document is larger than `limits.object.bytes`. Its first routes are served, the others are left out.',
   },
   'too-many-certificates': {
     severity: 'error',
@@ -20,7 +20,7 @@ export const tooMuchCodes = {
   'too-many-middlewares': {
     severity: 'error',
     means:
-      'An object asks for more middlewares than `limits.object.middlewares`. Its routes answer 503, since each may limit access; of a route of the Gateway API, the rules for whose filters there is no room answer 500.',
+      'An object asks for more middlewares than `limits.object.middlewares`. Its routes answer 503, since each may limit access. For a route of the Gateway API the rules whose filters exceed the limit answer 500.',
   },
   'too-many-paths': {
     severity: 'error',

@@ -3,16 +3,16 @@ export const traefikCodes = {
   'traefik-answer-not-applied': {
     severity: 'error',
     means:
-      'A Traefik whose API is in `fleets[].api`, or that `fairlead edge` runs, has not applied the current answer for a while, though it runs: it polls elsewhere, is refused, or could not decode it.',
+      'A Traefik whose API is in `fleets[].api`, or that `fairlead edge` runs, has not applied the current answer for a while. It polls elsewhere, is refused, or could not decode it.',
   },
   'traefik-entry-point-missing': {
     severity: 'error',
     means:
-      'A Traefik whose API is in `fleets[].api`, or that `fairlead edge` runs, lacks entryPoints of the fleet. Nobody reaches there what is routed by them, and such ports are not announced.',
+      'A Traefik whose API is in `fleets[].api`, or that `fairlead edge` runs, lacks entryPoints of the fleet. Their routes cannot be reached there, and their ports are not announced.',
   },
   'traefik-router-disabled': {
     severity: 'error',
-    means: 'A Traefik refuses a router of the object, or serves it on some of its entryPoints only.',
+    means: 'A Traefik refuses a router of the object, or serves it only on some of its entryPoints.',
   },
   'traefik-too-old': {
     severity: 'warning',
