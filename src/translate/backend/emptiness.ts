@@ -65,11 +65,21 @@ function toWanted({ name, protocol }: ServicePort): string {
   return name === '' ? `an unnamed ${protocol} port` : `a ${protocol} port ${name}`;
 }
 
+/** So many ports of the endpoints are named, and so many looked at: a Service may have thousands of slices, and that for each of its ports. */
+const mostNamed = 10;
+const mostLookedAt = 500;
+
 function toOffered(groups: readonly EndpointGroup[]): string {
-  const offered = new Set(
-    groups.flatMap(({ ports }) =>
-      ports.map(({ name, port, protocol }) => `${name || 'an unnamed one'} (${port}/${protocol})`),
-    ),
-  );
-  return [...offered].slice(0, 10).join(', ') || 'no ports';
+  const offered = new Set<string>();
+  let looked = 0;
+  for (const { name, port, protocol } of listPorts(groups)) {
+    offered.add(`${name || 'an unnamed one'} (${port}/${protocol})`);
+    looked += 1;
+    if (offered.size === mostNamed || looked === mostLookedAt) break;
+  }
+  return [...offered].join(', ') || 'no ports';
+}
+
+function* listPorts(groups: readonly EndpointGroup[]): IterableIterator<EndpointGroup['ports'][number]> {
+  for (const { ports } of groups) yield* ports;
 }

@@ -3,7 +3,7 @@ import { toSourceObjects } from '../../../src/kinds/narrow.ts';
 import { Pipeline } from '../../../src/pipeline/pipeline.ts';
 import { hostileSettings } from '../../golden/support/hostile-world.ts';
 import { toSets } from '../../golden/support/replay.ts';
-import { toRawService, type Raw } from '../../support/bombs.ts';
+import { toRawService, toRawSlice, type Raw } from '../../support/bombs.ts';
 import { slowness } from '../../support/slowness.ts';
 import { source } from './good-tenant.ts';
 
@@ -44,6 +44,22 @@ const toRoutes = (count: number, rules: number, namespace: string): readonly Raw
 };
 
 const crowds: Readonly<Record<string, () => readonly Raw[]>> = {
+  'slices that have none of the ports of their Service': () => [
+    toRawService(
+      'evil',
+      { 'fairlead.dev/expose': 'true' },
+      some(500, (each) => ({ name: `port-${each}`, port: each + 1 })),
+    ),
+    ...some(1_000, (each) => ({
+      ...toRawSlice('evil', [`10.4.${each >> 8}.${each & 255}`]),
+      metadata: {
+        name: `slice-${each}`,
+        namespace: 'evil',
+        labels: { 'kubernetes.io/service-name': 'web' },
+      },
+      ports: some(100, (of) => ({ name: `other-${of}`, port: 8_000 + of })),
+    })),
+  ],
   'policies for the same Services': () => [
     ...services.map(toService),
     ...toRoutes(100, 1, 'evil'),
