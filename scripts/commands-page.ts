@@ -11,19 +11,19 @@ export function toCommandsPage(notice: string): string {
 
 ${names.join(', ')}.
 
-Exit codes: 0 all is well, 1 problems found, 2 wrong usage or configuration. Results go to standard output, what else is to be said to standard error, mistakes in one
-line each. \`--output json\` is for programs; fields may be added in any release.
+Exit codes: 0 all is well, 1 problems found, 2 wrong usage or configuration. Results go to standard output, everything else to standard error, with one
+line for each mistake. \`--output json\` is for programs; fields may be added in any release.
 
 ## What they read
 
-- Folders that are named; else the configuration: \`-c FILE\`, \`FAIRLEAD_CONFIG\`, or \`./fairlead.yaml\`; else the examples that come with the program.
-- \`--kubeconfig\` and \`--context\` are those of kubectl, with \`KUBECONFIG\` (several files joined by \`:\`) and \`~/.kube/config\`. With a configuration they say where its one
-  cluster is, and all else stays. A cluster that it leaves to the pod (\`kubernetes: {}\`) is, outside of a pod, that of \`KUBECONFIG\`.
-- \`explain\` and \`ports\` without all that ask a Fairlead at \`http://127.0.0.1:9081\`, if one answers, else they read the cluster of \`KUBECONFIG\`, if that is set. A line on
+- The folders in the call. Without folders, the configuration: \`-c FILE\`, \`FAIRLEAD_CONFIG\`, or \`./fairlead.yaml\`. Without a configuration, the examples that come with the program.
+- \`--kubeconfig\` and \`--context\` work as in kubectl, with \`KUBECONFIG\` (several files joined by \`:\`) and \`~/.kube/config\`. With a configuration they replace the place of its one
+  cluster, and nothing else. \`kubernetes: {}\` in a configuration means, outside of a pod, the cluster of \`KUBECONFIG\`.
+- \`explain\` and \`ports\` without any of these ask the Fairlead at \`http://127.0.0.1:9081\`, if one answers. Otherwise they read the cluster of \`KUBECONFIG\`, if it is set. A line on
   standard error says so.
-- \`explain\` and \`ports\` with \`--watch\` go on: they show it again after each change, in its place on a terminal, else one below the other; as JSON one line each. They outlive a
-  Fairlead that is asked and restarts, and end with Ctrl-C.
-- \`kubectl fairlead COMMAND\` is the same with the cluster of kubectl where nothing else is named. \`npm install --global\` puts it on the PATH.
+- \`explain\` and \`ports\` with \`--watch\` show their result again after each change: in place on a terminal, else one below the other, and as JSON one line each. They go on
+  when the Fairlead that they ask restarts, and end with Ctrl-C.
+- \`kubectl fairlead COMMAND\` is the same, with the cluster of kubectl by default. \`npm install --global\` puts it on the PATH.
 
 ## Shells and editors
 
@@ -33,8 +33,8 @@ fairlead completion zsh > "\${fpath[1]}/_fairlead"
 fairlead completion fish > ~/.config/fish/completions/fairlead.fish
 \`\`\`
 
-\`fairlead schema\` prints the JSON Schema of \`fairlead.yaml\`, which is also in [fairlead.schema.json](fairlead.schema.json). Editors with the YAML language server read it, complete fields and mark
-mistakes, where the file begins with a line that says where it is:
+\`fairlead schema\` prints the JSON Schema of \`fairlead.yaml\`, which is also in [fairlead.schema.json](fairlead.schema.json). Editors with the YAML language server use it to complete fields and to mark
+mistakes, if the first line of the file names the schema:
 
 \`\`\`yaml
 # yaml-language-server: $schema=./fairlead.schema.json
