@@ -10,20 +10,25 @@ const retryMs = 2_000;
 
 /**
  * Calls `show` now and whenever a running Fairlead has something new, until the program is asked to stop; never while it still runs. A Fairlead
- * that goes is waited for, which a line on standard error says.
+ * that goes is waited for, which one line on standard error says.
  * @throws UsageError when it cannot be asked at first.
  */
 export async function followServer(access: ServerAccess, io: Io, show: () => Promise<void>): Promise<void> {
   const stop = new AbortController();
   void io.stopped.then(() => stop.abort());
   await show();
+  let isAway = false;
   while (!stop.signal.aborted) {
     try {
-      for await (const _ of readEvents(access, stop.signal)) await show();
+      for await (const _ of readEvents(access, stop.signal)) {
+        isAway = false;
+        await show();
+      }
     } catch (error) {
       if (stop.signal.aborted) return;
       const why = error instanceof UsageError ? error.message : 'its stream of events has ended';
-      io.err(`fairlead: ${access.server} is not to be had (${why}); trying again\n`);
+      if (!isAway) io.err(`fairlead: ${access.server} does not answer (${why}); trying again\n`);
+      isAway = true;
     }
     await new Sleep().wait(retryMs, stop.signal);
   }

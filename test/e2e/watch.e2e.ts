@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findApiServerOrFake, startApiServer, type Manifest } from './support/apiserver.ts';
 import { startChild, type Child } from './support/child.ts';
@@ -109,7 +110,11 @@ describe('--watch of a running Fairlead', () => {
     await waitFor(explain, 'Service/shop/b (source m)');
 
     await fairlead.stop();
-    await waitFor(ports, /^fairlead: http:\S+ is not to be had \([^\n]+\); trying again$/m);
+    const away = /^fairlead: http:\S+ does not answer \([^\n]+\); trying again$/gm;
+    await waitFor(ports, new RegExp(away, 'm'));
+    // It is asked again every two seconds.
+    await sleep(5_000);
+    expect(ports.logs().match(away)).toHaveLength(1);
     write('c');
     const again = cleanup.keep(await startFairlead({ cwd: root, config, listen: fairlead.listen }));
     await waitFor(ports, 'Service/shop/c');
