@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { z } from 'zod';
-import { isRecord } from '../src/lib/is-record.ts';
+import { isObject } from '../src/lib/raw-object.ts';
 import { fileSchema } from '../src/settings/schema.ts';
 import { listYaml, pages } from './support/snippets.ts';
 import { runWithInput } from './unit/cli/run-here.ts';
@@ -32,13 +32,13 @@ function toForm(text: string): Form {
   if (
     values.length > 0 &&
     values.every(
-      (value) => isRecord(value) && isRecord(value['metadata']) && typeof value['kind'] === 'string',
+      (value) => isObject(value) && isObject(value['metadata']) && typeof value['kind'] === 'string',
     )
   )
     return 'objects';
   const [value] = values;
-  if (!isRecord(value) || judgedElsewhere.some((beginning) => text.startsWith(beginning))) return 'other';
-  return isRecord(value['metadata']) ? 'metadata' : 'configuration';
+  if (!isObject(value) || judgedElsewhere.some((beginning) => text.startsWith(beginning))) return 'other';
+  return isObject(value['metadata']) ? 'metadata' : 'configuration';
 }
 
 const blocks = pages.flatMap((page) =>

@@ -6,7 +6,7 @@ import {
 } from '../inspect/answer-difference.ts';
 import type { FieldChange } from '../inspect/field-changes.ts';
 import type { ProblemDifference } from './problem-difference.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import type { ElementRow } from '../model/answer.ts';
 import { countText, cut } from '../model/problem.ts';
 import { toProblemLine } from './problem-text.ts';
@@ -66,7 +66,7 @@ function shorten(lines: readonly string[]): readonly string[] {
 
 function toElementText(row: ElementRow): string {
   const { value } = row;
-  const rule = isRecord(value) && typeof value['rule'] === 'string' ? ` ${value['rule']}` : '';
+  const rule = isObject(value) && typeof value['rule'] === 'string' ? ` ${value['rule']}` : '';
   return toPrintable(`${toName(row)}${cut(rule, mostText)}${toOrigin(row)}`);
 }
 

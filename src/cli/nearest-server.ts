@@ -2,7 +2,7 @@ import { namesCluster } from '../app/choose-cluster.ts';
 import type { Io } from '../app/io.ts';
 import { isOriginNamed, type SettingsOrigin } from '../app/read-settings.ts';
 import { UsageError } from '../app/usage-error.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { embeddedSettings } from '../settings/embedded.ts';
 import type { Options } from './command.ts';
 import { toListenUrl } from './listen-url.ts';
@@ -40,7 +40,7 @@ async function isFairlead(url: string): Promise<boolean> {
       signal: AbortSignal.timeout(patienceMs),
     });
     const body: unknown = await response.json();
-    return isRecord(body) && ['draining', 'ready', 'starting'].includes(String(body['status']));
+    return isObject(body) && ['draining', 'ready', 'starting'].includes(String(body['status']));
   } catch {
     return false;
   }

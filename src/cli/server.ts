@@ -1,5 +1,5 @@
 import { confirmHeader } from '../http/admin/confirm.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import type { Io } from '../app/io.ts';
 import { UsageError } from '../app/usage-error.ts';
 import type { ServerAccess } from './server-options.ts';
@@ -44,7 +44,7 @@ export async function confirmAt(
   await throwIfRefused(response, url, authorization);
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw new UsageError(`${url.origin} refuses: ${toReason(body, response)}`);
-  const confirmed = isRecord(body) ? body['confirmed'] : undefined;
+  const confirmed = isObject(body) ? body['confirmed'] : undefined;
   return Array.isArray(confirmed) ? confirmed.map(String) : [];
 }
 
@@ -69,7 +69,7 @@ async function readRefusal(response: Response): Promise<string> {
 }
 
 function toReason(body: unknown, { status }: Response): string {
-  return isRecord(body) && typeof body['error'] === 'string' ? body['error'] : `status ${status}`;
+  return isObject(body) && typeof body['error'] === 'string' ? body['error'] : `status ${status}`;
 }
 
 async function get(
@@ -94,7 +94,7 @@ async function get(
 async function readWaitingFor(readyz: URL): Promise<string | undefined> {
   const response = await get(readyz);
   const body: unknown = await response.json().catch(() => undefined);
-  if (response.status !== 503 || !isRecord(body) || !Array.isArray(body['waitingFor'])) return undefined;
+  if (response.status !== 503 || !isObject(body) || !Array.isArray(body['waitingFor'])) return undefined;
   return body['waitingFor'].join(', ') || 'its first configuration';
 }
 

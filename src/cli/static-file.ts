@@ -1,7 +1,7 @@
 import { parse, YAMLParseError } from 'yaml';
 import { UsageError } from '../app/usage-error.ts';
 import { toReadErrorText } from '../lib/error-text.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import { ownEntryPoint } from '../traefik/static/static-config.ts';
 
@@ -17,15 +17,15 @@ export function readStaticFile(file: string): Readonly<Record<string, unknown>> 
     if (error instanceof YAMLParseError) throw refuse(`is not YAML: ${error.message.split('\n', 1)[0]}`);
     throw refuse(`cannot be read: ${toReadErrorText(error)}`);
   }
-  if (!isRecord(value)) throw refuse('is no map; write it as a traefik.yml');
+  if (!isObject(value)) throw refuse('is no map; write it as a traefik.yml');
   const { providers = {}, entryPoints = {} } = value;
   for (const [name, field] of Object.entries({ providers, entryPoints })) {
-    if (!isRecord(field) || !Object.values(field).every(isRecord))
+    if (!isObject(field) || !Object.values(field).every(isObject))
       throw refuse(`has ${name} that are no map of maps; write them as in a traefik.yml`);
   }
   const own = [
-    ...(isRecord(providers) && 'http' in providers ? ['providers.http'] : []),
-    ...(isRecord(entryPoints) && ownEntryPoint in entryPoints ? [`entryPoints.${ownEntryPoint}`] : []),
+    ...(isObject(providers) && 'http' in providers ? ['providers.http'] : []),
+    ...(isObject(entryPoints) && ownEntryPoint in entryPoints ? [`entryPoints.${ownEntryPoint}`] : []),
   ];
   if (own.length > 0) throw refuse(`has ${own.join(' and ')}, which fairlead edge makes itself; take it out`);
   return value;

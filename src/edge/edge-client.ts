@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, request, type Dispatcher } from 'undici';
 import { toErrorCode } from '../lib/error-text.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { edgeAnswer, type EdgeAnswer } from './edge-answer.ts';
 
 /** What came of asking Fairlead. `refused`: asking again is of no use until somebody mends something. */
@@ -113,7 +113,7 @@ export class EdgeClient {
   #toFailure(status: number, text: string): EdgeOutcome {
     const { server, fleet } = this.#options;
     const body = toJson(text);
-    const said = isRecord(body) && typeof body['error'] === 'string' ? body['error'] : undefined;
+    const said = isObject(body) && typeof body['error'] === 'string' ? body['error'] : undefined;
     if (said === undefined)
       return status >= 500
         ? { kind: 'away', why: `${server} answered ${status}` }
@@ -127,7 +127,7 @@ export class EdgeClient {
         why: `${server} refuses the token (401); give one of provider.tokens by --token-file`,
       };
     }
-    if (status === 404 && isRecord(body) && Array.isArray(body['fleets']))
+    if (status === 404 && isObject(body) && Array.isArray(body['fleets']))
       return {
         kind: 'refused',
         why: `${server} has no fleet ${JSON.stringify(fleet)}; it has ${body['fleets'].join(', ')}`,

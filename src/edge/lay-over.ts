@@ -1,4 +1,4 @@
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { processConfig, type EdgeBank, type ProcessConfig } from './edge-answer.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -24,9 +24,9 @@ export function findUnknownEntryPoints(more: Fields, banks: readonly EdgeBank[])
 }
 
 function listEntryPoints({ entryPoints }: Fields): readonly (readonly [string, Fields])[] {
-  return Object.entries(isRecord(entryPoints) ? entryPoints : {}).map(([name, fields]) => [
+  return Object.entries(isObject(entryPoints) ? entryPoints : {}).map(([name, fields]) => [
     name,
-    isRecord(fields) ? fields : {},
+    isObject(fields) ? fields : {},
   ]);
 }
 
@@ -35,7 +35,7 @@ function merge(first: Fields, second: Fields): Fields {
   const merged: Record<string, unknown> = { ...first };
   for (const [key, value] of Object.entries(second)) {
     const before = merged[key];
-    merged[key] = isRecord(before) && isRecord(value) ? merge(before, value) : value;
+    merged[key] = isObject(before) && isObject(value) ? merge(before, value) : value;
   }
   return merged;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { sumDuration } from '../lib/units.ts';
 import { ownEntryPoint, type ProviderTlsFiles, toHttpProvider } from '../traefik/static/static-config.ts';
 import type { EdgeBank, ProcessConfig } from './edge-answer.ts';
@@ -46,9 +46,9 @@ export function toProcessConfig(
     // Of two processes that share a port nobody could tell which one answers.
     entryPoints: { ...entryPoints, [ownEntryPoint]: { ...entryPoints[ownEntryPoint], address: api } },
     providers: { ...config.providers, http: toProvider(bank, options) },
-    api: { dashboard: false, ...(isRecord(config['api']) && config['api']), insecure: true },
+    api: { dashboard: false, ...(isObject(config['api']) && config['api']), insecure: true },
     // `fairlead edge` puts each line into its own log, with its level.
-    log: { ...(isRecord(config['log']) && config['log']), format: 'json' },
+    log: { ...(isObject(config['log']) && config['log']), format: 'json' },
   };
 }
 

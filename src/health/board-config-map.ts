@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { followConfigMap } from '../kubernetes/follow-config-map.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import { isNotFound } from '../kubernetes/kube-error.ts';
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { fieldManager } from '../model/field-manager.ts';
 import { noneFailing, type FailingEndpoints } from '../model/health.ts';
 import type { HealthBoard } from './board.ts';

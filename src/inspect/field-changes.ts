@@ -1,4 +1,4 @@
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 
 /** What differs in one field. A list of texts differs by its items, others as a whole. */
 export interface FieldChange {
@@ -12,7 +12,7 @@ export interface FieldChange {
 
 /** The fields in which two JSON values differ, in the order of the first one. */
 export function listFieldChanges(before: unknown, after: unknown, path = ''): readonly FieldChange[] {
-  if (isRecord(before) && isRecord(after)) {
+  if (isObject(before) && isObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...names].flatMap((name) =>
       listFieldChanges(before[name], after[name], path === '' ? name : `${path}.${name}`),

@@ -1,7 +1,8 @@
 import { managedBy } from '../model/managed-by.ts';
 import type { Endpoint, EndpointPort, EndpointSlice, Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
-import { isObject, malformed, reportMalformed, toGiven, toList, type RawObject } from '../lib/raw-fields.ts';
+import { malformed, reportMalformed, toGiven, toList } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { slicesOf } from './index-keys.ts';
 import { defineKind } from './kind.ts';
 import { withOwnAnnotations } from './meta.ts';

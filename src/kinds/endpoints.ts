@@ -1,6 +1,7 @@
 import type { Endpoint, EndpointGroup, Endpoints, Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
-import { isObject, malformed, reportMalformed, toList, toText, type RawObject } from '../lib/raw-fields.ts';
+import { malformed, reportMalformed, toList, toText } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { isMadeByKubernetes, toEndpointPorts, toLabels } from './endpoint-slice.ts';
 import { slicesOf } from './index-keys.ts';
 import { defineKind } from './kind.ts';

@@ -1,4 +1,4 @@
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 
 /** Where a value stands inside a document: keys of mappings and indexes of lists. */
 export type ValuePath = readonly (string | number)[];

@@ -1,13 +1,7 @@
 import type { IngressBackend } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
-import {
-  isObject,
-  malformed,
-  reportMalformed,
-  toMapping,
-  toText,
-  type RawObject,
-} from '../lib/raw-fields.ts';
+import { malformed, reportMalformed, toMapping, toText } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { toPortNumber, toPortReference } from './ports.ts';
 
 const unusable: IngressBackend = { kind: 'malformed' };

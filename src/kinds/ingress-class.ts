@@ -1,6 +1,7 @@
 import type { IngressClass, Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
-import { malformed, reportMalformed, toMapping, type RawObject } from '../lib/raw-fields.ts';
+import { malformed, reportMalformed, toMapping } from '../lib/raw-fields.ts';
+import type { RawObject } from '../lib/raw-object.ts';
 import { defaultClassOf } from './index-keys.ts';
 import { defineKind } from './kind.ts';
 import { withoutAnnotations } from './meta.ts';

@@ -1,5 +1,5 @@
 import type { IngressAddress } from '../model/objects.ts';
-import { isObject } from '../lib/raw-fields.ts';
+import { isObject } from '../lib/raw-object.ts';
 
 const none: readonly IngressAddress[] = [];
 

@@ -9,7 +9,6 @@ import type {
 } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import {
-  isObject,
   malformed,
   orAbsent,
   reportMalformed,
@@ -17,8 +16,8 @@ import {
   toMapping,
   toText,
   type Field,
-  type RawObject,
 } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { canariesAt } from './index-keys.ts';
 import { toIngressBackend } from './ingress-backend.ts';
 import { toIngressAddresses } from './ingress-status.ts';

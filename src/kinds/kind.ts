@@ -1,6 +1,6 @@
 import type { Kind, Meta, ObjectOf, SourceObject } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
-import type { RawObject } from '../lib/raw-fields.ts';
+import type { RawObject } from '../lib/raw-object.ts';
 
 /** What objects can be looked up by besides their names, as one string; made by `index-keys.ts`. */
 export type IndexKey = string;

@@ -1,5 +1,5 @@
 import { fieldManager } from '../model/field-manager.ts';
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 
 const annotationPrefix = 'f:';
 

@@ -1,15 +1,8 @@
 import type { Kind, ObjectRef } from '../model/object-ref.ts';
 import type { Meta } from '../model/objects.ts';
 import { annotationField, cut, type Report } from '../model/problem.ts';
-import {
-  describe,
-  isObject,
-  malformed,
-  reportMalformed,
-  toMapping,
-  toText,
-  type RawObject,
-} from '../lib/raw-fields.ts';
+import { describe, malformed, reportMalformed, toMapping, toText } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { listWrittenAnnotations } from './managed-fields.ts';
 import { isDnsLabel, isDnsSubdomain } from '../lib/dns-names.ts';
 import { shareText } from './share.ts';

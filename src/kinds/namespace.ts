@@ -1,6 +1,7 @@
 import type { Meta, Namespace } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
-import { malformed, type RawObject } from '../lib/raw-fields.ts';
+import { malformed } from '../lib/raw-fields.ts';
+import type { RawObject } from '../lib/raw-object.ts';
 import { defineKind } from './kind.ts';
 import { toLabels, toRecord, withoutAnnotations } from './meta.ts';
 

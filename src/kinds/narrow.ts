@@ -1,7 +1,8 @@
 import { toProblem, type Problem } from '../model/problem.ts';
 import { ProblemList } from '../model/problem-list.ts';
 import type { ObjectRef, SourceObject } from '../model/objects.ts';
-import { isObject, reportMalformed, type RawObject } from '../lib/raw-fields.ts';
+import { reportMalformed } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { expandList } from './expand-list.ts';
 import { allKinds } from './index.ts';
 import { toGroup, type KindDefinition } from './kind.ts';

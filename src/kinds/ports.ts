@@ -1,7 +1,8 @@
 import type { PortReference, TransportProtocol } from '../model/objects.ts';
 import { isPort } from '../model/port.ts';
 import type { Report } from '../model/problem.ts';
-import { malformed, reportMalformed, toGiven, type Field, type RawObject } from '../lib/raw-fields.ts';
+import { malformed, reportMalformed, toGiven, type Field } from '../lib/raw-fields.ts';
+import type { RawObject } from '../lib/raw-object.ts';
 
 /** A port number. Undefined also for 0, which Kubernetes reads as not given, as clients in Go write it. */
 export function toPortNumber(parent: RawObject, key: string, path: string, report: Report): Field<number> {

@@ -1,14 +1,7 @@
 import type { GrantedKind, Meta, ReferenceGrant } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
-import {
-  isObject,
-  malformed,
-  reportMalformed,
-  toList,
-  toMapping,
-  toText,
-  type RawObject,
-} from '../lib/raw-fields.ts';
+import { malformed, reportMalformed, toList, toMapping, toText } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { grantsIn } from './index-keys.ts';
 import { defineKind } from './kind.ts';
 import { withoutAnnotations } from './meta.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Meta, Secret } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
-import { describeType, isObject, type RawObject } from '../lib/raw-fields.ts';
+import { describeType } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { defineKind } from './kind.ts';
 import { toRecord, withoutAnnotations } from './meta.ts';
 

@@ -1,7 +1,6 @@
 import type { Meta, Service, ServicePort } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
 import {
-  isObject,
   malformed,
   orAbsent,
   reportMalformed,
@@ -9,8 +8,8 @@ import {
   toList,
   toMapping,
   toText,
-  type RawObject,
 } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { toIngressAddresses } from './ingress-status.ts';
 import { defineKind } from './kind.ts';
 import { toLabels, toRecord } from './meta.ts';

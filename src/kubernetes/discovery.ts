@@ -1,5 +1,5 @@
 import { toCollectionPath, type KindDefinition } from '../kinds/kind.ts';
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { isNotFound, KubeError } from './kube-error.ts';
 import { pickFrom, type Span } from './timings.ts';
 

@@ -1,5 +1,5 @@
 import { request, type Dispatcher } from 'undici';
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { ConnectionAgents } from './connection-agents.ts';
 import { Connections, type Connection } from './connection.ts';
 import { Deadline } from '../lib/deadline.ts';

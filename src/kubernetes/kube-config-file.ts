@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { toErrorCode } from '../lib/error-text.ts';
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import { KubeConfigError } from './access-error.ts';
 

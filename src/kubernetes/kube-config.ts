@@ -3,7 +3,7 @@ import { delimiter, dirname, resolve } from 'node:path';
 import { KubeConfig, type Cluster } from '@kubernetes/client-node';
 import { toErrorCode } from '../lib/error-text.ts';
 import { findNearest } from '../lib/nearest.ts';
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { KubeConfigError } from './access-error.ts';
 import { readKubeConfigFile } from './kube-config-file.ts';
 import { mergeKubeConfigs } from './merge-kube-configs.ts';

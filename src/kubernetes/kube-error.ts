@@ -1,4 +1,4 @@
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 
 const mostText = 300;
 /** What is between here and the server may write what it likes; no server means us to be away for longer. */

@@ -1,6 +1,6 @@
 import type { KubeClient } from './kube-client.ts';
 import { isNotFound } from './kube-error.ts';
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 
 /** On a Lease, the ledger that its holder writes, as `namespace/name`: by it two installations on one ledger are found. */
 export const ledgerAnnotation = 'fairlead.dev/ledger';

@@ -1,4 +1,4 @@
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { KubeError } from './kube-error.ts';
 import { ListText } from './list-text.ts';
 

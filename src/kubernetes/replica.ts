@@ -1,7 +1,7 @@
 import type { ObjectRef } from '../model/object-ref.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import type { KindDefinition } from '../kinds/kind.ts';
 import { toNarrowedAs, type Narrowed } from '../kinds/narrow.ts';
 import type { WatchEvent } from './watch-event.ts';

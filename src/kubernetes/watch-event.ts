@@ -1,4 +1,4 @@
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { toStatusError, type KubeError } from './kube-error.ts';
 
 /** One line of a watch, as the API conventions of Kubernetes describe it. */

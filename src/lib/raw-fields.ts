@@ -1,18 +1,11 @@
 import { cut, type Report } from '../model/problem.ts';
-
-/** An object as it came from JSON or YAML: nothing is known of its fields. */
-export type RawObject = Readonly<Record<string, unknown>>;
+import { isObject, type RawObject } from './raw-object.ts';
 
 /** Stands for a field that has the wrong type. The problem has been reported already. */
 export const malformed: unique symbol = Symbol('malformed');
 
 /** A field that may be absent (`undefined` or `null` in the manifest) or malformed. */
 export type Field<T> = T | undefined | typeof malformed;
-
-/** True for a mapping, not for a list or null. */
-export function isObject(value: unknown): value is RawObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** A value in a few words for a message, cut to a length that fits a line. Never used for Secrets. */
 export function describe(value: unknown): string {

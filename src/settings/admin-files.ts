@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Parsed } from '../lib/parsed.ts';
 import { parsePasswordHash } from '../lib/password-hash.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import type { Mistake } from './mistake.ts';
 import { parseToken } from './names.ts';
@@ -30,7 +30,7 @@ export function readAdminFiles(section: unknown, folder: string): AdminFiles {
     const items = valueAt(section, [list]);
     const found = new Map<number, SecretFile>();
     for (const [index, item] of (Array.isArray(items) ? items : []).entries()) {
-      const path: unknown = isRecord(item) ? item[field] : undefined;
+      const path: unknown = isObject(item) ? item[field] : undefined;
       if (typeof path !== 'string' || path === '') continue;
       const result = readSecret(resolve(folder, path), parse);
       if ('text' in result) found.set(index, result);

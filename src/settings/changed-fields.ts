@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from './settings.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 
 /** The fields that two configurations differ in, to a depth of two and sorted, such as `fleets` and `provider.hold`. */
 export function listChangedFields(before: Settings, after: Settings): readonly string[] {
   return listChanges(before, after)
     .flatMap(([section, old, now]) =>
-      isRecord(old) && isRecord(now)
+      isObject(old) && isObject(now)
         ? listChanges(old, now).map(([name]) => `${section}.${toFieldName(name)}`)
         : [section],
     )

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import type { ConfigDocument } from './config-file.ts';
 import { findField, type Field } from './fields.ts';
 import type { Mistake } from './mistake.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { toFieldPath, type ValuePath } from './value-path.ts';
 import {
   findTarget,
@@ -127,7 +127,7 @@ function place(root: { value: unknown }, path: ValuePath, value: unknown): Compl
 
 function openContainer(holder: object, key: string | number, path: ValuePath, step: string | number): object {
   const present: unknown = Reflect.get(holder, key);
-  const fits = typeof step === 'number' ? Array.isArray(present) : isRecord(present);
+  const fits = typeof step === 'number' ? Array.isArray(present) : isObject(present);
   if (fits && typeof present === 'object' && present !== null) return present;
   // An item of a list that is not written changes the default list.
   const standard = present === undefined ? findField(path)?.standard : undefined;

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import type { ImportEntry } from './imports.ts';
 import type { Mistake } from './mistake.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 
 const maxBytes = 1024 * 1024;
 
@@ -21,7 +21,7 @@ export function readImportFiles(section: unknown, folder: string): ImportFiles {
   const entries = new Map<number, readonly ImportEntry[]>();
   const mistakes: Mistake[] = [];
   for (const [index, item] of (Array.isArray(section) ? section : []).entries()) {
-    const { file, protocol }: Readonly<Record<string, unknown>> = isRecord(item) ? item : {};
+    const { file, protocol }: Readonly<Record<string, unknown>> = isObject(item) ? item : {};
     if (typeof file !== 'string' || (protocol !== 'tcp' && protocol !== 'udp')) continue;
     const found = readEntries(resolve(folder, file), protocol);
     if (typeof found !== 'string') entries.set(index, found);
@@ -45,7 +45,7 @@ function readEntries(path: string, protocol: 'tcp' | 'udp'): readonly ImportEntr
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return `names a file that cannot be read: ${reason.split('\n')[0] ?? ''}`;
   }
-  const section = isRecord(values) ? values[protocol] : undefined;
-  if (!isRecord(section)) return `names a file without a mapping ${protocol}`;
+  const section = isObject(values) ? values[protocol] : undefined;
+  if (!isObject(section)) return `names a file without a mapping ${protocol}`;
   return Object.entries(section).map(([key, value]) => [key, String(value)] as const);
 }

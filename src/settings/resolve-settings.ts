@@ -9,7 +9,7 @@ import { fileSchema, type FileSettings } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { toSettings } from './to-settings.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { valueAt } from './value-path.ts';
 
 /** What else is wrong with settings that are right in themselves. Its mistakes are reported with their places, as all others. */
@@ -37,7 +37,7 @@ export function resolveSettings({ document, env, folder, sources, adapt, check }
   // A file that cannot be read says nothing about its fields.
   if (document.mistakes.length > 0) throw new SettingsError(config.mistakes);
   const value =
-    sources && isRecord(config.value)
+    sources && isObject(config.value)
       ? { ...config.value, sources: withName(sources, config.value['sources']) }
       : config.value;
   const parsed = fileSchema.safeParse(value);
@@ -72,7 +72,7 @@ export function resolveSettings({ document, env, folder, sources, adapt, check }
 function withName(sources: readonly unknown[], configured: unknown): readonly unknown[] {
   const [source, ...others] = sources;
   const [replaced, ...more] = Array.isArray(configured) ? configured : [];
-  if (others.length > 0 || more.length > 0 || !isRecord(source) || !isRecord(replaced)) return sources;
+  if (others.length > 0 || more.length > 0 || !isObject(source) || !isObject(replaced)) return sources;
   return [{ ...source, name: replaced['name'] ?? source['name'] }];
 }
 

@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls';
 import { readRegularFileSync } from '../lib/read-regular-file.ts';
 import type { Mistake } from './mistake.ts';
 import type { ProviderTls } from './settings.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import type { ValuePath } from './value-path.ts';
 
 const maxBytes = 1024 * 1024;
@@ -24,10 +24,10 @@ export interface TlsFiles {
 export function readTlsFiles(section: unknown, folder: string): TlsFiles {
   const mistakes: Mistake[] = [];
   const read = (part: Part) =>
-    readPart(part, isRecord(section) ? section[part] : undefined, folder, mistakes);
+    readPart(part, isObject(section) ? section[part] : undefined, folder, mistakes);
   const [cert, key, clientCA] = [read('cert'), read('key'), read('clientCA')];
   if (cert === undefined || key === undefined || mistakes.length > 0) return { tls: null, mistakes };
-  const paths = isRecord(section) ? [section['cert'], section['key'], section['clientCA']] : [];
+  const paths = isObject(section) ? [section['cert'], section['key'], section['clientCA']] : [];
   const files = paths.flatMap((path) => (typeof path === 'string' ? [resolve(folder, path)] : []));
   const why = findMismatch(cert, key);
   if (why) return { tls: null, mistakes: [why] };

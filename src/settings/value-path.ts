@@ -1,4 +1,4 @@
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 /** The way from the root of a document to a value: names of fields, and indexes of lists from 0. */
 export type ValuePath = readonly (string | number)[];
 
@@ -29,7 +29,7 @@ export function valueAt(document: unknown, path: readonly PropertyKey[]): unknow
 /** A value for a message: short, on one line, without control characters. */
 export function showValue(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (isRecord(value)) return 'an object';
+  if (isObject(value)) return 'an object';
   const text = JSON.stringify(value) ?? String(value);
   return text.length <= 80 ? text : `${text.slice(0, 77)}…"`;
 }

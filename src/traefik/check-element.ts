@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { httpMiddlewareKinds } from './http-middleware.ts';
 import { httpRouter } from './http-router.ts';
 import { httpServiceKinds, serviceMiddlewares } from './http-service.ts';
@@ -55,7 +55,7 @@ function bySchema(schema: z.ZodType): Check {
 
 function bySchemaOfKind(kinds: Kinds, beside: Kinds = {}): Check {
   return (value) => {
-    if (!isRecord(value)) return 'is no object';
+    if (!isObject(value)) return 'is no object';
     const own = Object.keys(value).filter((key) => value[key] !== undefined);
     const chosen = own.filter((key) => !Object.hasOwn(beside, key));
     if (chosen.length !== 1)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { healthCheck, passiveHealthCheck, responseForwarding, weight } from './health-check.ts';
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { isServerUrl, serverUrl } from './server-url.ts';
 import {
   type Fixed,
@@ -52,7 +52,7 @@ const servers = z
   });
 
 function isPlainServer(server: unknown): boolean {
-  if (!isRecord(server)) return false;
+  if (!isObject(server)) return false;
   for (const field in server) if (field !== 'url') return false;
   return typeof server['url'] === 'string' && isServerUrl(server['url']);
 }

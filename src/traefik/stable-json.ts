@@ -1,4 +1,4 @@
-import { isRecord } from '../lib/is-record.ts';
+import { isObject } from '../lib/raw-object.ts';
 
 // What Traefik's YAML reader refuses or changes when it stands in a text unescaped: DEL, C1 controls (U+0085 and the
 // separators U+2028 and U+2029 are line breaks to it), the byte order mark, and what is no character.
@@ -27,7 +27,7 @@ function toJson(value: unknown): string | undefined {
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  return isArray(value) ? toJsonArray(value) : isRecord(value) ? toJsonObject(value) : undefined;
+  return isArray(value) ? toJsonArray(value) : isObject(value) ? toJsonObject(value) : undefined;
 }
 
 function toJsonArray(items: readonly unknown[]): string {

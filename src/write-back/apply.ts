@@ -2,7 +2,7 @@ import { fieldManager } from '../model/field-manager.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import { isNotFound, KubeError } from '../kubernetes/kube-error.ts';
 import { kinds } from '../kinds/index.ts';
-import { isObject } from '../lib/raw-fields.ts';
+import { isObject } from '../lib/raw-object.ts';
 import { isLackOfRight, type Right } from './missing-rights.ts';
 import { stampTransitions } from './stamp-transitions.ts';
 import type { Write } from './write.ts';

@@ -1,4 +1,4 @@
-import { isObject, type RawObject } from '../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../lib/raw-object.ts';
 
 /**
  * A status in which every condition has a `lastTransitionTime`: where none is given it is `now`, in whole seconds, as Kubernetes has it.

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/is-record.ts';
+import { isObject } from '../../lib/raw-object.ts';
 import type { HealthRow, RouteRow } from '../../model/published.ts';
 
 /** How servers are, as Traefiks see them. */
@@ -64,7 +64,7 @@ export class TraefikHealth implements HealthView {
     if (error.name === 'TimeoutError') return `no answer within ${this.#timeoutMs} ms`;
     if (error instanceof UnusableAnswer) return error.message;
     // The cause is that of the connection, with a code such as `ECONNREFUSED`.
-    const code = isRecord(error.cause) ? error.cause['code'] : undefined;
+    const code = isObject(error.cause) ? error.cause['code'] : undefined;
     return typeof code === 'string' ? `it cannot be reached (${code})` : 'it cannot be reached';
   }
 }
@@ -119,9 +119,9 @@ function parse(text: string): unknown {
 
 /** The part `serverStatus` of a service as Traefik's API shows it. What could not be a server, or is no status, is left out. */
 function toStatuses(answer: unknown): Statuses {
-  if (!isRecord(answer)) throw new UnusableAnswer('its answer is no service');
+  if (!isObject(answer)) throw new UnusableAnswer('its answer is no service');
   const { serverStatus } = answer;
-  if (!isRecord(serverStatus)) return [];
+  if (!isObject(serverStatus)) return [];
   return Object.entries(serverStatus)
     .flatMap(([server, status]) =>
       /^[\x21-\x7e]{1,500}$/.test(server) && (status === 'UP' || status === 'DOWN')

@@ -1,4 +1,4 @@
-import { isObject, type RawObject } from '../../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../../lib/raw-object.ts';
 import { shareText } from '../share.ts';
 
 /** What of a status Fairlead ever writes, or compares with what it would write. */

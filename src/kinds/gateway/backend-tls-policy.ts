@@ -1,7 +1,8 @@
 import type { BackendTLSPolicy, Meta } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
 import type { BackendTlsPolicySpec } from '../../model/route-specs.ts';
-import { malformed, type RawObject } from '../../lib/raw-fields.ts';
+import { malformed } from '../../lib/raw-fields.ts';
+import type { RawObject } from '../../lib/raw-object.ts';
 import { policiesFor } from '../index-keys.ts';
 import { defineKind } from '../kind.ts';
 import { withoutAnnotations } from '../meta.ts';

@@ -1,6 +1,6 @@
 import { definitionName } from '../../model/gateway-definition.ts';
 import type { CustomResourceDefinition, Meta } from '../../model/objects.ts';
-import type { RawObject } from '../../lib/raw-fields.ts';
+import type { RawObject } from '../../lib/raw-object.ts';
 import { defineKind } from '../kind.ts';
 import { withoutAnnotations } from '../meta.ts';
 

@@ -1,6 +1,7 @@
 import type { GatewayClass, Meta } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
-import { malformed, type RawObject } from '../../lib/raw-fields.ts';
+import { malformed } from '../../lib/raw-fields.ts';
+import type { RawObject } from '../../lib/raw-object.ts';
 import { defineKind } from '../kind.ts';
 import { withoutAnnotations } from '../meta.ts';
 import { toKeptStatus } from './answered.ts';

@@ -1,7 +1,8 @@
 import type { GatewaySpec } from '../../model/gateway-specs.ts';
 import type { Gateway, Meta } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
-import { malformed, type RawObject } from '../../lib/raw-fields.ts';
+import { malformed } from '../../lib/raw-fields.ts';
+import type { RawObject } from '../../lib/raw-object.ts';
 import { defineKind } from '../kind.ts';
 import { withOwnAnnotations } from '../meta.ts';
 import { shareText } from '../share.ts';

@@ -1,7 +1,8 @@
 import type { HTTPRoute, Meta } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
 import type { HttpRouteRule } from '../../model/route-specs.ts';
-import { malformed, type RawObject } from '../../lib/raw-fields.ts';
+import { malformed } from '../../lib/raw-fields.ts';
+import type { RawObject } from '../../lib/raw-object.ts';
 import { defineKind } from '../kind.ts';
 import { withOwnAnnotations } from '../meta.ts';
 import { toKeptStatus } from './answered.ts';

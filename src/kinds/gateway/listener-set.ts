@@ -1,6 +1,7 @@
 import type { ListenerSet, Meta } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
-import { malformed, type RawObject } from '../../lib/raw-fields.ts';
+import { malformed } from '../../lib/raw-fields.ts';
+import type { RawObject } from '../../lib/raw-object.ts';
 import { listenerSetsOf } from '../index-keys.ts';
 import { defineKind } from '../kind.ts';
 import { withOwnAnnotations } from '../meta.ts';

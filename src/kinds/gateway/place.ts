@@ -1,12 +1,6 @@
 import type { Report } from '../../model/problem.ts';
-import {
-  isObject,
-  malformed,
-  reportMalformed,
-  toGiven,
-  type Field,
-  type RawObject,
-} from '../../lib/raw-fields.ts';
+import { malformed, reportMalformed, toGiven, type Field } from '../../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../../lib/raw-object.ts';
 
 /** A mapping of a manifest that is being read, and where it stands. */
 export interface Place {

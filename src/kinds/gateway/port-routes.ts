@@ -1,7 +1,8 @@
 import type { Meta, TCPRoute, UDPRoute } from '../../model/objects.ts';
 import type { Report } from '../../model/problem.ts';
 import type { PortRouteSpec } from '../../model/route-specs.ts';
-import { malformed, type RawObject } from '../../lib/raw-fields.ts';
+import { malformed } from '../../lib/raw-fields.ts';
+import type { RawObject } from '../../lib/raw-object.ts';
 import { defineKind } from '../kind.ts';
 import { withOwnAnnotations } from '../meta.ts';
 import { toKeptStatus, type KeptStatus } from './answered.ts';

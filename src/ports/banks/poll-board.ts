@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 
 import type { KubeClient } from '../../kubernetes/kube-client.ts';
 import { isNotFound } from '../../kubernetes/kube-error.ts';
-import { isObject } from '../../lib/raw-fields.ts';
+import { isObject } from '../../lib/raw-object.ts';
 import { Sleep } from '../../lib/sleep.ts';
 import { fieldManager } from '../../model/field-manager.ts';
 import { mergePolls, type BankPolls } from './bank-polls.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { fieldManager } from '../../model/field-manager.ts';
 import type { KubeClient } from '../../kubernetes/kube-client.ts';
 import { KubeError } from '../../kubernetes/kube-error.ts';
-import { isObject, type RawObject } from '../../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../../lib/raw-object.ts';
 import { partsKey, textKey, type HeadData, type Part } from './configmap-document.ts';
 import { absentVersion } from './ledger.ts';
 

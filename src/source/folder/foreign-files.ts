@@ -1,4 +1,4 @@
-import { isObject } from '../../lib/raw-fields.ts';
+import { isObject } from '../../lib/raw-object.ts';
 import { allKinds } from '../../kinds/index.ts';
 import { toProblem, type FileLocation, type Problem } from '../../model/problem.ts';
 

@@ -1,6 +1,6 @@
 import { expandList, type ValuePath } from '../../kinds/expand-list.ts';
 import { isReadType } from '../../kinds/narrow.ts';
-import { isObject, type RawObject } from '../../lib/raw-fields.ts';
+import { isObject, type RawObject } from '../../lib/raw-object.ts';
 import { toLineFinder, type LineAndColumn } from '../../lib/text-lines.ts';
 import type { TimeSlice } from '../../lib/time-slice.ts';
 import { toDocuments } from './documents.ts';

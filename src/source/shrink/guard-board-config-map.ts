@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { followConfigMap } from '../../kubernetes/follow-config-map.ts';
 import type { KubeClient } from '../../kubernetes/kube-client.ts';
 import { isNotFound } from '../../kubernetes/kube-error.ts';
-import { isObject } from '../../lib/raw-fields.ts';
+import { isObject } from '../../lib/raw-object.ts';
 import { fieldManager } from '../../model/field-manager.ts';
 import { noNotes, type GuardBoard, type GuardNote, type GuardNotes } from './guard-board.ts';
 

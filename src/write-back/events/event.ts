@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isKind, kinds } from '../../kinds/index.ts';
-import { isObject } from '../../lib/raw-fields.ts';
+import { isObject } from '../../lib/raw-object.ts';
 import type { Subject } from '../../model/problem.ts';
 
 /** What an Event says. */

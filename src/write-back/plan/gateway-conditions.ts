@@ -1,4 +1,4 @@
-import { isObject } from '../../lib/raw-fields.ts';
+import { isObject } from '../../lib/raw-object.ts';
 import { cut } from '../../model/problem.ts';
 import type { Condition } from '../../routes/status.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { kinds } from '../../../src/kinds/index.ts';
-import type { RawObject } from '../../../src/lib/raw-fields.ts';
+import type { RawObject } from '../../../src/lib/raw-object.ts';
 import type { Meta, SourceObject } from '../../../src/model/objects.ts';
 import { name, namespace, some, source, toMeta } from './arbitrary-names.ts';
 

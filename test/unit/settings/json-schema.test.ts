@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { isRecord } from '../../../src/lib/is-record.ts';
+import { isObject } from '../../../src/lib/raw-object.ts';
 import { settingsJsonSchema } from '../../../src/settings/json-schema.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -26,9 +26,9 @@ const fields = Object.keys(schema['properties'] as object);
 function listConfigurations(text: string): readonly unknown[] {
   return parseAllDocuments(text).flatMap((document): readonly unknown[] => {
     const value: unknown = document.errors.length > 0 ? undefined : document.toJS();
-    if (!isRecord(value)) return [];
+    if (!isObject(value)) return [];
     const { data } = value;
-    if (isRecord(data) && typeof data['fairlead.yaml'] === 'string')
+    if (isObject(data) && typeof data['fairlead.yaml'] === 'string')
       return listConfigurations(data['fairlead.yaml']);
     return Object.keys(value).every((key) => fields.includes(key)) ? [value] : [];
   });
@@ -79,15 +79,15 @@ describe('the JSON Schema of fairlead.yaml', () => {
     const undescribed: string[] = [];
     const refused: string[] = [];
     const walk = (node: unknown, path: string): void => {
-      if (!isRecord(node)) return;
+      if (!isObject(node)) return;
       const { examples, items, default: standard } = node;
-      const properties = isRecord(node['properties']) ? node['properties'] : {};
+      const properties = isObject(node['properties']) ? node['properties'] : {};
       const { examples: _examples, default: _default, ...own } = node;
       const values = [...(Array.isArray(examples) ? examples : []), ...('default' in node ? [standard] : [])];
       for (const value of values)
         if (!ajv.validate(own, value)) refused.push(`${path}: ${JSON.stringify(value)}`);
       for (const [name, child] of Object.entries(properties)) {
-        if (isRecord(child) && child['description'] === undefined) undescribed.push(`${path}.${name}`);
+        if (isObject(child) && child['description'] === undefined) undescribed.push(`${path}.${name}`);
         walk(child, `${path}.${name}`);
       }
       walk(items, `${path}[]`);
