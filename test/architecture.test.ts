@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Extent>>>> = {
   lib: { model: 'all', settings: 'types' },
   settings: { model: 'all', lib: 'all' },
   // Kubernetes' and Traefik's own formats.
-  traefik: { model: 'all', settings: 'all', lib: /^lib\/is-record\.ts$/ },
+  traefik: { model: 'all', settings: 'all', lib: /^lib\/raw-object\.ts$/ },
   kinds: { model: 'all', lib: 'all' },
   kubernetes: { model: 'all', lib: 'all', kinds: 'all' },
   certificates: { model: 'all' },
