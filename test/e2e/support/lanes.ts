@@ -83,7 +83,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
 const usual = 5;
 
 /**
- * The files of `npm run test:long`: they wait for alerts, outages, handovers, checks and new Traefiks, drive a browser, or put hundreds of cases through real parts. Without them
+ * The files of `npm run test:long`: they wait for alerts, outages, handovers, checks and new Traefiks, drive a browser, follow the pages of the guide, or put hundreds of cases through real parts. Without them
  * `npm test` takes less than twelve minutes, which is what one waits for before a commit.
  */
 export const longFiles: ReadonlySet<string> = new Set([
@@ -91,6 +91,8 @@ export const longFiles: ReadonlySet<string> = new Set([
   'away',
   'banks',
   'conformance',
+  'docs-guide',
+  'docs-hosts',
   'docs-snippets',
   'edge',
   'edge-banks',
