@@ -35,7 +35,7 @@ export class ObjectStore {
   readonly #index = new Map<IndexKey, SmallMap<ObjectKey, SourceObject>>();
   readonly #counts = new Map<string, number>();
   /** Long lists of the index, the eldest first, until they change: whoever has a thousand objects that look at each other sorts them once. */
-  readonly #eldest = new Map<IndexKey, readonly SourceObject[]>();
+  readonly #eldest = new Map<IndexKey, EldestFirst>();
   readonly #grants = new Map<IndexKey, readonly ReferenceGrant[]>();
 
   /** Takes over changes, and returns what they touch. */
@@ -91,15 +91,17 @@ export class ObjectStore {
 
   /** The objects of some kinds that have an index key, the eldest first. */
   findEldest<const K extends Kind>(key: IndexKey, ...among: readonly K[]): readonly ObjectOf<K>[] {
-    return this.#listEldest(key).filter((object) => isOfKinds(object, among));
+    const list = this.#listEldest(key);
+    return isOnlyOf(list, among) ? list.objects : list.objects.filter((object) => isOfKinds(object, among));
   }
 
-  #listEldest(key: IndexKey): readonly SourceObject[] {
+  #listEldest(key: IndexKey): EldestFirst {
     const known = this.#eldest.get(key);
     if (known !== undefined) return known;
-    const sorted = [...(this.#index.get(key)?.values() ?? [])].sort((a, b) => bySeniority(a.meta, b.meta));
-    if (sorted.length >= longList) this.#eldest.set(key, sorted);
-    return sorted;
+    const objects = [...(this.#index.get(key)?.values() ?? [])].sort((a, b) => bySeniority(a.meta, b.meta));
+    const list = { objects, kinds: new Set(objects.map(({ kind }) => kind)) };
+    if (objects.length >= longList) this.#eldest.set(key, list);
+    return list;
   }
 
   /** The canary Ingresses of a namespace that have a host, the eldest first. */
@@ -155,6 +157,16 @@ export class ObjectStore {
       touched.add(indexKey);
     }
   }
+}
+
+/** Objects that have an index key, and which kinds of objects these are. */
+interface EldestFirst<K extends Kind = Kind> {
+  readonly objects: readonly ObjectOf<K>[];
+  readonly kinds: ReadonlySet<Kind>;
+}
+
+function isOnlyOf<K extends Kind>(list: EldestFirst, among: readonly K[]): list is EldestFirst<K> {
+  return [...list.kinds].every((kind) => among.some((each) => each === kind));
 }
 
 function isOfKinds<K extends Kind>(object: SourceObject, among: readonly K[]): object is ObjectOf<K> {

@@ -64,17 +64,14 @@ function findEldest(
 ): Aged | undefined {
   const { ref } = parent.holder;
   const key = toObjectKey(ref);
-  return context.view
-    .routesAt(kind, ref, hostname)
-    .filter(
-      ({ meta, parentRefs }) =>
-        parentRefs.some((each) => {
-          const named = toParent(meta.ref, each);
-          return named !== undefined && toObjectKey(named) === key && isMeant(each, listener);
-        }) && admitsRoute(context, parent, listener, meta.ref),
-    )
-    .map(({ meta }) => meta)
-    .sort(bySeniority)[0];
+  // They come with the eldest first.
+  return context.view.routesAt(kind, ref, hostname).find(
+    ({ meta, parentRefs }) =>
+      parentRefs.some((each) => {
+        const named = toParent(meta.ref, each);
+        return named !== undefined && toObjectKey(named) === key && isMeant(each, listener);
+      }) && admitsRoute(context, parent, listener, meta.ref),
+  )?.meta;
 }
 
 function taken(route: RequestRoute): Refusal {

@@ -70,6 +70,16 @@ const crowds: Readonly<Record<string, () => readonly Raw[]>> = {
       }),
     ),
   ],
+  'routes of both kinds for the same hosts': () =>
+    ['HTTPRoute', 'GRPCRoute'].flatMap((kind) =>
+      some(500, (each) =>
+        toObject(kind, `route-${each}`, {
+          parentRefs: [{ name: 'edge' }],
+          hostnames: some(16, (of) => `host-${of}.test`),
+          rules: [{ backendRefs: [{ name: 'web', port: 80 }] }],
+        }),
+      ),
+    ),
   'grants of another namespace, and routes that look for one': () => [
     ...toRoutes(100, 16, 'other'),
     ...some(3_000, (each) =>
