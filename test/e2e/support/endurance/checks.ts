@@ -3,7 +3,7 @@ import { adminToken } from '../../../support/api-server.ts';
 import { readAnswer } from '../body-watch.ts';
 import { Cleanup, makeTempFolder } from '../cleanup.ts';
 import { eventually } from '../eventually.ts';
-import { startFairlead } from '../fairlead.ts';
+import { startFairlead, type Fairlead } from '../fairlead.ts';
 import { introduce, listFairleads } from '../replicas.ts';
 import { findFaults, readReport, type PortReport } from '../tenant-ports.ts';
 import { findMisrouted } from '../tenant-routes.ts';
@@ -57,24 +57,34 @@ export async function compareReplicas(world: EnduranceWorld): Promise<readonly V
     await introduce(cluster, 'fairlead-fresh', 'fresh-token', temp.path);
     const config = { ...world.config, ledger: { configMap: 'fairlead-system/fairlead-ports' } };
     const fresh = cleanup.keep(await startFairlead({ cwd: temp.path, config }));
-    const wanted = await readAnswer(fresh.providerUrl);
-    const fairleads = listFairleads(replicas);
-    const found = await Promise.all(fairleads.map(({ providerUrl }) => readAnswer(providerUrl)));
-    const [texts, ...problems] = await Promise.all(
-      [fresh, ...fairleads].map(({ adminUrl }) => readProblemTexts(adminUrl)),
-    );
-    return [
-      ...found.map((answer, index) =>
-        judgeSame(`replica ${index}: document as after a fresh start`, answer, wanted),
-      ),
-      ...problems.map((each, index) =>
-        judgeSame(`replica ${index}: problems as after a fresh start`, each, texts),
-      ),
-      judgeSame('replicas: ledger untouched by a fresh start', await readLedger(world), before),
-    ];
+    let verdicts: readonly Verdict[] = [];
+    await eventually('the replicas are as after a fresh start', quietMs, async () => {
+      verdicts = [
+        ...(await compareWith(fresh, listFairleads(replicas))),
+        judgeSame('replicas: ledger untouched by a fresh start', await readLedger(world), before),
+      ];
+      return verdicts.every(({ isGood }) => isGood);
+    }).catch(() => undefined);
+    return verdicts;
   } finally {
     await cleanup.run();
   }
+}
+
+async function compareWith(fresh: Fairlead, fairleads: readonly Fairlead[]): Promise<readonly Verdict[]> {
+  const wanted = await readAnswer(fresh.providerUrl);
+  const found = await Promise.all(fairleads.map(({ providerUrl }) => readAnswer(providerUrl)));
+  const [texts, ...problems] = await Promise.all(
+    [fresh, ...fairleads].map(({ adminUrl }) => readProblemTexts(adminUrl)),
+  );
+  return [
+    ...found.map((answer, index) =>
+      judgeSame(`replica ${index}: document as after a fresh start`, answer, wanted),
+    ),
+    ...problems.map((each, index) =>
+      judgeSame(`replica ${index}: problems as after a fresh start`, each, texts),
+    ),
+  ];
 }
 
 /** The witness with one that starts now, on a copy of its ledger. */

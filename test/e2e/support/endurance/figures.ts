@@ -33,11 +33,12 @@ export function judgeFlat(
 ): Verdict {
   const third = Math.floor(figures.length / 3);
   const [first, last] = [median(figures.slice(0, third)), median(figures.slice(-third))];
+  const between = median(figures.slice(third, -third));
   const isGood = figures.length < 6 || last <= first * (1 + share) + amount;
   const detail =
     figures.length < 6
       ? `too few figures: ${figures.join(', ')} ${unit}`
-      : `median of the first third ${toText(first)} ${unit}, of the last ${toText(last)} ${unit}, of ${figures.length}`;
+      : `medians of the thirds of ${figures.length} figures ${[first, between, last].map(toText).join(', ')} ${unit}`;
   return { what, isGood, detail };
 }
 

@@ -3,7 +3,11 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { slowness } from '../../../support/slowness.ts';
 import { certificates } from '../certificates.ts';
+
+/** Much longer than an answer is held; longer still on a slow or busy machine. */
+const patienceMs = 15_000;
 
 /** Polls as Traefik does, and renews its connection when it is refused. */
 export interface Poller {
@@ -59,29 +63,43 @@ interface AskOptions {
 }
 
 function toAsk(providerUrl: string, folder: string | undefined): (options: AskOptions) => Promise<string> {
-  const base = { timeout: 15_000 };
   if (folder === undefined) {
     const url = `${providerUrl}/traefik`;
-    return (options) => read(http.request(url, { ...base, ...options }));
+    return (options) => read(http.request(url, options));
   }
   const url = `${providerUrl.replace('http:', 'https:')}/traefik`;
   return (options) => {
     const ca = readFileSync(join(folder, 'tls.crt'), 'utf8');
     const tls = { ca, ...certificates.edgeClient, checkServerIdentity: () => undefined };
-    return read(https.request(url, { ...base, ...tls, ...options }));
+    return read(https.request(url, { ...tls, ...options }));
   };
 }
 
 function read(asked: http.ClientRequest): Promise<string> {
-  return new Promise((resolve, reject) => {
+  const stop = watchPatience(asked);
+  const answer = new Promise<string>((resolve, reject) => {
     asked
       .once('response', (response) => {
         let body = '';
         response.setEncoding('utf8').on('data', (text: string) => (body += text));
         response.once('end', () => resolve(`${response.statusCode} ${body}`)).once('error', reject);
       })
-      .once('timeout', () => asked.destroy(new Error('no answer in 15 s')))
       .once('error', reject)
       .end();
   });
+  return answer.finally(stop);
+}
+
+/** Ends a request that is not answered in time; the returned function ends the watch. */
+function watchPatience(asked: http.ClientRequest): () => void {
+  const began = performance.now();
+  let wasLate = false;
+  const timer = setInterval(() => {
+    const waited = performance.now() - began;
+    const isLate = waited > patienceMs && waited > patienceMs * slowness();
+    // Twice in a row: who was kept from running itself has to read first what has come meanwhile.
+    if (isLate && wasLate) asked.destroy(new Error(`no answer in ${Math.round(waited / 1_000)} s`));
+    wasLate = isLate;
+  }, 1_000);
+  return () => clearInterval(timer);
 }
