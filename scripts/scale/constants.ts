@@ -21,31 +21,31 @@ const thresholds =
  */
 export const constants = {
   fairleadBase: {
-    value: 164,
+    value: 156,
     unit: 'MB',
     what: 'Fairlead without an object: resident',
     from: benchServe,
   },
   fairleadPerService: {
-    value: 0.0084,
+    value: 0.0062,
     unit: 'MB',
     what: 'of a Service with its route: resident',
     from: benchServe,
   },
   fairleadPerEndpoint: {
-    value: 0.00094,
+    value: 0.0007,
     unit: 'MB',
     what: 'of an endpoint: resident',
     from: benchServe,
   },
   fairleadStartPerService: {
-    value: 203e-6,
+    value: 178e-6,
     unit: 'seconds',
     what: 'of a Service with its route: CPU of the start',
     from: benchServe,
   },
   fairleadStartPerEndpoint: {
-    value: 24.5e-6,
+    value: 21.4e-6,
     unit: 'seconds',
     what: 'of an endpoint: CPU of the start',
     from: benchServe,
