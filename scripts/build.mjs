@@ -33,9 +33,10 @@ const { metafile } = await build({
   },
 });
 for (const path of Object.keys(metafile.inputs)) inputs.add(path);
-// esbuild writes code in ASCII, but leaves comments as they are. For one character beyond Latin-1 V8 keeps the whole text in two bytes each.
+// For one character beyond Latin-1 V8 keeps the whole text in two bytes each. esbuild escapes those of texts, and leaves those of comments and
+// regular expressions as they are; an escape means the same there.
 const bundle = `${root}/dist/fairlead.mjs`;
-writeFileSync(bundle, readFileSync(bundle, 'utf8').replace(/[^\u0000-\u007f]/g, '?'));
+writeFileSync(bundle, readFileSync(bundle, 'utf8').replaceAll(/[^\u0000-\u007f]/g, toEscape));
 writeFileSync(`${root}/dist/THIRD-PARTY-LICENSES`, toLicenses(root, inputs));
 
 const launcher = readFileSync(`${root}/scripts/launcher.js`, 'utf8');
@@ -44,6 +45,10 @@ writeFileSync(`${root}/dist/fairlead.js`, launcher.replaceAll('LEAST_NODE', leas
 chmodSync(`${root}/dist/fairlead.js`, 0o755);
 // Of a build before the bundle had a launcher.
 rmSync(`${root}/dist/fairlead.js.map`, { force: true });
+
+function toEscape(unit) {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
 
 /** Of the sources, as the builder of an image says or as git knows; empty where nobody does. */
 function findCommit() {

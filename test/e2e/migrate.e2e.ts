@@ -121,7 +121,9 @@ describe.skipIf(program === undefined)('fairlead migrate', () => {
   function take(part: string): readonly string[] {
     for (const [, name = '', text = ''] of part.matchAll(/```yaml\n# (\S+)\n(.*?)```/gs))
       writeFileSync(join(folder, name), text);
-    return [...part.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, text = '']) => text.trim().split('\n'));
+    return [...part.matchAll(/```sh(?: \w+)?\n(.*?)```/gs)].flatMap(([, text = '']) =>
+      text.trim().split('\n'),
+    );
   }
 
   it.each([
