@@ -130,5 +130,8 @@ async function readLedger({ cluster }: EnduranceWorld): Promise<readonly unknown
   const headers = { authorization: `Bearer ${adminToken}`, connection: 'close' };
   const { data } = ledgerSchema.parse(await (await fetch(url, { headers })).json());
   const { entries } = entriesSchema.parse(JSON.parse(Object.values(data)[0] ?? ''));
-  return entries.map(({ freed: _, ...entry }) => entry);
+  return entries.map((entry) => {
+    const { freed: _, ...rest } = entry;
+    return rest;
+  });
 }
