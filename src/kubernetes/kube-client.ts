@@ -83,8 +83,8 @@ export class KubeClient {
   }
 
   /**
-   * Reads a whole collection page by page, and hands its items to `take`, a few at a time; the next page is on its way meanwhile. Resolves with the
-   * resource version of the list, which a watch goes on from. When the list changes too much meanwhile, it ends in a 410.
+   * Reads a whole collection page by page, and hands its items to `take`, a few at a time. Resolves with the resource
+   * version of the list, which a watch goes on from. When the list changes too much meanwhile, it ends in a 410.
    */
   async list(
     path: string,
@@ -92,18 +92,12 @@ export class KubeClient {
     options: ListRequest = {},
   ): Promise<string> {
     const { limit = 500, turn = runNow, query, ...others } = options;
-    const ask = (next?: string): Promise<string> =>
-      this.request(path, { ...others, query: { ...query, limit, continue: next } });
-    for (let text = ask(); ;) {
-      let following: Promise<string> | undefined;
-      const ahead = (next: string): void => {
-        following = ask(next);
-        // It is looked at when this page has been taken, and never when that fails.
-        following.catch(() => undefined);
-      };
-      const page = await readPage(await text, { take, ahead, turn });
+    let next: string | undefined;
+    for (;;) {
+      const text = await this.request(path, { ...others, query: { ...query, limit, continue: next } });
+      const page = await readPage(text, take, turn);
       if (page.next === '') return page.version;
-      text = following ?? ask(page.next);
+      ({ next } = page);
     }
   }
 

@@ -47,18 +47,15 @@ export class ListText {
     return items;
   }
 
-  /** What stands before the items: of an API server all there is to know of the list. */
-  head(): RawObject {
-    return this.#start === -1 ? {} : toParsed(`${this.#text.slice(0, this.#start)}[]}`);
-  }
-
   /** The list itself, without the items. To be called when `take` has returned them all. */
   rest(): RawObject {
     const text =
       this.#start === -1
         ? this.#text
         : `${this.#text.slice(0, this.#start)}[${this.#text.slice(this.#skip(this.#at))}`;
-    return toParsed(text);
+    const parsed: unknown = JSON.parse(text);
+    if (isObject(parsed)) return parsed;
+    throw new SyntaxError('it is no JSON object');
   }
 
   #findItems(): number {
@@ -116,10 +113,4 @@ export class ListText {
     while (between.has(this.#text.charCodeAt(at))) at += 1;
     return at;
   }
-}
-
-function toParsed(text: string): RawObject {
-  const parsed: unknown = JSON.parse(text);
-  if (isObject(parsed)) return parsed;
-  throw new SyntaxError('it is no JSON object');
 }

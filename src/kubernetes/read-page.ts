@@ -12,20 +12,13 @@ export interface PageEnd {
 /** So many items are parsed and taken at a time: two or three milliseconds of work. */
 const pieceSize = 50;
 
-export interface PageReader {
-  /** Takes over some items. */
-  readonly take: (items: readonly unknown[]) => void;
-  /** Is told where the next page begins before the items are taken, where that stands before them. */
-  readonly ahead: (next: string) => void;
-  /** In what turn of the event loop some items are parsed and taken. */
-  readonly turn: <T>(work: () => T) => Promise<T>;
-}
-
 /** Hands over the items of a page, some in each turn. Rejects with a `KubeError` when the text is no list. */
-export async function readPage(text: string, { take, ahead, turn }: PageReader): Promise<PageEnd> {
+export async function readPage(
+  text: string,
+  take: (items: readonly unknown[]) => void,
+  turn: <T>(work: () => T) => Promise<T>,
+): Promise<PageEnd> {
   const page = await turn(() => parsed(() => new ListText(text)));
-  const { next } = readMetadata(parsed(() => page.head()));
-  if (next !== '') ahead(next);
   for (let count = -1; count !== 0;) {
     count = await turn(() => {
       const items = parsed(() => page.take(pieceSize));
@@ -46,18 +39,10 @@ export function runNow<T>(work: () => T): Promise<T> {
 }
 
 function toPageEnd(list: RawObject): PageEnd {
-  const { version, next } = readMetadata(list);
-  if (version === undefined) throw toBadAnswer('it has no version');
-  return { version, next };
-}
-
-function readMetadata(list: RawObject): { readonly version: string | undefined; readonly next: string } {
   const metadata = isObject(list['metadata']) ? list['metadata'] : {};
   const { resourceVersion, continue: next } = metadata;
-  return {
-    version: typeof resourceVersion === 'string' ? resourceVersion : undefined,
-    next: typeof next === 'string' ? next : '',
-  };
+  if (typeof resourceVersion !== 'string') throw toBadAnswer('it has no version');
+  return { version: resourceVersion, next: typeof next === 'string' ? next : '' };
 }
 
 function parsed<T>(work: () => T): T {

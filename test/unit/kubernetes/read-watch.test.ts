@@ -1,20 +1,46 @@
-import type { ServerResponse } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { KubeClient } from '../../../src/kubernetes/kube-client.ts';
 import { readWatch } from '../../../src/kubernetes/read-watch.ts';
 import { defaultTimings, type Timings } from '../../../src/kubernetes/timings.ts';
-import { startAnsweringApi, type AnsweringApi } from '../../support/answering-api.ts';
 
-let api: AnsweringApi;
+let folder = '';
+let server: Server;
+let client: KubeClient;
 let url = '';
 let answer: (response: ServerResponse) => void;
 
 beforeEach(async () => {
-  api = await startAnsweringApi((asked, response) => {
-    url = asked;
+  folder = mkdtempSync(join(tmpdir(), 'fairlead-'));
+  server = createServer((request, response) => {
+    url = request.url ?? '';
     answer(response);
   });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const kubeconfig = join(folder, 'kubeconfig');
+  const cluster = { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true };
+  const config = {
+    clusters: [{ name: 'c', cluster }],
+    users: [{ name: 'u', user: { token: 'abc' } }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'x',
+  };
+  writeFileSync(kubeconfig, JSON.stringify(config));
+  client = new KubeClient({ kubeconfig, context: null });
 });
-afterEach(() => api.stop());
+afterEach(async () => {
+  await client.close();
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true });
+});
 
 const line = (type: string, object: object): string => `${JSON.stringify({ type, object })}\n`;
 const service = (version: string) => ({ metadata: { name: 'a', resourceVersion: version } });
@@ -26,7 +52,7 @@ interface Followed {
 
 function follow(timings: Partial<Timings> = {}, signal = new AbortController().signal): Followed {
   const versions: string[] = [];
-  const end = readWatch(api.client, '/api/v1/services', {
+  const end = readWatch(client, '/api/v1/services', {
     version: '5',
     fieldSelector: undefined,
     timings: { ...defaultTimings, ...timings },
