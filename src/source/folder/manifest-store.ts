@@ -43,6 +43,8 @@ export class ManifestStore {
   readonly #reader = new ManifestFiles();
   readonly #slow = new SlowReads((file) => this.#readSlowly(file));
   readonly #arrived: () => void;
+  /** The reading of each file that began last: one of a large file ends late, when the file may be another one. */
+  readonly #latest = new Map<string, symbol>();
   #unreadable: readonly UnreadablePart[] = [];
   #confirmMs = 0;
 
@@ -153,6 +155,8 @@ export class ManifestStore {
 
   async #read(file: ScannedFile, breathe: TimeSlice): Promise<void> {
     const readAt = Date.now();
+    const turn = Symbol(file.path);
+    this.#latest.set(file.path, turn);
     const name = this.#toName(file.path, file.size);
     const former = this.#files.get(file.path) ?? noState;
     const others = this.#files.without(file.path);
@@ -160,6 +164,8 @@ export class ManifestStore {
       others.size + file.size > limits.folderBytes
         ? toBeyond(name, `${limits.folderBytes} bytes`)
         : await readManifestFile(this.#reader, name, former.entries, breathe);
+    if (this.#latest.get(file.path) !== turn) return;
+    this.#latest.delete(file.path);
     this.#unreadable = this.#unreadable.filter((part) => part.path !== file.path);
     const settled = readAt - file.modifiedMs > coarseMs;
     if (reading.kind === 'gone') this.#drop(file.path);
@@ -196,6 +202,7 @@ export class ManifestStore {
 
   #drop(path: string): void {
     this.#slow.forget(path);
+    this.#latest.delete(path);
     const state = this.#files.get(path);
     this.#unreadable = this.#unreadable.filter((part) => part.path !== path);
     if (state === undefined) return;
