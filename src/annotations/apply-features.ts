@@ -101,7 +101,7 @@ function askFeature(
         say(meant, message, hint);
       }
     };
-  const part = feature.apply(toValues(given), { ...context, fault: about(fault), inPart: about(inPart) });
+  const part = feature.apply(toValues(given), { fault: about(fault), inPart: about(inPart), ...context });
   if (given.length === 0 && Object.keys(part).length === 0) return undefined;
   const listed = listParts(part);
   // What one annotation goes without, those beside it may have been for.
@@ -164,7 +164,7 @@ function isSameMap(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string
 }
 
 function toSilent(context: ObjectContext): FeatureContext {
-  return { ...context, fault: () => undefined, inPart: () => undefined };
+  return { fault: () => undefined, inPart: () => undefined, ...context };
 }
 
 const none: readonly GivenAnnotation[] = [];

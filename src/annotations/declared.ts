@@ -1,4 +1,4 @@
-import type { Annotation, Feature } from './feature.ts';
+import type { Annotation, Feature, Withholding } from './feature.ts';
 import { features } from './index.ts';
 import { refusedAnnotations } from './nginx/refused.ts';
 
@@ -29,7 +29,7 @@ export const declaredByPort: readonly Declared[] = features.flatMap((feature) =>
 export const declaredKeys: readonly string[] = [...declaredByKey.keys()];
 
 /** What is withheld where an annotation that limits access cannot be used; undefined of any other. */
-export function toLimits(key = ''): Exclude<Annotation<unknown>['whenInvalid'], 'use-default'> | undefined {
+export function toLimits(key = ''): Withholding | undefined {
   if (refusedAnnotations.get(key)?.limits === true) return 'withhold';
   const whenInvalid = declaredByKey.get(key)?.annotation.whenInvalid;
   return whenInvalid === 'use-default' ? undefined : whenInvalid;

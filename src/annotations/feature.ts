@@ -28,6 +28,12 @@ export const articles: Readonly<Record<Annotated, string>> = {
   UDPRoute: 'a UDPRoute',
 };
 
+/**
+ * `withhold`: the annotation limits access, so a value that cannot be used closes the route (503) in place of opening it.
+ * `withhold-http`: the same of what is for HTTP alone; pool ports and SNI do without it, so they stay as they are.
+ */
+export type Withholding = 'withhold' | 'withhold-http';
+
 /** One annotation key: what it takes, what a bad value does, and what the documentation says of it. */
 export interface Annotation<T> {
   /** The whole key; of a port annotation its beginning, with a dot at the end. */
@@ -36,11 +42,7 @@ export interface Annotation<T> {
   readonly parse: Parser<T>;
   /** Set for a list, which may be four times as long as `limits.annotation` says. */
   readonly isList?: true;
-  /**
-   * `withhold`: the annotation limits access, so a value that cannot be used closes the route (503) in place of opening it.
-   * `withhold-http`: the same of what is for HTTP alone; pool ports and SNI do without it, so they stay as they are.
-   */
-  readonly whenInvalid: 'use-default' | 'withhold' | 'withhold-http';
+  readonly whenInvalid: 'use-default' | Withholding;
   /** What the value may be, in a few words. */
   readonly value: string;
   readonly example: string;

@@ -4,7 +4,7 @@ import type { ProblemCode } from '../model/problem-codes.ts';
 import { ProblemList } from '../model/problem-list.ts';
 import type { AnnotationEffect } from '../model/published.ts';
 import type { Directives } from './directives.ts';
-import { articles, type Annotated, type Annotation } from './feature.ts';
+import { articles, type Annotated, type Annotation, type Withholding } from './feature.ts';
 import {
   applyFeatures,
   asksForNothing,
@@ -225,7 +225,7 @@ class AnnotationReader {
     this.#explain(key, value, withholds ? 'withholds' : 'rejected', `${message}; ${consequence}.`);
   }
 
-  #withhold(what: Exclude<Annotation<unknown>['whenInvalid'], 'use-default'>): void {
+  #withhold(what: Withholding): void {
     const withholdPorts = what === 'withhold' || this.withhold?.withholdPorts === true;
     this.withhold = { withhold: true, ...(withholdPorts && { withholdPorts }) };
   }

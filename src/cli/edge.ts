@@ -19,7 +19,7 @@ import type { Command } from './command.ts';
 import { type EdgeArguments, edgeOptions, readEdgeArguments } from './edge-options.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** `fairlead edge`: the Traefiks of one host. Runs until it is told to stop. */
+/** `fairlead edge`: the Traefiks of one host. Runs until it is asked to stop. */
 export const edge: Command = {
   spec: {
     name: 'edge',

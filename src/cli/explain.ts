@@ -160,7 +160,7 @@ const roles: Readonly<Record<BranchRow['role'], string>> = {
   copies: 'copies',
 };
 
-/** So many servers of a branch are told; all of them stand with the router. */
+/** So many servers of a branch are shown; all of them stand with the router. */
 const mostServers = 5;
 
 function toBranchDetail({ role, percent, service, servers }: BranchRow): readonly [string, string] {

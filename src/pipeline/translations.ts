@@ -61,7 +61,8 @@ export class Translations {
       seen.add(listenersOf(toObjectKey(ref)));
       return this.#findParent(ref);
     };
-    const translation = toLean(translate({ view: look(seen), parent, ...this.#context }));
+    // The zone is there from the start: who serves for one writes over it, and need not make an object of another shape.
+    const translation = toLean(translate({ view: look(seen), parent, zone: undefined, ...this.#context }));
     this.#kept.set<Translation>(unit, translation);
     this.#dependents.replace(unit, seen);
     return translation;

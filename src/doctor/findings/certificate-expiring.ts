@@ -3,7 +3,7 @@ import type { Rule } from '../finding.ts';
 
 const codes = new Set(['certificate-expired', 'certificate-expiring', 'certificate-not-yet-valid']);
 
-/** So many are told one by one. */
+/** So many are reported one by one. */
 const mostTold = 20;
 
 export const certificateExpiring: Rule = {

@@ -37,11 +37,11 @@ export function translateRequestRoute(context: Translating, route: RequestRoute)
   );
   const refusals = toRuleRefusals([...dropped], route.rules.length);
   return {
+    status: toRouteStatus(attachments, { resolvedRefs: refs.refusal, ...refusals }),
     ...toEmptyTranslation(unit),
     fleets: [...spots.keys()],
     intents,
     problems: problems.toArray(),
-    status: toRouteStatus(attachments, { resolvedRefs: refs.refusal, ...refusals }),
   };
 }
 
@@ -62,7 +62,7 @@ function toFleetRoutes(
 ): readonly HttpRoute[] {
   const fleet = context.settings.fleets.find((each) => each.name === name);
   if (fleet === undefined) return [];
-  const ofZone = { zone: findZone(context.settings, name), ...context };
+  const ofZone = { ...context, zone: findZone(context.settings, name) };
   return rules.flatMap((rule) =>
     toRuleRoutes({ context: ofZone, route, fleet, refs, rule, spots }, drop, report),
   );

@@ -108,7 +108,7 @@ function toWay(site: Omit<RuleSite, 'variant'>, report: Report): FieldRefusal | 
   const retry = rule.retry && toRetry(rule.retry, rule.timeout, fleet);
   if (retry !== undefined && 'code' in retry) return retry;
   const variant = toVariant(rule, place);
-  const made = toRuleBackend({ ...site, variant });
+  const made = toRuleBackend({ variant, ...site });
   if ('code' in made) return made;
   for (const { code, ...details } of made.findings) report(code, details);
   const use = { object: toObjectKey(route.meta.ref), part: `rules/${rule.index}` };

@@ -57,7 +57,7 @@ export function translateIngress(context: Translating, whole: Ingress): Translat
   ): readonly R[] =>
     groups.flatMap(({ zone, fleets: served }) => {
       const routed = { ingress, reading: { ...reading, directives }, ownership, fleets: served };
-      return toRoutes({ zone, ...context }, routed, reportToAll);
+      return toRoutes({ ...context, zone }, routed, reportToAll);
     });
   const routes = inGroups(toIngressRoutes);
   const certificates = toIngressCertificates(context, ingress, directives, fleets, routes, report);

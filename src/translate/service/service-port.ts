@@ -139,7 +139,7 @@ function toPortRoute(
     carried: ofTarget,
     others,
     limits,
-  } = toPortTarget({ zone: findZone(context.settings, fleet), ...context }, asking, wanted);
+  } = toPortTarget({ ...context, zone: findZone(context.settings, fleet) }, asking, wanted);
   if (unprotected) asking.report('access-limit-unusable', describeOpenUdp(servicePort));
   const reported = unprotected ? [...asking.reading.parts].filter((part) => part === allowCidrsPart) : [];
   const carried = [...ofTarget, ...reported];

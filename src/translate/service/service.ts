@@ -34,7 +34,7 @@ export function translateService(context: Translating, whole: Service): Translat
   const reportToAll = groups.length === 1 ? report : reportOnce(report);
   const routes = groups.flatMap(({ zone, fleets }) => {
     const inZone = { ...asking, fleets, report: reportToAll };
-    return [toServiceRoutes({ zone, ...context }, inZone), toSniRoutes({ zone, ...context }, inZone)];
+    return [toServiceRoutes({ ...context, zone }, inZone), toSniRoutes({ ...context, zone }, inZone)];
   });
   const ports = toPortIntents(context, asking);
   const portClaims = [...routes.flatMap((each) => ('claims' in each ? each.claims : [])), ...ports.claims];
