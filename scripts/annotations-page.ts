@@ -1,28 +1,44 @@
 import type { Annotation } from '../src/annotations/feature.ts';
+import { toMessage } from '../src/model/message.ts';
+import { groupBy } from '../src/lib/group-by.ts';
 import { features } from '../src/annotations/index.ts';
+import { refusedAnnotations } from '../src/annotations/nginx/refused.ts';
 
 type Entry = Annotation<unknown>;
 
-/** Whose words they are, by the beginning of their keys. */
+const nginx = 'nginx.ingress.kubernetes.io/';
+
+/** Whose words they are, by the beginning of their keys; and what is said below the table. */
 const vocabularies = [
-  { name: 'Fairlead', prefix: 'fairlead.dev/' },
-  { name: 'ingress-nginx', prefix: 'nginx.ingress.kubernetes.io/' },
-  { name: 'Traefik', prefix: 'traefik.ingress.kubernetes.io/' },
+  { name: 'Fairlead', prefix: 'fairlead.dev/', more: '' },
+  {
+    name: 'ingress-nginx',
+    prefix: nginx,
+    more: `
+
+With \`dialect: nginx\` (\`ingress.adopt\`) the defaults are those of ingress-nginx. Every host is also served over HTTPS, and an Ingress with \`spec.tls\` is redirected to HTTPS.
+Backends get HTTP, whatever their ports are called. The timeouts for backends are 60 s. If an endpoint cannot be reached, up to two others are tried.
+
+These annotations of ingress-nginx are not supported. Each is reported as a problem on its Ingress, unless its value asks for nothing, such as \`"false"\`. Those with a star limit access, and close the routes (503).
+
+${toRefusedTable()}`,
+  },
+  { name: 'Traefik', prefix: 'traefik.ingress.kubernetes.io/', more: '' },
 ];
 
 /** `docs/annotations.md`: all annotations at a glance, and then each by what it is about. */
 export function toAnnotationsPage(notice: string): string {
   const entries = features.flatMap(listEntries);
-  const tables = vocabularies.map(({ name, prefix }) => {
+  const tables = vocabularies.map(({ name, prefix, more }) => {
     const own = entries.filter(({ key }) => key.startsWith(prefix));
-    return `## ${name}\n\nAll begin with \`${prefix}\`.\n\n${toTable(own, prefix)}`;
+    return `## ${name}\n\nAll begin with \`${prefix}\`.\n\n${toTable(own, prefix)}${more}`;
   });
-  const details = features.map(
-    (feature) => `### ${feature.name}\n\n${listEntries(feature).map(toDetails).join('\n')}`,
-  );
+  const details = features
+    .filter((feature) => listEntries(feature).length > 0)
+    .map((feature) => `### ${feature.name}\n\n${listEntries(feature).map(toDetails).join('\n')}`);
   return `${notice}# Annotations
 
-The annotations of Fairlead, and those of [ingress-nginx](#ingress-nginx) and [Traefik](#traefik) that Fairlead supports. After the tables
+The annotations of Fairlead, and those of [ingress-nginx](#ingress-nginx) and [Traefik](#traefik) that it supports. [differences.md](differences.md) lists what differs from the originals. After the tables
 [each annotation](#details) is described in full.
 
 - Values are strings, so numbers and booleans go in quotes.
@@ -54,8 +70,23 @@ function toTable(entries: readonly Entry[], prefix: string): string {
   return ['| annotation | on | example | what it does |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
+/** What follows a key that ends in a dot: a Service port, but for the domains of a resolver. */
 function toName({ key }: Entry): string {
+  if (key.endsWith('.domains.')) return `${key}N.main`;
   return key.endsWith('.') ? `${key}PORT` : key;
+}
+
+/** Those with the same reason share a row. */
+function toRefusedTable(): string {
+  const byReason = groupBy(refusedAnnotations, ([, { why, hint }]) => `${why} ${hint}`);
+  const rows = [...byReason.values()].map((group) => {
+    const names = group.map(
+      ([key, { limits }]) => `\`${key.slice(nginx.length)}\`${limits === true ? '*' : ''}`,
+    );
+    const [[, { why, hint }] = ['', { why: '', hint: '' }]] = group;
+    return `| ${[names.join(', '), `${toMessage(why)}.`, hint].map(toCell).join(' | ')} |`;
+  });
+  return ['| annotation | why | instead |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 /** As GitHub makes it of a heading. */

@@ -147,7 +147,7 @@ function reportHeaders(answers: readonly Answer[], { inPart }: Faults): void {
     for (const { part, header } of findHeaderConflicts(own.part, other.part)) {
       const key = other.asked.find(({ parts }) => parts.includes(part))?.key;
       const given = other.given.find((each) => each.key === key);
-      const message = `Fairlead's own annotations set the header ${header} otherwise, and count before it`;
+      const message = `Fairlead's own annotations set the header ${header} to something else, and take precedence`;
       if (given !== undefined) inPart(given, message, 'Set it in one of the two.');
     }
   }

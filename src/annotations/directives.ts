@@ -245,7 +245,7 @@ export interface Directives {
   readonly migrate?: MigrateDirective;
   readonly failover?: FailoverDirective;
   readonly mirror?: MirrorDirective;
-  /** Whether all limits of access have to let a client in, or one is enough: its network, or who it is. */
+  /** Whether all access limits have to let a client in, or one is enough: its network, or who it is. */
   readonly satisfy?: 'all' | 'any';
   /** Whether TLS connections go on to the backend as they are. */
   readonly tlsPassthrough?: true;

@@ -44,13 +44,13 @@ export function findUsers(
   }
   const { lines, leftOut, why = 'it has no user' } = readUsers(secret, layout, type);
   if (lines.length === 0) {
-    context.fault(at, `no user of Secret ${name} can come in: ${why}`, `Give it ${where}.`);
+    context.fault(at, `no user of Secret ${name} is valid: ${why}`, `Give it ${where}.`);
     return undefined;
   }
   if (leftOut.length > 0) {
     const hint =
       type === 'basic' ? 'Write their lines with htpasswd -B.' : 'Write their lines with htdigest.';
-    context.inPart(at, `not all users of Secret ${name} can come in (${listSome(leftOut)}): ${why}`, hint);
+    context.inPart(at, `some users of Secret ${name} are not valid (${listSome(leftOut)}): ${why}`, hint);
   }
   return lines;
 }

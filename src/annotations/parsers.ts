@@ -52,7 +52,7 @@ export function integer(min: number, max: number): Parser<number> {
     if (value >= min && value <= max) return accept(value);
     return refuse(
       `${quote(text)} is not a whole number from ${min} to ${max}`,
-      `Write a number such as "${min}".`,
+      `Write a number such as "${Math.max(min, 1)}".`,
     );
   };
 }
@@ -63,7 +63,12 @@ export function oneOf<const T extends string>(...words: readonly T[]): Parser<T>
     const lower = toValue(text).toLowerCase();
     const word = words.find((each) => each.toLowerCase() === lower);
     return word === undefined
-      ? refuse(`${quote(text)} is none of ${words.join(', ')}`, `Write one of ${words.join(', ')}.`)
+      ? refuse(
+          words.length === 1
+            ? `${quote(text)} is not "${words.join('')}", the only value`
+            : `${quote(text)} is none of ${words.join(', ')}`,
+          words.length === 1 ? `Write "${words.join('')}".` : `Write one of ${words.join(', ')}.`,
+        )
       : accept(word);
   };
 }

@@ -146,8 +146,8 @@ class AnnotationReader {
 
   /** One of another vocabulary counts for nothing beside Fairlead's own: a problem where they do not say the same. */
   displace({ given: { key, text }, by, agrees }: DisplacedAnnotation): void {
-    const how = agrees ? 'the same' : 'otherwise, and counts before it';
-    const says = `${key} ${quote(text)} has no effect: ${by} says ${how}`;
+    const how = agrees ? 'says the same' : 'takes precedence, and says something else';
+    const says = `${key} ${quote(text)} has no effect: ${by} ${how}`;
     this.#explain(key, text, 'no-effect', `${says}.`);
     if (agrees) return;
     this.problems.report('annotation-without-effect', {
@@ -183,7 +183,7 @@ class AnnotationReader {
     } else if (unusable.kind === 'not-supported') {
       this.#ignore(key, value, `${key} ${unusable.why}`, unusable.hint);
     } else if (unusable.kind === 'asks-for-nothing') {
-      this.#explain(key, value, 'no-effect', 'Asks for nothing that would not be so without it.');
+      this.#explain(key, value, 'no-effect', 'The value asks for nothing.');
     } else {
       this.#readUnknown(key, value);
     }

@@ -88,5 +88,5 @@ function describeHash(hash: string): string | undefined {
     /^\$(?:apr1|1)\$[^$\s]{1,16}\$[./A-Za-z0-9]{22}$/.test(hash)
   )
     return undefined;
-  return 'the hash is none that Traefik knows (bcrypt, APR1, SHA)';
+  return 'Traefik does not support the hash (only bcrypt, APR1 and SHA)';
 }

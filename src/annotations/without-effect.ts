@@ -38,7 +38,7 @@ function explain(
 ): Reason {
   const { parts, needs } = asked;
   if (parts.length === 0 && needs !== undefined)
-    return { why: `it counts only together with ${needs}`, hint: `Add ${needs}, or remove it.` };
+    return { why: `it needs ${needs}`, hint: `Add ${needs}, or remove it.` };
   const [first] = items;
   if (first !== undefined) return explainItems(kind, toFamily(first), items, isCarried);
   const isHttpOnly = kind === 'Ingress' || (isCarried(facts.http) && !isCarried(facts.tcp));
@@ -54,7 +54,7 @@ function explain(
 }
 
 const unknown: Reason = {
-  why: 'nothing that the object asks for needs it',
+  why: 'nothing else on the object uses it',
   hint: 'Remove it, or look it up in docs/annotations.md.',
 };
 
@@ -84,11 +84,11 @@ const httpsPart = 'middlewares/https';
 
 const otherHosts: Readonly<Record<string, Reason>> = {
   aliases: {
-    why: 'it adds no host to those of the rules',
+    why: 'the rules already have all its hosts',
     hint: 'Name other hosts, on an Ingress whose rules have hosts, or remove it.',
   },
   wwwRedirect: {
-    why: 'no host of the rules has a sister with or without "www." that the Ingress does not route itself',
+    why: 'there is no host with or without "www." that it could redirect',
     hint: 'Remove it.',
   },
 };
@@ -102,7 +102,7 @@ function explainOnService(part: string, isCarried: IsCarried): Reason {
   switch (toFamily(part)) {
     case 'tls':
       return {
-        why: 'it counts only together with fairlead.dev/host, fairlead.dev/path or fairlead.dev/sni',
+        why: 'it needs fairlead.dev/host, fairlead.dev/path or fairlead.dev/sni',
         hint: 'Add one of them, or put it on the Ingress that leads to the Service.',
       };
     case 'fleets':
@@ -147,7 +147,7 @@ function explainTcp(isCarried: IsCarried): Reason {
   return { why, hint: 'Expose a TCP port by fairlead.dev/expose or fairlead.dev/sni, or remove it.' };
 }
 
-const forHttp = 'it is for HTTP, and only TCP or UDP leads to the Service';
+const forHttp = 'it is for HTTP, and the Service is only reached by TCP or UDP';
 
 function explainHttp(part: string, isCarried: IsCarried): Reason {
   const hasPorts = isCarried(facts.tcp) || isCarried(facts.udp);
@@ -166,11 +166,11 @@ function explainHttp(part: string, isCarried: IsCarried): Reason {
   if (tlsParts.includes(part) && !isCarried(facts.https)) return notHttps;
   if (part === httpsPart)
     return {
-      why: 'no host that leads to the Service has TLS by its own namespace or by an older object, or every Ingress that leads there says otherwise',
+      why: 'no host that leads to the Service has TLS by its own namespace or by an older object, or every Ingress that leads there overrides it',
       hint: 'Ask for TLS by fairlead.dev/tls or by spec.tls of the Ingress, or remove it.',
     };
   return {
-    why: 'every route that leads to the Service says otherwise',
+    why: 'every route to the Service overrides it',
     hint: 'Remove it here or on the Ingress that leads to the Service.',
   };
 }
@@ -206,7 +206,7 @@ function explainPlaces(items: readonly string[], isCarried: IsCarried): Reason {
   const which = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
   if (names.some((name) => isCarried(toPlaceFact('limited', name)))) {
     return {
-      why: `the Ingress for ${which} does not limit access in the same way as the canary or its Service, whose limits could not hold for a part of the requests`,
+      why: `the Ingress for ${which} does not have the access limits of the canary or its Service, and they cannot apply to some of its requests only`,
       hint: 'Put the same limits on that Ingress, or remove them from the canary and its Service.',
     };
   }

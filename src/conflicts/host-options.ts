@@ -61,15 +61,15 @@ function describeOtherOptions(
 function describeShutHost({ owner, why, match }: HttpRoute): Problem {
   return toProblem('ingress-tls-options-conflict', owner.ref, {
     field: why.field,
-    message: `an older object asks for certificates of the clients of ${toHostText(match.host)}, which cannot be verified; the route answers 503`,
-    hint: 'Mend the object that asks for them, or use another host.',
+    message: `an older object requires client certificates for ${toHostText(match.host)}, and they cannot be verified; the route answers 503`,
+    hint: 'Correct the object that requires them, or use another host.',
   });
 }
 
 function toOptionsText(options: HostTlsOptions | undefined): string {
   return options?.kind === 'reference'
     ? `the TLS options ${toQuoted(options.key)}`
-    : 'the certificates of clients that it asks for';
+    : 'the client certificates that it asks for';
 }
 
 function toQuoted(name: string): string {

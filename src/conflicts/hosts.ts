@@ -33,7 +33,7 @@ type FleetHosts = Map<string, Host>;
  *
  * TLS is a matter of the host and not of the object. A request over HTTPS reaches the routes with TLS only: were one path of its
  * host on plain HTTP alone, the request would fall through to a shorter path, or to the routes of a wildcard or of any host,
- * perhaps without the limits of access that it has over HTTP. So every route has TLS whose host is covered by one that asks for it.
+ * perhaps without the access limits that it has over HTTP. So every route has TLS whose host is covered by one that asks for it.
  */
 export class Hosts {
   readonly #fleets = new Map<string, FleetHosts>();

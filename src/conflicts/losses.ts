@@ -33,7 +33,7 @@ export function describeUnownedHost(route: HostRoute, first: Aged | undefined): 
 export function describeYielded(route: HostRoute, first: Aged): Problem {
   return toProblem('annotation-without-effect', route.owner.ref, {
     field: route.why.field,
-    message: `${toHostText(toHost(route))} is routed by ${toObjectPath(first.ref)}, so that it is not redirected`,
+    message: `${toHostText(toHost(route))} is routed by ${toObjectPath(first.ref)}, so it is not redirected`,
     hint: 'Remove the annotation, or the other route.',
   });
 }

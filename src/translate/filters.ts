@@ -22,7 +22,7 @@ export interface FilterResult<M> {
 
 /**
  * The middlewares of a route. Where the Service and the object that routes to it ask for the same thing, the latter counts, also
- * where it asks for "off"; limits of access hold together, so that neither can open what the other closed.
+ * where it asks for "off"; access limits hold together, so that neither can open what the other closed.
  * @param limits Those of other Services to which requests of the route may go.
  */
 export function toFilters<M>(

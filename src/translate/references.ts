@@ -43,7 +43,7 @@ export function refuseReference(
   return other === undefined
     ? undefined
     : {
-        why: `may as well be of namespace ${other}, since Traefik joins namespace and name by a dash`,
+        why: `could also mean one of namespace ${other}, since Traefik joins namespace and name with a hyphen`,
         hint: askOperators,
       };
 }

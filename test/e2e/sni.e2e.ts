@@ -131,7 +131,7 @@ it('leaves plain HTTP of its namespace beside it, as the challenges of ACME need
   expect((await ask('sql.test.com')).status).toBe(200);
 });
 
-it('holds limits of access', async () => {
+it('holds access limits', async () => {
   await expect(greet('limited.test.com')).rejects.toThrow();
   expect(await greet('limited.test.com', { from: '10.9.9.9' })).toEqual(passed);
 });

@@ -12,7 +12,7 @@ export const accessLog = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` (default) or `"false"`',
       example: 'false',
-      doc: 'Whether requests for the Ingress are in the access log of Traefik, where that has one.',
+      doc: 'Whether Traefik writes requests for the Ingress to its access log, if it has one.',
     },
   },
   apply: ({ enable }) => (enable === undefined ? {} : { observability: { accessLogs: enable } }),

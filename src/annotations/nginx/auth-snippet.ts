@@ -10,12 +10,14 @@ const ofTheAnswer: ReadonlySet<string> = new Set(['add_header', 'more_clear_head
 export const extraName: Parser<string> = (text) => {
   const name = headerName(text);
   return name.ok && name.value.toLowerCase() === 'host'
-    ? refuse('the auth service cannot be sent another Host', 'Write the host into auth-url.')
+    ? refuse(
+        'the Host header of requests to the auth service cannot be changed',
+        'Write the host in auth-url.',
+      )
     : name;
 };
 
-const hint =
-  'Keep to proxy_set_header with a name and a text, or have the auth service know it by its address.';
+const hint = 'Use only proxy_set_header with a fixed text, or put what the auth service needs into auth-url.';
 
 /** Parses `auth-snippet` into the headers that the auth service gets; whatever else may decide what it says is refused. */
 export const readAuthSnippet: Parser<ReadonlyMap<string, string>> = (text) => {
@@ -26,7 +28,7 @@ export const readAuthSnippet: Parser<ReadonlyMap<string, string>> = (text) => {
     if (ofTheAnswer.has(name)) continue;
     const [header = '', value = ''] = args;
     if (name !== 'proxy_set_header' || args.length !== 2)
-      return refuse(`its directive ${name.slice(0, 60)} cannot be carried out here`, hint);
+      return refuse(`the directive ${name.slice(0, 60)} is not supported here`, hint);
     const found = findVariable(value);
     if (found !== undefined) return refuseVariable(value, found);
     for (const part of [extraName(header), headerValue(value)]) if (!part.ok) return part;

@@ -26,18 +26,18 @@ export const basicAuth = defineFeature({
       whenInvalid: 'withhold',
       value: '`basic` or `digest`',
       example: 'basic',
-      doc: 'Asks clients for a name and a password, which are compared with those in `auth-secret`.',
+      doc: 'Asks clients for a user name and a password, and checks them against `auth-secret`.',
       differs:
-        'Only bcrypt (up to cost 12), APR1 and SHA hashes are accepted; nginx accepts every kind that crypt of its host knows.',
+        'Only bcrypt (up to cost 12), APR1 and SHA hashes are supported. nginx supports every hash that crypt of its host knows.',
     },
     secret: {
       key: 'nginx.ingress.kubernetes.io/auth-secret',
       on: ['Ingress'],
       parse: namedObject,
       whenInvalid: 'withhold',
-      value: 'a Secret, as `name` or `namespace/name`, of the namespace of the Ingress',
+      value: 'a Secret of the same namespace, as `name` or `namespace/name`',
       example: 'shop-users',
-      doc: 'The Secret with the users. Without it, or with one that has none that can be used, the routes answer 503.',
+      doc: 'The Secret with the users. If it does not exist, or has no valid user, the routes answer 503.',
     },
     secretType: {
       key: 'nginx.ingress.kubernetes.io/auth-secret-type',
@@ -58,7 +58,7 @@ export const basicAuth = defineFeature({
       value: 'a text',
       example: 'Staff only',
       needs: 'nginx.ingress.kubernetes.io/auth-type',
-      doc: 'What browsers show when they ask for the password. Part of each line of the Secret with `digest`.',
+      doc: 'The realm, which browsers may show when they ask for the password. With `digest` it must be the realm in the lines of the Secret.',
     },
   },
   apply: (values: Values, context) => {
@@ -74,12 +74,12 @@ function toMiddleware(
   if (type === undefined) {
     if (secret === undefined) return undefined;
     const hint = 'Add nginx.ingress.kubernetes.io/auth-type, or remove it.';
-    context.fault('secret', 'it says who may come in, and no auth-type how to ask for them', hint);
+    context.fault('secret', 'it has no effect without auth-type', hint);
     return undefined;
   }
   if (secret === undefined) {
     const hint = 'Add nginx.ingress.kubernetes.io/auth-secret.';
-    context.fault('type', 'no Secret says who may come in', hint);
+    context.fault('type', 'it needs auth-secret, which is missing', hint);
     return undefined;
   }
   const name = toOwnName(secret, 'Secret', 'secret', context);

@@ -12,13 +12,13 @@ const isOn: Parser<boolean> = (text) => {
 
 const bodyKey = 'nginx.ingress.kubernetes.io/proxy-body-size';
 const bufferedAnswers =
-  'Traefik also buffers answers until they are complete, so streams arrive only at their end.';
+  'Traefik also buffers each response until it is complete, so a stream reaches the client only at its end.';
 const unbuffered =
-  'It only counts where Traefik buffers, which it does with proxy-body-size, proxy-buffering or proxy-request-buffering.';
+  'It has an effect only if Traefik buffers: with proxy-body-size, proxy-buffering or proxy-request-buffering.';
 
 const stays =
-  'cannot be off while proxy-body-size is held, for which Traefik reads requests and answers whole';
-const orStream = 'Remove proxy-body-size, or set it to "0", where something is streamed.';
+  'cannot be off together with proxy-body-size: to enforce it, Traefik buffers whole requests and responses';
+const orStream = 'If the backend streams, remove proxy-body-size, or set it to "0".';
 
 /** Defaults of ingress-nginx, in bytes. */
 const byDefault = { request: 16 * 1024, answer: 8 * 1024, buffers: 4 };
@@ -35,7 +35,7 @@ export const bodyBuffering = defineFeature({
       value: 'a size in bytes, with `k`, `m` or `g`; `0`: no limit',
       example: '8m',
       doc: 'Answers 413 to larger request bodies.',
-      differs: `Without it there is no limit, where ingress-nginx has one of \`1m\`. With it, ${bufferedAnswers}`,
+      differs: `Without it there is no limit; in ingress-nginx the default is \`1m\`. With it, ${bufferedAnswers}`,
     },
     requests: {
       key: 'nginx.ingress.kubernetes.io/proxy-request-buffering',
@@ -44,9 +44,9 @@ export const bodyBuffering = defineFeature({
       whenInvalid: 'use-default',
       value: '`on` or `off` (default)',
       example: 'on',
-      doc: 'Whether a request is read whole before the backend is asked.',
+      doc: 'Whether a request is read completely before it is sent to the backend.',
       isTuning: true,
-      differs: `The default is \`off\`, in ingress-nginx \`on\`. With \`on\`, ${bufferedAnswers}`,
+      differs: `The default is \`off\`; in ingress-nginx it is \`on\`. With \`on\`, ${bufferedAnswers}`,
     },
     answers: {
       key: 'nginx.ingress.kubernetes.io/proxy-buffering',
@@ -55,10 +55,10 @@ export const bodyBuffering = defineFeature({
       whenInvalid: 'use-default',
       value: '`on` or `off` (default)',
       example: 'off',
-      doc: 'Whether an answer is read whole from the backend before the client gets it.',
+      doc: 'Whether a response is read completely before it is sent to the client.',
       isTuning: true,
       differs:
-        'With `on` Traefik also reads requests whole. ingress-nginx passes on a part of the answer as soon as a buffer is full.',
+        'With `on` Traefik also buffers requests, and sends nothing of a response before its end. nginx sends each buffer as soon as it is full.',
     },
     memory: {
       key: 'nginx.ingress.kubernetes.io/client-body-buffer-size',
@@ -67,7 +67,7 @@ export const bodyBuffering = defineFeature({
       whenInvalid: 'use-default',
       value: 'a size in bytes, with `k` or `m`; default `16k`',
       example: '1m',
-      doc: 'How much of a request is kept in memory; the rest goes to the disk of Traefik.',
+      doc: 'How much of a request Traefik keeps in memory. It writes the rest to disk.',
       differs: unbuffered,
       isTuning: true,
     },
@@ -78,8 +78,8 @@ export const bodyBuffering = defineFeature({
       whenInvalid: 'use-default',
       value: 'a size in bytes, with `k` or `m`; default `8k`',
       example: '16k',
-      doc: 'With `proxy-buffers-number`: how much of an answer is kept in memory.',
-      differs: `The headers of an answer need no room of their own in Traefik. ${unbuffered}`,
+      doc: 'The size of one buffer. Traefik keeps this size, times `proxy-buffers-number`, of a response in memory.',
+      differs: `Response headers need no buffer in Traefik. ${unbuffered}`,
       isTuning: true,
     },
     buffers: {
@@ -89,7 +89,7 @@ export const bodyBuffering = defineFeature({
       whenInvalid: 'use-default',
       value: 'a count; default `4`',
       example: '8',
-      doc: 'How many times `proxy-buffer-size` of an answer is kept in memory.',
+      doc: 'How many buffers of `proxy-buffer-size` a response may fill in memory. Traefik writes the rest to disk.',
       differs: unbuffered,
       isTuning: true,
     },
@@ -100,8 +100,8 @@ export const bodyBuffering = defineFeature({
       whenInvalid: 'use-default',
       value: 'a size in bytes, with `k` or `m`',
       example: '16k',
-      doc: 'How much of an answer nginx sends on while it reads the rest.',
-      differs: 'Traefik has no such limit: there is nothing to set.',
+      doc: 'In nginx: how much of a response is sent to the client while the rest is still read.',
+      differs: 'Traefik has no such limit, so it has no effect.',
       isTuning: true,
     },
     file: {
@@ -111,8 +111,8 @@ export const bodyBuffering = defineFeature({
       whenInvalid: 'use-default',
       value: 'a size in bytes, with `k`, `m` or `g`',
       example: '1024m',
-      doc: 'How much of an answer nginx keeps on its disk.',
-      differs: 'Traefik has no such limit: there is nothing to set.',
+      doc: 'In nginx: how much of a response may be kept on disk.',
+      differs: 'Traefik has no such limit, so it has no effect.',
       isTuning: true,
     },
   },

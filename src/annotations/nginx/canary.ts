@@ -16,7 +16,7 @@ const pattern: Parser<string> = (text) => {
     ? accept(value)
     : refuse(
         `${quote(text)} ${value === '' ? 'is empty' : (mistake ?? '')}`,
-        'Write a regular expression of RE2, at most 300 characters long.',
+        'Write an RE2 regular expression of at most 300 characters.',
       );
 };
 
@@ -35,18 +35,18 @@ export const canary = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'Makes the Ingress a canary: of the requests for its hosts and paths it gets a part, as the annotations below say. Another Ingress of the namespace must have the same host, path and path type. Its annotations hold for all requests, except those about sessions and balancing, which a canary may set itself. Of several canaries for one path the oldest with endpoints counts.',
+      doc: 'Makes the Ingress a canary: it gets some of the requests for its hosts and paths, by header, cookie or weight. Another Ingress of the namespace, the main one, must have the same host, path and path type. The annotations of the main Ingress apply to all requests. Only those for sessions and load balancing can be set on the canary. If a path has several canaries, the oldest with endpoints is used.',
       differs:
-        'A canary counts for the places of its own paths; ingress-nginx and Traefik take it for every path of the Ingress that leads to the same Service.',
+        'A canary applies only to its own paths. In ingress-nginx and Traefik it applies to every path of the main Ingress that leads to the same Service.',
     },
     weight: {
       key: 'nginx.ingress.kubernetes.io/canary-weight',
       on: ['Ingress'],
       parse: weight,
       whenInvalid: 'use-default',
-      value: 'a number, of `canary-weight-total`; default `0`',
+      value: 'a number up to `canary-weight-total`; default `0`',
       example: '20',
-      doc: 'How much of the requests that no header and no cookie decides about the canary gets.',
+      doc: 'The share of requests that goes to the canary, of those that neither header nor cookie decides.',
       needs: canaryKey,
     },
     total: {
@@ -56,7 +56,7 @@ export const canary = defineFeature({
       whenInvalid: 'use-default',
       value: 'a number from 100 (default)',
       example: '1000',
-      doc: 'What `canary-weight` is a part of; less than 100 counts as 100.',
+      doc: 'The total of which `canary-weight` is a part. Less than 100 counts as 100.',
       needs: 'nginx.ingress.kubernetes.io/canary-weight',
     },
     header: {
@@ -66,7 +66,7 @@ export const canary = defineFeature({
       whenInvalid: 'use-default',
       value: 'the name of a header',
       example: 'X-Canary',
-      doc: 'Requests whose header says `always` go to the canary, those whose header says `never` do not; of others cookie and weight decide.',
+      doc: 'Requests with `always` in this header go to the canary, and those with `never` do not. For all others the cookie decides, then the weight.',
       needs: canaryKey,
     },
     value: {
@@ -76,7 +76,7 @@ export const canary = defineFeature({
       whenInvalid: 'use-default',
       value: 'a text',
       example: 'beta-testers',
-      doc: 'The value of the header with which requests go to the canary, in place of `always` and `never`.',
+      doc: 'Requests with this value in the header go to the canary. `always` and `never` then have no meaning.',
       needs: 'nginx.ingress.kubernetes.io/canary-by-header',
     },
     pattern: {
@@ -84,10 +84,10 @@ export const canary = defineFeature({
       on: ['Ingress'],
       parse: pattern,
       whenInvalid: 'use-default',
-      value: 'a regular expression of RE2',
+      value: 'an RE2 regular expression',
       example: '^v2\\.',
-      doc: 'The same for values in which the expression matches somewhere. Counts only without `canary-by-header-value`.',
-      differs: 'Regular expressions are those of RE2, without look-around and back-references.',
+      doc: 'Requests go to the canary if the expression matches any part of the header. It has no effect together with `canary-by-header-value`.',
+      differs: 'RE2 has no look-around and no back-references.',
       needs: 'nginx.ingress.kubernetes.io/canary-by-header',
     },
     cookie: {
@@ -97,7 +97,7 @@ export const canary = defineFeature({
       whenInvalid: 'use-default',
       value: 'the name of a cookie',
       example: 'canary',
-      doc: 'Requests whose cookie says `always` go to the canary, those whose cookie says `never` do not, where no header decides.',
+      doc: 'If no header decides: requests with `always` in this cookie go to the canary, and those with `never` do not.',
       needs: canaryKey,
     },
     behavior: {
@@ -107,7 +107,7 @@ export const canary = defineFeature({
       whenInvalid: 'use-default',
       value: '`sticky` (default) or `legacy`',
       example: 'legacy',
-      doc: 'Whether sessions (`affinity`) stay with the canary, or without it, once the weight has decided; `legacy` decides about each request.',
+      doc: 'With `sticky`, a client with a session (`affinity`) stays with the canary, or with the main Ingress, once the weight has decided. With `legacy` the weight decides again for each request.',
       needs: canaryKey,
     },
   },

@@ -33,11 +33,11 @@ export const clientCertificates = defineFeature({
       on: ['Ingress'],
       parse: named,
       whenInvalid: 'withhold',
-      value: 'a Secret of the namespace, as `namespace/name` or `name`',
+      value: 'a Secret of the same namespace, as `namespace/name` or `name`',
       example: 'shop/client-ca',
-      doc: 'Clients have to show a certificate from an authority in `ca.crt` of the Secret. This holds for all paths of the host, and the namespace that first served the host over TLS decides. A route that asks for other certificates answers 503, and so does every path while the Secret cannot be used.',
+      doc: 'Clients must present a certificate that an authority in `ca.crt` of the Secret has signed. This applies to all paths of the host. The namespace that first served the host over TLS decides, and a route that asks for other certificates answers 503. While the Secret cannot be used, every path of the host answers 503.',
       differs:
-        'Clients without a valid certificate are refused while TLS is set up, in place of an answer 400; a chain may be of any length that ends at the authority. On plain HTTP, where nobody can show one, the routes answer 503 or redirect to HTTPS.',
+        'Without a valid certificate the TLS handshake fails; ingress-nginx answers 400. The certificate chain may have any length. On plain HTTP, where there are no client certificates, the routes answer 503 or redirect to HTTPS.',
     },
     verify: {
       key: 'nginx.ingress.kubernetes.io/auth-tls-verify-client',
@@ -47,7 +47,7 @@ export const clientCertificates = defineFeature({
       value: '`on` (default), `off`, `optional` or `optional_no_ca`',
       example: 'optional',
       needs: secretKey,
-      doc: 'Whether a certificate has to be shown (`on`), has to be valid where one is shown (`optional`), or is asked for and not verified (`optional_no_ca`).',
+      doc: '`on`: a valid certificate is required. `optional`: a client may have none, but one that it presents must be valid. `optional_no_ca`: certificates are requested, and not verified. `off`: none are requested.',
     },
     pass: {
       key: 'nginx.ingress.kubernetes.io/auth-tls-pass-certificate-to-upstream',
@@ -57,9 +57,9 @@ export const clientCertificates = defineFeature({
       value: '`"true"` or `"false"` (default)',
       example: 'true',
       needs: secretKey,
-      doc: 'The backend gets the certificate of the client. Headers by which it hears of certificates are taken from requests whether it does or not.',
+      doc: 'Sends the client certificate to the backend in request headers. If clients send such headers themselves, these are always removed.',
       differs:
-        'The headers are X-Forwarded-Tls-Client-Cert (base64 without the lines around it) and X-Forwarded-Tls-Client-Cert-Info (subject and issuer) in place of Ssl-Client-Cert, -Subject-Dn and -Issuer-Dn. There is none in place of Ssl-Client-Verify.',
+        'The headers are X-Forwarded-Tls-Client-Cert (PEM without its first and last line) and X-Forwarded-Tls-Client-Cert-Info (subject and issuer). In ingress-nginx they are Ssl-Client-Cert, Ssl-Client-Subject-Dn and Ssl-Client-Issuer-Dn. There is no header like Ssl-Client-Verify.',
     },
   },
   apply: ({ secret, verify, pass }, context): Directives => {

@@ -34,8 +34,8 @@ export const cors = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'Answers preflight requests of browsers, and says in answers which other sites may read them.',
-      differs: 'Preflight requests are answered with 200 in place of 204.',
+      doc: 'Answers CORS preflight requests, and adds CORS headers to responses.',
+      differs: 'Preflight requests are answered with 200; ingress-nginx answers 204.',
     },
     origins: {
       key: 'nginx.ingress.kubernetes.io/cors-allow-origin',
@@ -45,7 +45,7 @@ export const cors = defineFeature({
       whenInvalid: 'withhold',
       value: 'origins, comma-separated, or `*` (default)',
       example: 'https://shop.example.com, https://*.example.org',
-      doc: 'The sites whose scripts may read answers; `*.` stands for one label.',
+      doc: 'The sites whose scripts may read responses (Access-Control-Allow-Origin). `*.` stands for one label.',
       needs: enableKey,
     },
     credentials: {
@@ -55,7 +55,7 @@ export const cors = defineFeature({
       whenInvalid: 'withhold',
       value: '`"true"` (default) or `"false"`',
       example: 'false',
-      doc: 'Whether they may send the cookies of the user.',
+      doc: 'Whether scripts may send cookies and passwords of the user (Access-Control-Allow-Credentials).',
       needs: enableKey,
     },
     methods: {
@@ -65,7 +65,7 @@ export const cors = defineFeature({
       whenInvalid: 'withhold',
       value: 'methods, comma-separated; default `GET, PUT, POST, DELETE, PATCH, OPTIONS`',
       example: 'GET, POST',
-      doc: 'The methods that they may use.',
+      doc: 'The methods that scripts may use (Access-Control-Allow-Methods).',
       needs: enableKey,
     },
     headers: {
@@ -73,9 +73,9 @@ export const cors = defineFeature({
       on: ['Ingress'],
       parse: headerNames,
       whenInvalid: 'withhold',
-      value: 'names of headers, comma-separated',
+      value: `names of headers, comma-separated; default \`${byDefault.headers.join(', ')}\``,
       example: 'Content-Type, X-Request-Id',
-      doc: 'The headers that they may send.',
+      doc: 'The request headers that scripts may set (Access-Control-Allow-Headers).',
       needs: enableKey,
     },
     exposed: {
@@ -85,7 +85,7 @@ export const cors = defineFeature({
       whenInvalid: 'withhold',
       value: 'names of headers, comma-separated; default none',
       example: 'X-Request-Id',
-      doc: 'The headers of answers that they may read.',
+      doc: 'The response headers that scripts may read (Access-Control-Expose-Headers).',
       needs: enableKey,
     },
     maxAge: {
@@ -95,7 +95,7 @@ export const cors = defineFeature({
       whenInvalid: 'use-default',
       value: 'seconds; default `1728000`',
       example: '600',
-      doc: 'How long browsers keep the answer to a preflight request.',
+      doc: 'How long browsers may cache the answer to a preflight request (Access-Control-Max-Age).',
       needs: enableKey,
     },
   },

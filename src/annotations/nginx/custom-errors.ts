@@ -28,9 +28,9 @@ export const customErrors = defineFeature({
       on: ['Ingress'],
       parse: serviceName,
       whenInvalid: 'use-default',
-      value: 'a Service of the namespace',
+      value: 'a Service of the same namespace',
       example: 'error-pages',
-      doc: 'Answers, at its first port, where the Service of a path has no endpoints or is not there, and gives the pages for `custom-http-errors`.',
+      doc: 'This Service answers, at its first port, if the Service of a path has no endpoints or does not exist. It also serves the pages for `custom-http-errors`.',
     },
     statuses: {
       key: 'nginx.ingress.kubernetes.io/custom-http-errors',
@@ -39,9 +39,9 @@ export const customErrors = defineFeature({
       whenInvalid: 'use-default',
       value: 'statuses, comma-separated',
       example: '404,503',
-      doc: 'For answers with these statuses clients get a page of the `default-backend`.',
+      doc: 'Replaces responses with these statuses by a page of the `default-backend`.',
       differs:
-        'The page is asked for as `/?code=503&uri=…&namespace=…&ingress=…&service=…&port=…`: the headers `X-Code`, `X-Original-URI` and so on cannot be sent. The status stays that of the error, where with ingress-nginx it is that of the page.',
+        'The page is requested as `/?code=503&uri=…&namespace=…&ingress=…&service=…&port=…`, since Traefik cannot send headers such as `X-Code` and `X-Original-URI`. Clients get the status of the error; with ingress-nginx they get that of the page.',
       needs: defaultBackendKey,
     },
   },

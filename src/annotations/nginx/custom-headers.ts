@@ -16,10 +16,10 @@ export const customHeaders = defineFeature({
       on: ['Ingress'],
       parse: namedObject,
       whenInvalid: 'withhold',
-      value: 'a ConfigMap of the namespace, as `namespace/name` or `name`',
+      value: 'a ConfigMap of the same namespace, as `namespace/name` or `name`',
       example: 'shop/headers',
-      doc: 'Sets the headers of answers that the ConfigMap has: each key is the name of one, with its value.',
-      differs: 'ingress-nginx takes only names that its operators allow (`global-allowed-response-headers`).',
+      doc: 'Sets response headers: each key of the ConfigMap is the name of a header.',
+      differs: 'ingress-nginx accepts only names in its option `global-allowed-response-headers`.',
     },
   },
   apply: ({ configMap }, context): Directives => {
@@ -46,13 +46,13 @@ function findHeaders(
       : configMap.tooLarge === true || headers.length > mostHeaders
         ? `ConfigMap ${name} has more than ${mostHeaders} headers`
         : headers.length === 0
-          ? `ConfigMap ${name} has no header`
-          : odd && `${quote(odd[0])} of ConfigMap ${name} has a name or a value that no header can have`;
+          ? `ConfigMap ${name} has no data`
+          : odd && `key ${quote(odd[0])} of ConfigMap ${name} is no valid header, or its value is none`;
   if (why === undefined) return Object.fromEntries(headers.map(([key, value]) => [key.trim(), value.trim()]));
   fault(
     'configMap',
     why,
-    'Put the headers into data of a ConfigMap of the same namespace, each on one line.',
+    'Put the headers into data of a ConfigMap of the same namespace, each value on one line.',
   );
   return undefined;
 }

@@ -14,8 +14,8 @@ const method: Parser<undefined> = (text) =>
   toValue(text).toUpperCase() === 'GET'
     ? accept(undefined)
     : refuse(
-        `Traefik asks with GET, and not with ${quote(text)}`,
-        'Have the auth service answer GET, and remove it.',
+        `Traefik sends GET to the auth service, and cannot send ${quote(text)}`,
+        'Let the auth service answer GET, and remove the annotation.',
       );
 
 const literalHeader: Parser<string> = (text) => {
@@ -44,11 +44,11 @@ export const externalAuth = defineFeature({
       on: ['Ingress'],
       parse: webAddress,
       whenInvalid: 'withhold',
-      value: 'an address, without variables of nginx',
+      value: 'a URL, without nginx variables',
       example: 'https://auth.example.com/verify',
-      doc: 'Traefik asks this service about each request, with the headers of the request and without its body, and lets in those that it answers with 2xx. Addresses that a Service may not use are refused, and Traefik itself must be able to resolve the name.',
+      doc: 'The URL of an auth service. Traefik sends it the headers of each request, without the body, and forwards the request only if the answer is 2xx. Traefik itself must be able to resolve the host name. Addresses that are not allowed for backends are not allowed here either.',
       differs:
-        'The service finds method, host and path in X-Forwarded-Method, -Host and -Uri, where ingress-nginx sends X-Original-Method and X-Original-URL; Clients get every refusal of the service unchanged, not only 401 and 403.',
+        'The service gets method, host and path in X-Forwarded-Method, X-Forwarded-Host and X-Forwarded-Uri. ingress-nginx sends X-Original-Method and X-Original-URL. Clients get every response of the service that is not 2xx, unchanged; in ingress-nginx only 401 and 403, and 500 for others.',
     },
     method: {
       key: 'nginx.ingress.kubernetes.io/auth-method',
@@ -58,19 +58,19 @@ export const externalAuth = defineFeature({
       value: '`GET`',
       example: 'GET',
       needs: url,
-      doc: 'The method of requests to the auth service. Traefik supports only GET: with another method the service might let in the wrong clients.',
+      doc: 'The method of requests to the auth service. Traefik supports only GET. Any other method closes the routes, since the service might decide by it.',
     },
     signin: {
       key: 'nginx.ingress.kubernetes.io/auth-signin',
       on: ['Ingress'],
       parse: signinAddress,
       whenInvalid: 'use-default',
-      value: 'an address; it may begin with `$scheme://$host`',
+      value: 'a URL; it may begin with `$scheme://$host`',
       example: 'https://auth.example.com/start',
       needs: url,
-      doc: 'Where clients are redirected if the auth service answers 401. Without it they get the 401.',
+      doc: 'Where clients are redirected if the auth service answers 401. Without it they get the 401. Needs Traefik 3.7.',
       differs:
-        'No `rd` with the address of the request is added, so the sign-in page must find the way back by itself.',
+        'The parameter `rd`, with the URL of the request, is not added. So the sign-in page must find the way back by itself.',
     },
     responseHeaders: {
       key: 'nginx.ingress.kubernetes.io/auth-response-headers',
@@ -80,36 +80,36 @@ export const externalAuth = defineFeature({
       value: 'names of headers, comma-separated',
       example: 'X-Auth-Request-User,X-Auth-Request-Email',
       needs: url,
-      doc: 'Headers of the answer of the auth service that go on to the backend. Those of the client with these names never do.',
+      doc: 'Response headers of the auth service that are copied to the request for the backend. Headers of the client with these names are removed.',
     },
     redirect: {
       key: 'nginx.ingress.kubernetes.io/auth-request-redirect',
       on: ['Ingress'],
       parse: literalHeader,
       whenInvalid: 'use-default',
-      value: 'a text, without variables of nginx',
+      value: 'a text, without nginx variables',
       example: 'https://shop.example.com/',
       needs: url,
-      doc: 'What the auth service gets in the header X-Auth-Request-Redirect.',
+      doc: 'The header X-Auth-Request-Redirect of requests to the auth service.',
     },
     proxyHeaders: {
       key: 'nginx.ingress.kubernetes.io/auth-proxy-set-headers',
       on: ['Ingress'],
       parse: namedObject,
       whenInvalid: 'withhold',
-      value: 'a ConfigMap, as `name` or `namespace/name`, of the namespace of the Ingress',
+      value: 'a ConfigMap of the same namespace, as `name` or `namespace/name`',
       example: 'auth-headers',
       needs: url,
-      doc: 'Headers, each a key of the ConfigMap, that the auth service gets as well, and the backend not.',
+      doc: 'More headers for requests to the auth service: each key of the ConfigMap is the name of one. The backend does not get them.',
     },
     snippet: {
       key: 'nginx.ingress.kubernetes.io/auth-snippet',
       on: ['Ingress'],
       parse: readAuthSnippet,
       whenInvalid: 'withhold',
-      value: 'directives of nginx: `proxy_set_header` with a text',
+      value: 'nginx configuration: only `proxy_set_header` with a fixed text',
       example: 'proxy_set_header X-Realm shop;',
-      doc: 'Headers that the auth service gets as well, and the backend not. Other directives are refused, since the service may decide by what they do.',
+      doc: 'More headers for requests to the auth service. The backend does not get them. Directives for its response, such as `add_header`, are ignored. Any other closes the routes, since the service might decide by it.',
     },
   },
   apply: (values: Values, context) => {
@@ -179,8 +179,8 @@ function joinHeaders(
 function reportDropped(dropped: string, context: FeatureContext): void {
   context.inPart(
     'signin',
-    `the parameter ${dropped} has a variable of nginx, and is left out`,
-    'Have the sign-in page find the way back by itself, such as by X-Forwarded-Uri or a cookie.',
+    `the parameter ${dropped} has an nginx variable, and is left out`,
+    'Let the sign-in page find the way back by itself, for instance by a cookie.',
   );
 }
 
@@ -194,7 +194,7 @@ function findHeaders(
   if (name === undefined) return [];
   const configMap = context.lookUp.configMap(name);
   const entries = Object.entries(configMap?.data ?? {}).toSorted(([a], [b]) => compareText(a, b));
-  const hint = 'Give it one to fifty headers, each a key with a text without variables of nginx.';
+  const hint = 'Give it 1 to 50 keys, each the name of a header, with fixed texts as values.';
   const why =
     configMap === undefined
       ? `there is no ConfigMap ${name}`

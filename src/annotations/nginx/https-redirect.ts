@@ -1,7 +1,7 @@
 import { defineFeature } from '../feature.ts';
 import { boolean } from '../parsers.ts';
 
-const differs = 'GET and HEAD are answered 301 where ingress-nginx answers 308; other methods get 308.';
+const differs = 'GET is answered with 301; ingress-nginx answers 308. Other methods get 308.';
 
 /** Sending clients that come by plain HTTP to HTTPS. */
 export const httpsRedirect = defineFeature({
@@ -16,7 +16,7 @@ export const httpsRedirect = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"`',
       example: 'false',
-      doc: 'Whether plain HTTP is redirected to HTTPS, for the hosts that have TLS. In the nginx dialect it is for Ingresses with `spec.tls`, and `"true"` is the default; else that is `"false"`.',
+      doc: 'Whether plain HTTP is redirected to HTTPS, for hosts that have TLS. The default is `"false"`. In the nginx dialect it is `"true"`, and only Ingresses with `spec.tls` are redirected.',
       differs,
     },
     force: {
@@ -26,7 +26,7 @@ export const httpsRedirect = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'Redirects plain HTTP to HTTPS even when the Ingress has no TLS of its own.',
+      doc: 'Redirects plain HTTP to HTTPS, even if the Ingress has no `spec.tls`.',
       differs,
     },
   },

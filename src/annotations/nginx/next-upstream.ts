@@ -16,8 +16,8 @@ const conditions: Parser<readonly Condition[]> = (text) => {
   return odd === undefined
     ? accept(given.filter(isCondition))
     : refuse(
-        `${quote(odd)} is no case in which nginx asks another endpoint`,
-        'Write words such as "error timeout http_502", or "off".',
+        `${quote(odd)} is no condition of proxy-next-upstream`,
+        'Write conditions such as "error timeout http_502", or "off".',
       );
 };
 
@@ -40,9 +40,9 @@ export const nextUpstream = defineFeature({
       value:
         '`off`, or some of `error`, `timeout`, `invalid_header`, `http_403`, `http_404`, `http_429`, `http_500`, `http_502`, `http_503`, `http_504` and `non_idempotent`; default in the nginx dialect `error timeout`',
       example: 'error timeout http_502',
-      doc: 'In which cases a request is sent to another endpoint. With statuses a request of up to 1 MiB is sent again, a larger one is not.',
+      doc: 'When a request is sent again, to another endpoint. Because of a status this is done only for requests of up to 1 MiB.',
       differs:
-        'Traefik tries again only if nothing of the request was sent, or for certain statuses. A request without an answer in time, or without an HTTP answer, is not sent again.',
+        'Traefik sends a request again only if it could not reach the endpoint, or for these statuses. It does not if the response is late or is no valid HTTP. Statuses need Traefik 3.7.',
     },
     tries: {
       key: 'nginx.ingress.kubernetes.io/proxy-next-upstream-tries',
@@ -51,8 +51,8 @@ export const nextUpstream = defineFeature({
       whenInvalid: 'use-default',
       value: 'a count; default in the nginx dialect `3`',
       example: '2',
-      doc: 'How many endpoints are asked at most.',
-      differs: '`"0"`, which stands for all endpoints in ingress-nginx, stands for 10 attempts.',
+      doc: 'To how many endpoints a request is sent at most.',
+      differs: '`"0"` means 10 attempts; in ingress-nginx it means one for each endpoint.',
     },
     timeout: {
       key: 'nginx.ingress.kubernetes.io/proxy-next-upstream-timeout',
@@ -61,7 +61,7 @@ export const nextUpstream = defineFeature({
       whenInvalid: 'use-default',
       value: 'seconds, without a unit; `0` (default): no limit',
       example: '10',
-      doc: 'For how long another endpoint is asked.',
+      doc: 'How long after the first attempt a request may still be sent again. Needs Traefik 3.7.',
     },
   },
   apply: ({ conditions: given, tries, timeout }, { fault }) => {
@@ -73,7 +73,7 @@ export const nextUpstream = defineFeature({
     if (!isOff && !byNetwork && status.length === 0) {
       fault(
         'conditions',
-        'none of these is a case in which Traefik sends a request again',
+        'Traefik sends a request again for none of these conditions',
         'Add "error" or a status such as "http_502", or write "off".',
       );
       return {};

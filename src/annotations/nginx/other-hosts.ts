@@ -19,7 +19,7 @@ export const otherHosts = defineFeature({
       whenInvalid: 'use-default',
       value: 'host names, comma-separated; `*.example.com` stands for one label',
       example: 'shop.example.net,shop.example.org',
-      doc: 'Whatever the Ingress routes for a host it routes for these hosts as well. They are claimed as the hosts of rules are: of two Ingresses with the very same host and path the older has it, and other paths are shared. (ingress-nginx leaves an alias out that is the host of any rule, or an older alias.)',
+      doc: 'More hosts for the rules of the Ingress. They are treated like hosts of rules: if two Ingresses have the same host and path, the older one gets it. (ingress-nginx ignores an alias that is the host of a rule, or an alias of an older Ingress.)',
     },
     wwwRedirect: {
       key: wwwRedirectKey,
@@ -28,8 +28,8 @@ export const otherHosts = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'Redirects requests for `www.` and the host to the host; where the host of a rule begins with `www.`, those for the host without it. A host that any object routes is left to that one, however young it is, and so are those of wildcards.',
-      differs: 'GET and HEAD are answered 301 where ingress-nginx answers 308; other methods get 308.',
+      doc: 'Redirects `www.example.com` to `example.com`, if that is the host of the rule. If the host of the rule begins with `www.`, redirects the host without it. A host that any other object routes is not redirected, even if that object is younger. Wildcard hosts are not redirected either.',
+      differs: 'GET is answered with 301; ingress-nginx answers 308. Other methods get 308.',
     },
   },
   apply: ({ aliases, wwwRedirect }) => ({

@@ -24,15 +24,16 @@ const variables: Readonly<Record<string, RequestVariable>> = {
 };
 
 const longest = 1_000;
-const hint = 'Use $1 to $9, $scheme, $host, $http_host, $request_uri, $uri and $args, or write it out.';
+const hint =
+  'Use $1 to $9, $scheme, $host, $http_host, $request_uri, $uri or $args, or write the value itself.';
 
 /** Parses an address or a path with groups and variables, such as `https://example.com/$1` or `https://example.com$request_uri`. */
 export const pieces: Parser<readonly Piece[]> = (text) => {
   const value = text.trim();
   if (value === '' || text.length > longest || !/^[!#$%&'()*+,\-./0-9:;=?@A-Z[\]_a-z{}~]*$/.test(value))
     return refuse(
-      `${quote(text)} is no address`,
-      'Write up to 1,000 characters of ASCII, without white space.',
+      `${quote(text)} is no URL or path`,
+      'Write up to 1,000 ASCII characters, without white space.',
     );
   const found: Piece[] = [];
   for (let at = 0; at < value.length;) {
@@ -44,7 +45,7 @@ export const pieces: Parser<readonly Piece[]> = (text) => {
       /^\$(?:(\d)|([a-z_]{1,40})|\{([a-z_\d]{1,40})\})/.exec(value.slice(dollar, dollar + 50)) ?? [];
     const piece = toPiece(digit ?? (/^\d$/.test(braced ?? '') ? braced : undefined), name ?? braced);
     if (whole === undefined || piece === undefined)
-      return refuse(`${quote(value.slice(dollar))} is none of the variables that Traefik can fill in`, hint);
+      return refuse(`${quote(value.slice(dollar))} is no variable that Traefik can replace`, hint);
     found.push(piece);
     at = dollar + whole.length;
   }

@@ -23,7 +23,7 @@ const protocols: Parser<{ readonly oldest: Version; readonly newest: Version }> 
   const newest = known.at(-1);
   return oldest !== undefined && newest !== undefined && known.length === new Set(given).size
     ? accept({ oldest, newest })
-    : refuse(`${quote(text)} is no list of versions of TLS`, 'Write "TLSv1.2 TLSv1.3", or one of the two.');
+    : refuse(`${quote(text)} is no list of TLS versions`, 'Write "TLSv1.2 TLSv1.3", or one of the two.');
 };
 
 /** nginx takes `on` and `off` here, Traefik's own provider the name itself. */
@@ -43,9 +43,9 @@ export const proxySsl = defineFeature({
       on: ['Ingress'],
       parse: namedObject,
       whenInvalid: 'withhold',
-      value: 'a Secret of the namespace, as `namespace/name` or `name`',
+      value: 'a Secret of the same namespace, as `namespace/name` or `name`',
       example: 'shop/backend-tls',
-      doc: 'What a backend behind HTTPS is shown (`tls.crt` and `tls.key`), and the authorities (`ca.crt`) that its certificate has to come from, where `proxy-ssl-verify` is `on`. The key is sent to an authenticated or loopback listener only.',
+      doc: 'The client certificate for HTTPS backends (`tls.crt` and `tls.key`), and the authorities (`ca.crt`) for their certificates. The authorities are used only with `proxy-ssl-verify: "on"`. Like all keys, the one of the client certificate is only sent to an authenticated Traefik, or over loopback.',
     },
     verify: {
       key: 'nginx.ingress.kubernetes.io/proxy-ssl-verify',
@@ -54,7 +54,7 @@ export const proxySsl = defineFeature({
       whenInvalid: 'withhold',
       value: '`on` or `off` (default)',
       example: 'on',
-      doc: 'Whether the certificate of a backend behind HTTPS is verified.',
+      doc: 'Whether the certificates of HTTPS backends are verified.',
     },
     name: {
       key: 'nginx.ingress.kubernetes.io/proxy-ssl-name',
@@ -63,8 +63,8 @@ export const proxySsl = defineFeature({
       whenInvalid: 'use-default',
       value: 'a host name; default: the host of the request',
       example: 'backend.internal.example.com',
-      doc: 'The name that the certificate of a backend behind HTTPS has to have, also sent as SNI.',
-      differs: 'Without it Traefik takes the address of the endpoint as the name.',
+      doc: 'The name that the certificate of an HTTPS backend must have. It is also sent as SNI.',
+      differs: 'Without it the certificate must have the address of the endpoint.',
     },
     serverName: {
       key: 'nginx.ingress.kubernetes.io/proxy-ssl-server-name',
@@ -75,7 +75,7 @@ export const proxySsl = defineFeature({
       example: 'on',
       doc: 'Whether the name is sent as SNI.',
       differs:
-        'Traefik always sends the name that it verifies. A host name counts as `proxy-ssl-name`, as in Traefik’s own provider.',
+        'Traefik always sends as SNI the name that it verifies. A host name means the same as in `proxy-ssl-name`, as in Traefik’s own provider.',
       isTuning: true,
     },
     protocols: {
@@ -85,7 +85,7 @@ export const proxySsl = defineFeature({
       whenInvalid: 'use-default',
       value: 'some of `TLSv1`, `TLSv1.1`, `TLSv1.2` and `TLSv1.3`',
       example: 'TLSv1.2 TLSv1.3',
-      doc: 'The versions of TLS that are spoken to a backend behind HTTPS, from the oldest to the newest of the list. Traefik has this from 3.7 on.',
+      doc: 'The TLS versions for HTTPS backends: all from the oldest to the newest in the list. Needs Traefik 3.7.',
     },
     depth: {
       key: 'nginx.ingress.kubernetes.io/proxy-ssl-verify-depth',
@@ -94,8 +94,8 @@ export const proxySsl = defineFeature({
       whenInvalid: 'use-default',
       value: 'a count; default `1`',
       example: '2',
-      doc: 'How long the chain of the certificate may be.',
-      differs: 'Traefik takes a chain of any length that ends at one of the authorities.',
+      doc: 'In nginx: how long the certificate chain of a backend may be.',
+      differs: 'Traefik accepts a chain of any length that ends at one of the authorities.',
       isTuning: true,
     },
   },
@@ -142,8 +142,8 @@ function findSecret(
       'secret',
       lookUp.secret(name) === undefined
         ? `there is no Secret ${name}`
-        : `Secret ${name} has no PEM certificate in ca.crt${certificate ? '' : ', and none to show in tls.crt'}`,
-      'Put the authorities into ca.crt, and a certificate with its key into tls.crt and tls.key, of a Secret of the same namespace.',
+        : `Secret ${name} has no PEM certificate in ca.crt${certificate ? '' : ', and no client certificate in tls.crt'}`,
+      'Put the authorities into ca.crt of a Secret of the same namespace, and the client certificate and its key into tls.crt and tls.key.',
     );
     return undefined;
   }

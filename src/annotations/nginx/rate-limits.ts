@@ -7,7 +7,7 @@ const count = integer(0, 1_000_000);
 /** Also for `0`, as ingress-nginx has it. */
 const defaultBurst = 5;
 const differs =
-  'More is answered with 429 in place of 503. Each Traefik counts by itself, and from 0 after each change of its configuration.';
+  'Requests over the limit get 429; ingress-nginx answers 503. Each Traefik counts for itself, and starts again at 0 after each change of its configuration.';
 
 /** How many requests one client may send, in the words of ingress-nginx. */
 export const rateLimits = defineFeature({
@@ -20,7 +20,7 @@ export const rateLimits = defineFeature({
       whenInvalid: 'withhold',
       value: 'a count; `0`: no limit',
       example: '10',
-      doc: 'How many requests a second one client address may send, on average.',
+      doc: 'How many requests per second one client address may send, on average.',
       differs,
     },
     perMinute: {
@@ -30,7 +30,7 @@ export const rateLimits = defineFeature({
       whenInvalid: 'withhold',
       value: 'a count; `0`: no limit',
       example: '300',
-      doc: 'How many requests a minute one client address may send, on average.',
+      doc: 'How many requests per minute one client address may send, on average.',
       differs,
     },
     burst: {
@@ -40,7 +40,7 @@ export const rateLimits = defineFeature({
       whenInvalid: 'withhold',
       value: 'a number from 1; default `5`',
       example: '3',
-      doc: 'How many times as many may come at once.',
+      doc: 'How many requests one client address may send at once: the limit times this number.',
       needs: 'nginx.ingress.kubernetes.io/limit-rps',
     },
     connections: {
@@ -50,8 +50,9 @@ export const rateLimits = defineFeature({
       whenInvalid: 'withhold',
       value: 'a count; `0`: no limit',
       example: '20',
-      doc: 'How many requests one client address may have open at a time.',
-      differs: 'Traefik counts requests and not connections, and answers more with 429 in place of 503.',
+      doc: 'How many requests of one client address may be open at the same time.',
+      differs:
+        'Traefik counts requests, not connections. Those over the limit get 429; ingress-nginx answers 503.',
     },
   },
   apply: ({ perSecond = 0, perMinute = 0, burst = 0, connections = 0 }): Directives => {

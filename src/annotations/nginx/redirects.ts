@@ -11,14 +11,17 @@ const target: Parser<readonly Piece[]> = (text) => {
   const isPath = first?.kind === 'text' && /^\/(?!\/)/.test(first.text);
   return isPath || isElsewhere(parsed.value)
     ? parsed
-    : refuse(`${quote(text)} is no address`, 'Write an address such as "https://example.com", or a path.');
+    : refuse(
+        `${quote(text)} is no URL or path`,
+        'Write a URL such as "https://example.com", or a path such as "/new".',
+      );
 };
 
 const path: Parser<string> = (text) => {
   const value = toValue(text);
   return /^\/(?!\/)[!#%&'()*+,\-./0-9:;=?@A-Z[\]_a-z~]*$|^\/$/.test(value)
     ? accept(value)
-    : refuse(`${quote(text)} is no path`, 'Write a path such as "/app", without variables of nginx.');
+    : refuse(`${quote(text)} is no path`, 'Write a path such as "/app", without nginx variables.');
 };
 
 const code = integer(300, 308);
@@ -32,7 +35,7 @@ function codeBut(...usual: readonly number[]): Parser<number | undefined> {
 }
 
 const differs =
-  'GET gets 301 for a permanent and 302 for a temporary redirect, other methods 308 and 307, whatever code was asked for. nginx answers all with one code.';
+  'For GET the status is 301 (permanent) or 302 (temporary), for other methods 308 or 307, whatever code is configured. nginx uses one code for all methods.';
 
 interface Values {
   readonly permanent?: readonly Piece[];
@@ -52,9 +55,9 @@ export const redirects = defineFeature({
       parse: target,
       whenInvalid: 'withhold',
       value:
-        'an address or a path, with `$scheme`, `$host`, `$request_uri`, `$uri`, `$args` and, of regular expressions, `$1` to `$9`',
+        'a URL or a path; it may have `$scheme`, `$host`, `$http_host`, `$request_uri`, `$uri` and `$args`, and `$1` to `$9` for groups of a path that is a regular expression',
       example: 'https://www.example.com$request_uri',
-      doc: 'Redirects every request for good.',
+      doc: 'Redirects every request permanently.',
       differs,
     },
     permanentCode: {
@@ -65,7 +68,7 @@ export const redirects = defineFeature({
       value: 'a number from 300 to 308 (default 301)',
       example: '308',
       needs: 'nginx.ingress.kubernetes.io/permanent-redirect',
-      doc: 'The status of that answer: Traefik has 301 with 308, and 302 with 307.',
+      doc: 'The status of the redirect. 301 and 308 mean the same to Traefik, and so do 302 and 307. Any other counts as 302.',
       differs,
     },
     temporal: {
@@ -75,7 +78,7 @@ export const redirects = defineFeature({
       whenInvalid: 'withhold',
       value: 'as with `permanent-redirect`',
       example: 'https://status.example.com/',
-      doc: 'Redirects every request for now. It counts before `permanent-redirect`.',
+      doc: 'Redirects every request temporarily. It takes precedence over `permanent-redirect`.',
       differs,
     },
     temporalCode: {
@@ -86,7 +89,7 @@ export const redirects = defineFeature({
       value: 'a number from 300 to 308 (default 302)',
       example: '307',
       needs: 'nginx.ingress.kubernetes.io/temporal-redirect',
-      doc: 'The status of that answer: Traefik has 301 with 308, and 302 with 307.',
+      doc: 'The status of the redirect. 301 and 308 mean the same to Traefik, and so do 302 and 307. Any other counts as 302.',
       differs,
     },
     appRoot: {
@@ -94,10 +97,10 @@ export const redirects = defineFeature({
       on: ['Ingress'],
       parse: path,
       whenInvalid: 'use-default',
-      value: 'a path, without variables of nginx',
+      value: 'a path, without nginx variables',
       example: '/app',
       doc: 'Redirects requests for `/` to this path.',
-      differs: 'Other methods than GET are answered 307 where nginx answers 302.',
+      differs: 'Methods other than GET are answered with 307; nginx answers 302.',
     },
   },
   apply: (values: Values, context) => {
@@ -120,7 +123,11 @@ function toRedirect(
   if (to === undefined) return undefined;
   const isPermanent = status === 301 || status === 308;
   if (!isPermanent && status !== 302 && status !== 307)
-    context.inPart(name, `Traefik cannot redirect with ${status}; it is 302`, 'Write 301, 302, 307 or 308.');
+    context.inPart(
+      name,
+      `Traefik cannot redirect with ${status}, and uses 302`,
+      'Write 301, 302, 307 or 308.',
+    );
   return { to, permanent: isPermanent };
 }
 

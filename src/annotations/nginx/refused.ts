@@ -13,42 +13,42 @@ export interface RefusedAnnotation {
 const prefix = 'nginx.ingress.kubernetes.io/';
 
 const modsecurity = {
-  why: 'asks for a web application firewall, which Traefik does not have',
-  hint: 'Put one in front of Traefik or of the backend, and remove it.',
+  why: 'needs a web application firewall, which Traefik does not have',
+  hint: 'Put one in front of Traefik or of the backend, and remove the annotation.',
   limits: true,
   harmless: ['false'],
 } as const;
 
 const tracing = {
-  why: 'is about traces and logs of nginx',
-  hint: 'Configure tracing in the static configuration of Traefik, and remove it.',
+  why: 'configures tracing or logs of nginx',
+  hint: 'Configure tracing in the static configuration of Traefik, and remove the annotation.',
   harmless: ['false'],
 } as const;
 
 const removed = (use: string): RefusedAnnotation => ({
-  why: 'is a name that ingress-nginx itself no longer reads',
-  hint: `Use ${use} in its place.`,
+  why: 'is no longer supported by ingress-nginx itself',
+  hint: `Use ${use} instead.`,
   harmless: ['false'],
 });
 
 const answerRewriting = {
-  why: 'changes headers of answers by a pattern, which Traefik cannot',
-  hint: 'Have the backend send what clients are to see: it finds their host and scheme in X-Forwarded-Host and X-Forwarded-Proto.',
+  why: 'rewrites a response header, which Traefik cannot do',
+  hint: 'Let the backend send the right value: it gets host and scheme of the request in X-Forwarded-Host and X-Forwarded-Proto.',
   harmless: ['off', 'default'],
 } as const;
 
 const exempt = {
-  why: 'exempts clients from limits, which Traefik cannot: the limits hold for them too',
+  why: 'exempts clients from limits, which Traefik cannot do: the limits apply to them too',
   hint: 'Remove it, or give these clients a host of their own without limits.',
 } as const;
 
 const mirroring = {
-  why: 'sends copies of requests to any address',
-  hint: 'Name a Service for them by fairlead.dev/mirror-to on the Service behind the Ingress.',
+  why: 'mirrors requests to a URL, which Traefik cannot do',
+  hint: 'Mirror to a Service: set fairlead.dev/mirror-to on the Service behind the Ingress.',
 } as const;
 
 const authKeepalive = {
-  why: 'tunes the connections of nginx to the auth service; Traefik keeps its own open by itself',
+  why: 'tunes the connections of nginx to the auth service, and Traefik manages its own',
   hint: 'Remove it.',
   harmless: ['0', 'false'],
 } as const;
@@ -56,45 +56,45 @@ const authKeepalive = {
 const byName: Readonly<Record<string, RefusedAnnotation>> = {
   'add-base-url': removed('rewrite-target'),
   'auth-always-set-cookie': {
-    why: 'passes on cookies of refusals, and Traefik always passes those on, but those of a consent not',
+    why: 'is about cookies of the auth service: Traefik passes them to clients that it refuses, and to no others',
     hint: 'Remove it.',
     harmless: ['false'],
   },
   'auth-cache-duration': {
-    why: 'keeps what the auth service said, and Traefik asks it about every request',
-    hint: 'Remove it, and have the auth service answer fast.',
+    why: 'caches responses of the auth service, which Traefik does not do',
+    hint: 'Remove it, and make sure that the auth service is fast enough for every request.',
   },
   'auth-cache-key': {
-    why: 'keeps what the auth service said, and Traefik asks it about every request',
-    hint: 'Remove it, and have the auth service answer fast.',
+    why: 'caches responses of the auth service, which Traefik does not do',
+    hint: 'Remove it, and make sure that the auth service is fast enough for every request.',
   },
   'auth-keepalive': authKeepalive,
   'auth-keepalive-requests': authKeepalive,
   'auth-keepalive-share-vars': authKeepalive,
   'auth-keepalive-timeout': authKeepalive,
   'auth-tls-error-page': {
-    why: 'sends clients without a valid certificate elsewhere, and with Traefik their TLS handshake fails',
+    why: 'redirects clients without a valid certificate, and with Traefik their TLS handshake fails',
     hint: 'Remove it.',
   },
   'auth-tls-match-cn': {
-    why: 'lets in certificates by their common name, which Traefik does not look at',
-    hint: 'Issue the certificates of these clients from an authority of their own, and name that in auth-tls-secret.',
+    why: 'checks the common name of client certificates, which Traefik cannot do',
+    hint: 'Issue the certificates of these clients by an authority of their own, and use that in auth-tls-secret.',
     limits: true,
   },
   'auth-tls-verify-depth': {
-    why: 'bounds the chain of a client certificate, and Traefik takes one of any length that ends at the authority',
-    hint: 'Remove it; an authority that is to sign no others says so in its own certificate.',
+    why: 'limits the chain of client certificates, and Traefik accepts any length',
+    hint: 'Remove it. To forbid intermediate authorities, set a path length in the certificate of the authority.',
     harmless: ['1'],
   },
   'base-url-scheme': removed('rewrite-target'),
   'connection-proxy-header': {
-    why: 'sets a header of single connections, which Traefik sets by itself',
+    why: 'sets the Connection header, which Traefik sets itself',
     hint: 'Remove it.',
     harmless: ['keep-alive', 'upgrade'],
   },
   'enable-global-auth': {
-    why: 'asks for the auth service of all Ingresses, which ingress-nginx has in settings of its own that are not read here',
-    hint: 'Name the service in auth-url.',
+    why: 'needs the global auth service of ingress-nginx, whose configuration Fairlead does not read',
+    hint: 'Set auth-url on the Ingress.',
     limits: true,
     harmless: ['false'],
   },
@@ -109,19 +109,19 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
   'global-rate-limit-window': removed('limit-rps'),
   'grpc-backend': removed('backend-protocol: GRPC'),
   'http2-push-preload': {
-    why: 'pushes what pages link to, which Traefik and today’s browsers do not have',
-    hint: 'Remove it; browsers load what a Link header with rel=preload names by themselves.',
+    why: 'needs HTTP/2 server push, which neither Traefik nor current browsers support',
+    hint: 'Remove it. Browsers also load early what a Link header with rel=preload names.',
     harmless: ['false'],
   },
   'influxdb-host': tracing,
   'limit-rate': {
-    why: 'slows down single answers, which Traefik cannot',
-    hint: 'Limit requests by limit-rps or limit-connections.',
+    why: 'limits the bandwidth of a response, which Traefik cannot do',
+    hint: 'Limit requests with limit-rps or limit-connections.',
     harmless: ['0'],
   },
   'limit-rate-after': {
-    why: 'slows down single answers, which Traefik cannot',
-    hint: 'Limit requests by limit-rps or limit-connections.',
+    why: 'limits the bandwidth of a response, which Traefik cannot do',
+    hint: 'Limit requests with limit-rps or limit-connections.',
     harmless: ['0'],
   },
   'limit-allowlist': exempt,
@@ -135,8 +135,8 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
   'opentelemetry-trust-incoming-span': { ...tracing, harmless: ['false', 'true'] },
   'opentracing-trust-incoming-span': { ...tracing, harmless: ['false', 'true'] },
   'preserve-trailing-slash': {
-    why: 'is neither "true" nor "false"',
-    hint: 'Remove it: redirects to HTTPS keep the path as it is.',
+    why: 'takes "true" or "false", of which neither has an effect',
+    hint: 'Remove it. Redirects to HTTPS always keep the path as it is.',
     harmless: ['false', 'true'],
   },
   'proxy-cookie-domain': answerRewriting,
@@ -144,48 +144,48 @@ const byName: Readonly<Record<string, RefusedAnnotation>> = {
   'proxy-redirect-from': answerRewriting,
   'proxy-redirect-to': answerRewriting,
   'proxy-ssl-ciphers': {
-    why: 'chooses ciphers in the words of OpenSSL, which Traefik does not know',
-    hint: 'Remove it, or bound the versions of TLS by proxy-ssl-protocols.',
+    why: 'selects OpenSSL ciphers, which Traefik does not have',
+    hint: 'Remove it, or limit the TLS versions with proxy-ssl-protocols.',
     harmless: ['default'],
   },
   'relative-redirects': {
-    why: 'leaves host and scheme out of redirects, and Traefik always writes them',
+    why: 'makes redirects relative, and those of Traefik always have scheme and host',
     hint: 'Remove it.',
     harmless: ['false'],
   },
   'secure-backends': removed('backend-protocol: HTTPS'),
   'secure-verify-ca-secret': removed('proxy-ssl-secret'),
   'session-cookie-change-on-failure': {
-    why: 'keeps clients at a server that has failed, and Traefik gives them another one',
+    why: 'keeps clients at an endpoint that has failed, and Traefik gives them another one',
     hint: 'Remove it.',
     harmless: ['true'],
   },
   'session-cookie-conditional-samesite-none': {
-    why: 'looks at the browser of the client, which Traefik does not',
-    hint: 'Set session-cookie-samesite alone; only browsers from before 2020 are concerned.',
+    why: 'depends on the browser, which Traefik does not look at',
+    hint: 'Set only session-cookie-samesite. This matters only for browsers from before 2020.',
     harmless: ['false'],
   },
   'session-cookie-hash': removed('session-cookie-name'),
   'ssl-ciphers': {
-    why: 'chooses ciphers for one host, which is left to the static configuration',
-    hint: 'Remove it, or set the default TLS options of Traefik.',
+    why: 'selects the ciphers of a host, which Fairlead leaves to the TLS options of Traefik',
+    hint: 'Remove it, or set ciphers in the default TLS options of Traefik.',
   },
   'ssl-prefer-server-ciphers': {
-    why: 'chooses ciphers for one host, and Traefik orders them by itself',
+    why: 'sets who chooses the cipher, and Traefik orders ciphers itself',
     hint: 'Remove it.',
     harmless: ['true', 'false'],
   },
   'stream-snippet': {
-    why: 'is configuration of nginx for other ports than those of HTTP',
-    hint: 'Expose TCP and UDP ports by fairlead.dev/expose on their Services.',
+    why: 'is nginx configuration for TCP and UDP ports',
+    hint: 'Expose TCP and UDP ports with fairlead.dev/expose on their Services.',
   },
   'upstream-hash-by-subset': {
-    why: 'spreads each hash over some of the servers, which Traefik cannot',
+    why: 'spreads each hash over several endpoints, which Traefik cannot do',
     hint: 'Remove it.',
     harmless: ['false'],
   },
   'upstream-hash-by-subset-size': {
-    why: 'spreads each hash over some of the servers, which Traefik cannot',
+    why: 'spreads each hash over several endpoints, which Traefik cannot do',
     hint: 'Remove it.',
   },
 };

@@ -23,15 +23,15 @@ const newPath: Parser<readonly Piece[]> = (text) => {
   return isPath
     ? parsed
     : refuse(
-        `${quote(text)} is no path that Traefik can make`,
-        'Write a path with $1 to $9, without a query and without variables.',
+        `${quote(text)} is no path that Traefik can rewrite to`,
+        'Write a path, which may have $1 to $9, without a query and without nginx variables.',
       );
 };
 
 const prefix: Parser<readonly Piece[]> = (text) => {
   const parsed = pieces(text);
   if (!parsed.ok || parsed.value.every(({ kind }) => kind !== 'variable')) return parsed;
-  return refuse(`${quote(text)} has a variable of nginx`, 'Write a path, or $1 to $9.');
+  return refuse(`${quote(text)} has an nginx variable`, 'Write a path, which may have $1 to $9.');
 };
 
 /** Paths as regular expressions, and what becomes of them. */
@@ -45,31 +45,31 @@ export const rewriting = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'The paths of the Ingress are regular expressions (RE2, without look-around and back-references), but for those of type Exact: whatever begins with what they match belongs to them, in capital or small letters.',
+      doc: 'The paths of the Ingress are RE2 regular expressions, except those of type Exact. They match the beginning of the path, and ignore case. RE2 has no look-around and no back-references.',
       differs:
-        'Only the paths of this Ingress are: in ingress-nginx those of every other Ingress of the host become regular expressions too.',
+        'This applies only to the paths of this Ingress. In ingress-nginx it applies to all Ingresses of the host.',
     },
     target: {
       key: 'nginx.ingress.kubernetes.io/rewrite-target',
       on: ['Ingress'],
       parse: target,
       whenInvalid: 'withhold',
-      value: 'a path with `$1` to `$9`, or an address elsewhere',
+      value: 'a path, which may have `$1` to `$9`; or a URL',
       example: '/$2',
-      doc: 'The path that the backend gets in place of that of the request; `$1` is what the first group of the path found. The paths of the Ingress are regular expressions then, as with `use-regex`. An address with scheme and host is a redirect.',
+      doc: 'Replaces the path of the request for the backend. `$1` is what the first group of the path matched. The paths of the Ingress are then regular expressions, as with `use-regex`. A URL with scheme and host redirects the client there.',
       differs:
-        'The backend also gets the header X-Replaced-Path with the path of the request. A redirect is 302 for GET and 307 for other methods.',
+        'The backend also gets the original path, in the header X-Replaced-Path. Redirects are 302 for GET and 307 for other methods.',
     },
     prefix: {
       key: 'nginx.ingress.kubernetes.io/x-forwarded-prefix',
       on: ['Ingress'],
       parse: prefix,
       whenInvalid: 'use-default',
-      value: 'a path; of groups without wildcards `$1` to `$9`',
+      value: 'a path; it may have `$1` to `$9` for groups that match only one text',
       example: '/app',
       needs: 'nginx.ingress.kubernetes.io/rewrite-target',
-      doc: 'What the backend gets in the header X-Forwarded-Prefix.',
-      differs: 'It cannot have a group that matches more than one text.',
+      doc: 'The header X-Forwarded-Prefix of requests to the backend.',
+      differs: 'A group that can match more than one text is not supported.',
     },
   },
   apply: ({ useRegex, target: asked, prefix: forwardedPrefix }, { fault }) => {

@@ -3,7 +3,7 @@ import { oneOf } from '../parsers.ts';
 
 export const satisfyKey = 'nginx.ingress.kubernetes.io/satisfy';
 
-/** Whether one limit of access is enough. */
+/** Whether one access limit is enough. */
 export const satisfy = defineFeature({
   name: 'satisfy',
   annotations: {
@@ -14,7 +14,7 @@ export const satisfy = defineFeature({
       whenInvalid: 'use-default',
       value: '`all` (default) or `any`',
       example: 'any',
-      doc: 'With `any`, clients of the networks that the Ingress lets in need not authenticate, and clients that authenticate may come from anywhere. Where that cannot be told apart in Traefik (two ways to authenticate, a canary, more than 50 networks) both are asked for, and a problem says so.',
+      doc: 'With `any`, clients in the allow-list need not authenticate, and clients that authenticate need not be in the allow-list. In some cases Traefik cannot do this: with two kinds of authentication, with a canary, or with more than 50 networks. Then both are required, and a problem says so.',
     },
   },
   apply: ({ satisfy: how }: { readonly satisfy?: 'all' | 'any' }) =>

@@ -36,7 +36,8 @@ export const sessionAffinity = defineFeature({
       value: '`cookie`',
       example: 'cookie',
       doc: 'Keeps a client at the endpoint of its first request, by a cookie.',
-      differs: 'The cookies that nginx gave mean nothing to Traefik: each session begins once more.',
+      differs:
+        'Traefik does not know the cookies that nginx has set: when you change over, clients get a new endpoint.',
     },
     mode: {
       key: 'nginx.ingress.kubernetes.io/affinity-mode',
@@ -45,9 +46,9 @@ export const sessionAffinity = defineFeature({
       whenInvalid: 'use-default',
       value: '`balanced` (default) or `persistent`',
       example: 'persistent',
-      doc: 'Whether clients are spread again when endpoints come.',
+      doc: 'Whether existing sessions are spread again when endpoints are added.',
       differs:
-        'With Traefik clients stay where they are for as long as that endpoint is there, which is `persistent`, also where it says `balanced`.',
+        'Traefik always does what `persistent` means: clients stay at their endpoint for as long as it exists.',
       isTuning: true,
     },
     name: {
@@ -57,7 +58,7 @@ export const sessionAffinity = defineFeature({
       whenInvalid: 'use-default',
       value: 'the name of a cookie; default `INGRESSCOOKIE`',
       example: 'route',
-      doc: 'How the cookie of `affinity` is called.',
+      doc: 'The name of the cookie.',
       needs: affinityKey,
     },
     secure: {
@@ -67,9 +68,8 @@ export const sessionAffinity = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'Whether browsers send the cookie over HTTPS only.',
-      differs:
-        'Without it ingress-nginx adds `Secure` to cookies that it gives over HTTPS; Traefik does not.',
+      doc: 'Whether browsers send the cookie only over HTTPS.',
+      differs: 'Without it ingress-nginx sets `Secure` for clients that use HTTPS; Traefik does not.',
       needs: affinityKey,
     },
     path: {
@@ -97,7 +97,7 @@ export const sessionAffinity = defineFeature({
       on: ['Ingress'],
       parse: sameSite,
       whenInvalid: 'use-default',
-      value: '`None`, `Lax` or `Strict`; default: not said',
+      value: '`None`, `Lax` or `Strict`; not set by default',
       example: 'Lax',
       doc: 'Whether browsers send the cookie with requests that come from other sites.',
       needs: affinityKey,
@@ -107,7 +107,7 @@ export const sessionAffinity = defineFeature({
       on: ['Ingress'],
       parse: seconds,
       whenInvalid: 'use-default',
-      value: 'seconds; default: until the browser ends',
+      value: 'seconds; default: until the browser is closed',
       example: '172800',
       doc: 'How long browsers keep the cookie.',
       needs: affinityKey,
@@ -119,8 +119,8 @@ export const sessionAffinity = defineFeature({
       whenInvalid: 'use-default',
       value: 'seconds',
       example: '172800',
-      doc: 'The same as `session-cookie-max-age`, which counts where both are there.',
-      differs: 'It is sent as Max-Age, and not as Expires; every browser of today knows that.',
+      doc: 'The same as `session-cookie-max-age`, which takes precedence.',
+      differs: 'It is sent as Max-Age, which all current browsers support, and not as Expires.',
       isTuning: true,
     },
   },

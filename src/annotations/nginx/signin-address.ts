@@ -22,10 +22,7 @@ export const signinAddress: Parser<Signin> = (text) => {
   const value = text.length > 1_000 ? '' : text.trim();
   const isSameHost = sameHost.test(value);
   if (!visible.test(value) || !(isSameHost || absolute.test(value)))
-    return refuse(
-      `${quote(text)} is no address`,
-      'Write an address such as "https://auth.example.com/start".',
-    );
+    return refuse(`${quote(text)} is no URL`, 'Write a URL such as "https://auth.example.com/start".');
   const rest = isSameHost ? value.replace(sameHost, '') : value;
   const [path, query] = divide(rest);
   const parameters = query.split('&').filter((parameter) => parameter !== '');

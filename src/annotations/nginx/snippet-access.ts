@@ -22,10 +22,11 @@ export function readAccess(directives: readonly NginxDirective[]): readonly stri
     networks.push(network.value);
   }
   if (before.every(({ allows }) => allows)) return closesOthers ? networks : undefined;
-  if (before.some(({ allows }) => allows)) return 'allow and deny take turns';
+  if (before.some(({ allows }) => allows)) return 'allow and deny are mixed';
   if (closesOthers) return [];
   return (
-    toComplement(networks, mostNetworks) ?? `who is left takes more than ${mostNetworks} networks to say`
+    toComplement(networks, mostNetworks) ??
+    `the addresses that are left make more than ${mostNetworks} networks`
   );
 }
 

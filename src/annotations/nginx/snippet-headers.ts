@@ -69,10 +69,10 @@ function toChange(
     const key = name.toLowerCase();
     const header = headerName(name);
     if (!header.ok) return header.message;
-    if (name.includes('*')) return `${name} stands for several headers`;
+    if (name.includes('*')) return `${name} means several headers`;
     if (of === 'request' && (ofConnections.has(key) || byItself[key]?.includes(value) === true)) continue;
     const found = findVariable(value);
-    if (found !== undefined) return `the value of ${name} has the variable ${found}`;
+    if (found !== undefined) return `the value of ${name} has the nginx variable ${found}`;
     const text = value === '' ? undefined : headerValue(value);
     if (text?.ok === false) return text.message;
     headers.push([header.value, text?.value ?? '']);

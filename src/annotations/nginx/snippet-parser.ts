@@ -23,14 +23,14 @@ type Token = { readonly kind: 'text'; readonly value: string } | { readonly kind
  */
 export const snippet: Parser<readonly NginxDirective[]> = (text) => {
   const tokens = tokenize(text);
-  if (typeof tokens === 'string') return refuse(`it is no configuration of nginx: ${tokens}`, hint);
+  if (typeof tokens === 'string') return refuse(`it is no nginx configuration: ${tokens}`, hint);
   const directives: NginxDirective[] = [];
   let words: string[] = [];
   let depth = 0;
   for (const token of tokens) {
     if (token.kind === '{') depth += 1;
     else if (token.kind === '}') depth -= 1;
-    if (depth < 0) return refuse('it is no configuration of nginx: a brace closes what none opens', hint);
+    if (depth < 0) return refuse('it is no nginx configuration: a closing brace has no opening one', hint);
     const isEnd = token.kind === ';' || (token.kind === '{' && depth === 1);
     if (depth > 0 && !(token.kind === '{' && depth === 1)) continue;
     if (token.kind === 'text') words.push(token.value);
@@ -43,11 +43,11 @@ export const snippet: Parser<readonly NginxDirective[]> = (text) => {
       return refuse(`it has more than ${mostDirectives} directives, or ${mostArgs} words in one`, hint);
   }
   if (depth > 0 || words.length > 0)
-    return refuse(`it is no configuration of nginx: it ends within ${quote(words[0] ?? '{')}`, hint);
+    return refuse(`it is no nginx configuration: it ends within ${quote(words[0] ?? '{')}`, hint);
   return accept(directives);
 };
 
-const hint = 'Say what it does by annotations, and remove it.';
+const hint = 'Use annotations that do the same, and remove it.';
 
 /** Why a text has no tokens, or these. */
 function tokenize(text: string): readonly Token[] | string {

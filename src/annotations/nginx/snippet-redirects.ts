@@ -27,10 +27,10 @@ function toReturn(args: readonly string[]): Sending | string {
   const [first = '', second] = args;
   const [code, to] = second === undefined && !/^\d/.test(first) ? ['302', first] : [first, second ?? ''];
   const isPermanent = permanent[code];
-  if (isPermanent === undefined) return `Traefik cannot answer ${code.slice(0, 20)} by itself`;
+  if (isPermanent === undefined) return `Traefik cannot answer ${code.slice(0, 20)} itself`;
   const parsed = pieces(to);
   if (!parsed.ok) return parsed.message;
-  if (!isAddress(parsed.value)) return 'what it leads to is no address';
+  if (!isAddress(parsed.value)) return 'its target is no URL or path';
   const regex = `${origin}([^?]*)(\\??)(.*)$`;
   const replacement = toText(parsed.value, { uri: '${4}', rest: '${5}${6}', args: '${6}', mark: '${5}' });
   return { stage: 'redirect', middleware: { redirectRegex: { regex, replacement, permanent: isPermanent } } };
@@ -62,7 +62,7 @@ function toRewrite([pattern = '', target = '', flag = '']: readonly string[]): S
     };
   }
   const isPath = to.every(({ kind }) => kind !== 'variable') && isAddress(to) && !/[?#]/.test(target);
-  if (flag !== 'break' || !isPath) return 'its target and flag are none that Traefik can carry out';
+  if (flag !== 'break' || !isPath) return 'Traefik cannot do this with its target and flag';
   const replacement = toText(to, { uri: '', rest: '', args: '', mark: '', groups, before: 0 });
   return {
     stage: 'rewrite',

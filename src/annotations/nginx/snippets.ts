@@ -21,7 +21,7 @@ interface Values {
 const value =
   '`add_header`, `more_set_headers`, `more_clear_headers`, `proxy_hide_header`, `expires`, `proxy_set_header`, `more_set_input_headers`, `more_clear_input_headers`, `return` with a redirect, `rewrite` with `break`, `redirect` or `permanent`, `allow`, `deny`';
 const differs =
-  'Response headers are set for every status and replace those of the backend, where add_header adds them for some statuses. Redirects are 301, 302, 307 or 308.';
+  'Response headers are set for every status, and replace those of the backend. In nginx `add_header` adds a header, and only for some statuses. Redirects are 301 or 302 for GET, and 308 or 307 for other methods.';
 
 /** Configuration of nginx that means a header, a redirect, a rewrite or an allow-list. */
 export const snippets = defineFeature({
@@ -34,7 +34,7 @@ export const snippets = defineFeature({
       whenInvalid: 'withhold',
       value,
       example: 'more_set_headers "X-Frame-Options: DENY";',
-      doc: 'These directives, without variables, are carried out; those that only tune how nginx works are reported and left out. Any other may keep requests out, so that it closes the routes.',
+      doc: 'nginx configuration. The directives above are supported; nginx variables are supported only in redirects. Directives that only tune nginx are reported and ignored. Any other closes the routes (503), since it may limit access.',
       differs,
     },
     server: {
@@ -44,8 +44,8 @@ export const snippets = defineFeature({
       whenInvalid: 'withhold',
       value,
       example: 'add_header X-Served-By edge;',
-      doc: 'As `configuration-snippet`, which counts before it where both set headers or say who may come in.',
-      differs: `${differs} It is for the routes of this Ingress, and not for every other of the host.`,
+      doc: 'Like `configuration-snippet`, which takes precedence if both set headers or limit access.',
+      differs: `${differs} It applies only to this Ingress; in ingress-nginx it applies to all Ingresses of the host.`,
     },
   },
   apply: (values: Values, context) => {
@@ -76,7 +76,7 @@ function toMiddlewares(
   const rules: NginxDirective[] = [];
   for (const { at, each } of all) {
     const { name } = each;
-    const read = each.hasBlock === true ? 'what stands in its braces is not looked at' : readDirective(each);
+    const read = each.hasBlock === true ? 'blocks in braces are not supported' : readDirective(each);
     if (name === 'allow' || name === 'deny') rules.push(each);
     else if (typeof read === 'string') refuse(context, at, name, read);
     else if (read === undefined) idle[at].push(name);
@@ -100,18 +100,18 @@ function readDirective(
   const { name } = directive;
   const read = readHeaders(directive) ?? readSending(directive);
   if (read !== undefined || name === 'allow' || name === 'deny' || harmless.test(name)) return read;
-  return 'it may decide who comes in';
+  return 'it may limit access';
 }
 
 function refuse(context: FeatureContext, at: Place, name: string, why: string): void {
-  const hint = 'Say what it does by annotations, and remove it.';
-  context.fault(at, `its directive ${name.slice(0, 60)} cannot be carried out: ${why}`, hint);
+  const hint = 'Use annotations that do the same, and remove it.';
+  context.fault(at, `the directive ${name.slice(0, 60)} is not supported: ${why}`, hint);
 }
 
 function reportIdle(context: FeatureContext, at: Place, names: readonly string[]): void {
   if (names.length === 0) return;
-  const hint = 'Say it by annotations, or remove it.';
-  context.inPart(at, `directives that only tune nginx are left out: ${listSome(names)}`, hint);
+  const hint = 'Use annotations that do the same, or remove them.';
+  context.inPart(at, `directives that only tune nginx are ignored: ${listSome(names)}`, hint);
 }
 
 function toAccess(

@@ -16,8 +16,8 @@ const others: Parser<readonly string[]> = (text) => {
   const allowed = toComplement(denied.value, mostNetworks);
   return allowed === undefined
     ? refuse(
-        `who is left takes more than ${mostNetworks} networks to say`,
-        'Deny fewer or larger networks, or name those that are allowed.',
+        `the addresses that are left make more than ${mostNetworks} networks`,
+        'Deny fewer or larger networks, or use allowlist-source-range.',
       )
     : accept(allowed);
 };
@@ -49,7 +49,7 @@ export const sourceRange = defineFeature({
       whenInvalid: 'withhold',
       value: 'networks in CIDR notation, comma-separated',
       example: '10.0.0.0/8',
-      doc: 'Only clients of these networks get through. `0.0.0.0/0,::/0` limits nothing.',
+      doc: 'Only clients in these networks have access; others get 403. `0.0.0.0/0,::/0` limits nothing.',
     },
     allowlist: {
       key: 'nginx.ingress.kubernetes.io/allowlist-source-range',
@@ -58,8 +58,8 @@ export const sourceRange = defineFeature({
       whenInvalid: 'withhold',
       value: 'networks in CIDR notation, comma-separated',
       example: '10.0.0.0/8',
-      doc: 'The newer name of `whitelist-source-range`. Where an Ingress has both, both hold.',
-      differs: 'Where an Ingress has both, both hold; in ingress-nginx this one alone does.',
+      doc: 'The newer name of `whitelist-source-range`. If an Ingress has both, clients must be in both.',
+      differs: 'If an Ingress has both, clients must be in both. In ingress-nginx only this one applies.',
     },
     denylist: {
       key: 'nginx.ingress.kubernetes.io/denylist-source-range',
@@ -68,7 +68,7 @@ export const sourceRange = defineFeature({
       whenInvalid: 'withhold',
       value: 'networks in CIDR notation, comma-separated',
       example: '192.0.2.0/24',
-      doc: 'Clients of these networks get 403. Traefik is sent the networks of all others, of which there may be 1,000.',
+      doc: 'Clients in these networks get 403. Traefik gets an allow-list of all other networks, of at most 1,000.',
     },
   },
   apply: ({ whitelist, allowlist, denylist }) => {

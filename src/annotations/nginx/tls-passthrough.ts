@@ -12,9 +12,9 @@ export const tlsPassthrough = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'TLS connections for the hosts of the rules go on to the backend of the path `/` as they are, whatever their requests ask for. The other paths, and what else annotations say of requests, are for plain HTTP alone; of limits of access a list of networks holds for the connections too, and with any other Traefik ends the TLS, so that it holds.',
+      doc: 'Passes TLS connections for the hosts of the rules to the backend of the path `/`, without terminating TLS. Other paths, and annotations for requests, then apply only to plain HTTP. An allow-list applies to the connections too. With any other access limit Traefik terminates TLS, so that the limit holds.',
       differs:
-        'A host is for HTTP or for passing through, by the word of whoever routed it first, and where the path `/` is missing nothing is passed on. Limits of access hold: a list of networks for the connections as well, and with any other Traefik ends the TLS.',
+        'A host is either for HTTPS or for passthrough; the Ingress that routed it first decides. Without a path `/` the connections are closed. In ingress-nginx no access limit applies to passthrough.',
     },
   },
   apply: ({ passthrough }) => (passthrough === true ? { tlsPassthrough: true } : {}),

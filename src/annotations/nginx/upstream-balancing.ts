@@ -11,8 +11,8 @@ const hashKey: Parser<string> = (text) => {
   return ofClient.test(value)
     ? accept(value)
     : refuse(
-        `${quote(text)} is no address of the client, and Traefik takes the hash of nothing else`,
-        'Write "$remote_addr", or keep clients at their endpoint by the cookie of affinity.',
+        `Traefik can only hash the address of the client, not ${quote(text)}`,
+        'Write "$remote_addr", or use a cookie: affinity.',
       );
 };
 
@@ -27,9 +27,9 @@ export const upstreamBalancing = defineFeature({
       whenInvalid: 'use-default',
       value: '`$remote_addr` or `$binary_remote_addr`',
       example: '$remote_addr',
-      doc: 'Keeps a client at one endpoint by the hash of its address.',
+      doc: 'Keeps each client at one endpoint, by a hash of its address.',
       differs:
-        'Traefik takes the hash of the address of the client alone, where ingress-nginx takes one of any text with variables; which endpoint a client comes to is different.',
+        'Traefik can only hash the address of the client; ingress-nginx hashes any text with variables. A client may get another endpoint than with ingress-nginx.',
     },
     algorithm: {
       key: 'nginx.ingress.kubernetes.io/load-balance',
@@ -38,9 +38,9 @@ export const upstreamBalancing = defineFeature({
       whenInvalid: 'use-default',
       value: '`round_robin` (default) or `ewma`',
       example: 'ewma',
-      doc: 'How a request picks its endpoint: in turn, or the one that has answered fastest of late.',
+      doc: 'How an endpoint is chosen for a request: each in turn, or the one with the lowest response time.',
       differs:
-        'In place of `ewma`, which compares two random endpoints, Traefik takes the fastest of all (`leasttime`).',
+        'For `ewma` Traefik uses `leasttime`, which compares all endpoints; ingress-nginx compares two that it picks at random.',
     },
     serviceUpstream: {
       key: 'nginx.ingress.kubernetes.io/service-upstream',
@@ -49,7 +49,7 @@ export const upstreamBalancing = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"` (default)',
       example: 'true',
-      doc: 'Sends requests to the cluster IP of the Service in place of its endpoints.',
+      doc: 'Sends requests to the cluster IP of the Service instead of its endpoints.',
     },
   },
   apply: ({ hash, algorithm: chosen, serviceUpstream }) => {

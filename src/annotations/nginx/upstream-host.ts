@@ -15,8 +15,8 @@ const host: Parser<string> = (text) => {
     .find((name) => !known.includes(name));
   if (odd !== undefined) {
     return refuse(
-      `the variable $${odd} is known only while a request is there`,
-      `Write a host name; of variables ${known.map((name) => `$${name}`).join(', ')} are known.`,
+      `the value of the variable $${odd} is only known during a request`,
+      `Write a host name, which may have ${known.map((name) => `$${name}`).join(', ')}.`,
     );
   }
   return /^[A-Za-z0-9._:-]{1,253}$/.test(value.replaceAll(variable, 'x'))
@@ -35,8 +35,8 @@ export const upstreamHost = defineFeature({
       whenInvalid: 'use-default',
       value: 'a host name',
       example: 'backend.internal.example.com',
-      doc: 'What backends read as the host of the request. `$namespace`, `$ingress_name`, `$service_name` and `$service_port` may stand in it.',
-      differs: 'Variables of the request, such as `$host` and `$http_x`, are refused.',
+      doc: 'The Host header of requests to the backend. It may have `$namespace`, `$ingress_name`, `$service_name` and `$service_port`.',
+      differs: 'Variables of the request, such as `$host` and `$http_x`, are not supported.',
     },
   },
   apply: ({ host: upstream }) => (upstream === undefined ? {} : { upstreamHost: upstream }),

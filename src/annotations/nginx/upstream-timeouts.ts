@@ -21,7 +21,7 @@ export const upstreamTimeouts = defineFeature({
       whenInvalid: 'use-default',
       value: 'seconds, without a unit; default in the nginx dialect `60`',
       example: '5',
-      doc: 'How long a connection to an endpoint may take to be made.',
+      doc: 'The time limit for connecting to an endpoint.',
     },
     read: {
       key: 'nginx.ingress.kubernetes.io/proxy-read-timeout',
@@ -30,7 +30,7 @@ export const upstreamTimeouts = defineFeature({
       whenInvalid: 'use-default',
       value: 'seconds, without a unit; default in the nginx dialect `60`',
       example: '3600',
-      doc: 'How long an endpoint may say nothing while it answers. Traefik has this from 3.7 on.',
+      doc: 'How long an endpoint may send nothing of a response. Needs Traefik 3.7.',
     },
     send: {
       key: 'nginx.ingress.kubernetes.io/proxy-send-timeout',
@@ -39,7 +39,7 @@ export const upstreamTimeouts = defineFeature({
       whenInvalid: 'use-default',
       value: 'seconds, without a unit; default in the nginx dialect `60`',
       example: '3600',
-      doc: 'How long an endpoint may take nothing of a request. Traefik has this from 3.7 on.',
+      doc: 'How long an endpoint may accept nothing of a request. Needs Traefik 3.7.',
     },
     version: {
       key: 'nginx.ingress.kubernetes.io/proxy-http-version',
@@ -48,7 +48,7 @@ export const upstreamTimeouts = defineFeature({
       whenInvalid: 'use-default',
       value: '`"1.1"`',
       example: '1.1',
-      doc: 'Speaks HTTP/1.1 to endpoints behind HTTPS that would take HTTP/2 as well.',
+      doc: 'Uses HTTP/1.1 for HTTPS backends, even if they support HTTP/2.',
     },
   },
   apply: ({ connect, read, send, version }) => {

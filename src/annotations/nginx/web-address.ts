@@ -30,14 +30,14 @@ export const webAddress: Parser<WebAddress> = (text) => {
   if (found !== undefined) return refuseVariable(text, found);
   const [, , host] = address.exec(value) ?? [];
   return host === undefined
-    ? refuse(`${quote(text)} is no address`, 'Write an address such as "https://auth.example.com/verify".')
+    ? refuse(`${quote(text)} is no URL`, 'Write a URL such as "https://auth.example.com/verify".')
     : accept({ text: value, host: host.replace(/^\[|\]$/g, '') });
 };
 
 /** The refusal of a variable that only nginx could fill in. */
 export function refuseVariable(text: string, name: string): Parsed<never> {
   return refuse(
-    `${quote(text)} has the variable ${name} of nginx, which Traefik does not have`,
-    'Write the value that it stands for.',
+    `${quote(text)} has the nginx variable ${name}, which Traefik does not have`,
+    'Write its value instead.',
   );
 }

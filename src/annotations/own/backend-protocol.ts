@@ -85,9 +85,9 @@ export const backendProtocol = defineFeature({
       whenInvalid: 'use-default',
       value: '`HTTP` (default in the nginx dialect), `HTTPS`, `GRPC`, `GRPCS` or `AUTO_HTTP`',
       example: 'HTTPS',
-      doc: 'The protocol towards the backend, as ingress-nginx has it: the certificate of the backend is not verified unless `proxy-ssl-verify` is `on` or `fairlead.dev/insecure-skip-verify` is `"false"`.',
+      doc: 'The protocol towards the backend. With `HTTPS` and `GRPCS` the certificate of the backend is not verified, unless `proxy-ssl-verify` is `on` or `fairlead.dev/insecure-skip-verify` is `"false"`.',
       differs:
-        '`AUTO_HTTP` is `HTTP`, where ingress-nginx takes the protocol of the request. `FCGI` is refused.',
+        '`AUTO_HTTP` means `HTTP`; in ingress-nginx it means the protocol of the request. `FCGI` is not supported.',
     },
   },
   apply: ({ scheme: own, insecure, serverName, minVersion, ca, clientCert, nginx }, context): Directives => {

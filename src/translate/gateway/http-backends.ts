@@ -166,7 +166,7 @@ function explainLimited({ field }: MirrorFilter): Finding {
     code: 'gateway-value-unsupported',
     field,
     message: 'the Service that gets copies limits access, which cannot be held for copies; none are sent',
-    hint: 'Mirror to a Service without limits of access.',
+    hint: 'Mirror to a Service without access limits.',
   };
 }
 

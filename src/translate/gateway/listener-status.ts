@@ -32,7 +32,7 @@ export function toListenerStatus({
     toCondition('Programmed', programmed, {
       reason: 'Programmed',
       message: isLimited({ bindings, host })
-        ? 'Traefik has what is attached to the listener by exact hostnames; the rest answers 503, since Traefik asks for certificates of clients by the names of hosts'
+        ? 'what is attached to the listener by exact hostnames is served; the rest answers 503, since Traefik requires client certificates only for exact hostnames'
         : 'Traefik has what is attached to the listener',
     }),
   ];

@@ -136,8 +136,8 @@ function toTarget(
   if (isShut)
     report('access-limit-unusable', {
       field,
-      message: `Service ${ref.name} limits access, which cannot be carried out for UDP; what comes in for it is dropped`,
-      hint: 'Route UDP to a Service without limits of access, and limit it in the network.',
+      message: `Service ${ref.name} limits access, which is not possible for UDP; its packets are dropped`,
+      hint: 'Route UDP to a Service without access limits, and limit it in the network.',
     });
   if (tls?.refused === 'subjectAltNames') reportNames(service, field, report);
   const asking = { service, reading, fleets: [], report };

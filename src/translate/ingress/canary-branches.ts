@@ -80,7 +80,7 @@ export function withCanary(
   return { backend, branches: [], uses };
 }
 
-/** Where the requests for a canary go; undefined when the limits of access there could not hold. */
+/** Where the requests for a canary go; undefined when the access limits there could not hold. */
 function toOther(
   context: Translating,
   { ingress, reading, fleets, ingressClass, dialect }: Main,

@@ -46,8 +46,8 @@ export function findDefaultBackend(
   const isLimited = middlewares.some(isProtective) || moved.limits.length > 0;
   if (withhold === true || isLimited) {
     return refuse(
-      `Service ${name} limits access, which could not hold for whom it answers here`,
-      'Name a Service without limits of access.',
+      `Service ${name} limits access, and the limit would not apply here`,
+      'Name a Service without access limits.',
     );
   }
   return { backend: moved.backend, uses: [...uses, ...moved.uses] };

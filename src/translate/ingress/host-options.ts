@@ -16,7 +16,7 @@ export function toHostOptions(
   report('ingress-tls-options-conflict', {
     field: annotationField('nginx.ingress.kubernetes.io/auth-tls-secret'),
     message:
-      'the Ingress asks for TLS options and for certificates of clients, and a host has one of both; the routes answer 503',
+      'the Ingress has TLS options and client certificates, and a host can have only one of them; the routes answer 503',
     hint: 'Put both into the TLS options, or remove one of the annotations.',
   });
   return unusableOptions;

@@ -19,7 +19,7 @@ import type { RoutedIngress } from './routed-ingress.ts';
 const field = annotationField('nginx.ingress.kubernetes.io/ssl-passthrough');
 const silent: Report = () => undefined;
 
-/** Whether the TLS connections for a host go on to the backend as they are: SNI has to name it, and all limits of access to hold for connections. */
+/** Whether the TLS connections for a host go on to the backend as they are: SNI has to name it, and all access limits to hold for connections. */
 export function passesThrough(directives: Directives, host: HostMatch): host is NamedHost {
   return directives.tlsPassthrough === true && host.kind !== 'any' && toLimits(directives) !== undefined;
 }
@@ -48,7 +48,7 @@ export function toPassthroughRoutes(
 const unlimited = {
   field,
   message:
-    'TLS cannot pass through where access is limited by what is in requests, or by certificates; Traefik ends it',
+    'TLS cannot pass through if a limit looks at requests or client certificates; Traefik terminates it',
   hint: 'Limit access by allowlist-source-range alone, or remove the annotation.',
 };
 
@@ -67,8 +67,7 @@ function toRoutes(
   if (host.kind === 'any') {
     report('annotation-in-part', {
       field,
-      message:
-        'of a rule without a host no TLS passes through, since clients ask for one by its name; Traefik ends it',
+      message: 'TLS passes through only for rules with a host; for this one Traefik terminates it',
       hint: 'Write the host into spec.rules[].host.',
     });
     return [];
@@ -100,7 +99,7 @@ function reportPaths(
   if (root === undefined) {
     report('annotation-in-part', {
       field,
-      message: `${name} has no path "/", to whose backend its TLS connections could go on; they are closed`,
+      message: `${name} has no path "/", whose backend would get the TLS connections; they are closed`,
       hint: 'Add the path, or remove the annotation.',
     });
     return;
@@ -109,7 +108,7 @@ function reportPaths(
   if (rest.length === 0) return;
   report('annotation-in-part', {
     field,
-    message: `all TLS connections for ${name} go on to the backend of its path "/"; on plain HTTP alone are reached ${listSome(rest)}`,
+    message: `all TLS connections for ${name} go to the backend of its path "/"; only plain HTTP reaches ${listSome(rest)}`,
     hint: 'Give these paths a host of their own, or let the backend answer them.',
   });
 }
@@ -171,7 +170,7 @@ function findPort(
 
 type Limit = MiddlewareDirective<TcpMiddleware>;
 
-/** The limits of access as connections can have them; undefined when there are others. */
+/** The access limits as connections can have them; undefined when there are others. */
 function toLimits({
   middlewares = [],
   tcpMiddlewares = [],

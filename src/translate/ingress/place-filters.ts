@@ -135,8 +135,8 @@ function toPrefix(prefix: readonly Piece[], pattern: string, report: Report): st
   if (texts.every((text) => text !== undefined)) return texts.join('');
   report('annotation-in-part', {
     field: annotationField('nginx.ingress.kubernetes.io/x-forwarded-prefix'),
-    message: `of the path ${JSON.stringify(pattern.slice(0, 80))} it has a group that matches more than one text, so that the backend gets no such header`,
-    hint: 'Write the prefix out, in an Ingress for each.',
+    message: `it uses a group of the path ${JSON.stringify(pattern.slice(0, 80))} that can match more than one text, so the header is not sent`,
+    hint: 'Write the prefix itself, in an Ingress for each path.',
   });
   return undefined;
 }

@@ -48,7 +48,7 @@ export function divide(
   if (why !== undefined) {
     report('annotation-in-part', {
       field: annotationField(satisfyKey),
-      message: `${why}, so that clients have to be of the networks and to authenticate`,
+      message: `${why} both limits apply: clients must be in the allow-list and authenticate`,
       hint: 'Remove one of the limits, or give the clients of the networks a host of their own.',
     });
     return whole;
@@ -76,11 +76,11 @@ function findHindrance(
   hasCanary: boolean,
 ): string | undefined {
   const asks = auths.filter(({ value }) => value !== null && !('headers' in value));
-  if (asks.length !== 1) return 'one of two ways to authenticate cannot be enough';
-  if (hasCanary) return 'one limit cannot be enough where a canary has a part of the requests';
+  if (asks.length !== 1) return 'with two kinds of authentication';
+  if (hasCanary) return 'with a canary';
   const count = networks.reduce((sum, list) => sum + list.length, 0);
   if (count > mostNetworks || networks.some((list) => list.length === 0))
-    return `more than ${mostNetworks} networks, or none, cannot be told apart from others`;
+    return `with an allow-list of more than ${mostNetworks} networks, or of none,`;
   return undefined;
 }
 

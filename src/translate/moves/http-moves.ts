@@ -18,7 +18,7 @@ export interface MovedBackend {
   readonly backend: HttpBackend;
   readonly findings: readonly Finding[];
   readonly uses: readonly AnnotationUse[];
-  /** The limits of access of the other Services that take part: they hold for the route as a whole. */
+  /** The access limits of the other Services that take part: they hold for the route as a whole. */
   readonly limits: readonly FilterPart<HttpMiddleware>[];
 }
 
@@ -167,6 +167,6 @@ function explainLimited({ meta }: Service): Finding {
   return {
     code: 'move-unsupported',
     message: `the Service that fairlead.dev/mirror-to of Service ${meta.ref.name} names limits access, which cannot be held for copies; none are sent`,
-    hint: 'Mirror to a Service without limits of access.',
+    hint: 'Mirror to a Service without access limits.',
   };
 }

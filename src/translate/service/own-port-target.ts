@@ -23,7 +23,7 @@ export interface WantedPort {
   readonly endpoint?: NamedEndpoint | undefined;
   /** Whether the servers are told who the client is, as ingress-nginx tells them. */
   readonly toBackend?: boolean | undefined;
-  /** Set: nothing gets through, since limits of access cannot be held. */
+  /** Set: nothing gets through, since access limits cannot be held. */
   readonly isShut?: boolean;
 }
 

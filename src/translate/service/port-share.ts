@@ -59,7 +59,7 @@ export function addPortShare(
 function explainShut(service: Service, target: Service): Finding {
   return {
     code: 'move-unsupported',
-    message: `the share of UDP that fairlead.dev/migrate-to of Service ${service.meta.ref.name} gives away stays: Service ${target.meta.ref.name} limits access, which cannot be carried out for UDP`,
-    hint: 'Move the UDP port to a Service without limits of access.',
+    message: `the share of UDP that fairlead.dev/migrate-to of Service ${service.meta.ref.name} gives away stays: Service ${target.meta.ref.name} limits access, which is not possible for UDP`,
+    hint: 'Move the UDP port to a Service without access limits.',
   };
 }

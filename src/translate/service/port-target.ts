@@ -23,7 +23,7 @@ export interface PortTarget {
   readonly carried: readonly string[];
   /** What it carries of the annotations of other objects. */
   readonly others: readonly AnnotationUse[];
-  /** The limits of access of another Service to which its connections may go; only for TCP. */
+  /** The access limits of another Service to which its connections may go; only for TCP. */
   readonly limits: readonly Filter<TcpMiddleware>[];
 }
 

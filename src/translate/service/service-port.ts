@@ -175,7 +175,7 @@ function describeOpenUdp(servicePort: number): ProblemDetails {
   const key = 'fairlead.dev/allow-cidrs';
   return {
     field: annotationField(key),
-    message: `${key} cannot be carried out for UDP; what comes in for port ${servicePort} is dropped`,
+    message: `${key} is not possible for UDP; packets for port ${servicePort} are dropped`,
     hint: 'Move the UDP port to a Service without the annotation, and limit access in the network.',
   };
 }

@@ -4,9 +4,6 @@ import { findUnusable, suggestKey } from '../../../src/annotations/vocabulary.ts
 describe('an annotation that no feature declares', () => {
   it.each([
     ['fairlead.dev/no-such-thing', 'unknown'],
-    ['fairlead.dev/mirror-to', 'not-supported'],
-    ['nginx.ingress.kubernetes.io/auth-url', 'limits-access'],
-    ['nginx.ingress.kubernetes.io/auth-tls-secret', 'limits-access'],
     ['nginx.ingress.kubernetes.io/enable-global-auth', 'limits-access'],
     ['nginx.ingress.kubernetes.io/mirror-target', 'not-supported'],
     ['nginx.ingress.kubernetes.io/limit-rate', 'not-supported'],

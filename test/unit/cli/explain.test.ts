@@ -136,5 +136,5 @@ test('of an annotation of another controller that is carried over, tells what di
   const own = ingress('x', annotations, { ingressClassName: 'fairlead', rules });
   writeFileSync(join(folder, 'a.yaml'), yaml(own, service));
   const { out } = await runHere(folder, 'explain', 'Ingress/shop/x', '.');
-  expect(out).toMatch(/force-ssl-redirect +true +used +.*Differs: GET and HEAD are answered 301/);
+  expect(out).toMatch(/force-ssl-redirect +true +used +.*Differs: GET is answered with 301/);
 });

@@ -85,7 +85,7 @@ describe('what becomes of an Ingress', () => {
       ['Ingress/shop/same', 'same'],
     ]);
     expect(objects[0]?.differs).toEqual([
-      { what: nginx('force-ssl-redirect'), says: expect.stringContaining('where ingress-nginx answers 308') },
+      { what: nginx('force-ssl-redirect'), says: expect.stringContaining('ingress-nginx answers 308') },
     ]);
     expect(objects[1]?.lost).toMatchObject([{ what: nginx('server-snippet'), hint: expect.any(String) }]);
     expect(annotations.map(({ key, same, differs, lost }) => [key, same, differs, lost])).toEqual([
@@ -147,7 +147,7 @@ describe('a redirect to HTTPS', () => {
     write(service, ingress({ annotations, tls }));
     const { objects } = await read('ingress-nginx');
     expect(objects).toMatchObject([{ verdict, lost: [] }]);
-    const says = expect.stringContaining('answered 301 where ingress-nginx answers 308');
+    const says = expect.stringContaining('answered with 301; ingress-nginx answers 308');
     expect(objects[0]?.differs).toEqual(what === undefined ? [] : [{ what, says }]);
     // The Secret of the folder is not there.
     expect(objects[0]?.notes.filter((note) => note.what !== 'spec.tls[0].secretName')).toEqual([]);

@@ -270,7 +270,7 @@ describe('a redirect that gives way', () => {
     expect(tell(settings, [redirect, around], elder)).toEqual([]);
     const route: readonly [Aged, readonly Intent[]] = [younger, [toRoute(younger, 'a.x.test', '/p')]];
     expect(tell(settings, [redirect, route], elder)).toEqual([
-      'annotation-without-effect: a.x.test is routed by Ingress/n/web, so that it is not redirected',
+      'annotation-without-effect: a.x.test is routed by Ingress/n/web, so it is not redirected',
     ]);
     expect(tell(settings, [redirect, route], younger)).toEqual([]);
     // Of the same namespace as well.

@@ -32,7 +32,7 @@ describe('the filters of a route', () => {
     ]);
   });
 
-  it('are those of the router where both ask, but limits of access add up', () => {
+  it('are those of the router where both ask, but access limits add up', () => {
     const both = [directive('retry', 'retries'), directive('access', 'cidrs')];
     expect(keys({ ref: service, directives: both }, { ref: ingress, directives: both })).toEqual([
       'n_web_service_cidrs',
