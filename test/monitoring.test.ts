@@ -5,8 +5,8 @@ import { stringify, parse } from 'yaml';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import { alerts } from '../scripts/monitoring/alerts.ts';
-import { listQueries, toDashboard } from '../scripts/monitoring/dashboard.ts';
-import { createMetrics } from '../src/http/admin/metrics.ts';
+import { listCurves, listQueries, toDashboard } from '../scripts/monitoring/dashboard.ts';
+import { createMetrics, type Metrics } from '../src/http/admin/metrics.ts';
 import { Pollers } from '../src/http/provider/pollers.ts';
 import { problemCodes } from '../src/model/problem-codes.ts';
 import { buildFiles, findKubectl, root } from './support/built-manifests.ts';
@@ -21,7 +21,7 @@ const hasKubectl = findKubectl('the component with the ServiceMonitor');
 
 const rulesFile = join(root, 'manifests/monitoring/alerts.yaml');
 
-function listMetrics(): ReadonlyMap<string, readonly string[]> {
+function describeAll(): ReturnType<Metrics['list']> {
   const metrics = createMetrics({
     version: '0',
     published: new MemoryPublished(),
@@ -31,15 +31,26 @@ function listMetrics(): ReadonlyMap<string, readonly string[]> {
     heldPolls: () => 0,
   });
   onTestFinished(() => metrics.close());
+  return metrics.list();
+}
+
+/** The labels of each series. */
+function listMetrics(): ReadonlyMap<string, readonly string[]> {
   return new Map(
-    metrics
-      .list()
-      .flatMap(({ name, type, labels }) =>
-        type === 'histogram'
-          ? ['_bucket', '_count', '_sum'].map((end) => [`${name}${end}`, [...labels, 'le']] as const)
-          : [[name, labels] as const],
-      ),
+    describeAll().flatMap(({ name, type, labels }) =>
+      type === 'histogram'
+        ? ['_bucket', '_count', '_sum'].map((end) => [`${name}${end}`, [...labels, 'le']] as const)
+        : [[name, labels] as const],
+    ),
   );
+}
+
+function describeMetrics(): ReadonlyMap<string, string> {
+  return new Map(describeAll().map(({ name, help }) => [name, help]));
+}
+
+function listTypes(): ReadonlyMap<string, string> {
+  return new Map(describeAll().map(({ name, type }) => [name, type]));
 }
 
 /** What Prometheus itself adds. */
@@ -61,6 +72,64 @@ describe.each([
     for (const [, code = ''] of expr.matchAll(/code="([^"]+)"/g))
       expect(Object.keys(problemCodes)).toContain(code);
   });
+});
+
+/** The labels that an expression is grouped by or groups away, each with the metrics in it. */
+function listGroupings(expr: string): readonly string[] {
+  return [...expr.matchAll(/\b(?:by|without) \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(/,\s*/));
+}
+
+function listNames(expr: string): readonly string[] {
+  return [...expr.matchAll(/\b((?:fairlead|process|nodejs)_\w+)/g)].map(([, name = '']) => name);
+}
+
+test.each([...alerts.map(({ expr }) => expr), ...listQueries()])(
+  '%s groups by labels that there are',
+  (expr) => {
+    const metrics = listMetrics();
+    const known = new Set([...listNames(expr).flatMap((name) => metrics.get(name) ?? []), ...added]);
+    expect(listGroupings(expr).filter((label) => !known.has(label))).toEqual([]);
+  },
+);
+
+test.each([...alerts.map(({ expr }) => expr), ...listQueries()])(
+  '%s asks for states that there are',
+  (expr) => {
+    const described = describeMetrics();
+    for (const [, name = '', selector = ''] of expr.matchAll(/\b(fairlead_\w+)\{([^}]*)\}/g))
+      for (const [, values = ''] of selector.matchAll(/\b(?:state|mode|kind)(?:=~|!=|=)"([^"]+)"/g))
+        for (const value of values.split('|'))
+          expect(described.get(name)).toMatch(new RegExp(`\\b${value}\\b`));
+  },
+);
+
+test.each(listCurves())('$legend of $expr is shown in the unit that it has', ({ expr, unit }) => {
+  const isRate = /\brate\(/.test(expr) && !expr.includes('histogram_quantile');
+  const isShare =
+    / \/ /.test(expr) || (isRate && listNames(expr).every((name) => name.endsWith('_seconds_total')));
+  const isCount = /^count\(/.test(expr);
+  const [name = ''] = listNames(expr).map((each) => each.replace(/_bucket$/, ''));
+  const ending = name.endsWith('_bytes') ? 'bytes' : name.endsWith('_seconds') ? 's' : 'short';
+  expect(unit).toBe(isShare ? 'percentunit' : isCount ? 'short' : isRate ? 'ops' : ending);
+});
+
+test.each(listCurves())('$legend names labels that $expr leaves', ({ expr, legend }) => {
+  const metrics = listMetrics();
+  const own = listNames(expr).flatMap((name) => metrics.get(name) ?? []);
+  const [, by] = /^\w+ by \(([^)]*)\)/.exec(expr) ?? [];
+  const gone = [...expr.matchAll(/without \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', '));
+  const left = new Set(by?.split(', ') ?? [...own, ...added].filter((label) => !gone.includes(label)));
+  const named = [...legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = '']) => label);
+  expect(named.filter((label) => !left.has(label))).toEqual([]);
+});
+
+test('a metric ends in its unit, and a counter in _total', () => {
+  const odd = [...listTypes()].filter(
+    ([name, type]) =>
+      name.startsWith('fairlead_') &&
+      (/_total$/.test(name) !== (type === 'counter') || (type === 'histogram' && !name.endsWith('_seconds'))),
+  );
+  expect(odd).toEqual([]);
 });
 
 test.skipIf(!hasPromtool)('promtool takes the rules', () => {

@@ -25,18 +25,18 @@ export const alerts: readonly Alert[] = [
     severity: 'critical',
     expr: 'absent(fairlead_build_info)',
     for: '1m',
-    summary: 'No Fairlead answers Prometheus',
+    summary: 'No Fairlead is scraped by Prometheus',
     description:
-      'Traefiks keep the routes that they have; nothing new is routed. Look whether it runs, and whether Prometheus may reach its admin listener.',
+      'Traefiks keep the routes that they have, and get no changes. Check whether Fairlead runs, and whether Prometheus can reach its admin listener.',
   },
   {
     name: 'FairleadNoLeader',
     severity: 'critical',
     expr: `sum ${replicas} (fairlead_leader) == 0`,
     for: '1m',
-    summary: 'No replica of Fairlead leads',
+    summary: 'No replica of Fairlead is the leader',
     description:
-      'Routes go on being served and followed; no port is given out, and nothing is written to clusters. The logs of the replicas say why they do not get the Lease: mostly the API server is away, or a right is missing.',
+      'Routes are still served and updated, but no port is allocated, and nothing is written to clusters. The logs of the replicas say why none gets the Lease: mostly the API server cannot be reached, or a right is missing.',
   },
   {
     name: 'FairleadSourceNotInStep',
@@ -45,7 +45,7 @@ export const alerts: readonly Alert[] = [
     for: '1m',
     summary: 'Source {{ $labels.source }} is {{ $labels.state }}',
     description:
-      'What it had last is served, and its changes are not seen. /api/sources and the problem source-unreadable say why.',
+      'Its last known objects are served, and its changes are not seen. /api/sources and the problem source-unreadable say why.',
   },
   {
     name: 'FairleadRoutesLost',
@@ -54,16 +54,16 @@ export const alerts: readonly Alert[] = [
     for: '0m',
     summary: 'Source {{ $labels.source }} lost {{ $value }} routes of fleet {{ $labels.fleet }} at once',
     description:
-      'In the mode hold they are served for a while (provider.shrinkGuard). Look whether the source is what it should be; `fairlead confirm` lets them go at once.',
+      'In mode hold they are still served for a while (provider.shrinkGuard). Check whether the source is as it should be. `fairlead confirm` removes them at once.',
   },
   {
     name: 'FairleadAnswerNotTaken',
     severity: 'critical',
     expr: `max ${replicas} (fairlead_problems{code="traefik-answer-not-applied"}) > 0`,
     for: '1m',
-    summary: '{{ $value }} Traefiks have not applied the current answer',
+    summary: '{{ $value }} Traefiks have not applied the current configuration',
     description:
-      'Known where fleets[].api says where their APIs are. The problem traefik-answer-not-applied names them: they poll elsewhere, are refused, or could not decode it.',
+      'Fairlead knows this from fleets[].api and from fairlead edge. The problem traefik-answer-not-applied names the Traefiks: they poll elsewhere, are refused, or could not decode the configuration.',
   },
   {
     name: 'FairleadTraefikBehind',
@@ -74,7 +74,7 @@ export const alerts: readonly Alert[] = [
     summary:
       'The Traefik at {{ $labels.address }} (fleet {{ $labels.fleet }}, bank {{ $labels.bank }}) has not fetched the current configuration for {{ $value | humanizeDuration }}',
     description:
-      'It serves an older one. Look whether it runs and reaches the provider listener. One that was stopped for good is forgotten ten minutes after its last poll.',
+      'It serves an older one. Check whether it runs, and whether it reaches the provider listener. If it was stopped for good, it is forgotten ten minutes after its last poll.',
   },
   {
     name: 'FairleadBankWanted',
@@ -83,7 +83,7 @@ export const alerts: readonly Alert[] = [
     for: '1m',
     summary: 'Fleet {{ $labels.fleet }} wants {{ $value }} more banks of its pool',
     description:
-      'Few ports are free in the open ones. `fairlead edge` opens it by itself; elsewhere start a Traefik for it: `fairlead ports` says which.',
+      'Few ports are free in the open banks. `fairlead edge` opens the next one by itself. Without it, start a Traefik for the bank: `fairlead ports` says which.',
   },
   {
     name: 'FairleadPoolFillingUp',
@@ -93,7 +93,7 @@ export const alerts: readonly Alert[] = [
     summary:
       '{{ $value | humanizePercentage }} of the {{ $labels.protocol }} ports of pool {{ $labels.pool }} (fleet {{ $labels.fleet }}) are taken',
     description:
-      'Services that ask for a port when it is full wait. `fairlead ports` shows who has them, and what cools down; a larger range needs Traefiks that listen on it.',
+      'When the pool is full, Services wait for a port. `fairlead ports` shows which ports are held and which cool down. A larger range needs Traefiks that listen on it.',
   },
   {
     name: 'FairleadCertificateExpiring',
@@ -102,7 +102,7 @@ export const alerts: readonly Alert[] = [
     for: '1m',
     summary:
       'The certificate in Secret {{ $labels.namespace }}/{{ $labels.secret }} expires in {{ $value | humanizeDuration }}',
-    description: 'Whatever renews it has not done so. Afterwards clients refuse its hosts.',
+    description: 'It was not renewed. After that, clients refuse the hosts that use it.',
   },
 ];
 

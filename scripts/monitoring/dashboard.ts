@@ -36,8 +36,8 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
       queries: [{ expr: `sum(fairlead_leader${mine})`, legend: 'leaders' }],
     },
     {
-      title: 'Sources that are not in step',
-      description: 'What they had last is served.',
+      title: 'Sources that are not synced',
+      description: 'Their last known objects are served.',
       unit: 'short',
       stat: true,
       queries: [
@@ -61,7 +61,7 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
     },
     {
       title: 'Problems',
-      description: 'Of objects that users wrote: /api/problems has them.',
+      description: '/api/problems lists them.',
       unit: 'short',
       stat: true,
       queries: [
@@ -70,7 +70,7 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
     },
     {
       title: 'Routers',
-      description: 'What is routed.',
+      description: 'In the configuration for Traefik.',
       unit: 'short',
       stat: true,
       queries: [
@@ -79,7 +79,7 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
     },
     {
       title: 'Routes lost at once',
-      description: 'By a source, beyond reason: held back, or gone with a warning.',
+      description: 'Unusually many routes of a source: still served (hold), or gone (warn).',
       unit: 'short',
       stat: true,
       queries: [
@@ -89,14 +89,14 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
   ],
   Changes: [
     {
-      title: 'From a change to the configuration that carries it',
-      description: 'Of the first of the changes that are gathered.',
+      title: 'From a change to the configuration that has it',
+      description: 'From the first change, if several are collected.',
       unit: 's',
       queries: quantiles('fairlead_change_to_bytes_seconds'),
     },
     {
       title: 'From a change to Traefiks that have it',
-      description: 'For each Traefik; what it then takes to apply it comes on top.',
+      description: 'For each Traefik, without the time that Traefik needs to apply it.',
       unit: 's',
       queries: quantiles('fairlead_change_to_fetched_seconds'),
     },
@@ -113,7 +113,7 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
     },
     {
       title: 'Size of the configuration',
-      description: 'What it costs Traefik grows with it.',
+      description: 'The larger it is, the longer Traefik needs for a change.',
       unit: 'bytes',
       queries: [{ expr: `max ${replicas} (fairlead_config_bytes${mine})`, legend: '{{fleet}} {{bank}}' }],
     },
@@ -132,7 +132,7 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
     },
     {
       title: 'Polls',
-      description: 'By status; 499: the Traefik went away before it had the answer.',
+      description: 'By status; 499: Traefik disconnected before the answer.',
       unit: 'ops',
       queries: [
         {
@@ -143,13 +143,13 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
     },
     {
       title: 'Traefiks by what they have applied',
-      description: 'Of those whose API is in fleets[].api.',
+      description: 'Of those known from fleets[].api or fairlead edge.',
       unit: 'short',
       queries: [{ expr: `max ${replicas} (fairlead_traefiks${mine})`, legend: '{{fleet}} {{state}}' }],
     },
     {
       title: 'What Traefiks lack',
-      description: 'EntryPoints of the fleet, and routers that they do not serve as asked.',
+      description: 'EntryPoints of the fleet, and routers with an error.',
       unit: 'short',
       queries: [{ expr: `max ${replicas} (fairlead_traefik_faults${mine})`, legend: '{{fleet}} {{kind}}' }],
     },
@@ -175,7 +175,7 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
     },
     {
       title: 'Namespaces with the most ports',
-      description: 'What counts for their quota.',
+      description: 'Ports that count against their quota.',
       unit: 'short',
       queries: [
         {
@@ -188,12 +188,12 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
   Sources: [
     {
       title: 'Lag',
-      description: 'For how long a source has not been in step.',
+      description: 'For how long a source has not been synced.',
       unit: 's',
       queries: [{ expr: `max ${replicas} (fairlead_source_lag_seconds${mine})`, legend: '{{source}}' }],
     },
     {
-      title: 'Lists and watches that began again',
+      title: 'Lists and watches that were started again',
       description: 'A few watches in each ten minutes are usual.',
       unit: 'ops',
       queries: [
@@ -209,13 +209,13 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
     },
     {
       title: 'Objects',
-      description: 'That are known.',
+      description: 'That Fairlead has read.',
       unit: 'short',
       queries: [{ expr: `max ${replicas} (fairlead_objects${mine})`, legend: '{{source}} {{kind}}' }],
     },
     {
       title: 'Writes to clusters',
-      description: 'And those that failed or that somebody else was first with.',
+      description: 'And those that failed, or conflicted with one of somebody else.',
       unit: 'ops',
       queries: [
         {
@@ -248,13 +248,13 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
   Process: [
     {
       title: 'Time of a rebuild',
-      description: 'While it lasts, nothing else is done.',
+      description: 'Meanwhile the process does nothing else.',
       unit: 's',
       queries: quantiles('fairlead_rebuild_duration_seconds'),
     },
     {
       title: 'Delay of the event loop',
-      description: 'How late it came to what was due.',
+      description: 'How late timers ran.',
       unit: 's',
       queries: quantiles('fairlead_event_loop_delay_seconds'),
     },
@@ -275,8 +275,13 @@ const rows: Readonly<Record<string, readonly Panel[]>> = {
 
 /** The PromQL of all panels, for the test that asks Prometheus about them. */
 export function listQueries(): readonly string[] {
+  return listCurves().map(({ expr }) => expr);
+}
+
+/** Each of them with what is shown of it: the legend, and the unit of its panel. */
+export function listCurves(): readonly (Query & Pick<Panel, 'unit'>)[] {
   return Object.values(rows).flatMap((panels) =>
-    panels.flatMap(({ queries }) => queries.map(({ expr }) => expr)),
+    panels.flatMap(({ unit, queries }) => queries.map((query) => ({ unit, ...query }))),
   );
 }
 

@@ -6,7 +6,7 @@ const BANK_STATES: readonly BankRow['state'][] = ['open', 'wanted', 'closing', '
 
 /** How many banks there are in which state, and what is free in the open ones. */
 export function addBankGauges(registry: Registry, inspection: Inspection): void {
-  const banks = 'Banks by state, of fleets that have several.';
+  const banks = 'Banks by state: open, wanted, closing or closed. Only of fleets with several banks.';
   addGauge(registry, 'fairlead_banks', banks, ['fleet', 'state'], () => {
     const rows = inspection.ports().banks;
     return [...new Set(rows.map(({ fleet }) => fleet))].flatMap((fleet) =>
@@ -16,7 +16,7 @@ export function addBankGauges(registry: Registry, inspection: Inspection): void 
       ]),
     );
   });
-  const ports = 'Pool ports of an open bank by state, of fleets that have several banks.';
+  const ports = 'Pool ports of an open bank by state: held, cooling or free. Only of fleets with several banks.';
   addGauge(registry, 'fairlead_bank_ports', ports, ['fleet', 'bank', 'state'], () =>
     inspection
       .ports()

@@ -17,21 +17,21 @@ export function addChangeTimes(registry: Registry, published: Published): Change
   const registers = [registry];
   const revisions = new Counter({
     name: 'fairlead_revision_changes_total',
-    help: 'Changes of the configuration that Traefik is given.',
+    help: 'How often the configuration for Traefik has changed.',
     labelNames: ['fleet'],
     registers,
   });
   for (const fleet of published.fleets) revisions.inc({ fleet }, 0);
   const rendered = new Histogram({
     name: 'fairlead_change_to_bytes_seconds',
-    help: 'From the arrival of a change to the configuration that carries it, of the first of the changes that it carries.',
+    help: 'From a change of an object until the configuration has it. If it has several changes, from the first of them.',
     labelNames: ['fleet'],
     buckets,
     registers,
   });
   const fetches = new Histogram({
     name: 'fairlead_change_to_fetched_seconds',
-    help: 'From the arrival of a change to the moment at which a Traefik had fetched it, for each Traefik.',
+    help: 'From a change of an object until a Traefik has fetched it, once for each Traefik.',
     labelNames: ['fleet'],
     buckets,
     registers,

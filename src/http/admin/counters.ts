@@ -15,34 +15,34 @@ export function createCounters(): Counters {
     new Counter({ name, help, labelNames: ['source'], registers });
   const ofKind = (name: string, help: string) =>
     new Counter({ name, help, labelNames: ['source', 'kind'], registers });
-  const writes = ofSource('fairlead_write_backs_total', 'Writes to a cluster that were tried.');
+  const writes = ofSource('fairlead_write_backs_total', 'Attempts to write to a cluster.');
   const writeErrors = ofSource(
     'fairlead_write_back_errors_total',
-    'Writes to a cluster that failed; each is tried again.',
+    'Writes to a cluster that failed. Each is tried again.',
   );
   const relists = ofKind(
     'fairlead_source_relists_total',
-    'Kinds of which all objects were listed once more: their changes could not be followed, or it was time.',
+    'How often all objects of a kind were listed again, because the watch could not be resumed or a resync was due.',
   );
   const restarts = ofKind(
     'fairlead_source_watch_restarts_total',
-    'Kinds whose changes are followed over a new connection.',
+    'How often the watch of a kind was started again.',
   );
   const conflicts = new Counter({
     name: 'fairlead_write_conflicts_total',
-    help: 'Writes to a cluster that somebody else was first with; each is decided again.',
+    help: 'Writes that conflicted with one of somebody else. Target annotations, ledger or status. Each is decided again.',
     labelNames: ['target'],
     registers,
   });
   for (const target of ['annotations', 'ledger', 'status']) conflicts.inc({ target }, 0);
   const ledgerErrors = new Counter({
     name: 'fairlead_ledger_errors_total',
-    help: 'Reads and writes of the port ledger that failed; each is tried again.',
+    help: 'Reads and writes of the port ledger that failed. Each is tried again.',
     registers,
   });
   const rebuilds = new Histogram({
     name: 'fairlead_rebuild_duration_seconds',
-    help: 'How long it took to make the configuration again.',
+    help: 'How long it took to build the configuration.',
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });

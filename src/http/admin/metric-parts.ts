@@ -27,7 +27,7 @@ export function addGauge(
 export function addEventLoopDelay(registry: Registry): () => void {
   const delays = new Histogram({
     name: 'fairlead_event_loop_delay_seconds',
-    help: 'How late the event loop came to what was due.',
+    help: 'How late timers of the event loop ran.',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],
   });

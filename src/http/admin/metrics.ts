@@ -55,7 +55,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     if (unwanted.test(name)) registry.removeSingleMetric(name);
   const polls = new Counter({
     name: 'fairlead_polls_total',
-    help: 'Answered polls; status 499: the client went away first. Refused ones and unknown fleets have an empty fleet.',
+    help: 'Polls by the status of the answer; 499: the client disconnected first. The fleet is empty for polls that were refused and for unknown fleets.',
     labelNames: ['fleet', 'status'],
     registers: [registry],
   });
@@ -80,12 +80,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
 }
 
 function addProcessGauges(registry: Registry, { version, isLeader, heldPolls }: MetricsOptions): void {
-  addGauge(registry, 'fairlead_build_info', 'Always 1, with the version.', ['version'], () => [
+  addGauge(registry, 'fairlead_build_info', 'Always 1.', ['version'], () => [
     [{ version }, 1],
   ]);
-  const leads = '1: this replica allocates ports and writes to clusters.';
+  const leads = '1 if this replica is the leader, which allocates ports and writes to clusters.';
   addGauge(registry, 'fairlead_leader', leads, [], () => [[{}, isLeader() ? 1 : 0]]);
-  addGauge(registry, 'fairlead_held_polls', 'Polls that wait for a change now.', [], () => [
+  addGauge(registry, 'fairlead_held_polls', 'Polls that are waiting for a change.', [], () => [
     [{}, heldPolls()],
   ]);
 }
@@ -100,7 +100,7 @@ function addTraefiks(registry: Registry, ages: RevisionAges, pollers: Pollers): 
   addGauge(
     registry,
     'fairlead_traefik_behind_seconds',
-    'For how long a Traefik has not fetched the current configuration; 0: it has. Of the 200 that polled last.',
+    'For how long a Traefik has not fetched the current configuration, 0 if it has. Only the 200 that polled last.',
     labels,
     () =>
       ages
@@ -113,7 +113,7 @@ function addTraefiks(registry: Registry, ages: RevisionAges, pollers: Pollers): 
   addGauge(
     registry,
     'fairlead_traefik_last_poll_timestamp_seconds',
-    'When a Traefik was last answered. Of the 200 that polled last.',
+    'When a poll of a Traefik was last answered. Only the 200 that polled last.',
     labels,
     () =>
       ages

@@ -10,7 +10,7 @@ const SOURCE_STATES: readonly SourceRow['state'][] = ['starting', 'synced', 'sta
 
 /** What is served and what stands behind it. */
 export function addStateGauges(registry: Registry, published: Published, inspection: Inspection): void {
-  const size = 'Size of the current configuration.';
+  const size = 'Size of the current configuration, not compressed.';
   addGauge(registry, 'fairlead_config_bytes', size, ['fleet', 'bank'], () =>
     published.documents.flatMap((document): Sample[] => {
       const current = published.current(document);
@@ -21,11 +21,11 @@ export function addStateGauges(registry: Registry, published: Published, inspect
   addGauge(registry, 'fairlead_routers', 'Routers in the configuration.', ['fleet', 'protocol'], () =>
     inspection.figures().routers.map(({ fleet, protocol, count }) => [{ fleet, protocol }, count]),
   );
-  addGauge(registry, 'fairlead_objects', 'Objects that are known.', ['source', 'kind'], () =>
+  addGauge(registry, 'fairlead_objects', 'Objects that Fairlead has read.', ['source', 'kind'], () =>
     inspection.figures().objects.map(({ source, kind, count }) => [{ source, kind }, count]),
   );
   addCertificates(registry, inspection);
-  addGauge(registry, 'fairlead_problems', 'Problems by code.', ['code', 'severity'], () =>
+  addGauge(registry, 'fairlead_problems', 'Problems by code, 0 for codes without one.', ['code', 'severity'], () =>
     toProblemSamples(inspection),
   );
   addPools(registry, inspection);
@@ -34,7 +34,7 @@ export function addStateGauges(registry: Registry, published: Published, inspect
   addGauge(
     registry,
     'fairlead_shrunk_routes',
-    'Routes that a source lost at once, beyond reason, while that stands: held back, or gone with a warning.',
+    'Unusually many routes that a source lost at once. Mode hold: they are still served; warn: they are gone.',
     ['source', 'fleet', 'mode'],
     () => toShrinkSamples(inspection),
   );
@@ -54,14 +54,14 @@ function addPools(registry: Registry, inspection: Inspection): void {
   addGauge(
     registry,
     'fairlead_pool_ports',
-    'Pool ports by state; closed: of banks that are not open.',
+    'Pool ports by state: held, cooling, free, closed (of banks that are not open) or lost (held, and no longer in the pool).',
     [...pool, 'state'],
     () => toPoolSamples(inspection),
   );
   addGauge(
     registry,
     'fairlead_pool_namespace_ports',
-    'Pool ports that count for the quota of a namespace. Of the 20 in each fleet and pool that have the most.',
+    'Pool ports that count against the quota of a namespace. Only the 20 namespaces with the most, for each fleet and pool.',
     ['fleet', 'pool', 'source', 'namespace'],
     () => toNamespaceSamples(inspection.ports().namespaces),
   );
@@ -81,7 +81,7 @@ function toNamespaceSamples(rows: readonly NamespaceRow[]): readonly Sample[] {
 }
 
 function addSources(registry: Registry, inspection: Inspection): void {
-  const help = '1 for the state that a source is in.';
+  const help = '1 for the state of a source: starting, synced or stale.';
   addGauge(registry, 'fairlead_source_state', help, ['source', 'state'], () =>
     inspection
       .sources()
@@ -92,7 +92,7 @@ function addSources(registry: Registry, inspection: Inspection): void {
   addGauge(
     registry,
     'fairlead_source_lag_seconds',
-    'For how long a source has not been in step; 0: it is. Absent before the first time.',
+    'For how long a source has not been synced, 0 if it is. Absent until the first time.',
     ['source'],
     () =>
       inspection
@@ -106,7 +106,7 @@ function addSources(registry: Registry, inspection: Inspection): void {
   addGauge(
     registry,
     'fairlead_source_last_known_good',
-    '1 while what is served of a source comes from a file of lastKnownGood.',
+    '1 while the objects of a source come from a file of lastKnownGood.',
     ['source'],
     () =>
       inspection.sources().map(({ name, kept }): Sample => [{ source: name }, kept === undefined ? 0 : 1]),
@@ -114,7 +114,7 @@ function addSources(registry: Registry, inspection: Inspection): void {
   addGauge(
     registry,
     'fairlead_source_last_sync_timestamp_seconds',
-    'When a source was last in step: now, while it is. Absent before the first time.',
+    'When a source was last synced; now, if it is. Absent until the first time.',
     ['source'],
     () =>
       inspection
@@ -129,7 +129,7 @@ function addCertificates(registry: Registry, inspection: Inspection): void {
   addGauge(
     registry,
     'fairlead_certificate_expiry_timestamp_seconds',
-    'When the certificate of a TLS Secret expires. Of the 100 that expire first.',
+    'When the certificate of a TLS Secret expires. Only the 100 that expire first.',
     ['source', 'namespace', 'secret'],
     () =>
       inspection

@@ -7,7 +7,7 @@ const states: readonly TraefikRow['state'][] = ['behind', 'current', 'empty', 'u
 /** Of the Traefiks whose APIs are known. */
 export function addTraefikGauges(registry: Registry, inspection: Inspection): void {
   const help =
-    'Traefiks whose API is known, by what they have applied: the current answer, an older one or none.';
+    'Traefiks known from fleets[].api or fairlead edge, by state: current, behind (an older configuration), empty (none), unknown or unreachable.';
   addGauge(registry, 'fairlead_traefiks', help, ['fleet', 'state'], () => {
     const rows = inspection.traefiks();
     return [...new Set(rows.map(({ fleet }) => fleet))].flatMap((fleet) =>
@@ -18,7 +18,7 @@ export function addTraefikGauges(registry: Registry, inspection: Inspection): vo
     );
   });
   const faults =
-    'What Traefiks lack, added up: entryPoints of the fleet, and routers that they do not serve as asked.';
+    'Faults of the Traefiks in fairlead_traefiks. Kind entry-point: entryPoints of the fleet that they lack; router: routers with an error.';
   addGauge(registry, 'fairlead_traefik_faults', faults, ['fleet', 'kind'], () => {
     const rows = inspection.traefiks();
     return [...new Set(rows.map(({ fleet }) => fleet))].flatMap((fleet): Sample[] => {

@@ -58,6 +58,7 @@ export const secondsByFile: Readonly<Record<string, number>> = {
   shards: 4,
   traefiks: 33,
   pollers: 20,
+  metrics: 10,
   doctor: 35,
   alerts: 140,
   secrets: 15,
