@@ -101,8 +101,8 @@ describe('the metrics of a running Fairlead', () => {
   afterAll(() => cleanup.run());
 
   it('are those of the page, with the same types', () => {
-    const toLine = ({ name, type }: Pick<Row, 'name' | 'type'>) => `${type} ${name}`;
-    expect(own().map(toLine).toSorted()).toEqual(rows.map(toLine).toSorted());
+    const exposedTypes = own().map(({ name, type }) => `${type} ${name}`);
+    expect(exposedTypes.toSorted()).toEqual(rows.map(({ name, type }) => `${type} ${name}`).toSorted());
   });
 
   it('have a series each, but for what has not happened yet', () => {
@@ -111,12 +111,11 @@ describe('the metrics of a running Fairlead', () => {
   });
 
   it('mean what the page says', () => {
-    const toLine = (name: string, text: string) => `${name}: ${text}`;
     expect(
       own()
-        .map(({ name, help }) => toLine(name, help))
+        .map(({ name, help }) => `${name}: ${help}`)
         .toSorted(),
-    ).toEqual(rows.map(({ name, meaning }) => toLine(name, meaning)).toSorted());
+    ).toEqual(rows.map(({ name, meaning }) => `${name}: ${meaning}`).toSorted());
   });
 
   it('have the labels of the page, each series all of them', () => {

@@ -16,7 +16,8 @@ export function addBankGauges(registry: Registry, inspection: Inspection): void 
       ]),
     );
   });
-  const ports = 'Pool ports of an open bank by state: held, cooling or free. Only of fleets with several banks.';
+  const ports =
+    'Pool ports of an open bank by state: held, cooling or free. Only of fleets with several banks.';
   addGauge(registry, 'fairlead_bank_ports', ports, ['fleet', 'bank', 'state'], () =>
     inspection
       .ports()

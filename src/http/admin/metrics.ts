@@ -80,9 +80,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
 }
 
 function addProcessGauges(registry: Registry, { version, isLeader, heldPolls }: MetricsOptions): void {
-  addGauge(registry, 'fairlead_build_info', 'Always 1.', ['version'], () => [
-    [{ version }, 1],
-  ]);
+  addGauge(registry, 'fairlead_build_info', 'Always 1.', ['version'], () => [[{ version }, 1]]);
   const leads = '1 if this replica is the leader, which allocates ports and writes to clusters.';
   addGauge(registry, 'fairlead_leader', leads, [], () => [[{}, isLeader() ? 1 : 0]]);
   addGauge(registry, 'fairlead_held_polls', 'Polls that are waiting for a change.', [], () => [

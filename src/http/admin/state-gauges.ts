@@ -25,8 +25,12 @@ export function addStateGauges(registry: Registry, published: Published, inspect
     inspection.figures().objects.map(({ source, kind, count }) => [{ source, kind }, count]),
   );
   addCertificates(registry, inspection);
-  addGauge(registry, 'fairlead_problems', 'Problems by code, 0 for codes without one.', ['code', 'severity'], () =>
-    toProblemSamples(inspection),
+  addGauge(
+    registry,
+    'fairlead_problems',
+    'Problems by code, 0 for codes without one.',
+    ['code', 'severity'],
+    () => toProblemSamples(inspection),
   );
   addPools(registry, inspection);
   addBankGauges(registry, inspection);
