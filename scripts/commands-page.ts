@@ -11,7 +11,7 @@ export function toCommandsPage(notice: string): string {
 
 ${names.join(', ')}.
 
-Exit codes: 0 all is well, 1 problems found, 2 wrong usage or configuration. Results go to standard output, everything else to standard error, with one
+Exit codes: 0 all is well, 1 problems found (each command says which), 2 wrong usage or configuration. \`serve\` and \`edge\` end with 0 after SIGTERM or Ctrl-C, and at once with 1 at the second. Results go to standard output, everything else to standard error, with one
 line for each mistake. \`--output json\` is for programs; fields may be added in any release.
 
 ## What they read

@@ -44,7 +44,7 @@ function toProblemsPage(): string {
   return `${notice}# Problems
 
 Whatever is skipped, changed or in conflict is reported as a problem. Problems are in \`fairlead check\`, \`render\` and \`explain\`, in the log when they appear and when they go,
-at \`/api/problems\` and in the metric \`fairlead_problems\`. A problem has a severity, a code, the object, the field, a message that says what is wrong, and
+at \`/api/problems\`, in the metric \`fairlead_problems\`, and in clusters as [Events](kubernetes.md#events). The reason of an Event is the code in one word: \`PortUnknown\` for \`port-unknown\`. Problems that are only an info have no Event. A problem has a severity, a code, the object, the field, a message that says what is wrong, and
 a hint how to mend it. Codes are stable, so you can use them in alerts.
 
 - **error**: something that was asked for does not work.

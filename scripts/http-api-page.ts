@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { endpoints } from '../src/http/admin/endpoints.ts';
 
 const root = new URL('..', import.meta.url);
-
-/** What an address answers with: the text of a type, and where in the sources its parts are declared. */
-interface Endpoint {
-  readonly path: string;
-  readonly answer: string;
-  readonly says: string;
-}
 
 const files = [
   'src/http/admin/status.ts',
@@ -23,41 +17,6 @@ const files = [
   'src/model/problem.ts',
 ];
 
-/** Every address below `/api`. A test compares them with those that the listener names. */
-export const endpoints: readonly Endpoint[] = [
-  { path: '/api/status', answer: 'Status', says: 'Everything at a glance.' },
-  {
-    path: '/api/search/routes',
-    answer: 'Page<RouteHit>',
-    says: 'Routes in parts: `q` words that all have to occur, `offset`, `limit` (at most 200).',
-  },
-  { path: '/api/search/ports', answer: 'Page<PortRow>', says: 'Pool ports in parts.' },
-  {
-    path: '/api/search/problems',
-    answer: 'Page<ProblemJson>',
-    says: 'Problems in parts, the worst first; also by `severity` and by `code` (several with commas).',
-  },
-  { path: '/api/pools/{fleet}/{pool}/{protocol}', answer: 'PoolMap', says: 'The map of a pool.' },
-  {
-    path: '/api/pools/{fleet}/{pool}/{protocol}/{port}',
-    answer: 'PortStory',
-    says: 'Who has a port, who had it, and who wants it.',
-  },
-  { path: '/api/routes', answer: 'RouteRow[]', says: 'All routes.' },
-  { path: '/api/answer', answer: 'Answer', says: 'The dynamic configuration, element by element.' },
-  { path: '/api/ports', answer: 'PortReportJson', says: 'All pools and their ports.' },
-  { path: '/api/problems', answer: 'ProblemJson[]', says: 'All problems.' },
-  { path: '/api/pollers', answer: 'PollerRow[]', says: 'Who polls, and what each has fetched.' },
-  { path: '/api/shrinks', answer: 'ShrinkRow[]', says: 'Losses of most routes at once.' },
-  { path: '/api/sources', answer: 'SourceRow[]', says: 'Where objects come from.' },
-  { path: '/api/traefiks', answer: 'TraefikRow[]', says: 'What the Traefiks whose APIs are known say.' },
-  {
-    path: '/api/explain/{kind}/{namespace}/{name}',
-    answer: 'ExplanationJson[]',
-    says: 'The story of an object, one for each source that has it; 404 when none has.',
-  },
-];
-
 /** `docs/http-api.md`: addresses, and the types of their answers as they stand in the sources. */
 export function toHttpApiPage(notice: string): string {
   const declarations = new Map(files.flatMap((file) => [...readDeclarations(file)]));
@@ -70,7 +29,10 @@ export function toHttpApiPage(notice: string): string {
     shown.add(name);
     wanted.push(...listNames(text));
   }
-  const rows = endpoints.map(({ path, answer, says }) => `| \`${path}\` | \`${answer}\` | ${says} |`);
+  const rows = endpoints.map(
+    ({ path, answer, says }) =>
+      `| \`${path}\` | \`${answer}\` | ${says[0]?.toUpperCase()}${says.slice(1)}. |`,
+  );
   const types = [...shown].sort().map((name) => declarations.get(name));
   return `${notice}# The HTTP API
 

@@ -1,11 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { endpoints } from '../scripts/http-api-page.ts';
 import { toGeneratedFiles } from '../scripts/generated-files.ts';
-import { problemCodes } from '../src/model/problem-codes.ts';
+import { commands } from '../src/cli/commands.ts';
+import { problemCodes, type ProblemCode } from '../src/model/problem-codes.ts';
+import { portEvents } from '../src/write-back/events/plan-port-events.ts';
+import { toReason } from '../src/write-back/events/plan-warnings.ts';
+import { runHere } from './unit/cli/run-here.ts';
 
 const root = new URL('..', import.meta.url).pathname;
+const problemCodeNames = Object.keys(problemCodes) as ProblemCode[];
 
 describe('generated documents', () => {
   test.each([...toGeneratedFiles()])('%s is what `npm run docs` writes', (path, text) => {
@@ -13,13 +17,59 @@ describe('generated documents', () => {
   });
 });
 
-test('docs/http-api.md has every address that the admin listener names, and no other', () => {
-  const index = readFileSync(join(root, 'src/http/admin/admin-app.ts'), 'utf8');
-  const named = [...index.matchAll(/^(\/api\/\S+)/gm)].map(([, path = '']) => path);
-  const lists = ['routes', 'ports', 'problems'].map((list) => `/api/search/${list}`);
-  const expected = named.flatMap((path) => (path === '/api/search/{list}' ? lists : path));
-  const described = endpoints.map(({ path }) => path);
-  expect([...described, '/api/events'].toSorted()).toEqual(expected.toSorted());
+describe('Events', () => {
+  const texts = pageTexts();
+
+  test('of ports have the reasons that docs/kubernetes.md lists', () => {
+    const [, table = ''] = /^\| reason .*\n((?:\|.*\n)+)/m.exec(texts.get('docs/kubernetes.md') ?? '') ?? [];
+    const listed = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, reason = '']) => reason);
+    expect(listed.toSorted()).toEqual(
+      Object.values(portEvents)
+        .map(({ reason }) => reason)
+        .toSorted(),
+    );
+  });
+
+  test('that pages show have reasons that there are', () => {
+    const warnings = new Set(problemCodeNames.map(toReason));
+    const normal = new Set(Object.values(portEvents).map(({ reason }) => reason));
+    const shown = [...texts].flatMap(([page, text]) =>
+      [...text.matchAll(/^(?:\S+\s+)?(Warning|Normal)\s+([A-Z]\w+)\s/gm)].map(([, type, reason = '']) => ({
+        page,
+        reason,
+        known: (type === 'Warning' ? warnings : normal).has(reason),
+      })),
+    );
+    expect(shown.length).toBeGreaterThan(2);
+    expect(shown.filter(({ known }) => !known)).toEqual([]);
+  });
+
+  test.each([...texts])('%s calls no problem by a code that there is not', (_page, text) => {
+    const named = [...text.matchAll(/\b[Pp]roblems? `([a-z]+(?:-[a-z]+)+)`/g)].map(([, code = '']) => code);
+    expect(named.filter((code) => !Object.hasOwn(problemCodes, code))).toEqual([]);
+  });
+});
+
+describe('exit codes', () => {
+  test.each(commands.map(({ spec: { name } }) => name))(
+    '%s ends with 2 and one line when the call is wrong',
+    async (name) => {
+      const { status, out, err } = await runHere(root, ...name.split(' '), '--no-such-option');
+      expect({ status, out, lines: err.trimEnd().split('\n').length }).toEqual({
+        status: 2,
+        out: '',
+        lines: 1,
+      });
+    },
+  );
+
+  test('the commands that may end with 1 say when, and no others', () => {
+    const ending = listSources('src/cli')
+      .filter((path) => readFileSync(join(root, path), 'utf8').includes('exitCodes.problems'))
+      .map((path) => basename(path, '.ts').replace('ports-transfer', 'ports'));
+    const saying = commands.flatMap(({ spec: { name, finds } }) => (finds === undefined ? [] : name));
+    expect(saying.toSorted()).toEqual(ending.toSorted());
+  });
 });
 
 describe('written documents', () => {
@@ -87,6 +137,11 @@ describe('problem codes', () => {
     expect(Object.keys(problemCodes)).toEqual(Object.keys(problemCodes).toSorted());
   });
 });
+
+function pageTexts(): ReadonlyMap<string, string> {
+  const pages = ['README.md', ...listMarkdown('docs').filter((page) => !page.startsWith('docs/adr/'))];
+  return new Map(pages.map((page) => [page, readFileSync(join(root, page), 'utf8')]));
+}
 
 function isThere(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => existsSync(join(root, folder, path)));

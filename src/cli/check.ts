@@ -25,6 +25,7 @@ export const check: Command = {
         help: 'how to print: for people, programs, or the reports of a CI (default: text)',
       },
     },
+    finds: 'when an object has an error, with --strict also for warnings, and when there is nothing to check',
     examples: [
       'fairlead check ./manifests',
       'helm template ./chart | fairlead check -',

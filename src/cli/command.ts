@@ -18,6 +18,8 @@ export interface CommandSpec {
   /** Such as `KIND/NAMESPACE/NAME [DIR…]`; what is not in brackets has to be given. Absent: none are taken. */
   readonly positionals?: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** The end of a sentence: when it exits with 1. Absent: never. */
+  readonly finds?: string;
   readonly examples: readonly string[];
 }
 

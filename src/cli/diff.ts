@@ -34,6 +34,7 @@ export const diff: Command = {
       before: { value: 'PATH', help: 'compare with a folder of manifests or a configuration file instead' },
       output: sharedOptions.output,
     },
+    finds: 'when something changes',
     examples: [
       'fairlead diff -c new.yaml --server http://127.0.0.1:9081',
       'fairlead diff ./manifests-new --before ./manifests',

@@ -47,6 +47,7 @@ export const doctor: Command = {
       },
       output: sharedOptions.output,
     },
+    finds: 'when it finds something',
     examples: [
       'fairlead doctor -c fairlead.yaml',
       'fairlead doctor --traefik http://127.0.0.1:8080 --static /etc/traefik/traefik.yml',

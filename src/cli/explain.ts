@@ -41,6 +41,7 @@ export const explain: Command = {
       output: sharedOptions.output,
       watch: watchOption,
     },
+    finds: 'when no source has the object',
     examples: [
       'fairlead explain Service/rds/orders-db',
       'fairlead explain Namespace/shop -c fairlead.yaml',

@@ -15,14 +15,14 @@ Every field of the configuration can also be set by the environment (FAIRLEAD_â€
 }
 
 /** What `fairlead COMMAND --help` prints. */
-export function toCommandHelp({ name, summary, positionals, options, examples }: CommandSpec): string {
+export function toCommandHelp({ name, summary, positionals, options, finds, examples }: CommandSpec): string {
   const usage = ['fairlead', name, positionals, '[OPTIONâ€¦]'].filter((word) => word !== undefined).join(' ');
   const rows = [...Object.entries(options), ['help', { short: 'h', help: 'show this' }] as const].map(toRow);
   return `${summary}.
 
 Usage: ${usage}
 
-${toTable(rows)}
+${toTable(rows)}${finds === undefined ? '' : `\nExits with 1 ${finds}.\n`}
 Examples:
 ${examples.map((example) => `  ${example}\n`).join('')}`;
 }

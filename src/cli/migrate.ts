@@ -25,6 +25,7 @@ export const migrate: Command = {
       },
       output: { value: 'text|json|markdown', help: 'how to print (default: text)' },
     },
+    finds: 'when an Ingress loses something, or is not routed',
     examples: [
       'fairlead migrate -c fairlead.yaml --from ingress-nginx',
       'kubectl get ingress,service,configmap -A -o yaml | fairlead migrate - --from ingress-nginx',

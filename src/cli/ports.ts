@@ -34,6 +34,7 @@ export const ports: Command = {
       output: sharedOptions.output,
       watch: watchOption,
     },
+    finds: 'when there is nothing to transfer',
     examples: [
       'fairlead ports transfer old/orders-db new/orders-db -c fairlead.yaml',
       'fairlead ports transfer Service/db/orders:3306 ListenerSet/db/orders:mysql -c fairlead.yaml',

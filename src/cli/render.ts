@@ -21,6 +21,7 @@ export const render: Command = {
       strict: { help: 'exit with 1 when an object has an error' },
       output: { value: 'text|json', help: 'how problems are printed on standard error (default: text)' },
     },
+    finds: 'when an object has an error, with --strict only',
     examples: [
       'fairlead render ./manifests',
       'fairlead render -c fairlead.yaml --fleet internal --format json',

@@ -9,6 +9,7 @@ import { EventHub } from '../event-hub.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { Access } from './access.ts';
 import { limitInspection, type PoolOwners } from './limited-inspection.ts';
+import { endpoints } from './endpoints.ts';
 import { answerConfirm, type Confirm } from './confirm.ts';
 import { addListingApi } from './listing-api.ts';
 import type { Metrics } from './metrics.ts';
@@ -47,26 +48,18 @@ export interface AdminApp extends HttpApp {
   accessChanged(): void;
 }
 
-const INDEX = `Fairlead
-
-/healthz                              200 while the process is alive
-/readyz                               200 when configuration is served
-/metrics                              Prometheus
-/api/status                           everything at a glance
-/api/search/{list}                    routes, ports or problems in parts: ?q=words&offset=&limit=
-/api/pools/{fleet}/{pool}/{protocol}  the map of a port pool
-/api/pools/{fleet}/{pool}/{protocol}/{port}  who has a port, who had it, and who wants it
-/api/routes                           what is routed
-/api/answer                           the dynamic configuration, element by element, without secrets
-/api/ports                            the port pools
-/api/problems                         what is wrong with which object
-/api/pollers                          who polls, and whether it has the current revision
-/api/shrinks                          losses of most routes at once, held back or said
-/api/sources                          where objects come from
-/api/traefiks                         what the Traefiks whose APIs are known have applied
-/api/explain/{kind}/{namespace}/{name}  why an object is or is not routed; Namespace/{name}: what it may do
-/api/events                           changes as server-sent events
-`;
+/** What `/` answers to whoever is no browser. */
+const index = [
+  'Fairlead\n',
+  ...[
+    { path: '/healthz', says: '200 while the process is alive' },
+    { path: '/readyz', says: '200 when configuration is served' },
+    { path: '/metrics', says: 'metrics for Prometheus' },
+    ...endpoints,
+    { path: '/api/events', says: 'changes, as server-sent events' },
+  ].map(({ path, says }) => `${path.padEnd(45)}  ${says.replaceAll('`', '')}`),
+  '',
+].join('\n');
 
 /**
  * The application for operators. It shows no secrets. Health and metrics are open; everything else asks who it is that looks, and
@@ -97,7 +90,7 @@ export function createAdminApp(options: AdminAppOptions): AdminApp {
     metrics.render().then((text) => sendText(response, 200, metrics.contentType, text), next);
   });
   app.use(access);
-  addPage(app, (_request, response) => sendText(response, 200, 'text/plain; charset=utf-8', INDEX));
+  addPage(app, (_request, response) => sendText(response, 200, 'text/plain; charset=utf-8', index));
   addApi(app, options);
   addListingApi(app, options);
   addStatusApi(app, { ...options, ages });

@@ -9,7 +9,8 @@ import { toNote, type EventContent } from './event.ts';
 /** A fleet may have more addresses than fit into a note. */
 const mostAddresses = 3;
 
-const names: Readonly<Record<PortChange['kind'], Pick<EventContent, 'action' | 'reason'>>> = {
+/** The Normal Events of ports. docs/kubernetes.md lists their reasons. */
+export const portEvents: Readonly<Record<PortChange['kind'], Pick<EventContent, 'action' | 'reason'>>> = {
   allocated: { reason: 'PortAllocated', action: 'Allocating' },
   returned: { reason: 'PortReturned', action: 'Allocating' },
   moved: { reason: 'PortMoved', action: 'Allocating' },
@@ -41,7 +42,7 @@ export function planPortEvents(
       if (object === undefined || (change.kind === 'released' && replaced.has(user))) return [];
       const { ref, uid } = object.meta;
       const about = isShared ? ref : change.held.holder;
-      return [{ type: 'Normal', ...names[change.kind], about, uid, note }];
+      return [{ type: 'Normal', ...portEvents[change.kind], about, uid, note }];
     });
   });
 }

@@ -1,5 +1,6 @@
 import { compareText, toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { ProblemCode } from '../../model/problem-codes.ts';
 import { isKind } from '../../kinds/index.ts';
 import { toNote, type EventContent } from './event.ts';
 
@@ -52,18 +53,23 @@ export function planWarnings(
   return bySource;
 }
 
-/** What its Event says. Kubernetes shows the reason as one word, such as `PoolExhausted`. */
+/** What its Event says. */
 export function toWarningContent({ first, more, uid }: Warning): EventContent {
   const { code, subject, field, message, hint } = first;
   const others = more > 0 ? ` (And ${more} more of this kind.)` : '';
   return {
     type: 'Warning',
-    reason: code.replaceAll(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
+    reason: toReason(code),
     action: 'Routing',
     about: subject,
     uid,
     note: toNote(`${toSentence(field, message)} ${hint}`, others),
   };
+}
+
+/** The reason of the Event of a problem: `PoolExhausted` for `pool-exhausted`. */
+export function toReason(code: ProblemCode): string {
+  return code.replaceAll(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
 function toSame(warning: Warning): Warning {

@@ -1,3 +1,4 @@
+import type { Express } from 'express';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { createAdminApp, type AdminApp } from '../../../../src/http/admin/admin-app.ts';
@@ -107,11 +108,33 @@ test('the index names every address, and each of them answers', async () => {
   const index = await ask(port, '/');
   expect(index.headers['content-type']).toBe('text/plain; charset=utf-8');
   const paths = [...index.body.toString().matchAll(/^(\/\S+)/gm)].map(([, path = '']) => path);
-  expect(paths).toHaveLength(17);
   for (const path of paths.filter((each) => !each.includes('{'))) {
     const { status } = await ask(port, path, { method: 'HEAD' });
     expect([path, status]).toEqual([path, 200]);
   }
+});
+
+/** What Express keeps of its routes. */
+const stackSchema = z.array(
+  z.object({
+    route: z.object({ path: z.string(), methods: z.record(z.string(), z.boolean()) }).optional(),
+  }),
+);
+
+test('the index, and so docs/http-api.md, has every route of the application, and no other', async () => {
+  const { port, app } = await startAdmin();
+  const { router } = app.handler as Express;
+  const served = stackSchema
+    .parse(router.stack)
+    .flatMap(({ route }) =>
+      route === undefined ? [] : Object.keys(route.methods).map((method) => `${method} ${route.path}`),
+    );
+  const named = [...(await ask(port, '/')).body.toString().matchAll(/^(\/\S+)/gm)].map(
+    ([, path = '']) => `get ${path.replaceAll(/\{(\w+)\}/g, ':$1').replace('/:namespace', '{/:namespace}')}`,
+  );
+  // The page and its files, and the one thing that is no question.
+  const others = ['get /', 'get /page/:name', 'post /api/confirm'];
+  expect(served.toSorted()).toEqual([...named, ...others].toSorted());
 });
 
 test('problems are reported with their object as users write it', async () => {

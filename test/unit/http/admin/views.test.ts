@@ -138,9 +138,9 @@ type Who = keyof typeof tokens;
 const requests: Readonly<Record<string, readonly string[]>> = {
   '/': ['/'],
   '/api/status': ['/api/status'],
-  '/api/search/{list}': [
-    '/api/search/routes',
-    '/api/search/ports',
+  '/api/search/routes': ['/api/search/routes'],
+  '/api/search/ports': ['/api/search/ports'],
+  '/api/search/problems': [
     '/api/search/problems',
     '/api/search/problems?q=quokka',
     '/api/search/problems?q=wombat',
