@@ -14,6 +14,7 @@ import {
   type AnyObject,
 } from './support/built-manifests.ts';
 import { cases, otherValues, withTraefik } from './support/chart-cases.ts';
+import { contradictions, notContradictions } from './support/chart-contradictions.ts';
 import { chart, findHelm, helm, render, renderNotes, type Values } from './support/chart.ts';
 import { comparable } from './support/comparable-objects.ts';
 import { printed } from './support/printed.ts';
@@ -43,6 +44,18 @@ const withConfig = (values: Values, args: readonly string[]): Promise<string> =>
       env: { FAIRLEAD_PROVIDER_TOKENS: 'its-presence-counts' },
     }),
   );
+};
+
+/** The one line, without the place in the chart. */
+const refusalOf = (values: Values): string => {
+  try {
+    render(values);
+  } catch (error) {
+    return String(error)
+      .replace(/^Error: Error: execution error at \S+ /, '')
+      .replace(/\n[^]*$/, '');
+  }
+  return 'taken';
 };
 
 test('the chart has the version of the program', () => {
@@ -118,11 +131,11 @@ describe.skipIf(!hasHelm)('the chart', () => {
 
   test('takes names that look like numbers for names, and large numbers for numbers', () => {
     const objects = render(
-      { namespaces: ['456'], heapMiB: 2_097_152, token: { secret: '789' } },
+      { namespaces: ['456'], heapMiB: 2_097_152, resources: { limits: null }, token: { secret: '789' } },
       { name: '1', namespace: '123' },
     );
-    expect(namesOf(objects, 'Deployment', 'RoleBinding')).toContain('123/1-fairlead');
-    expect(namesOf(objects, 'RoleBinding')).toContain('456/123:1-fairlead-routes');
+    expect(namesOf(objects, 'Deployment', 'RoleBinding')).toContain('123/fairlead-1');
+    expect(namesOf(objects, 'RoleBinding')).toContain('456/123:fairlead-1-routes');
     const text = JSON.stringify(objects);
     expect(text).toContain('"app.kubernetes.io/instance":"1"');
     expect(text).toContain('"secretKeyRef":{"name":"789"');
@@ -139,24 +152,51 @@ describe.skipIf(!hasHelm)('the chart', () => {
   test.each<[string, Values, string]>([
     ['a typo', { adresses: ['edge.example.com'] }, "'adresses' not allowed"],
     ['a typo in the configuration', { config: { log: { levle: 'debug' } } }, "'levle' not allowed"],
+    ['a section taken away', { traefik: null }, "missing property 'traefik'"],
     ['a range that is none', { pool: { tcp: '20000' } }, 'does not match pattern'],
-    [
-      'a Traefik for other fleets',
-      { ...withTraefik, config: { fleets: [{ name: 'edge' }] } },
-      '--format helm',
-    ],
-    [
-      'a Traefik for another hold',
-      { ...withTraefik, config: { provider: { hold: '30s' } } },
-      '--format helm',
-    ],
-    [
-      'a Traefik in its own namespace',
-      { traefik: { enabled: true, namespace: 'fairlead-system' } },
-      'another namespace',
-    ],
+    ['a repository with its tag', { image: { repository: 'fairlead:0.1.0' } }, 'does not match pattern'],
+    ['a name that Kubernetes refuses', { token: { secret: 'Fairlead_Token' } }, 'does not match pattern'],
+    ['a namespace twice', { namespaces: ['shop', 'shop'] }, 'are equal'],
+    ['a quantity that is none', { resources: { limits: { memory: '1GB' } } }, 'does not match pattern'],
   ])('refuses %s', (_name, values, words) => {
     expect(() => render(values)).toThrow(words);
+  });
+
+  test.each(contradictions)('refuses %s', (_name, values, line) => {
+    expect(refusalOf(values)).toBe(line);
+  });
+
+  test.each(notContradictions)('takes %s', async (_name, values) => {
+    expect(refusalOf(values)).toBe('taken');
+    await expect(withConfig(values, ['config', 'check'])).resolves.toBe('');
+  });
+
+  test('a protocol that is taken away has no pool, in Fairlead and in Traefik', async () => {
+    const values = { ...withTraefik, pool: { tcp: null } };
+    expect(configOf(render(values)).fleets).toMatchObject([{ ports: { tcp: null } }]);
+    expect(JSON.stringify(render(values))).not.toContain('tcp-20000');
+  });
+
+  test('names its objects so that each of them may have the name', () => {
+    const services = ['1', 'my.fairlead', `${'9'.repeat(52)}x`, 'a'.repeat(53)].map((name) =>
+      namesOf(render({}, { name }), 'Service'),
+    );
+    for (const [name = ''] of services)
+      expect(name).toMatch(/^fairlead-system\/[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/);
+  });
+
+  test('a variable that is given replaces that of the chart', () => {
+    const text = JSON.stringify(
+      render({ extraEnv: [{ name: 'NODE_OPTIONS', value: '--enable-source-maps' }] }),
+    );
+    expect(text).toContain('"--enable-source-maps"');
+    expect(text).not.toContain('--max-old-space-size');
+  });
+
+  test('polls by HTTPS where the provider serves it', () => {
+    const tls = { cert: '/etc/fairlead-tls/tls.crt', key: '/etc/fairlead-tls/tls.key' };
+    expect(renderNotes({ config: { provider: { tls } } })).toContain('--provider-url https://fairlead.');
+    expect(renderNotes({})).toContain('--provider-url http://fairlead.');
   });
 
   test('is installed as docs/install.md has it', () => {

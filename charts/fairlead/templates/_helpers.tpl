@@ -1,5 +1,9 @@
+{{- /* Begins with a letter and has no dots, as the name of a Service. */}}
 {{- define "fairlead.fullname" -}}
-{{- if contains "fairlead" .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-fairlead" (.Release.Name | trunc 41 | trimSuffix "-") }}{{ end }}
+{{- $release := .Release.Name | replace "." "-" }}
+{{- if regexMatch "^[0-9]" $release }}{{ printf "fairlead-%s" $release | trunc 50 | trimAll "-" }}
+{{- else if contains "fairlead" $release }}{{ $release | trunc 50 | trimSuffix "-" }}
+{{- else }}{{ printf "%s-fairlead" ($release | trunc 41 | trimSuffix "-") }}{{ end }}
 {{- end }}
 
 {{- /* Objects without a namespace carry that of the release in their names, so that releases do not share rights. */}}
@@ -35,14 +39,15 @@ subjects:
 {{- end }}
 
 {{- define "fairlead.providerUrl" -}}
-http://{{ include "fairlead.fullname" . }}.{{ .Release.Namespace }}.svc:{{ .Values.service.port }}
+{{ ternary "https" "http" (hasKey (default dict .Values.config.provider) "tls") }}://{{ include "fairlead.fullname" . }}.{{ .Release.Namespace }}.svc:{{ .Values.service.port }}
 {{- end }}
 
 {{- /* fairlead.yaml: what the values say, and `config` over it. */}}
 {{- define "fairlead.config" -}}
 {{- $ports := dict }}
-{{- range $protocol, $range := .Values.pool }}
-{{- $_ := set $ports $protocol (ternary (dict "range" $range "entryPoint" (printf "%s-{port}" $protocol)) nil (ne $range "")) }}
+{{- range $protocol := list "tcp" "udp" }}
+{{- $range := get $.Values.pool $protocol }}
+{{- $_ := set $ports $protocol (ternary (dict "range" $range "entryPoint" (printf "%s-{port}" $protocol)) nil (not (empty $range))) }}
 {{- end }}
 {{- $fleet := dict "name" "default" "ingressClasses" (list .Values.ingressClass.name) "addresses" .Values.addresses "traefik" .Values.traefik.version "ports" $ports }}
 {{- $cluster := dict }}
