@@ -11,6 +11,8 @@ export function toCommandsPage(notice: string): string {
 
 ${names.join(', ')}.
 
+More on [check](check.md), [diff and confirm](changes.md), [migrate](migrating.md), [doctor](doctor.md), [edge](edge.md), and on the [configuration](configuration.md) that they read.
+
 Exit codes: 0 all is well, 1 problems found (each command says which), 2 wrong usage or configuration. \`serve\` and \`edge\` end with 0 after SIGTERM or Ctrl-C, and at once with 1 at the second. Results go to standard output, everything else to standard error, with one
 line for each mistake. \`--output json\` is for programs; fields may be added in any release.
 

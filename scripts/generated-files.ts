@@ -121,5 +121,7 @@ You may want more: \`fairlead_problems{severity="error"} > 0\`, \`increase(fairl
 
 Import [grafana-dashboard.json](../manifests/monitoring/grafana-dashboard.json) into Grafana. It asks for the data source of Prometheus, and shows
 the jobs that scrape a Fairlead.
+
+Next: [the status page](status-page.md), and [every problem by its code](problems.md).
 `;
 }

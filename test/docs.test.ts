@@ -82,12 +82,6 @@ describe('written documents', () => {
     ...listMarkdown('traefik'),
   ];
 
-  test.each(pages)('%s links only to what is there', (page) => {
-    const text = readFileSync(join(root, page), 'utf8');
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link = '']) => link);
-    expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
-  });
-
   test.each(pages)('%s names only paths of the project that are there', (page) => {
     const text = readFileSync(join(root, page), 'utf8');
     const paths = [...text.matchAll(/`((?:src|test|docs|examples|scripts|traefik)\/[\w./-]+)`/g)].map(

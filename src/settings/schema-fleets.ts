@@ -80,7 +80,7 @@ const fleet = z
     ),
     addresses: described(z.array(textAs(parseFleetAddress)).prefault([]), {
       description:
-        'The addresses of the fleet, published in the Ingress status and with each allocated port. Each is a host name, an IP address, or a Service of the first cluster source that has it: `service:namespace/name` stands for the addresses of its load balancer, else its external IPs; `endpoints:namespace/name` for those of its ready endpoints, which are the nodes when Traefik runs on the host network (with a hostPort only they are pods: use the other forms). While nothing is found there, what is published stays.',
+        'The addresses of the fleet, published in the Ingress status and with each allocated port. Each is a host name, an IP address, or a Service of the first cluster source that has it. `service:namespace/name` stands for the addresses of its load balancer, else its external IPs. `endpoints:namespace/name` stands for the addresses of its ready endpoints: the nodes if Traefik runs on the host network, else pods. While nothing is found there, what is published stays.',
       example: '[edge.example.com]',
     }),
     traefik: described(textOrNumberAs(parseTraefikVersion).prefault('3.7'), {

@@ -114,7 +114,7 @@ export const health = defineFeature({
       value: 'a port number (default: that of the endpoint)',
       example: '8081',
       needs: checked,
-      doc: 'The port that the active health check asks. For UDP ports, which Traefik cannot check, it is what asks for one: Fairlead itself connects to this TCP port of each endpoint, or asks it for `fairlead.dev/health-path` over HTTP, takes endpoints out that fail three times in a row, and puts those back that answer twice. When all fail, all stay.',
+      doc: 'The port for active health checks. Traefik cannot check UDP ports, so for these Fairlead connects to this TCP port of each endpoint itself, or requests `fairlead.dev/health-path` over HTTP. It takes out endpoints that fail three times in a row, and puts them back after two successes. If all fail, all stay.',
     },
     send: {
       key: 'fairlead.dev/health-send',

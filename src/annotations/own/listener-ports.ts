@@ -47,7 +47,7 @@ export const listenerPorts = defineFeature({
       whenInvalid: 'use-default',
       value: 'the names of TCP, UDP or TLS listeners, comma-separated',
       example: 'mysql,dns',
-      doc: 'Gives each of these listeners a port of the pool. The `port` that stands in them is a placeholder, such as 1; the number that clients dial is written back as `tcp.fairlead.dev/mysql`, on the object and on the routes that are attached: see [docs/gateway-api.md](gateway-api.md#give-me-a-port).',
+      doc: 'Gives each of these listeners a port of the pool. The `port` of such a listener is a placeholder, for instance 1. The number for clients is written back as `tcp.fairlead.dev/mysql`, on the object and on its routes: see [gateway-api.md](gateway-api.md#give-me-a-port).',
     },
     allocatePortsFor: {
       key: 'fairlead.dev/allocate-ports-for',

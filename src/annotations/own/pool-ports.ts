@@ -134,7 +134,7 @@ export const poolPorts = defineFeature({
       parse: poolPort,
       whenInvalid: 'use-default',
       value:
-        'a port number; the key ends in the name or number of the Service port, for one endpoint as in `9092.kafka-0`, or in the name of the listener; on a route in `port`',
+        'a port number; the key ends in the name or number of the Service port (for one endpoint `9092.kafka-0`), in the name of the listener, or on a route in `port`',
       example: '20085',
       doc: 'Asks for one port of the pool by its number. It has to lie in the requestable band, and be free.',
     },

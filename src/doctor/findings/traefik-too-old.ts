@@ -7,7 +7,7 @@ import { nameSome } from '../words.ts';
 export const traefikTooOld: Rule = {
   code: 'traefik-too-old',
   finds:
-    'A Traefik is older than `fleets[].traefik` says, so that one field which it does not know makes it refuse every change; or objects ask for what the version of the fleet does not know.',
+    'A Traefik is older than `fleets[].traefik` says: one field that it does not know makes it refuse every change. Or an object uses something that the version of the fleet does not know.',
   mend: 'Install a newer Traefik, or set `fleets[].traefik` to the oldest one of the fleet.',
   needs: 'a Traefik whose API answers; objects',
   check: ({ traefiks, problems }) => [
