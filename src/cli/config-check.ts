@@ -37,8 +37,8 @@ export const configCheck: Command = {
   },
 };
 
-function findPoolWarnings({ fleets }: Settings): readonly string[] {
-  return checkPools(fleets).map(
+function findPoolWarnings(settings: Settings): readonly string[] {
+  return checkPools(settings).map(
     ({ subject, field, message, hint }) => `fleet ${subject.name}: ${field}: ${message} (${hint})`,
   );
 }

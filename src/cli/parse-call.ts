@@ -32,8 +32,24 @@ function parse(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw toUsageError(spec, error);
+    throw findDashValue(spec, args) ?? toUsageError(spec, error);
   }
+}
+
+/** An option and then something with a dash: whether that is its value, or its value was forgotten, is left to who wrote it. */
+function findDashValue(spec: CommandSpec, args: readonly string[]): UsageError | undefined {
+  const end = args.indexOf('--');
+  const given = end === -1 ? args : args.slice(0, end);
+  for (const [name, { short, value }] of Object.entries(spec.options)) {
+    const spellings = [`--${name}`, ...(short === undefined ? [] : [`-${short}`])];
+    const at = given.findIndex((arg, index) => spellings.includes(arg) && /^-./.test(given[index + 1] ?? ''));
+    if (value === undefined || at === -1) continue;
+    const next = given[at + 1] ?? '';
+    return new UsageError(
+      `${given[at]} has no value before ${JSON.stringify(next)}; write --${name}=${next} if that is the value`,
+    );
+  }
+  return undefined;
 }
 
 /** `parseArgs` says what is wrong in several sentences; the first is enough, with what was meant instead of the rest. */

@@ -254,7 +254,7 @@ export class ControlPlane {
 
   #problems(): readonly Problem[] {
     return [
-      ...checkPools(this.#settings.fleets),
+      ...checkPools(this.#settings),
       ...this.#absent.problems(this.#keeper.state ?? emptyLedger),
       ...this.#addresses.problems,
       ...this.#pipeline.withoutIdleDuplicates(this.#tracker.problems),

@@ -12,6 +12,7 @@ import { ingressClaimedTwice } from './findings/ingress-claimed-twice.ts';
 import { ledgerShared } from './findings/ledger-shared.ts';
 import { pollInterval } from './findings/poll-interval.ts';
 import { poolEphemeral } from './findings/pool-ephemeral.ts';
+import { poolOwnPorts } from './findings/pool-own-ports.ts';
 import { portTaken } from './findings/port-taken.ts';
 import { providerMissing } from './findings/provider-missing.ts';
 import { providerToken } from './findings/provider-token.ts';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   ledgerShared,
   pollInterval,
   poolEphemeral,
+  poolOwnPorts,
   portTaken,
   providerMissing,
   providerToken,

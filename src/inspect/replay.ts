@@ -138,7 +138,7 @@ function toReplay(settings: Settings, reading: Reading): Replay {
   const inspection = inspect({
     ...parts,
     problems: () => [
-      ...checkPools(settings.fleets),
+      ...checkPools(settings),
       ...addresses.problems,
       ...pipeline.withoutIdleDuplicates(deliveries.flatMap((delivery) => delivery.problems)),
       ...pipeline.problems(),

@@ -21,7 +21,8 @@ export const portCodes = {
   },
   'pool-unwise': {
     severity: 'warning',
-    means: 'A port pool overlaps the ephemeral ports of the hosts or the own entryPoints of the fleet.',
+    means:
+      'A port pool overlaps the ephemeral ports of the hosts, the own entryPoints of the fleet, or the listeners of a Fairlead on the same host.',
   },
   'port-ambiguous': {
     severity: 'error',

@@ -2,6 +2,8 @@ import { defaultPool } from '../model/ports.ts';
 import { countBanks } from '../model/bank.ts';
 import { inRange, type PoolProtocol, type PortRange } from '../model/port.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
+import { isLoopback } from '../lib/loopback.ts';
+import type { ListenAddress } from '../settings/settings.ts';
 import { poolProtocols, toRangeText, type FleetPools } from './allocation/pool.ts';
 
 /** From which Linux takes the ports of outgoing connections (`net.ipv4.ip_local_port_range`). */
@@ -17,8 +19,32 @@ function listOwnPorts(protocol: PoolProtocol, fleet: FleetPools): readonly numbe
   return [80, 443, 8080, 8082, ...banks.map((bank) => 17_000 + bank), ...banks.map((bank) => 18_000 + bank)];
 }
 
+/** The settings that the ports of pools are compared with. */
+export interface CheckedSettings {
+  readonly fleets: readonly FleetPools[];
+  readonly listen: Readonly<Record<'provider' | 'admin', ListenAddress>>;
+}
+
 /** Warns of pools that can be used but will hurt. Settings that cannot be used are refused before. */
-export function checkPools(fleets: readonly FleetPools[]): readonly Problem[] {
+export function checkPools({ fleets, listen }: CheckedSettings): readonly Problem[] {
+  return checkRanges(fleets, (range, protocol, fleet) => [
+    ...toEphemeralProblem(range),
+    ...toOwnPortProblem(range, listOwnPorts(protocol, fleet)),
+    ...(protocol === 'tcp' ? toListenerProblem(range, listen) : []),
+  ]);
+}
+
+/** Of these, what cannot be mended on a host: Traefik, or Fairlead beside it, does not start. */
+export function checkOwnPorts({ fleets, listen }: CheckedSettings): readonly Problem[] {
+  return checkRanges(fleets, (range, protocol, fleet) => [
+    ...toOwnPortProblem(range, listOwnPorts(protocol, fleet)),
+    ...(protocol === 'tcp' ? toListenerProblem(range, listen) : []),
+  ]);
+}
+
+type CheckRange = (range: PortRange, protocol: PoolProtocol, fleet: FleetPools) => readonly Warning[];
+
+function checkRanges(fleets: readonly FleetPools[], check: CheckRange): readonly Problem[] {
   return fleets.flatMap((fleet) =>
     fleet.pools.flatMap(({ name, ranges }) =>
       poolProtocols.flatMap((protocol) => {
@@ -26,8 +52,8 @@ export function checkPools(fleets: readonly FleetPools[]): readonly Problem[] {
         if (range === undefined) return [];
         const field = `${name === defaultPool ? 'ports' : `pools.${name}`}.${protocol}.range`;
         const ref = { source: '', kind: 'Fleet', namespace: '', name: fleet.name };
-        return [...toEphemeralProblem(range), ...toOwnPortProblem(range, listOwnPorts(protocol, fleet))].map(
-          (details) => toProblem('pool-unwise', ref, { field, ...details }),
+        return check(range, protocol, fleet).map((details) =>
+          toProblem('pool-unwise', ref, { field, ...details }),
         );
       }),
     ),
@@ -54,11 +80,27 @@ function toOwnPortProblem(range: PortRange, own: readonly number[]): readonly Wa
   if (taken.length === 0) return [];
   const which =
     taken.length > 4 ? `${taken.slice(0, 4).join(', ')} and ${taken.length - 4} more` : taken.join(', ');
-  const last = own.at(-1) ?? 0;
   return [
     {
       message: `The pool ${toRangeText(range)} contains ${which}, where the entryPoints of Traefik itself listen.`,
-      hint: `Use a range above ${Math.max(8082, last)}: two entryPoints cannot listen on one port.`,
+      hint: `Use a range above ${own.at(-1)}: two entryPoints cannot listen on one port.`,
+    },
+  ];
+}
+
+/** A listener on loopback is where Traefik is, which then cannot listen on every address with the same port. */
+function toListenerProblem(
+  range: PortRange,
+  { provider, admin }: CheckedSettings['listen'],
+): readonly Warning[] {
+  const taken = [provider, admin]
+    .filter(({ host, port }) => isLoopback(host) && inRange(range, port))
+    .map(({ port }) => port);
+  if (taken.length === 0) return [];
+  return [
+    {
+      message: `The pool ${toRangeText(range)} contains ${taken.join(', ')}, where Fairlead listens on this host.`,
+      hint: 'Move the pool, or set another port in listen: Traefik cannot start while one of its ports is taken.',
     },
   ];
 }

@@ -90,9 +90,19 @@ function readValue(field: Field, text: string): Read {
     return /^(".*"|'.*')$/s.test(trimmed) ? readYaml(trimmed) : { ok: true, value: text };
   }
   if (field.kind === 'list' && isText(field.children[0]) && !/^(\[|- )/.test(trimmed)) {
-    return { ok: true, value: trimmed.split(',').map((part) => part.trim()) };
+    // Docker leaves the quotes of its --env-file where they are.
+    return {
+      ok: true,
+      value: unquote(trimmed)
+        .split(',')
+        .map((part) => unquote(part.trim())),
+    };
   }
   return readYaml(text);
+}
+
+function unquote(text: string): string {
+  return /^"[^"]*"$|^'[^']*'$/.test(text) ? text.slice(1, -1) : text;
 }
 
 function isText(field: Field | undefined): boolean {

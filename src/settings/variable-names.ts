@@ -43,17 +43,20 @@ export function findTarget(variable: string): VariableTarget | undefined {
 
 /** The variable that was probably meant by an unknown one. */
 export function suggestVariable(variable: string): string | undefined {
-  const indexes = toIndexes(variable);
+  // A number with zeros before it is most likely that number.
+  const plain = variable.replaceAll(/(?<=_)0+(?=\d)/g, '');
+  const indexes = toIndexes(plain);
   const strip = (name: string) => name.slice(variablePrefix.length);
   const nearest = findNearest(
-    strip(toTemplate(variable)),
+    strip(toTemplate(plain)),
     [...byName.keys(), ...Object.keys(processVariables)].map(strip),
   );
   let next = 0;
   return nearest && variablePrefix + nearest.replaceAll(listItem, () => indexes[next++] ?? '0');
 }
 
-const indexes = /(?<=_)\d{1,4}(?=_|$)/g;
+/** Each has one spelling: with `00` beside `0` two variables would be for one field. */
+const indexes = /(?<=_)(?:0|[1-9]\d{0,3})(?=_|$)/g;
 
 function toTemplate(variable: string): string {
   return variable.replaceAll(indexes, listItem);

@@ -42,7 +42,7 @@ function toRows(problems: readonly Problem[], firstSource: string | undefined): 
 function allProblems(golden: GoldenCase, { pipeline, refused }: Replay): readonly object[] {
   const { settings, problems } = golden;
   return toRows(
-    [...checkPools(settings.fleets), ...problems, ...pipeline.problems(), ...refused],
+    [...checkPools(settings), ...problems, ...pipeline.problems(), ...refused],
     settings.sources[0]?.name,
   );
 }

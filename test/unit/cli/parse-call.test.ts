@@ -50,7 +50,7 @@ test.each([
   [
     'an option for a value',
     ['circle', '-c', '--strict'],
-    /^option '-c' argument is ambiguous; see fairlead draw --help$/,
+    '-c has no value before "--strict"; write --config=--strict if that is the value',
   ],
   [
     'a value for a flag',
@@ -61,6 +61,11 @@ test.each([
     'a word that is no choice',
     ['circle', '--format', 'xml'],
     '--format cannot be "xml"; write one of yaml, json',
+  ],
+  [
+    'a value that begins with a dash',
+    ['circle', '--format', '-1'],
+    '--format has no value before "-1"; write --format=-1 if that is the value',
   ],
   ['a positional that is missing', [], 'KIND is missing; write fairlead draw KIND [COLOUR…]'],
 ])('%s is reported in one line', (_, args, message) => {

@@ -174,6 +174,26 @@ const cases: Readonly<Record<string, readonly [Facts, RegExp][]>> = {
       /20000-20099 overlap 20050-30000/,
     ],
   ],
+  'pool-own-ports': [
+    [
+      toFacts(toSettings({ fleets: [{ ports: { tcp: { range: '400-499' }, requestable: null } }] }), {
+        traefiks: [],
+      }),
+      /contains 443, where the entryPoints of Traefik/,
+    ],
+    [
+      toFacts(toSettings({ fleets: [{ ports: { tcp: { range: '9000-9099' }, requestable: null } }] }), {
+        traefiks: [],
+      }),
+      /contains 9080, 9081, where Fairlead listens/,
+    ],
+    [
+      withTraefik(settings, {}, (text) =>
+        text.replace('entryPoints:\n', "entryPoints:\n  metrics:\n    address: ':20005'\n"),
+      ),
+      /Other entryPoints have ports of the pool: metrics at 20005\/tcp/,
+    ],
+  ],
   'port-taken': [
     [
       toFacts(settings, {

@@ -3,11 +3,13 @@ import { expect, it } from 'vitest';
 import { checkPools } from '../../../src/ports/check-pools.ts';
 import { toFleet, type PoolNotation } from './allocation/notation.ts';
 
-const messagesOf = (pool: PoolNotation): readonly string[] =>
-  checkPools([toFleet(pool)]).map(({ message }) => message);
+const listen = { provider: { host: '127.0.0.1', port: 9080 }, admin: { host: '127.0.0.1', port: 9081 } };
+
+const messagesOf = (pool: PoolNotation, listeners = listen): readonly string[] =>
+  checkPools({ fleets: [toFleet(pool)], listen: listeners }).map(({ message }) => message);
 
 it('a pool between the own entryPoints and the ephemeral ports is fine', () => {
-  expect(messagesOf({ tcp: '8083-32767', udp: '61000-65535' })).toEqual([]);
+  expect(messagesOf({ tcp: '9082-32767', udp: '61000-65535' })).toEqual([]);
 });
 
 it.each(['32767-32768', '60999-61000', '40000-40001', '20000-65535'])(
@@ -23,7 +25,7 @@ it('a pool over the own entryPoints is reported with the ports', () => {
 });
 
 it('it is a warning about the fleet and its range', () => {
-  expect(checkPools([toFleet({ tcp: '8000-8100' }, 'edge')])).toEqual([
+  expect(checkPools({ fleets: [toFleet({ tcp: '8000-8100' }, 'edge')], listen })).toEqual([
     {
       severity: 'warning',
       code: 'pool-unwise',
@@ -43,4 +45,13 @@ it('a pool over the own entryPoints of its banks is told with the first of them'
   expect(messagesOf({ tcp: '17000-17999', bank: 10 })).toEqual([
     'The pool 17000-17999 contains 17001, 17002, 17003, 17004 and 95 more, where the entryPoints of Traefik itself listen',
   ]);
+});
+
+it('a pool over the listeners of Fairlead is reported where both are on one host', () => {
+  expect(messagesOf({ tcp: '9000-9080', udp: '9000-9099' })).toEqual([
+    'The pool 9000-9080 contains 9080, where Fairlead listens on this host',
+  ]);
+  expect(messagesOf({ tcp: '9000-9099' })).toEqual([expect.stringContaining('contains 9080, 9081, where')]);
+  const inPod = { provider: { host: '', port: 9080 }, admin: { host: '', port: 9081 } };
+  expect(messagesOf({ tcp: '9000-9099' }, inPod)).toEqual([]);
 });

@@ -67,6 +67,18 @@ const overrides: readonly (readonly [string, string, (settings: Settings) => unk
     ['a.example', '192.0.2.1'],
   ],
   [
+    'FAIRLEAD_FLEETS_0_ADDRESSES',
+    '"a.example, 192.0.2.1"',
+    ({ fleets }) => fleets[0]?.addresses,
+    ['a.example', '192.0.2.1'],
+  ],
+  [
+    'FAIRLEAD_FLEETS_0_ADDRESSES',
+    `"a.example",'192.0.2.1'`,
+    ({ fleets }) => fleets[0]?.addresses,
+    ['a.example', '192.0.2.1'],
+  ],
+  [
     'FAIRLEAD_FLEETS_2_NAME',
     'third',
     ({ fleets }) => fleets.map(({ name }) => name),
@@ -167,6 +179,21 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'FAIRLEAD_FLEETS_1_PORT_TCP_RANGE',
     '1',
     'FAIRLEAD_FLEETS_1_PORT_TCP_RANGE: is not a setting; did you mean FAIRLEAD_FLEETS_1_PORTS_TCP_RANGE?',
+  ],
+  [
+    'FAIRLEAD_FLEETS_00_NAME',
+    'x',
+    'FAIRLEAD_FLEETS_00_NAME: is not a setting; did you mean FAIRLEAD_FLEETS_0_NAME?',
+  ],
+  [
+    'FAIRLEAD_FLEETS_01_NAME',
+    'x',
+    'FAIRLEAD_FLEETS_01_NAME: is not a setting; did you mean FAIRLEAD_FLEETS_1_NAME?',
+  ],
+  [
+    'FAIRLEAD_fleets_0_name',
+    'x',
+    'FAIRLEAD_fleets_0_name: is not a setting; did you mean FAIRLEAD_FLEETS_0_NAME?',
   ],
   ['FAIRLEAD_ZZZZZ', '1', 'FAIRLEAD_ZZZZZ: is not a setting; see docs/configuration.md for the variables'],
   [
