@@ -106,8 +106,17 @@ async function explainHere(
   );
 }
 
+/** As the status page says it. */
+const effectWords: Readonly<Record<AnnotationEffect['effect'], string>> = {
+  used: 'used',
+  rejected: 'rejected',
+  withholds: 'closes the route',
+  'no-effect': 'no effect',
+  'written-back': 'written by Fairlead',
+};
+
 function toAnnotationCells({ key, value, effect, says, differs }: AnnotationEffect): readonly string[] {
-  return ['', key, value, effect, differs === undefined ? says : `${says} Differs: ${differs}`];
+  return ['', key, value, effectWords[effect], differs === undefined ? says : `${says} Differs: ${differs}`];
 }
 
 function toText(explanation: ExplanationJson, io: Io): string {

@@ -41,7 +41,7 @@ export function toSections(migration: Migration): readonly Section[] {
       annotations.map((row) => [
         row.key,
         ...[row.same, row.differs, row.lost].map(countText),
-        cut([row.says, row.hint].filter((text) => text !== '').join('; '), mostText),
+        cut(joinSentences([row.says, row.hint]), mostText),
       ]),
     ),
     toSection(
@@ -90,6 +90,14 @@ export function toSections(migration: Migration): readonly Section[] {
 export function toSum({ from, totals }: Migration): string {
   const { objects, same, differs, loses, 'not-routed': none } = totals;
   return `Of ${countText(objects)} objects of ${from} ${countText(same)} carry over as they are, ${countText(differs)} differ, ${countText(loses)} lose something, and ${countText(none)} become nothing.`;
+}
+
+/** What says what is wrong has no full stop of its own. */
+function joinSentences(texts: readonly string[]): string {
+  const given = texts.filter((text) => text !== '');
+  return given
+    .map((text, index) => (index < given.length - 1 && !text.endsWith('.') ? `${text}.` : text))
+    .join(' ');
 }
 
 function toSection(title: string, header: readonly string[], rows: readonly (readonly string[])[]): Section {

@@ -41,9 +41,9 @@ export function explainAbsence(
     case 'unreachable':
       return `not known: ${error}`;
     case 'empty':
-      return 'it has applied no answer of Fairlead';
+      return 'it has applied no configuration of Fairlead';
     case 'behind':
-      return `it has not applied the current answer: it has ${seen?.revision?.slice(0, 8)}, which is old since ${new Date(since.wall).toISOString()}`;
+      return `it has not applied the current configuration: it has ${seen?.revision?.slice(0, 8)}, which is old since ${new Date(since.wall).toISOString()}`;
     case 'current': {
       const lacking = route.entryPoints.filter((name) => missing.has(name));
       if (lacking.length > 0) return `it has no entryPoint ${cut(lacking.join(', '), 200)}`;

@@ -1,5 +1,6 @@
 import { toObjectKey, toObjectPath } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
+import { canaryKey } from '../model/canary.ts';
 import { annotationField } from '../model/problem.ts';
 import type { AnnotationEffect, Explanation } from '../model/published.ts';
 import { isAnnotatedEndpoints, isRouted } from '../kinds/index.ts';
@@ -64,10 +65,17 @@ function describe(
       const ownership = findOwnership(context, object);
       if (ownership === undefined)
         return { annotations: [], verdict: `Not routed: ${explainForeign(context, object)}.` };
-      const { effects } = readIngressAnnotations(context, object, ownership);
+      const { effects, directives } = readIngressAnnotations(context, object, ownership);
+      const isUsed =
+        directives.canary !== undefined &&
+        !found.problems.some(({ field }) => field === annotationField(canaryKey));
       return {
         annotations: effects,
-        verdict: outcome ?? 'Not routed: none of its rules can be used; see the problems.',
+        verdict:
+          outcome ??
+          (isUsed
+            ? 'A canary: the Ingress with the same hosts and paths sends it some of the requests.'
+            : 'Not routed: none of its rules can be used; see the problems.'),
       };
     }
     case 'Service': {

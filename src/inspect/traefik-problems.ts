@@ -48,7 +48,7 @@ function toOwnProblems(view: TraefikView, now: number): readonly Problem[] {
   }
   if ((standing === 'behind' || standing === 'empty') && isLate(view, now)) {
     const has = standing === 'empty' ? 'none' : `an older one (${seen?.revision?.slice(0, 8)})`;
-    const message = `The Traefik ${name} has not applied the current answer: it has ${has} since ${at}.`;
+    const message = `The Traefik ${name} has not applied the current configuration: it has ${has} since ${at}.`;
     const doctor =
       host === undefined
         ? 'Run fairlead doctor --traefik with its URL'

@@ -3,7 +3,7 @@ export const traefikCodes = {
   'traefik-answer-not-applied': {
     severity: 'error',
     means:
-      'A Traefik whose API is in `fleets[].api`, or that `fairlead edge` runs, has not applied the current answer for a while. It polls elsewhere, is refused, or could not decode it.',
+      'A Traefik whose API is in `fleets[].api`, or that `fairlead edge` runs, has not applied the current configuration for a while. It polls elsewhere, is refused, or could not decode it.',
   },
   'traefik-entry-point-missing': {
     severity: 'error',

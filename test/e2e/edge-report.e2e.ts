@@ -146,14 +146,14 @@ it('shows what the Traefik of a host has applied, and nobody without the token s
   expect(forged.status).toBe(401);
 });
 
-it('names a host whose Traefik has not got the current answer, and says so when it has', async () => {
+it('names a host whose Traefik has not got the current configuration, and says so when it has', async () => {
   isShut = true;
   write('more');
   await untilState('behind');
   const { not } = await untilApplied('db', 0);
   expect(not[0]).toMatchObject({
     traefik: 'host-1 (bank 0)',
-    why: expect.stringContaining('it has not applied the current answer'),
+    why: expect.stringContaining('it has not applied the current configuration'),
   });
   expect(await untilProblem('traefik-answer-not-applied')).toContain('host-1 (bank 0)');
   isShut = false;

@@ -58,10 +58,10 @@ describe.skipIf(chromium === undefined)('the status page, of what was applied an
     const page = await visitor.open('');
     const applied = page.getByRole('region', { name: 'Applied' });
     await applied.getByText('tcp router shop_db_').waitFor();
-    await applied.getByText('all applied on 1 of 2 Traefiks').waitFor();
+    await applied.getByText('everything applied on 1 of 2 Traefiks').waitFor();
     const [best, worst] = (await applied.getByRole('listitem').allInnerTexts()).toReversed();
-    expect(best).toContain(`http://${apis[0]} has applied the current answer`);
-    expect(worst).toContain(`http://${apis[1]} has applied the current answer`);
+    expect(best).toContain(`http://${apis[0]} has applied the current revision`);
+    expect(worst).toContain(`http://${apis[1]} has applied the current revision`);
     expect(worst).toContain('lacks the entryPoint tcp-20001');
     expect(worst).toMatch(/tcp router shop_db_\S+ disabled: .*tcp-20000/);
     const state = page.getByRole('region', { name: 'State' });
@@ -90,7 +90,7 @@ describe.skipIf(chromium === undefined)('the status page, of what was applied an
     await line.getByText('Source manifests lost 60 of 62 routes of fleet default at once').waitFor();
     const text = await line.innerText();
     expect(text).toMatch(/in 1 namespace, such as Service\/shop\/app-\d+/);
-    expect(text).toMatch(/held back, and served for another 60 min, until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
+    expect(text).toMatch(/still served for another 60 min, until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
     expect(await line.locator('code').innerText()).toBe('fairlead confirm --source manifests');
   });
 

@@ -55,12 +55,12 @@ describe.skipIf(chromium === undefined)('the status page', () => {
   });
   afterAll(() => cleanup.run());
 
-  it('shows at a glance who polls and holds what, which sources are in step, and what is wrong', async () => {
+  it('shows at a glance who polls and holds what, which sources are synced, and what is wrong', async () => {
     const page = await visitor.open('');
     const traefiks = page.getByRole('region', { name: 'Traefiks', exact: true });
     await traefiks.getByText('current', { exact: false }).first().waitFor();
     expect(await traefiks.getByRole('row').count()).toBe(2);
-    expect(await page.getByRole('region', { name: 'Sources' }).innerText()).toContain('manifests in step');
+    expect(await page.getByRole('region', { name: 'Sources' }).innerText()).toContain('manifests synced');
     expect(await page.getByRole('region', { name: 'Port pools' }).innerText()).toContain('1 held');
     const problems = page.getByRole('region', { name: 'Problems' });
     await problems.getByRole('link', { name: 'annotation-invalid' }).click();

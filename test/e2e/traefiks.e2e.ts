@@ -188,7 +188,7 @@ it('tells of an older answer, though the Traefik polls', async () => {
   await startSecond((text) => text.replace(/endpoint: .*/, `endpoint: ${provider.url}`));
   await untilRow('it is behind', ({ state, revision }) => state === 'behind' && revision === 'abc123');
   const { not } = await untilApplied('web', 1);
-  expect(not[0]?.why).toContain('it has not applied the current answer: it has abc123');
+  expect(not[0]?.why).toContain('it has not applied the current configuration: it has abc123');
   await eventually('a problem', 40_000, async () =>
     (await problems()).some(
       ({ code, message }) => code === 'traefik-answer-not-applied' && message.includes(secondApi),

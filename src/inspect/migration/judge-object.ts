@@ -45,11 +45,12 @@ export function judgeObject(explanation: Explanation, byItself: readonly string[
       brokenBefore.has(code) || severity === 'info' ? 'notes' : severity === 'error' ? 'lost' : 'differs';
     found[fate].push({ what: field === '' ? code : toShort(field), says: message, hint });
   }
-  const isIngress = object.startsWith('Ingress/');
+  // One without a router of its own may be used all the same: a canary has a part in the routes of another.
+  const isUsed = routes.length > 0 || annotations.some(({ effect }) => effect === 'used');
   return {
     object,
     source,
-    verdict: toVerdict(found, routes.length, isIngress),
+    verdict: toVerdict(found, isUsed || !object.startsWith('Ingress/')),
     routers: routes.length,
     ...found,
   };
@@ -78,16 +79,15 @@ export function judgeEffect(
 }
 
 function toFinding({ key, says, differs }: AnnotationEffect, problem: Problem | undefined): Finding {
-  const text = [differs, problem?.message].filter((each) => each !== undefined).join('; ');
+  const text = [differs, problem?.message].filter((each) => each !== undefined).join(' ');
   return { what: key, says: text === '' ? says : text, ...(problem && { hint: problem.hint }) };
 }
 
 function toVerdict(
   { lost, differs }: Readonly<Record<'differs' | 'lost', readonly Finding[]>>,
-  routers: number,
-  isIngress: boolean,
+  isUsed: boolean,
 ): MigrationVerdict {
-  if (isIngress && routers === 0) return 'not-routed';
+  if (!isUsed) return 'not-routed';
   if (lost.length > 0) return 'loses';
   return differs.length > 0 ? 'differs' : 'same';
 }

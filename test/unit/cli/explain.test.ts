@@ -138,3 +138,24 @@ test('of an annotation of another controller that is carried over, tells what di
   const { out } = await runHere(folder, 'explain', 'Ingress/shop/x', '.');
   expect(out).toMatch(/force-ssl-redirect +true +used +.*Differs: GET is answered with 301/);
 });
+
+test('of a canary, tells that another Ingress has it, or that none has', async () => {
+  const port = { name: 'web', port: { number: 80 } };
+  const paths = [{ path: '/', pathType: 'Prefix', backend: { service: port } }];
+  const spec = { ingressClassName: 'fairlead', rules: [{ host: 'x.example.com', http: { paths } }] };
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { ports: [{ port: 80 }] },
+  };
+  const annotations = { 'nginx.ingress.kubernetes.io/canary': 'true' };
+  const weighted = { ...annotations, 'nginx.ingress.kubernetes.io/canary-weight': '20' };
+  const canary = ingress('canary', weighted, spec);
+  writeFileSync(join(folder, 'a.yaml'), yaml(ingress('main', {}, spec), canary, service));
+  const { out } = await runHere(folder, 'explain', 'Ingress/shop/canary', '.');
+  expect(out).toContain('A canary: the Ingress with the same hosts and paths sends it some of the requests.');
+  writeFileSync(join(folder, 'a.yaml'), yaml(canary, service));
+  const { out: alone } = await runHere(folder, 'explain', 'Ingress/shop/canary', '.');
+  expect(alone).toContain('Not routed: none of its rules can be used; see the problems.');
+});

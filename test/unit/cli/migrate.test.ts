@@ -95,6 +95,25 @@ describe('what becomes of an Ingress', () => {
     expect(others).toEqual([{ ingressClass: 'kong', count: 1 }]);
   });
 
+  test('a canary that is used is no loss, though it has no router of its own; one that is alone becomes nothing', async () => {
+    const main = ingress({ name: 'main' });
+    const canary = {
+      ...main,
+      metadata: {
+        name: 'canary',
+        namespace: 'shop',
+        annotations: { [nginx('canary')]: 'true', [nginx('canary-weight')]: '20' },
+      },
+    };
+    write(service, main, canary);
+    expect((await read('ingress-nginx')).objects).toMatchObject([
+      { object: 'Ingress/shop/canary', verdict: 'differs', routers: 0, lost: [] },
+      { object: 'Ingress/shop/main', verdict: 'same' },
+    ]);
+    write(service, canary);
+    expect((await read('ingress-nginx')).objects).toMatchObject([{ verdict: 'not-routed' }]);
+  });
+
   test('who loses something is an exit code of 1, who does not of 0', async () => {
     write(service, ingress());
     expect((await migrate('--from', 'ingress-nginx')).status).toBe(0);

@@ -98,7 +98,7 @@ it('says why a Traefik does not serve it', () => {
   expect(row).toMatchObject({ traefiks: 6, applied: 0 });
   expect(row?.not.map(({ why }) => why)).toEqual([
     expect.stringContaining('it has old, which is old since 2026-01-01T00:59:00.000Z'),
-    'it has applied no answer of Fairlead',
+    'it has applied no configuration of Fairlead',
     'not known: it cannot be reached (ECONNREFUSED)',
     'it has no entryPoint tcp-20000',
     'disabled: it says why',

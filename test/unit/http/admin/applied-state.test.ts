@@ -48,7 +48,7 @@ function toStatus(...rows: readonly TraefikStatus[]): Status {
 it('tells an answer that was not taken though all poll and hold it', () => {
   expect(toAppliedState(row, toStatus(poller))).toMatchObject({
     mark: 'bad',
-    text: 'has not applied the current answer for 41 s, although all that poll hold it',
+    text: 'has not applied the current revision for 41 s, although all that poll have it',
   });
 });
 
@@ -58,7 +58,7 @@ it.each([
   ['only another bank is polled for', toStatus({ ...poller, bank: 1 })],
   ['nobody polls any more', toStatus({ ...poller, lastPoll: '2026-01-01T00:00:00.000Z' })],
 ])('does not say that they hold it when %s', (_name, status) => {
-  expect(toAppliedState(row, status).text).toBe('has not applied the current answer for 41 s');
+  expect(toAppliedState(row, status).text).toBe('has not applied the current revision for 41 s');
 });
 
 it('leaves a Traefik a moment', () => {
@@ -68,7 +68,7 @@ it('leaves a Traefik a moment', () => {
   expect(toAppliedState(away, toStatus(poller)).mark).toBe('idle');
   expect(toAppliedState({ ...away, since: row.since }, toStatus(poller))).toMatchObject({
     mark: 'warn',
-    text: 'its API gives no answer for 41 s: no answer within 2000 ms',
+    text: 'its API has not answered for 41 s: no answer within 2000 ms',
   });
 });
 

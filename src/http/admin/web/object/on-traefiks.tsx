@@ -27,9 +27,9 @@ export function OnTraefiks({ fleet }: { readonly fleet: string }) {
             {row.host}
             {row.bank === 0 ? '' : `, bank ${row.bank}`}
             <span class="quiet">
-              {state === 'current' && ' holds the current revision'}
+              {state === 'current' && ' has the current revision'}
               {state === 'behind' && ` behind for ${toAge(row.behindSeconds * 1_000)}`}
-              {state === 'silent' && ' polls no more'}
+              {state === 'silent' && ' no longer polls'}
             </span>
           </li>
         ))}

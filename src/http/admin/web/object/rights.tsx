@@ -14,7 +14,7 @@ export function Rights({ rights }: { readonly rights: NamespaceRights }) {
               ports of {fleet}/{pool}
             </dt>
             <dd>
-              {toNumber(held)} held, {toNumber(cooling)} cooling
+              {toNumber(held)} held, {toNumber(cooling)} cooling down
               {most === null ? ', without a limit' : ` of ${toNumber(most)}`}
               <span class="sub">{ranges.join(', ')}</span>
             </dd>
@@ -33,8 +33,8 @@ export function Rights({ rights }: { readonly rights: NamespaceRights }) {
           {hosts.own.join(', ') || 'none of its own'}
           <span class="sub">
             {hosts.ownership === 'namespace'
-              ? 'Others belong to who was first'
-              : 'Others are shared; the elder has a path'}
+              ? 'A host belongs to the namespace that routed it first'
+              : 'Hosts are shared; a path belongs to the oldest object'}
           </span>
         </dd>
         <dt>endpoints</dt>

@@ -19,7 +19,7 @@ export function AppliedList(props: { readonly status: Status; readonly rows: rea
   return (
     <section aria-label="Applied">
       <h3>
-        As their APIs say: all applied on {good} of {toCount(rows.length, 'Traefik')}
+        By their APIs: everything applied on {good} of {toCount(rows.length, 'Traefik')}
       </h3>
       <ul class="lines applied">
         {all.slice(0, most).map(({ row, state }) => (

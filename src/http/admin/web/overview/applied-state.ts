@@ -21,19 +21,19 @@ export function toAppliedState(row: TraefikRow, status: Status): AppliedState {
   const isLate = age >= graceMs;
   switch (row.state) {
     case 'current':
-      return { mark: faults.length === 0 ? 'good' : 'bad', text: 'has applied the current answer', faults };
+      return { mark: faults.length === 0 ? 'good' : 'bad', text: 'has applied the current revision', faults };
     case 'unknown':
       return { mark: 'idle', text: 'not asked yet', faults: [] };
     case 'unreachable':
       return {
         mark: isLate ? 'warn' : 'idle',
-        text: `its API gives no answer for ${toAge(age)}: ${row.error ?? ''}`,
+        text: `its API has not answered for ${toAge(age)}: ${row.error ?? ''}`,
         faults: [],
       };
     case 'behind':
     case 'empty': {
-      const what = row.state === 'empty' ? 'has applied no answer' : 'has not applied the current answer';
-      const although = isLate && isHeld(row, status) ? ', although all that poll hold it' : '';
+      const what = row.state === 'empty' ? 'has applied no revision' : 'has not applied the current revision';
+      const although = isLate && isHeld(row, status) ? ', although all that poll have it' : '';
       return { mark: isLate ? 'bad' : 'idle', text: `${what} for ${toAge(age)}${although}`, faults };
     }
   }

@@ -53,7 +53,7 @@ function findSources({ sources, time }: Status): readonly Notice[] {
       return [{ severity: 'error', text }];
     }
     const since =
-      lastSync === null ? 'has not been read yet' : `has not been in step for ${toAgeAt(time, lastSync)}`;
+      lastSync === null ? 'has not been read yet' : `has not been synced for ${toAgeAt(time, lastSync)}`;
     return [{ severity: state === 'stale' ? 'error' : 'warning', text: `Source ${name} ${since}${why}` }];
   });
 }

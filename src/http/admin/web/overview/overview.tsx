@@ -54,9 +54,9 @@ function Verdict({ known, isAsked }: { readonly known: Known; readonly isAsked: 
     return (
       <section class="verdict good" aria-label="State">
         <p>
-          <b>All is well.</b> {toCount(sources.length, 'source is', 'sources are')} in step, and{' '}
-          {toCount(traefiks.total, 'Traefik holds', 'Traefiks hold')} the current revision
-          {length > 0 && `; ${toCount(length, 'that was asked has', 'that were asked have')} applied it`}.
+          <b>All is well.</b> {toCount(sources.length, 'source is', 'sources are')} synced, and{' '}
+          {toCount(traefiks.total, 'Traefik has', 'Traefiks have')} the current revision
+          {length > 0 && `; by their APIs, ${toCount(length, 'Traefik has', 'Traefiks have')} applied it`}.
         </p>
       </section>
     );
@@ -86,7 +86,7 @@ function Footer({ status }: { readonly status: Status }) {
     <footer class="foot">
       <span>Fairlead {version}</span>
       <span>
-        {leader ? 'This replica leads: it allocates ports and writes' : 'This replica follows another one'}
+        {leader ? 'This replica is the leader: it allocates ports and writes' : 'This replica is a follower'}
       </span>
       {namespaces !== 'all' && <span>Shown: {namespaces.join(', ') || 'no namespace'}</span>}
     </footer>

@@ -15,8 +15,8 @@ export function findShrinks(shrinks: readonly ShrinkRow[], time: string): readon
     return mode === 'hold'
       ? {
           severity: 'error',
-          text: `${what}. They are held back, and served ${left}. If that was meant: \`fairlead confirm --source ${source}\``,
+          text: `${what}. They are still served ${left}. If the loss was meant: \`fairlead confirm --source ${source}\``,
         }
-      : { severity: 'warning', text: `${what}. They are not served any more; this is said ${left}` };
+      : { severity: 'warning', text: `${what}. They are no longer served; this is shown ${left}` };
   });
 }

@@ -4,7 +4,7 @@ import { toCount, toNumber } from '../words.ts';
 import { Card } from './card.tsx';
 
 const marks = { synced: 'good', starting: 'idle', stale: 'bad' } as const;
-const words = { synced: 'in step', starting: 'starting', stale: 'stale' } as const;
+const words = { synced: 'synced', starting: 'starting', stale: 'stale' } as const;
 
 export function SourceTable({ status }: { readonly status: Status }) {
   const { sources, objects } = status;
@@ -23,7 +23,7 @@ export function SourceTable({ status }: { readonly status: Status }) {
               )}
               {state !== 'synced' && lastSync !== null && (
                 <>
-                  , in step <Age time={lastSync} />
+                  , synced <Age time={lastSync} />
                 </>
               )}
               {detail !== '' && <span class="sub">{detail}</span>}

@@ -32,7 +32,7 @@ export function TraefikTable(props: { readonly status: Status; readonly applied:
   return (
     <Card title="Traefiks" wide aside={`${current} of ${toCount(traefiks.total, 'poller')} current`}>
       {rows.length === 0 ? (
-        <p class="empty">None has polled yet.</p>
+        <p class="empty">No Traefik has polled yet.</p>
       ) : (
         <div class="scroll" tabIndex={0} role="group" aria-label="Traefiks, a table">
           <table>
@@ -45,7 +45,7 @@ export function TraefikTable(props: { readonly status: Status; readonly applied:
                     Bank
                   </th>
                 )}
-                <th scope="col">Holds</th>
+                <th scope="col">Has</th>
                 <th scope="col">Last poll</th>
               </tr>
             </thead>

@@ -58,7 +58,7 @@ function Story({ story }: { readonly story: PortStory }) {
       )}
       <section aria-label="Held before by">
         <h3>Held before by</h3>
-        {history.length === 0 && <p class="quiet">nobody that is remembered</p>}
+        {history.length === 0 && <p class="quiet">nobody known</p>}
         <ul class="lines">
           {history.map((row) => (
             <li key={`${row.holder} ${row.since}`}>
@@ -81,7 +81,7 @@ function Holder({ row }: { readonly row: PortRow }) {
   const words = {
     held: 'Held by',
     cooling: 'Cools down after',
-    lost: 'Kept, but in no pool any more, for',
+    lost: 'Kept, but no longer in a pool, for',
   } as const;
   return (
     <dl class="facts">
