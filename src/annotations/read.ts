@@ -14,6 +14,7 @@ import {
   type ObjectContext,
 } from './apply-features.ts';
 import { declaredByKey, declaredByPort, declaredKeys, toLimits, type Declared } from './declared.ts';
+import { sniKey } from './own/sni.ts';
 import { quote } from './parsers.ts';
 import { toDeclaredKey } from './traefik/keys.ts';
 import { findUnusable, suggestKey } from './vocabulary.ts';
@@ -66,6 +67,9 @@ const mostUnknown = 100;
 /** So many annotations are explained. */
 const mostEffects = 500;
 
+/** What a Service offers without HTTP. */
+const beyondHttp: readonly string[] = ['fairlead.dev/expose', 'fairlead.dev/expose-each', sniKey];
+
 /** The state of one reading: a class because five lists grow together. */
 class AnnotationReader {
   readonly given: GivenAnnotation[] = [];
@@ -112,7 +116,7 @@ class AnnotationReader {
     this.#withhold('withhold');
     this.problems.report('access-limit-unusable', {
       field: 'metadata.annotations',
-      message: `${countText(this.#unknown)} annotations have names that mean nothing, too many to tell whether one was meant to limit access; the routes answer 503`,
+      message: `${countText(this.#unknown)} annotations have names that mean nothing, too many to tell whether one was meant to limit access; ${this.#toConsequence('withhold')}`,
       hint: 'Remove them.',
     });
   }
@@ -216,13 +220,21 @@ class AnnotationReader {
   ): void {
     const withholds = whenInvalid !== 'use-default';
     if (withholds) this.#withhold(whenInvalid);
-    const consequence = withholds ? 'the routes answer 503' : 'the default applies';
+    const consequence = withholds ? this.#toConsequence(whenInvalid) : 'the default applies';
     this.problems.report(code, () => ({
       field: annotationField(key),
       message: `${message}; ${consequence}`,
       hint,
     }));
     this.#explain(key, value, withholds ? 'withholds' : 'rejected', `${message}; ${consequence}.`);
+  }
+
+  /** What clients meet, of all that the annotations of this object ask for. */
+  #toConsequence(what: Withholding): string {
+    if (!beyondHttp.some((key) => key in this.#meta.annotations)) return 'the routes answer 503';
+    return what === 'withhold'
+      ? 'HTTP routes answer 503, and connections to pool ports and by SNI are closed'
+      : 'HTTP routes answer 503, but pool ports and SNI stay open';
   }
 
   #withhold(what: Withholding): void {

@@ -41,8 +41,8 @@ function findDashValue(spec: CommandSpec, args: readonly string[]): UsageError |
   const end = args.indexOf('--');
   const given = end === -1 ? args : args.slice(0, end);
   for (const [name, { short, value }] of Object.entries(spec.options)) {
-    const spellings = [`--${name}`, ...(short === undefined ? [] : [`-${short}`])];
-    const at = given.findIndex((arg, index) => spellings.includes(arg) && /^-./.test(given[index + 1] ?? ''));
+    const spellings = new Set([`--${name}`, ...(short === undefined ? [] : [`-${short}`])]);
+    const at = given.findIndex((arg, index) => spellings.has(arg) && /^-./.test(given[index + 1] ?? ''));
     if (value === undefined || at === -1) continue;
     const next = given[at + 1] ?? '';
     return new UsageError(

@@ -120,6 +120,7 @@ export class ControlPlane {
       banks: () => this.banks.states,
       problems: () => [...(options.besides?.() ?? []), ...problems()],
       shrinks: () => this.#shrinks.rows,
+      clockLag: () => this.#keeper.clockLag,
       traefiks: this.traefiks,
     }));
   }

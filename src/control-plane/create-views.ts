@@ -6,7 +6,7 @@ import type { SourceTracker } from './source-tracker.ts';
 
 export interface ViewsOptions extends Pick<
   InspectionOptions,
-  'banks' | 'pipeline' | 'problems' | 'shrinks' | 'traefiks'
+  'banks' | 'clockLag' | 'pipeline' | 'problems' | 'shrinks' | 'traefiks'
 > {
   readonly addresses: FleetAddresses;
   readonly tracker: SourceTracker;

@@ -9,7 +9,7 @@ import {
   type Ledger,
   type LedgerSnapshot,
 } from '../ports/ledger/ledger.ts';
-import { ClockJumps } from '../lib/clock-jumps.ts';
+import { ClockJumps, type ClockLag } from '../lib/clock-jumps.ts';
 import { SerialWorker } from '../lib/serial-worker.ts';
 import { settleBanks, type BankInput } from '../ports/banks/settle-banks.ts';
 import { listPending } from '../ports/allocation/list-pending.ts';
@@ -99,6 +99,11 @@ export class PortKeeper {
   /** The banks of each fleet; empty until the ledger has been read. */
   get banks(): BankStates {
     return this.#banks;
+  }
+
+  /** How much less has cooled down than the clock says: by this ports are allocated. */
+  get clockLag(): ClockLag {
+    return this.#jumps.read();
   }
 
   /** Why the ledger cannot be used, to be set behind its name; empty when it can. */

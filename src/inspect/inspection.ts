@@ -1,3 +1,4 @@
+import { noLag, type ClockLag } from '../lib/clock-jumps.ts';
 import type { BankStates } from '../model/bank.ts';
 import { toObjectKey, toObjectPath, type ObjectRef } from '../model/object-ref.ts';
 import type { SourceObject } from '../model/objects.ts';
@@ -39,6 +40,8 @@ export interface InspectionOptions {
   readonly traefiks?: TraefikViewer;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** By how much less has cooled down than the clock says; absent: nobody has watched it. */
+  readonly clockLag?: () => ClockLag;
 }
 
 /** Who asks Traefiks. */
@@ -55,7 +58,10 @@ export function inspect(options: InspectionOptions): Inspection {
   const expiries = new CertificateExpiries();
   const latest = new LatestReport();
   const ports = (): PortReport =>
-    latest.read(pipeline.ledger, options.fleets(), problems(), options.now(), options.banks());
+    latest.read(pipeline.ledger, options.fleets(), problems(), options.banks(), {
+      now: options.now(),
+      lag: options.clockLag?.() ?? noLag,
+    });
   const toApplied = (routes: readonly RouteRow[]): readonly AppliedRow[] => {
     const { traefiks } = options;
     return traefiks === undefined

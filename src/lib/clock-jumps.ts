@@ -12,6 +12,15 @@ export interface Clocks {
   readonly steady: () => number;
 }
 
+/** How far the clock has been put forward, in milliseconds, and in how many milliseconds that does not count any more. */
+export interface ClockLag {
+  readonly ms: number;
+  readonly endsIn: number;
+}
+
+/** Of a clock that nobody has set. */
+export const noLag: ClockLag = { ms: 0, endsIn: 0 };
+
 /**
  * How far the clock of the machine has been put forward of late: what is measured from a moment before that would seem to have lasted longer by
  * so much. A machine that slept is the same: its clock went on without it.
@@ -39,6 +48,13 @@ export class ClockJumps {
     if (ms >= leastMs) this.#jumps = [...this.#jumps, { ms, until: now + this.#keepMs }];
     if (ms <= -leastMs) this.#jumps = takeBack(this.#jumps, -ms);
     return this.#jumps.reduce((sum, jump) => sum + jump.ms, 0);
+  }
+
+  /** As `lagMs`, with when the last of the jumps does not count any more. */
+  read(): ClockLag {
+    const ms = this.lagMs();
+    const last = this.#jumps.at(-1);
+    return last === undefined ? noLag : { ms, endsIn: last.until - this.#clocks.steady() };
   }
 
   /** In how many milliseconds the first of them does not count any more; undefined when there is none. As of the last call of `lagMs`. */

@@ -1,5 +1,6 @@
 import { toBank, toBankRange, type BankStates } from '../model/bank.ts';
 import { toObjectPath } from '../model/object-ref.ts';
+import { noLag, type ClockLag } from '../lib/clock-jumps.ts';
 import type { PoolProtocol } from '../model/port.ts';
 import {
   isGatewayHolder,
@@ -26,24 +27,31 @@ import {
   type FleetPools,
 } from './allocation/pool.ts';
 
+/** When a report is made. */
+export interface ReportTime {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** What the clock was put forward by while something cooled down. */
+  readonly lag?: ClockLag;
+}
+
 type ReportedFleet = FleetPools & Pick<FleetSettings, 'addresses'>;
 
 /**
  * What `fairlead ports` and `/api/ports` show. A port that has cooled down counts as free and has no row.
  * @param problems All problems there are; those about ports are picked.
- * @param now Milliseconds since 1970.
  * @param banks What the allocation made of the banks of all fleets; only bank 0 is open where it says nothing.
  */
 export function toPortReport(
   state: LedgerState,
   fleets: readonly ReportedFleet[],
   problems: readonly Problem[],
-  now: number,
+  time: ReportTime,
   banks: BankStates = new Map(),
 ): PortReport {
   const byName = new Map(fleets.map((fleet) => [fleet.name, fleet]));
   const found = state.entries.flatMap((entry) =>
-    toRows(entry, byName.get(entry.fleet), now).map((row) => ({ entry, row })),
+    toRows(entry, byName.get(entry.fleet), time).map((row) => ({ entry, row })),
   );
   const ports = found.map(({ row }) => row);
   return {
@@ -68,10 +76,10 @@ export function listRefused(problems: readonly Problem[]): readonly Problem[] {
 }
 
 /** Two rows when the port is lost on one of its protocols only. */
-function toRows(entry: LedgerEntry, fleet: ReportedFleet | undefined, now: number): readonly PortRow[] {
+function toRows(entry: LedgerEntry, fleet: ReportedFleet | undefined, time: ReportTime): readonly PortRow[] {
   const [pool] = entry.protocols.flatMap((protocol) => findPoolOfEntry(fleet, protocol, entry) ?? []);
   const base = toBase(entry, pool?.name ?? entry.pool);
-  if (entry.state === 'cooling') return toCoolingRows(base, entry, pool ?? findPool(fleet, entry.pool), now);
+  if (entry.state === 'cooling') return toCoolingRows(base, entry, pool ?? findPool(fleet, entry.pool), time);
   const served = entry.protocols.filter((protocol) => findPoolOfEntry(fleet, protocol, entry));
   const lost = entry.protocols.filter((protocol) => !served.includes(protocol));
   const addresses = (fleet?.addresses ?? []).map((address) => toPortAddress(address, entry.port));
@@ -86,12 +94,14 @@ function toCoolingRows(
   base: ReturnType<typeof toBase>,
   entry: CoolingPort,
   pool: PortPool | undefined,
-  now: number,
+  { now, lag = noLag }: ReportTime,
 ): readonly PortRow[] {
   const row = { ...base, state: 'cooling' as const, since: entry.freed, addresses: [] };
   // Nothing is known of the cooldown of a pool that is not configured.
   if (pool === undefined) return [row];
-  const until = toCooledTime(entry, pool.cooldownMs);
+  const cooled = toCooledTime(entry, pool.cooldownMs);
+  // As ports are allocated: by a clock without its jumps, until these do not count any more.
+  const until = lag.ms === 0 ? cooled : Math.min(cooled + lag.ms, Math.max(cooled, now + lag.endsIn));
   return until <= now ? [] : [{ ...row, until: new Date(until).toISOString() }];
 }
 

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PortKeeper } from '../../../src/control-plane/port-keeper.ts';
 import { emptyLedger, type PortClaim } from '../../../src/model/ports.ts';
+import { toPortReport } from '../../../src/ports/port-report.ts';
 import { createMemoryLedger } from '../../../src/ports/ledger/memory.ts';
 import { loadSettings } from '../../../src/settings/load-settings.ts';
 import { toClaim, toPool } from '../ports/allocation/notation.ts';
@@ -21,13 +22,15 @@ afterEach(() => {
 
 /** Resolves when nobody holds the port any more, and `b` wants it. */
 async function giveBack(cooldownMs: number) {
-  const { fleets } = loadSettings({ env: {}, cwd: '/', directories: ['/'] });
-  const [fleet] = fleets;
-  if (fleet === undefined) throw new Error('there is no fleet');
+  const settings = loadSettings({ env: {}, cwd: '/', directories: ['/'] });
+  const fleets = settings.fleets.map((fleet) => ({
+    ...fleet,
+    pools: [toPool({ tcp: '100-100', cooldownMs })],
+  }));
   let claims: readonly PortClaim[] = [toClaim('a:80 tcp')];
   const keeper = new PortKeeper({
     ledger: createMemoryLedger(),
-    fleets: [{ ...fleet, pools: [toPool({ tcp: '100-100', cooldownMs })] }],
+    fleets,
     log: pino({ level: 'silent' }),
     claims: () => claims,
     keep: () => false,
@@ -45,7 +48,7 @@ async function giveBack(cooldownMs: number) {
     const [entry] = keeper.state?.entries ?? [];
     return entry === undefined ? '' : `${entry.holder.name} ${entry.state}`;
   };
-  return { keeper, readEntry };
+  return { keeper, readEntry, fleets };
 }
 
 function setClock(ms: number): void {
@@ -53,11 +56,15 @@ function setClock(ms: number): void {
 }
 
 test('a clock that is put forward by an hour does not', async () => {
-  const { keeper, readEntry } = await giveBack(600_000);
+  const { keeper, readEntry, fleets } = await giveBack(600_000);
   setClock(hour);
   await keeper.settle();
   expect(readEntry()).toBe('a cooling');
   expect(keeper.problems.map(({ code }) => code)).toEqual(['pool-exhausted']);
+  // And it is not shown as free either.
+  const time = { now: Date.now(), lag: keeper.clockLag };
+  const { ports } = toPortReport(keeper.state ?? emptyLedger, fleets, [], time);
+  expect(ports.map(({ state }) => state)).toEqual(['cooling']);
   await keeper.stop();
 });
 

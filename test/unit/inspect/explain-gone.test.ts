@@ -12,7 +12,7 @@ function explain(entries: readonly string[], name = 'a', source = 'vms'): Explan
   const { state: _state, ...former } = hold;
   const history = [{ ...former, until: '2026-01-01T00:30:00.000Z' }];
   const fleets = [{ ...toFleet({ tcp: '100-103' }), addresses: ['edge.test.com'] }];
-  const report = toPortReport({ ...toState(entries), history }, fleets, [], now);
+  const report = toPortReport({ ...toState(entries), history }, fleets, [], { now });
   return explainGone({ source, kind: 'Service', namespace: 'ns', name }, report, []);
 }
 

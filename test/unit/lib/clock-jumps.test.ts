@@ -74,3 +74,17 @@ test('what keeps a clock right is no jump', () => {
   set(500);
   expect(jumps.lagMs()).toBe(0);
 });
+
+test('says when the last of several jumps does not count any more', () => {
+  const { jumps, pass, set } = start();
+  expect(jumps.read()).toEqual({ ms: 0, endsIn: 0 });
+  set(hour);
+  jumps.lagMs();
+  pass(4);
+  set(hour);
+  expect(jumps.read()).toEqual({ ms: 2 * hour, endsIn: 600_000 });
+  pass(7);
+  expect(jumps.read()).toEqual({ ms: hour, endsIn: 180_000 });
+  pass(3);
+  expect(jumps.read()).toEqual({ ms: 0, endsIn: 0 });
+});

@@ -7,7 +7,7 @@ import { now, toFleet, toPool, toState, type PoolNotation } from './allocation/n
 
 function report(pool: PoolNotation, entries: readonly string[]): PortReport {
   const fleet = { ...toFleet(pool), addresses: ['edge.example.com', '2001:db8::1'] };
-  return toPortReport(toState(entries), [fleet], [], now);
+  return toPortReport(toState(entries), [fleet], [], { now });
 }
 
 it('a held port has the addresses of its fleet', () => {
@@ -54,7 +54,7 @@ it('a port outside the pool is lost, perhaps on one of its protocols only', () =
 });
 
 it('the ports of a fleet that is not configured are lost or cool down without an end', () => {
-  const { ports } = toPortReport(toState(['100 tcp a:80 held@1', '101 tcp b:80 cooling@1']), [], [], now);
+  const { ports } = toPortReport(toState(['100 tcp a:80 held@1', '101 tcp b:80 cooling@1']), [], [], { now });
   expect(ports.map(({ state, until }) => [state, until])).toEqual([
     ['lost', undefined],
     ['cooling', undefined],
@@ -109,7 +109,7 @@ it('a port counts to the pool that has its number, and for its namespace once', 
     '201 tcp a:54 cooling@55',
     '300 tcp a:9 held@1',
   ];
-  const { ports, namespaces } = toPortReport(toState(entries), [fleet], [], now);
+  const { ports, namespaces } = toPortReport(toState(entries), [fleet], [], { now });
   expect(ports.map(({ port, pool, state }) => [port, pool, state])).toEqual([
     [100, 'default', 'held'],
     [200, 'games', 'held'],
@@ -128,5 +128,22 @@ it('of all problems those of ports are reported', () => {
   const details = { message: 'm', hint: 'h' };
   const refused = toProblem('pool-exhausted', subject, details);
   const other = toProblem('no-endpoints', subject, details);
-  expect(toPortReport(toState([]), [], [other, refused], now).refused).toEqual([refused]);
+  expect(toPortReport(toState([]), [], [other, refused], { now }).refused).toEqual([refused]);
+});
+
+it('while a jump of the clock counts, a port cools down for as long as the allocation says', () => {
+  const minute = 60_000;
+  const untilOf = (ms: number, endsIn: number) => {
+    const lag = { ms, endsIn };
+    const fleet = { ...toFleet({ tcp: '100-100', cooldownMs: 10 * minute }), addresses: [] };
+    const made = toPortReport(toState(['100 tcp a:80 cooling@30']), [fleet], [], { now, lag });
+    expect(made.pools[0]?.free).toBe(made.ports.length === 0 ? 1 : 0);
+    return made.ports[0]?.until;
+  };
+  const cooled = Date.parse('2026-01-01T00:40:00Z') - now;
+  expect(cooled).toBeLessThan(0);
+  expect(untilOf(0, 0)).toBeUndefined();
+  expect(untilOf(10 * minute, 10 * minute)).toBeUndefined();
+  expect(untilOf(60 * minute, 60 * minute)).toBe(new Date(now + cooled + 60 * minute).toISOString());
+  expect(untilOf(60 * minute, 5 * minute)).toBe(new Date(now + 5 * minute).toISOString());
 });
