@@ -177,7 +177,7 @@ export class Announcements {
     // Nobody polls: nobody could be waited for.
     if (earliest === undefined) return now;
     const { published, applyMs = toApplyMs } = this.#options;
-    const bytes = published.current(pending.document)?.body.length ?? 0;
+    const bytes = published.current(pending.document)?.bytes ?? 0;
     pending.applied = earliest < pending.sequence ? undefined : (pending.applied ?? now + applyMs(bytes));
     return Math.min(pending.latest, pending.applied ?? Infinity);
   }

@@ -22,9 +22,10 @@ export function toRevision(pieces: readonly Buffer[], changedAt?: number): Confi
   return {
     revision,
     body,
+    bytes: body.reduce((sum, piece) => sum + piece.length, 0),
     ...(changedAt !== undefined && { changedAt }),
     // The fastest level: the way to Traefik is short, and what waits for this is a change to be routed.
-    gzip: () => (compressed ??= compress(body, { level: constants.Z_BEST_SPEED })),
+    gzip: () => (compressed ??= compress(Buffer.concat(body), { level: constants.Z_BEST_SPEED })),
   };
 }
 

@@ -1,9 +1,11 @@
 import { managedBy } from '../model/managed-by.ts';
 import type { Endpoint, EndpointPort, EndpointSlice, Meta } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
+import { mapGiven } from '../lib/map-given.ts';
 import { malformed, reportMalformed, toGiven, toList } from '../lib/raw-fields.ts';
 import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { slicesOf } from './index-keys.ts';
+import { joinAlike } from './join-alike.ts';
 import { defineKind } from './kind.ts';
 import { withOwnAnnotations } from './meta.ts';
 import { toPortNumber, toProtocol } from './ports.ts';
@@ -33,11 +35,7 @@ function toEndpointSlice(raw: RawObject, meta: Meta, report: Report): EndpointSl
   const rawEndpoints = toList(raw, 'endpoints', '', report);
   const rawPorts = toList(raw, 'ports', '', report);
   if (rawEndpoints === malformed || rawPorts === malformed) return undefined;
-  const endpoints: Endpoint[] = [];
-  for (const [index, entry] of (rawEndpoints ?? []).entries()) {
-    const endpoint = toEndpoint(entry, index, report);
-    if (endpoint !== undefined) endpoints.push(endpoint);
-  }
+  const endpoints = joinAlike(mapGiven(rawEndpoints ?? [], (raw, index) => toEndpoint(raw, index, report)));
   const labels = toLabels(raw);
   const service = toServiceName(labels, report);
   return {

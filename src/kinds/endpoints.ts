@@ -4,6 +4,7 @@ import { malformed, reportMalformed, toList, toText } from '../lib/raw-fields.ts
 import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { isMadeByKubernetes, toEndpointPorts, toLabels } from './endpoint-slice.ts';
 import { slicesOf } from './index-keys.ts';
+import { joinAlike } from './join-alike.ts';
 import { defineKind } from './kind.ts';
 import { withOwnAnnotations } from './meta.ts';
 import { shareText } from './share.ts';
@@ -55,7 +56,7 @@ function toGroup(
     addressType: list.some(({ addresses }) => addresses[0]?.includes(':')) ? 'IPv6' : 'IPv4',
     ...(byHand && { byHand }),
     ports: ports === malformed ? [] : toEndpointPorts(ports ?? [], `${path}.ports`, report),
-    endpoints: list,
+    endpoints: joinAlike(list),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   Meta,
 } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
+import { mapGiven } from '../lib/map-given.ts';
 import {
   malformed,
   orAbsent,
@@ -63,7 +64,7 @@ function toIngress(raw: RawObject, meta: Meta, report: Report): Ingress | undefi
     meta,
     ...(className !== undefined && className !== '' && { className }),
     ...(defaultBackend !== undefined && { defaultBackend }),
-    rules: (rules ?? []).flatMap((rule, index) => toRule(rule, `spec.rules[${index}]`, report) ?? []),
+    rules: mapGiven(rules ?? [], (rule, index) => toRule(rule, `spec.rules[${index}]`, report)),
     tls: (tls ?? []).map((entry, index) => toTls(entry, `spec.tls[${index}]`, report)),
     addresses: toIngressAddresses(raw['status']),
   };
@@ -90,9 +91,7 @@ function toRule(raw: unknown, field: string, report: Report): IngressRule | unde
   return {
     field: shareText(field),
     ...(host !== undefined && host !== '' && { host }),
-    paths: (paths ?? []).flatMap(
-      (path, index) => toPath(path, `${field}.http.paths[${index}]`, report) ?? [],
-    ),
+    paths: mapGiven(paths ?? [], (path, index) => toPath(path, `${field}.http.paths[${index}]`, report)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Meta, Service, ServicePort } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
+import { mapGiven } from '../lib/map-given.ts';
 import {
   malformed,
   orAbsent,
@@ -51,7 +52,7 @@ function toService(raw: RawObject, meta: Meta, report: Report): Service | undefi
     headless: clusterIP === 'None',
     ...(externalName !== undefined && { externalName }),
     hasSelector: selector !== undefined && Object.keys(selector).length > 0,
-    ports: (ports ?? []).flatMap((port, index) => toServicePort(port, `spec.ports[${index}]`, report) ?? []),
+    ports: mapGiven(ports ?? [], (port, index) => toServicePort(port, `spec.ports[${index}]`, report)),
     ...(externalIPs.length > 0 && { externalIPs }),
     ...(loadBalancer.length > 0 && { loadBalancer }),
   };

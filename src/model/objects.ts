@@ -83,6 +83,7 @@ export interface EndpointPort {
   readonly protocol: TransportProtocol;
 }
 
+/** One endpoint; or several without a hostname that stand side by side and differ in nothing but their addresses. */
 export interface Endpoint {
   readonly addresses: readonly string[];
   readonly ready: boolean;

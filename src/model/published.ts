@@ -13,8 +13,10 @@ import type { RouterFault } from './traefik-state.ts';
 export interface ConfigRevision {
   /** A hash of what is routed: equal on every replica for equal state. */
   readonly revision: string;
-  /** With the revision in it. */
-  readonly body: Buffer;
+  /** With the revision in it, in pieces, most of which the revisions before and after have as well. */
+  readonly body: readonly Buffer[];
+  /** The length of the body. */
+  readonly bytes: number;
   /** The body compressed; made once, when first asked for. */
   gzip(): Promise<Buffer>;
   /** When the first of the changes arrived that led to it, on the clock of `performance.now`. Absent: not known, or at the start. */

@@ -7,8 +7,8 @@ export const revisionMark = 'revision';
 /** Where the revision stands in it, and in answers to those that poll. */
 export const revisionHeader = 'X-Fairlead-Revision';
 
-/** A document with its revision in it. @param pieces As `Fragments` makes them: without white space, sections in order. */
-export function markRevision(pieces: readonly Buffer[], revision: string): Buffer {
+/** A document with its revision in it, in pieces of which all but the first are those of before. @param pieces As `Fragments` makes them: without white space, sections in order. */
+export function markRevision(pieces: readonly Buffer[], revision: string): readonly Buffer[] {
   const member = `"${revisionMark}":{"headers":{"customResponseHeaders":{"${revisionHeader}":"${revision}"}}}`;
   const [head, others] = cutHead(pieces);
   for (const [start, open, close] of forms) {
@@ -16,9 +16,9 @@ export function markRevision(pieces: readonly Buffer[], revision: string): Buffe
     const rest = head.subarray(start.length);
     // An empty map has no member that a comma could stand before.
     const comma = rest[0] === '}'.charCodeAt(0) ? '' : ',';
-    return Buffer.concat([Buffer.from(`${start}${open}${member}${close}${comma}`), rest, ...others]);
+    return [Buffer.from(`${start}${open}${member}${close}${comma}`), rest, ...others];
   }
-  return Buffer.concat(pieces);
+  return pieces;
 }
 
 /** What is enough of a document to know how it begins, and the pieces after that. */

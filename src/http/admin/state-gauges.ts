@@ -15,7 +15,7 @@ export function addStateGauges(registry: Registry, published: Published, inspect
     published.documents.flatMap((document): Sample[] => {
       const current = published.current(document);
       const { fleet, bank } = parseDocumentName(document);
-      return current === undefined ? [] : [[{ fleet, bank: String(bank) }, current.body.length]];
+      return current === undefined ? [] : [[{ fleet, bank: String(bank) }, current.bytes]];
     }),
   );
   addGauge(registry, 'fairlead_routers', 'Routers in the configuration.', ['fleet', 'protocol'], () =>

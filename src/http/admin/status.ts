@@ -115,7 +115,7 @@ function toFleet(
     name,
     revision: published.current(name)?.revision ?? null,
     changed: changed === 0 ? null : new Date(changed).toISOString(),
-    bytes: documents.reduce((sum, document) => sum + (published.current(document)?.body.length ?? 0), 0),
+    bytes: documents.reduce((sum, document) => sum + (published.current(document)?.bytes ?? 0), 0),
     routers: { http: count('http'), tcp: count('tcp'), udp: count('udp') },
     ...(documents.length > 1 && { banks }),
   };

@@ -124,12 +124,12 @@ async function sendDocument(
   encoding: 'gzip' | 'identity',
 ): Promise<void> {
   const { request, response, context } = exchange;
-  const body = encoding === 'gzip' ? await current.gzip() : current.body;
+  const body = encoding === 'gzip' ? [await current.gzip()] : current.body;
   await context.turns.take();
   response.writeHead(200, {
     ...toHeaders(current.revision),
     'Content-Type': 'application/json',
-    'Content-Length': body.length,
+    'Content-Length': body.reduce((sum, piece) => sum + piece.length, 0),
     ...(encoding === 'gzip' && { 'Content-Encoding': 'gzip' }),
   });
   if (request.method === 'HEAD') {
@@ -137,7 +137,9 @@ async function sendDocument(
     return;
   }
   rememberWhenSent(exchange, current.revision);
-  response.end(body);
+  response.cork();
+  for (const piece of body) response.write(piece);
+  response.end();
 }
 
 function rememberWhenSent({ context, request, response, document }: Exchange, revision: string): void {

@@ -76,9 +76,10 @@ function groupByName(
   for (const group of context.view.slicesOf(service.meta.ref)) {
     const here = new Map<string, Endpoint[]>();
     for (const endpoint of group.endpoints) {
-      if (++count > most) continue;
-      const { hostname } = endpoint;
-      if (hostname === undefined) nameless += 1;
+      const { hostname, addresses } = endpoint;
+      count += addresses.length;
+      if (count > most) continue;
+      if (hostname === undefined) nameless += addresses.length;
       else if (!isName(hostname)) unusable.add(hostname);
       else here.set(hostname, [...(here.get(hostname) ?? []), endpoint]);
     }

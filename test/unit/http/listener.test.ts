@@ -42,7 +42,7 @@ test('an address that this host does not have is reported', async () => {
 
 test('a stop answers held polls at once with the current body, and closes their connections', async () => {
   const { port, listener, published, longPoll } = await startProvider({ holdMs: 60_000 });
-  const { body } = published.publish('{"n":1}');
+  const { whole: body } = published.publish('{"n":1}');
   const agent = keepAlive();
   await ask(port, '/traefik', { agent });
   const poll = ask(port, '/traefik', { agent });
@@ -71,7 +71,7 @@ test('a stop does not wait for idle connections, nor for those that never sent a
 
 test('a request on a connection that was open before the stop is still answered', async () => {
   const { port, listener, published } = await startProvider();
-  const { body } = published.publish('{"n":1}');
+  const { whole: body } = published.publish('{"n":1}');
   const late = request({ host: '127.0.0.1', port, path: '/traefik', agent: keepAlive() });
   const answer = new Promise<string>((resolve, reject) => {
     late.once('error', reject).once('response', (response) => {
@@ -89,7 +89,7 @@ test('a request on a connection that was open before the stop is still answered'
 
 test('an answer under way when the stop comes is finished, and its connection closed after it', async () => {
   const { port, listener, published } = await startProvider();
-  const { body } = published.publish(JSON.stringify('x'.repeat(20_000_000)));
+  const { whole: body } = published.publish(JSON.stringify('x'.repeat(20_000_000)));
   const response = await open(port, '/traefik', { agent: keepAlive() });
   const stopped = performance.now();
   const stop = listener.stop(10_000);
@@ -188,7 +188,7 @@ const secure: Ask = { protocol: 'https:', ca: authority };
 
 test('with a certificate the provider speaks TLS, from 1.2 on', async () => {
   const { port, published } = await startProvider({ listen: { tls: certificate } });
-  const { body } = published.publish('{"n":1}');
+  const { whole: body } = published.publish('{"n":1}');
   expect((await ask(port, '/traefik', secure)).body).toEqual(body);
   const old = connectTls({
     port,
@@ -208,7 +208,7 @@ test('with a client CA its clients are answered', async () => {
   const { port, published } = await startProvider({
     listen: { tls: { ...certificate, clientCA: authority } },
   });
-  const { body } = published.publish('{"n":1}');
+  const { whole: body } = published.publish('{"n":1}');
   const client = { cert: readFixture('client.crt'), key: readFixture('client.key') };
   expect((await ask(port, '/traefik', { ...secure, ...client })).body).toEqual(body);
 });

@@ -26,7 +26,7 @@ test('a connection that has the current revision is held, and gets the next one 
     expect(longPoll.held).toBe(1);
     const changedAt = performance.now();
     const next = published.publish(`{"n":${n}}`);
-    expect((await poll).body).toEqual(next.body);
+    expect((await poll).body).toEqual(next.whole);
     latencies.push(performance.now() - changedAt);
     expect(longPoll.held).toBe(0);
   }
@@ -36,7 +36,7 @@ test('a connection that has the current revision is held, and gets the next one 
 
 test('without a change the full body comes when the hold time is over', async () => {
   const { port, published } = await startProvider({ holdMs: 150 });
-  const { body } = published.publish('{"n":1}');
+  const { whole: body } = published.publish('{"n":1}');
   const agent = keepAlive();
   await ask(port, '/traefik', { agent });
   for (let round = 0; round < 2; round += 1) {
@@ -65,7 +65,7 @@ test('a new connection and one with an older revision are answered at once', asy
   await ask(port, '/traefik', { agent });
   await ask(port, '/traefik', { agent: keepAlive() });
   const next = published.publish('{"n":2}');
-  expect((await ask(port, '/traefik', { agent })).body).toEqual(next.body);
+  expect((await ask(port, '/traefik', { agent })).body).toEqual(next.whole);
 });
 
 test('each fleet is remembered for itself', async () => {
@@ -163,7 +163,7 @@ test('a client that goes away while held leaves nothing behind', async () => {
 
 test('a slow reader counts as having the revision only when all of it has left', async () => {
   const { port, published, longPoll, pollers } = await startProvider({ holdMs: 60_000 });
-  const { body } = published.publish(JSON.stringify('x'.repeat(20_000_000)));
+  const { whole: body } = published.publish(JSON.stringify('x'.repeat(20_000_000)));
   const socket = connect(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   socket.pause();
@@ -224,7 +224,7 @@ function countBytes(socket: Socket, enough: number): Promise<number> {
 
 test('a released poll is answered at once with the current body, and nothing is held after', async () => {
   const { port, published, longPoll } = await startProvider({ holdMs: 60_000 });
-  const { body } = published.publish('{"n":1}');
+  const { whole: body } = published.publish('{"n":1}');
   const agent = keepAlive();
   await ask(port, '/traefik', { agent });
   const poll = ask(port, '/traefik', { agent });

@@ -11,10 +11,10 @@ test('the first fleet is served at /traefik, and each at its own path', async ()
   const edge = published.publish('{"edge":1}', 'edge');
   const inner = published.publish('{"inner":1}', 'inner');
   const first = await ask(port, '/traefik');
-  expect(first.body).toEqual(edge.body);
+  expect(first.body).toEqual(edge.whole);
   expect(first.headers).toMatchObject({
     'content-type': 'application/json',
-    'content-length': String(edge.body.length),
+    'content-length': String(edge.bytes),
     etag: `"${edge.revision}"`,
     'x-fairlead-revision': edge.revision,
     vary: 'Accept-Encoding',
@@ -22,8 +22,8 @@ test('the first fleet is served at /traefik, and each at its own path', async ()
   });
   expect(first.headers).not.toHaveProperty('x-powered-by');
   expect(first.headers).not.toHaveProperty('content-encoding');
-  expect((await ask(port, '/traefik/edge')).body).toEqual(edge.body);
-  expect((await ask(port, '/traefik/inner?x=1')).body).toEqual(inner.body);
+  expect((await ask(port, '/traefik/edge')).body).toEqual(edge.whole);
+  expect((await ask(port, '/traefik/inner?x=1')).body).toEqual(inner.whole);
 });
 
 test('a gzip answer inflates to the same bytes, and is compressed once for all', async () => {
@@ -33,7 +33,7 @@ test('a gzip answer inflates to the same bytes, and is compressed once for all',
   for (const { headers, body } of answers) {
     expect(headers['content-encoding']).toBe('gzip');
     expect(headers['content-length']).toBe(String(body.length));
-    expect(gunzipSync(body)).toEqual(revision.body);
+    expect(gunzipSync(body)).toEqual(revision.whole);
   }
   expect(revision.compressions).toBe(1);
 });
@@ -54,7 +54,7 @@ test('before ready it answers 503 with a reason, never a document', async () => 
 
 test('HEAD has the headers of GET and no body, and is never held', async () => {
   const { port, published } = await startProvider();
-  const { body } = published.publish('{"a":1}');
+  const { whole: body } = published.publish('{"a":1}');
   const get = await ask(port, '/traefik');
   const head = await ask(port, '/traefik', { method: 'HEAD' });
   expect(head.status).toBe(200);
@@ -153,7 +153,7 @@ test('a slow reader delays nobody, and is not taken to have what it has not read
   slow.write('GET /traefik HTTP/1.1\r\nHost: x\r\n\r\n');
   await new Promise((resolve) => void slow.once('readable', resolve));
   const other = await ask(port, '/traefik');
-  expect(other.body.length).toBe(big.body.length);
+  expect(other.body.length).toBe(big.bytes);
   expect(other.ms).toBeLessThan(3_000 * slowness());
   expect(longPoll.held).toBe(0);
   await eventually(() => pollers.rows(published).length > 0);
@@ -172,7 +172,7 @@ test('a revision that changes while it is compressed is sent as a whole', async 
   };
   const answer = await ask(port, '/traefik', gzipped);
   expect(answer.headers['x-fairlead-revision']).toBe(first.revision);
-  expect(gunzipSync(answer.body)).toEqual(first.body);
+  expect(gunzipSync(answer.body)).toEqual(first.whole);
 });
 
 test('/edge says what the hosts of a fleet run, as guarded as the routes, and not before all is known', async () => {
