@@ -35,7 +35,7 @@ function toEndpointSlice(raw: RawObject, meta: Meta, report: Report): EndpointSl
   const rawEndpoints = toList(raw, 'endpoints', '', report);
   const rawPorts = toList(raw, 'ports', '', report);
   if (rawEndpoints === malformed || rawPorts === malformed) return undefined;
-  const endpoints = joinAlike(mapGiven(rawEndpoints ?? [], (raw, index) => toEndpoint(raw, index, report)));
+  const endpoints = joinAlike(mapGiven(rawEndpoints ?? [], (each, index) => toEndpoint(each, index, report)));
   const labels = toLabels(raw);
   const service = toServiceName(labels, report);
   return {

@@ -1,9 +1,16 @@
-import type { FailoverBackend, FilteredBackend, HttpBackend, MirroringBackend } from '../routes/backend.ts';
+import type {
+  FailoverBackend,
+  FilteredBackend,
+  HttpBackend,
+  HttpLoadBalancer,
+  MirroringBackend,
+} from '../routes/backend.ts';
 import type { TraefikVersion } from '../settings/settings.ts';
-import type { HttpService } from '../traefik/http-service.ts';
-import { failingUrl } from '../traefik/server-url.ts';
+import type { HttpService, LoadBalancer } from '../traefik/http-service.ts';
+import { failingUrl, toHostPort } from '../traefik/server-url.ts';
 import { knowsServiceMiddlewares } from '../traefik/versions.ts';
 import type { Element } from './fragment.ts';
+import type { Rendering } from './render-context.ts';
 
 /** A service without servers: its requests get 503. No object's key lacks a `_`. */
 const unavailable = 'unavailable';
@@ -16,19 +23,15 @@ export function toServiceKey(backend: HttpBackend): string {
   return backend.kind === 'status' ? fixed[backend.status].key : backend.key;
 }
 
-const known = { old: new WeakMap<HttpBackend, Elements>(), new: new WeakMap<HttpBackend, Elements>() };
-
 type Elements = readonly Element[];
 
 /**
- * The services of an HTTP backend and all below it, from the root. For the same backend they are the very same: many routes of an
- * object may lead to one with thousands of servers.
- * @param traefik The oldest one that reads them.
+ * The services of an HTTP backend and all below it, from the root. For the same backend they are the very same while one object is rendered:
+ * many of its routes may lead to one with thousands of servers.
  */
-export function toBackendElements(backend: HttpBackend, traefik: TraefikVersion): Elements {
-  const age = knowsServiceMiddlewares(traefik) ? 'new' : 'old';
-  const elements = known[age].get(backend) ?? listElements(backend, traefik);
-  known[age].set(backend, elements);
+export function toBackendElements(rendering: Rendering, backend: HttpBackend): Elements {
+  const elements = rendering.backends.get(backend) ?? listElements(rendering, backend);
+  rendering.backends.set(backend, elements);
   return elements;
 }
 
@@ -39,13 +42,14 @@ export function toRouterMiddlewares(backend: HttpBackend, traefik: TraefikVersio
     : [];
 }
 
-function listElements(backend: HttpBackend, traefik: TraefikVersion): Elements {
+function listElements(rendering: Rendering, backend: HttpBackend): Elements {
   switch (backend.kind) {
     case 'status':
-      return (knowsServiceMiddlewares(traefik) ? fixed : fixedBefore)[backend.status].elements;
+      return (knowsServiceMiddlewares(rendering.fleet.traefik) ? fixed : fixedBefore)[backend.status]
+        .elements;
     case 'load-balancer':
       return [
-        toService(backend.key, { loadBalancer: backend.value }),
+        toService(backend.key, { loadBalancer: { servers: listServers(backend), ...backend.value } }),
         ...(backend.transport ? [{ section: 'http.serversTransports', ...backend.transport } as const] : []),
       ];
     case 'weighted': {
@@ -55,33 +59,33 @@ function listElements(backend: HttpBackend, traefik: TraefikVersion): Elements {
         toService(key, {
           weighted: { services, ...(sticky && { sticky }), ...(reportsHealth && { healthCheck: true }) },
         }),
-        ...branches.flatMap((each) => toBackendElements(each.backend, traefik)),
+        ...branches.flatMap((each) => toBackendElements(rendering, each.backend)),
       ];
     }
     case 'filtered':
-      return toFiltered(backend, traefik);
+      return toFiltered(rendering, backend);
     case 'failover':
-      return toFailover(backend, traefik);
+      return toFailover(rendering, backend);
     case 'mirroring':
-      return toMirroring(backend, traefik);
+      return toMirroring(rendering, backend);
   }
 }
 
 /** One that has nothing but its middlewares, so that what is behind it stays what others have as well. */
-function toFiltered({ key, filters, backend }: FilteredBackend, traefik: TraefikVersion): Elements {
+function toFiltered(rendering: Rendering, { key, filters, backend }: FilteredBackend): Elements {
   const weighted = { services: [{ name: toServiceKey(backend) }] };
   return [
     toService(key, { weighted, middlewares: filters.map((filter) => filter.key) }),
     ...filters.flatMap((filter): Element | [] =>
       filter.value === null ? [] : { section: 'http.middlewares', key: filter.key, value: filter.value },
     ),
-    ...toBackendElements(backend, traefik),
+    ...toBackendElements(rendering, backend),
   ];
 }
 
 function toFailover(
+  rendering: Rendering,
   { key, main, fallback, statuses, maxBodyBytes }: FailoverBackend,
-  traefik: TraefikVersion,
 ): Elements {
   const failover = {
     service: toServiceKey(main),
@@ -92,15 +96,12 @@ function toFailover(
   };
   return [
     toService(key, { failover }),
-    ...toBackendElements(main, traefik),
-    ...toBackendElements(fallback, traefik),
+    ...toBackendElements(rendering, main),
+    ...toBackendElements(rendering, fallback),
   ];
 }
 
-function toMirroring(
-  { key, main, mirrors, maxBodyBytes }: MirroringBackend,
-  traefik: TraefikVersion,
-): Elements {
+function toMirroring(rendering: Rendering, { key, main, mirrors, maxBodyBytes }: MirroringBackend): Elements {
   const mirroring = {
     service: toServiceKey(main),
     mirrors: mirrors.map(({ backend, percent }) => ({ name: toServiceKey(backend), percent })),
@@ -108,9 +109,18 @@ function toMirroring(
   };
   return [
     toService(key, { mirroring }),
-    ...toBackendElements(main, traefik),
-    ...mirrors.flatMap(({ backend }) => toBackendElements(backend, traefik)),
+    ...toBackendElements(rendering, main),
+    ...mirrors.flatMap(({ backend }) => toBackendElements(rendering, backend)),
   ];
+}
+
+function listServers({ scheme, servers }: HttpLoadBalancer): LoadBalancer['servers'] {
+  return servers.flatMap(({ hosts, port, weight }) =>
+    hosts.map((host) => {
+      const url = `${scheme}://${toHostPort(host, port)}`;
+      return weight === 1 ? { url } : { url, weight };
+    }),
+  );
 }
 
 function toService(key: string, value: HttpService): Element {

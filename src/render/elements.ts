@@ -12,27 +12,27 @@ import type { Element } from './fragment.ts';
 import { toHttpRule, type HostForm } from './http-rule.ts';
 import { toPortBackendElements } from './port-elements.ts';
 import { toFallbackPriority, toPriority } from './priority.ts';
-import type { RenderContext } from './render-context.ts';
+import type { RenderContext, Rendering } from './render-context.ts';
 import { toClosedSniElements, toOptionsElements, toTls } from './sni-elements.ts';
 
 /**
  * An HTTP route as routers (one for plain HTTP, one for TLS), its middlewares, services and transports. A route that cannot or must not
  * reach its backend has its router too: without one its requests would fall through to a shorter rule, perhaps of someone else.
  */
-export function toHttpElements(context: RenderContext, route: SettledRoute): readonly Element[] {
+export function toHttpElements(rendering: Rendering, route: SettledRoute): readonly Element[] {
   const { plain, secured } = route;
-  const { http, https } = context.fleet.entryPoints;
+  const { http, https } = rendering.fleet.entryPoints;
   const place = route.place?.entryPoint;
-  const name = toRouterName(context, route);
+  const name = toRouterName(rendering, route);
   const { backend } = route;
   const inClear = route.isShutInClear === true ? closed : backend;
   return [
     ...(plain
-      ? [toRouter(context, route, { name, entryPoint: place ?? http, filters: plain, backend: inClear })]
+      ? [toRouter(rendering, route, { name, entryPoint: place ?? http, filters: plain, backend: inClear })]
       : []),
     ...listSecured(route).map((each) =>
-      toRouter(context, each, {
-        name: [...toRouterName(context, each), 'tls'],
+      toRouter(rendering, each, {
+        name: [...toRouterName(rendering, each), 'tls'],
         entryPoint: place ?? https,
         filters: each.secured.filters,
         backend,
@@ -40,10 +40,10 @@ export function toHttpElements(context: RenderContext, route: SettledRoute): rea
       }),
     ),
     // What is behind TLS is a part of what is before it.
-    ...toMiddlewares(context, (route.isShutInClear === true ? undefined : plain) ?? secured?.filters ?? []),
+    ...toMiddlewares(rendering, (route.isShutInClear === true ? undefined : plain) ?? secured?.filters ?? []),
     ...(isOwn(route) ? toOptionsElements(secured?.options) : []),
-    ...(inClear === backend ? [] : toBackendElements(inClear, context.fleet.traefik)),
-    ...toBackendElements(backend, context.fleet.traefik),
+    ...(inClear === backend ? [] : toBackendElements(rendering, inClear)),
+    ...toBackendElements(rendering, backend),
   ];
 }
 
@@ -60,13 +60,10 @@ function listSecured(
   return [whole, { ...route, match: { ...match, host }, secured: { ...rest, options } }];
 }
 
-function toMiddlewares(
-  { fleet }: RenderContext,
-  filters: readonly Filter<HttpMiddleware>[],
-): readonly Element[] {
+function toMiddlewares(rendering: Rendering, filters: readonly Filter<HttpMiddleware>[]): readonly Element[] {
   return filters.flatMap(({ key, value, backend }): readonly Element[] => [
     ...(value === null ? [] : [{ section: 'http.middlewares', key, value } as const]),
-    ...(backend === undefined ? [] : toBackendElements(backend, fleet.traefik)),
+    ...(backend === undefined ? [] : toBackendElements(rendering, backend)),
   ]);
 }
 

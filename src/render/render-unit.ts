@@ -5,7 +5,7 @@ import { unavailable } from '../routes/backend.ts';
 import type { Settled, SettledRoute, SniRoute } from '../routes/intent.ts';
 import { toClosedPortElements, type RoutedPort } from './closed-ports.ts';
 import { toHttpElements, toPortElements, toSharedElements } from './elements.ts';
-import type { RenderContext } from './render-context.ts';
+import type { RenderContext, Rendering } from './render-context.ts';
 import type { FragmentsByBank } from './fleet-documents.ts';
 import type { Element, Fragment } from './fragment.ts';
 import { Share, type Checked } from './share.ts';
@@ -105,7 +105,7 @@ export function renderClosedPorts(
 }
 
 /** The elements of an intent, in an order that follows from it alone. */
-function toElements(context: RenderContext, intent: Settled): readonly Element[] {
+function toElements(context: Rendering, intent: Settled): readonly Element[] {
   switch (intent.kind) {
     case 'http':
       return toHttpElements(context, intent);

@@ -2,7 +2,7 @@ import { countText, toProblem, type Problem } from '../model/problem.ts';
 import type { Settled } from '../routes/intent.ts';
 import { checkElement } from '../traefik/check-element.ts';
 import { withoutUnknownFields } from '../traefik/versions.ts';
-import type { RenderContext } from './render-context.ts';
+import type { RenderContext, Rendering } from './render-context.ts';
 import type { FragmentsByBank } from './fleet-documents.ts';
 import { toFragment, type Element, type Fragment } from './fragment.ts';
 
@@ -16,7 +16,7 @@ export interface Checked {
 
 /** What one object adds to the documents of one fleet, as it grows. */
 export class Share {
-  readonly context: RenderContext;
+  readonly context: Rendering;
   /** Intents for which there was no room any more. */
   readonly leftOut: Settled[] = [];
   #isFull = false;
@@ -30,7 +30,7 @@ export class Share {
   readonly #checked = new Map<object, { readonly element: Element; readonly checked: Checked }>();
 
   constructor(context: RenderContext) {
-    this.context = context;
+    this.context = { backends: new Map(), ...context };
   }
 
   get isFull(): boolean {

@@ -1,3 +1,4 @@
+import type { BackendScheme } from '../annotations/directives.ts';
 import type { HttpMiddleware } from '../traefik/http-middleware.ts';
 import type { LoadBalancer, Sticky } from '../traefik/http-service.ts';
 import type { TcpHealthCheck } from '../traefik/health-check.ts';
@@ -16,11 +17,25 @@ export interface WeightedBackend<B> {
   readonly branches: readonly { readonly backend: B; readonly weight: number }[];
 }
 
+/**
+ * Servers of one port and weight that stand side by side. There may be thousands, so that what is kept of each is its address, which is that of
+ * the slice it came from.
+ */
+export interface ServerGroup {
+  readonly hosts: readonly string[];
+  readonly port: number;
+  /** 1 when nobody has asked for weights. */
+  readonly weight: number;
+}
+
 /** The servers of an HTTP backend. */
 export interface HttpLoadBalancer {
   readonly kind: 'load-balancer';
   readonly key: string;
-  readonly value: LoadBalancer;
+  readonly scheme: BackendScheme;
+  /** Sorted by `host:port`; none: requests get 503. */
+  readonly servers: readonly ServerGroup[];
+  readonly value: Omit<LoadBalancer, 'servers'>;
   readonly transport?: Named<ServersTransport>;
 }
 

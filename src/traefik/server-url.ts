@@ -7,6 +7,11 @@ const plain =
 /** Of no server: Traefik takes it, cannot even try it, and answers each request with 500. */
 export const failingUrl = 'failed:';
 
+/** `host:port`, with an IPv6 address in brackets. */
+export function toHostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /**
  * Whether Traefik can reach a server under this URL: `http`, `https` or `h2c`, a host and perhaps a port and a path.
  * Stricter than Go, which accepts nearly anything here and fails on each request.

@@ -33,8 +33,8 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.run());
 
-const first = toLeaf('ns_one_80', { servers: [{ url: 'http://10.244.1.1:8080' }] });
-const second = toLeaf('ns_two_80', { servers: [{ url: 'http://10.244.1.2:8080' }] });
+const first = toLeaf('ns_one_80', {}, [{ hosts: ['10.244.1.1'], port: 8080, weight: 1 }]);
+const second = toLeaf('ns_two_80', {}, [{ hosts: ['10.244.1.2'], port: 8080, weight: 1 }]);
 const probe = { path: '/', interval: '100ms', timeout: '100ms' };
 let count = 0;
 

@@ -11,10 +11,10 @@ import { findEndpointPort } from './endpoint-port.ts';
 import { isOfFamily, toFamily } from './ip-family.ts';
 import type { Translating } from '../context.ts';
 import type { Finding, Servers, WeightedAddress } from './finding.ts';
-import { toHostPort } from './host-port.ts';
 import { forbidName, forbidUnlisted } from './name-policy.ts';
 import { toOwnAddresses } from './own-addresses.ts';
 import { toWeights } from './weights.ts';
+import { toHostPort } from '../../traefik/server-url.ts';
 
 interface Candidate extends WeightedAddress {
   readonly endpoint: Endpoint;
@@ -57,7 +57,8 @@ export function resolveEndpoints(
       const key = toHostPort(address, target);
       // An address may be in two slices for a moment, while a controller moves it: the better news counts.
       if (candidates.get(key)?.endpoint.ready === true) return;
-      candidates.set(key, { address: key, weight: weights.of(slice, endpoint, address), endpoint });
+      const weight = weights.of(slice, endpoint, address);
+      candidates.set(key, { address: key, host: address, port: target, weight, endpoint });
     });
   }
   if (count > most) findings.push(explainExcess(service, count, most));

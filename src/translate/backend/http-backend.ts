@@ -1,4 +1,3 @@
-import { toFlatText } from '../../lib/flat-text.ts';
 import type { ObjectRef } from '../../model/object-ref.ts';
 import type { PortReference, Service, ServicePort } from '../../model/objects.ts';
 import {
@@ -12,11 +11,11 @@ import type { Reading } from '../../annotations/read.ts';
 import type { HttpLoadBalancer } from '../../routes/backend.ts';
 import { toUses, type AnnotationUse } from '../../routes/why.ts';
 import type { Dialect } from '../../settings/settings.ts';
-import type { LoadBalancer } from '../../traefik/http-service.ts';
 import { knowsIdleTimeouts } from '../../traefik/versions.ts';
 import { readServiceAnnotations, toElementName, type Translating } from '../context.ts';
 import { toDefaultMode } from './backend-mode.ts';
 import type { Finding } from './finding.ts';
+import { toServerGroups } from './server-groups.ts';
 import { resolveServers, toDialledPort } from './servers.ts';
 import { nameCookie, needsCookieName } from './sticky-name.ts';
 import { toTransport } from './transport.ts';
@@ -76,13 +75,9 @@ export function toHttpBackend(
   const dialled = toDialledPort(service, port, routedBy.dialect);
   const servers = resolveServers(context, service, dialled, directives, byDefault);
   const transport = toTransport(directives.transport, scheme);
-  const value: LoadBalancer = {
+  const value: HttpLoadBalancer['value'] = {
     ...nameCookie(directives.loadBalancer ?? {}, service, reference),
     ...(transport && { serversTransport: key }),
-    servers: servers.addresses.map(({ address, weight }) => {
-      const url = toFlatText(scheme, '://', address);
-      return weight === 1 ? { url } : { url, weight };
-    }),
   };
   const known = scheme === 'https' ? [facts.http, facts.https] : [facts.http];
   const isCarried = (part: string): boolean =>
@@ -95,6 +90,8 @@ export function toHttpBackend(
     backend: {
       kind: 'load-balancer',
       key,
+      scheme,
+      servers: toServerGroups(servers.addresses),
       value,
       ...(transport && { transport: { key, value: transport } }),
     },

@@ -1,6 +1,8 @@
 import type { Settings } from '../../settings/settings.ts';
 import type { NameRights } from './external-rights.ts';
-import { dnsName } from './host-port.ts';
+
+/** RFC 1123, with an optional dot at the end. */
+const dnsName = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\.?$/i;
 
 /**
  * Names that hosts, container engines and clouds give to the host itself, and that clouds give to the services which hand out

@@ -1,8 +1,7 @@
 import type { Service, ServicePort } from '../../model/objects.ts';
 import type { Translating } from '../context.ts';
-import type { Servers } from './finding.ts';
-import { toHostPort } from './host-port.ts';
 import { isOfFamily, toFamily } from './ip-family.ts';
+import { toWeightedAddress, type Servers } from './finding.ts';
 
 /** What an API server gives out by default (`--service-node-port-range`). */
 const usual = { from: 30_000, to: 32_767 };
@@ -38,7 +37,7 @@ export function resolveNodePort(
         : `source ${source} has no node of ${family} to reach Service ${name} by`,
       'Ask the operators of the edge to name the nodes in sources[].nodes.',
     );
-  const addresses = nodes.map((node) => ({ address: toHostPort(node, nodePort), weight: 1 }));
+  const addresses = nodes.map((node) => toWeightedAddress(node, nodePort));
   return { addresses: addresses.sort((a, b) => (a.address < b.address ? -1 : 1)), findings: [], carried: [] };
 }
 

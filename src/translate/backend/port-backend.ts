@@ -10,7 +10,7 @@ import type { TcpOptions } from './tcp-options.ts';
  */
 export function toPortBackend(
   key: string,
-  servers: readonly WeightedAddress[],
+  servers: readonly Pick<WeightedAddress, 'address' | 'weight'>[],
   { transport, tls, health }: TcpOptions = {},
 ): PortBackend {
   const toLeaf = (name: string, addresses: readonly string[]): PortBackend => ({

@@ -7,8 +7,7 @@ import { forbidAddress, forbidByHand, type HandLimits } from './address-policy.t
 import type { Translating } from '../context.ts';
 import { findEndpointPort } from './endpoint-port.ts';
 import { findForbiddenEndpoints, resolveEndpoints, toHandLimits } from './endpoints.ts';
-import type { Servers } from './finding.ts';
-import { toHostPort } from './host-port.ts';
+import { toWeightedAddress, type Servers } from './finding.ts';
 import { isOfFamily, toFamily } from './ip-family.ts';
 import { forbidName, forbidUnlisted } from './name-policy.ts';
 import { resolveNodePort } from './node-port.ts';
@@ -120,7 +119,7 @@ function nothing(code: ProblemCode, message: string, hint: string): Servers {
 }
 
 function single(host: string, port: number): Servers {
-  return { addresses: [{ address: toHostPort(host, port), weight: 1 }], findings: [], carried: [] };
+  return { addresses: [toWeightedAddress(host, port)], findings: [], carried: [] };
 }
 
 function resolveExternalName(context: Translating, service: Service, port: ServicePort): Servers {

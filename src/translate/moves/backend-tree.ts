@@ -8,7 +8,7 @@ export function hasServers(backend: HttpBackend): boolean {
     case 'status':
       return false;
     case 'load-balancer':
-      return backend.value.servers.length > 0;
+      return backend.servers.length > 0;
     case 'weighted':
       return backend.branches.some((each) => hasServers(each.backend));
     case 'failover':

@@ -38,7 +38,7 @@ export function toHttpBranch(
   const { meta } = branch.service;
   const reading = readServiceAnnotations(context, meta);
   const result = toHttpBackend(context, branch.service, branch.port, { ref: meta.ref, reading });
-  const isOpen = reading.directives.withhold !== true && result.backend.value.servers.length > 0;
+  const isOpen = reading.directives.withhold !== true && result.backend.servers.length > 0;
   const directives = (reading.directives.middlewares ?? []).filter(isProtective);
   return {
     isFound: true,

@@ -28,7 +28,7 @@ export function checkServers(
   if (wanted === undefined || !carried.includes(facts.endpoints))
     return { addresses, checks: [], findings: [], carried: [] };
   const failing = new Set(view.failingEndpoints(ref));
-  const hosts = addresses.map(({ address }) => toHost(address));
+  const hosts = addresses.map(({ host }) => host);
   const checked = [...new Set(hosts)].filter((host) => isIP(host) !== 0);
   const checks = checked.length > 1 ? checked.map((address) => ({ service: ref, address, ...wanted })) : [];
   const down = checks.length === 0 ? [] : checked.filter((host) => failing.has(host));
@@ -40,11 +40,6 @@ export function checkServers(
     findings: down.length === 0 ? [] : [describe(ref.name, down, up.length > 0)],
     carried: ['udpHealth'],
   };
-}
-
-/** Without the port; an IPv6 address without its brackets. */
-function toHost(address: string): string {
-  return address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }
 
 function describe(name: string, down: readonly string[], isLeft: boolean): Finding {

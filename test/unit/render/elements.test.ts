@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toHttpElements, toPortElements } from '../../../src/render/elements.ts';
+import type { Rendering } from '../../../src/render/render-context.ts';
 import { toPortBackend } from '../../../src/translate/backend/port-backend.ts';
 import { unavailable } from '../../../src/routes/backend.ts';
 import { portRoute, settledRoute, toContext, toFilter, toTestSettings } from './intents.ts';
@@ -7,9 +8,13 @@ import { portRoute, settledRoute, toContext, toFilter, toTestSettings } from './
 const redirect = toFilter('https', 'https', { redirectScheme: { scheme: 'https' as const } });
 const access = toFilter('cidrs', 'access', { ipAllowList: { sourceRange: ['10.0.0.0/8'] } });
 
+function toRendering(): Rendering {
+  return { backends: new Map(), ...toContext() };
+}
+
 describe('the elements of an HTTP route', () => {
   it('are a router and a service', () => {
-    expect(toHttpElements(toContext(), settledRoute())).toEqual([
+    expect(toHttpElements(toRendering(), settledRoute())).toEqual([
       {
         section: 'http.routers',
         key: 'ns_web_ingress_a.example.com_~root',
@@ -31,7 +36,7 @@ describe('the elements of an HTTP route', () => {
 
   it('have a second router for TLS, which does not redirect to itself', () => {
     const [plain, secured] = toHttpElements(
-      toContext(),
+      toRendering(),
       settledRoute({ tls: {}, filters: [redirect, access] }),
     );
     expect(plain?.value).toMatchObject({ entryPoints: ['web'], middlewares: ['https', 'cidrs'] });
@@ -43,7 +48,7 @@ describe('the elements of an HTTP route', () => {
   });
 
   it('lead to a service without servers when there is nothing to reach', () => {
-    const elements = toHttpElements(toContext(), settledRoute({ backend: unavailable, filters: [access] }));
+    const elements = toHttpElements(toRendering(), settledRoute({ backend: unavailable, filters: [access] }));
     expect(elements.map(({ section, key }) => `${section} ${key}`)).toEqual([
       'http.routers ns_web_ingress_a.example.com_~root',
       'http.services unavailable',
@@ -53,7 +58,7 @@ describe('the elements of an HTTP route', () => {
 
   it('carry the name of any source but the first', () => {
     const owner = { ref: { source: 'two', kind: 'Ingress', namespace: 'ns', name: 'web' } } as const;
-    expect(toHttpElements(toContext(), settledRoute({ owner }))[0]?.key).toBe(
+    expect(toHttpElements(toRendering(), settledRoute({ owner }))[0]?.key).toBe(
       'two:ns_web_ingress_a.example.com_~root',
     );
   });

@@ -6,10 +6,9 @@ import type { RenderContext } from '../../../src/render/render-context.ts';
 import { toDocument } from '../../../src/settings/config-file.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
-import type { HttpLoadBalancer } from '../../../src/routes/backend.ts';
+import type { HttpLoadBalancer, ServerGroup } from '../../../src/routes/backend.ts';
 import type { Filter, HttpRoute, PortRoute, SettledRoute, SniRoute } from '../../../src/routes/intent.ts';
 import { toHostMatch, type HttpMatch } from '../../../src/routes/match.ts';
-import type { LoadBalancer } from '../../../src/traefik/http-service.ts';
 
 export function toTestSettings(fragment: Readonly<Record<string, unknown>> = {}): Settings {
   const value = { sources: [{ name: 'one', directory: { path: '.' } }], ...fragment };
@@ -56,9 +55,12 @@ export function settledRoute(changes: HttpChanges = {}): SettledRoute {
   return settleRoute(route, { tls: { isSecured, redirects: isSecured }, beside: {} });
 }
 
-export function toLeaf(key: string, value: Partial<LoadBalancer> = {}): HttpLoadBalancer {
-  const servers = [{ url: 'http://10.0.0.1:80' }];
-  return { kind: 'load-balancer', key, value: { passHostHeader: true, servers, ...value } };
+export function toLeaf(
+  key: string,
+  value: HttpLoadBalancer['value'] = {},
+  servers: readonly ServerGroup[] = [{ hosts: ['10.0.0.1'], port: 80, weight: 1 }],
+): HttpLoadBalancer {
+  return { kind: 'load-balancer', key, scheme: 'http', servers, value: { passHostHeader: true, ...value } };
 }
 
 export function toFilter<M>(key: string, stage: Stage, value: M): Filter<M> {

@@ -31,7 +31,7 @@ describe('rendering the intents of one object', () => {
 
   it('answers 503 in place of what Traefik would refuse, and owns up to it', () => {
     const broken = settledRoute({
-      backend: toLeaf('ns_web_80', { servers: [{ url: 'ftp://x' }] }),
+      backend: toLeaf('ns_web_80', {}, [{ hosts: ['no host'], port: 80, weight: 1 }]),
     });
     const result = renderUnit(contexts, [broken, settledRoute({ hostName: 'b.example.com' })]);
     expect(members(result)).toEqual([
@@ -103,7 +103,7 @@ describe('rendering the intents of one object', () => {
 
   it('tells once what an old Traefik does not know, however many routes have it', () => {
     const old = toRenderContexts(toTestSettings({ fleets: [{ traefik: '3.5' }] }));
-    const backend = toLeaf('ns_web_80', { servers: [], passiveHealthCheck: { maxFailedAttempts: 2 } });
+    const backend = toLeaf('ns_web_80', { passiveHealthCheck: { maxFailedAttempts: 2 } }, []);
     const result = renderUnit(old, [
       settledRoute({ backend }),
       settledRoute({ backend, hostName: 'b.example.com' }),
