@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { gzipPieces } from '../lib/gzip-pieces.ts';
 import { hashBody } from '../lib/hash-body.ts';
 import { countBanks, type BankedFleet } from '../model/bank.ts';
 import { listDocuments, parseDocumentName, type DocumentName } from '../model/document-name.ts';
@@ -8,8 +7,6 @@ import type { ConfigRevision, Published, Readiness } from '../model/published.ts
 import { markRevision } from '../traefik/revision-mark.ts';
 import { Fetches } from './fetches.ts';
 import { HostPolls } from './host-polls.ts';
-
-const compress = promisify(gzip);
 
 /**
  * A document and its revision, which stands in the body, so that every replica gives equal state the same one.
@@ -25,7 +22,7 @@ export function toRevision(pieces: readonly Buffer[], changedAt?: number): Confi
     bytes: body.reduce((sum, piece) => sum + piece.length, 0),
     ...(changedAt !== undefined && { changedAt }),
     // The fastest level: the way to Traefik is short, and what waits for this is a change to be routed.
-    gzip: () => (compressed ??= compress(Buffer.concat(body), { level: constants.Z_BEST_SPEED })),
+    gzip: () => (compressed ??= gzipPieces(body)),
   };
 }
 

@@ -65,7 +65,7 @@ function toIngress(raw: RawObject, meta: Meta, report: Report): Ingress | undefi
     ...(className !== undefined && className !== '' && { className }),
     ...(defaultBackend !== undefined && { defaultBackend }),
     rules: mapGiven(rules ?? [], (rule, index) => toRule(rule, `spec.rules[${index}]`, report)),
-    tls: (tls ?? []).map((entry, index) => toTls(entry, `spec.tls[${index}]`, report)),
+    tls: mapGiven(tls ?? [], (entry, index) => toTls(entry, `spec.tls[${index}]`, report)),
     addresses: toIngressAddresses(raw['status']),
   };
 }

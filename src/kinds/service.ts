@@ -13,7 +13,7 @@ import {
 import { isObject, type RawObject } from '../lib/raw-object.ts';
 import { toIngressAddresses } from './ingress-status.ts';
 import { defineKind } from './kind.ts';
-import { toLabels, toRecord } from './meta.ts';
+import { toLabels } from './meta.ts';
 import { toPortNumber, toPortReference, toProtocol } from './ports.ts';
 import { shareText } from './share.ts';
 
@@ -44,7 +44,7 @@ function toService(raw: RawObject, meta: Meta, report: Report): Service | undefi
   return {
     kind: 'Service',
     meta,
-    ...toLabelsOf(raw, report),
+    ...toLabelPairs(raw, report),
     type: toType(fields, report),
     ...(clusterIP !== undefined && clusterIP !== 'None' && { clusterIP }),
     ...toSecondClusterIP(fields, clusterIP),
@@ -58,9 +58,11 @@ function toService(raw: RawObject, meta: Meta, report: Report): Service | undefi
   };
 }
 
-function toLabelsOf(raw: RawObject, report: Report): Pick<Service, 'labels'> {
+function toLabelPairs(raw: RawObject, report: Report): Pick<Service, 'labelPairs'> {
   const labels = orAbsent(toLabels(raw, report)) ?? [];
-  return labels.length === 0 ? {} : { labels: toRecord(labels) };
+  // Kubernetes takes no key with `=` in it. With one, which label it is would depend on where the text is cut.
+  const pairs = labels.flatMap(([key, value]) => (key.includes('=') ? [] : shareText(`${key}=${value}`)));
+  return pairs.length === 0 ? {} : { labelPairs: pairs.slice() };
 }
 
 function toExternalIPs(spec: RawObject, report: Report): readonly string[] {

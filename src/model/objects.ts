@@ -57,8 +57,8 @@ export type IpFamily = 'IPv4' | 'IPv6';
 export interface Service {
   readonly kind: 'Service';
   readonly meta: Meta;
-  /** Absent: none. */
-  readonly labels?: Readonly<Record<string, string>>;
+  /** The labels as `key=value`: with several on each of ten thousand Services, records would be megabytes. Absent: none. */
+  readonly labelPairs?: readonly string[];
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
   /** The first cluster IP; absent for a headless Service and for one that has none yet. */
   readonly clusterIP?: string;

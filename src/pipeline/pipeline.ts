@@ -102,8 +102,9 @@ export class Pipeline {
     failing: FailingEndpoints = this.#health.failing,
     unread: UnreadBySource = this.#unread,
   ): Outcome {
+    const applied = this.store.apply(changes);
     const touched = new Set<Dependency>([
-      ...this.store.apply(changes),
+      ...applied.touched,
       ...this.#held.take(ledger),
       ...this.#health.take(failing),
       ...this.#takeUnread(unread),
@@ -114,10 +115,9 @@ export class Pipeline {
       touched.add(dependency);
     const dirty = new Set<ObjectKey>(this.#translations.dependentsOf(touched));
     for (const unit of this.#fleets.keys()) if (this.#translations.get(unit) === undefined) dirty.add(unit);
-    for (const change of changes) {
-      if (change.kind !== 'set') continue;
-      const { object } = change;
-      if (isRouted(object) || isAnnotatedEndpoints(object)) dirty.add(toObjectKey(object.meta.ref));
+    for (const key of applied.keys) {
+      const object = this.store.get(key);
+      if (object !== undefined && (isRouted(object) || isAnnotatedEndpoints(object))) dirty.add(key);
     }
     const documents = new Set<DocumentName>();
     const outcome = { touched, units: dirty, documents, claimsChanged: false, problemsChanged: false };
@@ -265,7 +265,7 @@ export class Pipeline {
     const fleet = this.#fleets.get(unit);
     if (fleet !== undefined) return this.#translations.translateFleet(fleet, this.#look);
     const object = this.store.get(unit);
-    if (object !== undefined) return this.#translations.translate(object, this.#look);
+    if (object !== undefined) return this.#translations.translate(unit, object, this.#look);
     this.#translations.forget(unit);
     return toEmptyTranslation(unit);
   }

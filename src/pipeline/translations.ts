@@ -22,6 +22,7 @@ export class Translations {
   readonly #kept = new NodeCache({ useClones: false, stdTTL: 0, checkperiod: 0 });
   readonly #dependents = new Dependents();
   readonly #context: TranslateContext;
+  readonly #ofOneFleet = new Map<string, readonly string[]>();
 
   readonly #findParent: Translating['parent'];
 
@@ -41,8 +42,7 @@ export class Translations {
   }
 
   /** Translates an object again; `look` makes the view, which notes the look-ups in the set it is given. */
-  translate(object: SourceObject, look: (seen: Set<Dependency>) => View): Translation {
-    const unit = toObjectKey(object.meta.ref);
+  translate(unit: ObjectKey, object: SourceObject, look: (seen: Set<Dependency>) => View): Translation {
     return this.#keep(unit, look, (context) => translateSafely(context, object, unit));
   }
 
@@ -62,7 +62,10 @@ export class Translations {
       return this.#findParent(ref);
     };
     // The zone is there from the start: who serves for one writes over it, and need not make an object of another shape.
-    const translation = toLean(translate({ view: look(seen), parent, zone: undefined, ...this.#context }));
+    const translation = this.#toLean(
+      unit,
+      translate({ view: look(seen), parent, zone: undefined, ...this.#context }),
+    );
     this.#kept.set<Translation>(unit, translation);
     this.#dependents.replace(unit, seen);
     return translation;
@@ -72,25 +75,39 @@ export class Translations {
     this.#dependents.forget(unit);
     this.#kept.del(unit);
   }
+
+  /**
+   * With one text for the key, one and the same list for all that are empty, and one for all that are of one fleet: there are tens of
+   * thousands of translations.
+   */
+  #toLean(unit: ObjectKey, translation: Translation): Translation {
+    const { fleets, intents, portClaims, clientCertificates, asked, uses, problems } = translation;
+    return {
+      ...translation,
+      unit,
+      fleets: this.#toShared(fleets),
+      intents: orNone(intents),
+      portClaims: orNone(portClaims),
+      ...(clientCertificates && { clientCertificates: orNone(clientCertificates) }),
+      asked: orNone(asked),
+      uses: orNone(uses),
+      problems: orNone(problems),
+    };
+  }
+
+  #toShared(fleets: readonly string[]): readonly string[] {
+    const [only, ...others] = fleets;
+    if (only === undefined || others.length > 0) return orNone(fleets);
+    const known = this.#ofOneFleet.get(only) ?? fleets;
+    this.#ofOneFleet.set(only, known);
+    return known;
+  }
 }
 
 const none: readonly never[] = [];
 
-/** With one and the same list for all that are empty: most are, and there are tens of thousands of translations. */
-function toLean(translation: Translation): Translation {
-  const { fleets, intents, portClaims, clientCertificates, asked, uses, problems } = translation;
-  return {
-    ...translation,
-    fleets: fleets.length === 0 ? none : fleets,
-    intents: intents.length === 0 ? none : intents,
-    portClaims: portClaims.length === 0 ? none : portClaims,
-    ...(clientCertificates && {
-      clientCertificates: clientCertificates.length === 0 ? none : clientCertificates,
-    }),
-    asked: asked.length === 0 ? none : asked,
-    uses: uses.length === 0 ? none : uses,
-    problems: problems.length === 0 ? none : problems,
-  };
+function orNone<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? none : list;
 }
 
 function translateSafely(context: Translating, object: SourceObject, unit: ObjectKey): Translation {

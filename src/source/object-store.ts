@@ -23,6 +23,13 @@ import { SmallMap } from '../lib/small-map.ts';
 /** What a translation may depend on, as one string: an object, an index key of objects, or the ledger's entries of a holder. */
 export type Dependency = string;
 
+/** What became of changes. */
+export interface Applied {
+  readonly touched: ReadonlySet<Dependency>;
+  /** Of the object of each, in their order. */
+  readonly keys: readonly ObjectKey[];
+}
+
 /** From so many objects on a list is kept sorted. */
 const longList = 16;
 
@@ -38,17 +45,17 @@ export class ObjectStore {
   readonly #eldest = new Map<IndexKey, EldestFirst>();
   readonly #grants = new Map<IndexKey, readonly ReferenceGrant[]>();
 
-  /** Takes over changes, and returns what they touch. */
-  apply(changes: readonly Change[]): ReadonlySet<Dependency> {
+  /** Takes over changes. Returns what they touch, and the key of the object of each: whoever keeps one should keep this very text. */
+  apply(changes: readonly Change[]): Applied {
     const touched = new Set<Dependency>();
-    for (const change of changes) {
-      const ref = change.kind === 'set' ? change.object.meta.ref : change.ref;
-      const key = toObjectKey(ref);
+    const keys = changes.map((change) => {
+      const key = toObjectKey(change.kind === 'set' ? change.object.meta.ref : change.ref);
       this.#remove(key, touched);
       if (change.kind === 'set') this.#put(key, change.object, touched);
       touched.add(key);
-    }
-    return touched;
+      return key;
+    });
+    return { touched, keys };
   }
 
   get(key: ObjectKey): SourceObject | undefined {

@@ -9,17 +9,17 @@ import type { PortPool } from '../settings/port-pool.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 
 /** What asks for ports. Of objects of the Gateway API no labels are known. */
-type Asker = Pick<Service, 'labels' | 'meta'>;
+type Asker = Pick<Service, 'labelPairs' | 'meta'>;
 
 /** The pools that an object may have ports of, in the order of the settings. */
 export function listUsablePools(
   { pools }: Pick<FleetSettings, 'pools'>,
-  { meta: { ref }, labels = {} }: Asker,
+  { meta: { ref }, labelPairs = [] }: Asker,
 ): readonly PortPool[] {
   return pools.filter(
     (pool) =>
       (pool.namespaces.length === 0 || pool.namespaces.some((each) => matchesGlob(each, ref.namespace))) &&
-      Object.entries(pool.labels).every(([key, value]) => labels[key] === value),
+      Object.entries(pool.labels).every(([key, value]) => labelPairs.includes(`${key}=${value}`)),
   );
 }
 

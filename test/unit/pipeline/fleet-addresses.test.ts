@@ -23,7 +23,7 @@ function follow(settings: Settings) {
   const store = new ObjectStore();
   const addresses = new FleetAddresses(settings);
   const apply = (changes: readonly Change[], hasSynced = true): boolean =>
-    addresses.update(store, store.apply(changes), () => hasSynced);
+    addresses.update(store, store.apply(changes).touched, () => hasSynced);
   return {
     addresses,
     apply,
@@ -77,7 +77,7 @@ describe('addresses that are looked up', () => {
       looks.push(name);
       return undefined;
     };
-    const touched = store.apply([
+    const { touched } = store.apply([
       {
         kind: 'set',
         object: { ...other, meta: { ...other.meta, ref: { ...other.meta.ref, name: 'other' } } },

@@ -27,7 +27,7 @@ describe('a view', () => {
       const seen = new Set<Dependency>();
       const view = trackView(store, new Map(), seen);
       expect(look(view)).toBeUndefined();
-      const touched = store.apply([{ kind: 'set', object }]);
+      const { touched } = store.apply([{ kind: 'set', object }]);
       expect([...touched].filter((each) => seen.has(each))).toHaveLength(1);
       expect(look(view)).toBe(object);
       expect(seen.size).toBe(1);
