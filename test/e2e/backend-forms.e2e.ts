@@ -79,7 +79,7 @@ describe('a tree of backends', () => {
   });
 
   it('fails over to another branch, and back', async () => {
-    const main = toLeaf('ns_main_80', { ...first.value, healthCheck: probe });
+    const main = toLeaf('ns_main_80', { ...first.value, healthCheck: probe }, first.servers);
     const host = await serve({ backend: { kind: 'failover', key: 'ns_over_80', main, fallback: second } });
     await eventually(
       'the main branch serves',
@@ -121,7 +121,7 @@ describe('the matches of a route', () => {
     const path = { type: 'Prefix', value: '/' } as const;
     const header = { type: 'Exact', name: 'X-Team', value: 'a' } as const;
     const host = await serve(
-      { match: { path }, backend: toLeaf('ns_any_80', first.value) },
+      { match: { path }, backend: toLeaf('ns_any_80', first.value, first.servers) },
       { match: { path: { type: 'Regex', value: '/v[0-9]+' } }, backend: second },
       { match: { path, method: 'POST' }, backend: second },
       { match: { path, headers: [header] }, backend: second },
