@@ -56,7 +56,7 @@ async function check(text: string): Promise<z.infer<typeof problemsSchema>> {
 /** What stands elsewhere, as a page shows one object of several, and what a stream has not: another source, and where a plan is written down. */
 const isElsewhere = ({ code, message }: { readonly code: string; readonly message: string }): boolean =>
   ['no-endpoints', 'secret-missing', 'move-target-empty'].includes(code) ||
-  /^(There is no (Service|ConfigMap|Secret) |Service second\/shop\/shop is not there|A plan cannot be carried out in a folder)/.test(
+  /^(There is no (Service|ConfigMap|Secret) |Service second\/shop\/shop does not exist|A plan is not possible in a folder)/.test(
     message,
   );
 

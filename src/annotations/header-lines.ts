@@ -41,7 +41,7 @@ export function toHeaderLines(of: 'request' | 'response'): Parser<Headers | Off>
       if (!parsed.ok) return parsed;
       const key = parsed.value[0].toLowerCase();
       if (headers.has(key))
-        return refuse(`the header ${quote(parsed.value[0])} is there twice`, 'Write each header once.');
+        return refuse(`the header ${quote(parsed.value[0])} is set twice`, 'Write each header once.');
       headers.set(key, parsed.value);
     }
     return accept(Object.fromEntries(headers.values()));
@@ -56,7 +56,7 @@ function toHeader(line: string, of: 'request' | 'response'): Parsed<readonly [st
   if (!name.ok) return name;
   const key = name.value.toLowerCase();
   if (unchangeable.has(key))
-    return refuse(`the header ${quote(name.value)} is Traefik's own to set`, 'Remove that line.');
+    return refuse(`the header ${quote(name.value)} is set by Traefik itself`, 'Remove that line.');
   const text = line.slice(colon + 1).trim();
   if (key === 'host' && of === 'request' && !host.test(text))
     return refuse(

@@ -41,7 +41,7 @@ export function toCertificates(
     return [];
   };
   if (hosts.length === 0) {
-    return refuse('is asked for without a host', 'Name the hosts of the certificate in tls[].hosts.');
+    return refuse('is named without a host', 'Name the hosts of the certificate in tls[].hosts.');
   }
   if (!hosts.some((host) => coversHost(names, host))) {
     return refuse(

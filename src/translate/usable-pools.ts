@@ -85,7 +85,7 @@ export function reportPools(
   report('pool-port-kept', () => ({
     field,
     message: `pool port ${listSome(foreign.map(({ port }) => String(port)))} of fleet ${fleet.name} ${foreign.length === 1 ? 'is' : 'are'} of a pool that is not for namespace ${namespace}${mentionLabels(fleet, kind)}: kept and served, and not given again`,
-    hint: `Have the pool say again that it is for the ${kind}; or ask for another one with fairlead.dev/pool${names.length === 0 ? '' : `, such as ${names[0]}`}.`,
+    hint: `Allow the ${kind} in the pool again, or name another pool with fairlead.dev/pool${names.length === 0 ? '' : `, such as ${names[0]}`}.`,
   }));
 }
 

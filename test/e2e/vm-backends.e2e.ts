@@ -86,7 +86,7 @@ it('says of a plan in a folder that it cannot be carried out', async () => {
   const [, machinesText = ''] = snippet('shop.yaml').split('---\n');
   write('shop.yaml', `${snippet('shop-by-plan.yaml')}---\n${machinesText}`);
   await eventually('it is said', 10_000, async () =>
-    JSON.stringify(await world.admin('/api/problems')).includes('plan cannot be carried out in a folder'),
+    JSON.stringify(await world.admin('/api/problems')).includes('plan is not possible in a folder'),
   );
   await eventually('nothing is moved', 5_000, async () => (await countAnswers()).get(pod) === undefined);
 });

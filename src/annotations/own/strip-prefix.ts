@@ -14,7 +14,7 @@ const prefix: Parser<string> = (text) => {
 };
 
 function describeOdd(path: string): string | undefined {
-  if (path === '/') return 'leaves nothing to take away';
+  if (path === '/') return 'has nothing to strip';
   return /[%\u2551]|\s$/.test(path) ? 'holds a reserved character in percent-encoding, or U+2551' : undefined;
 }
 

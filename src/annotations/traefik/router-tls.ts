@@ -82,11 +82,7 @@ export const traefikRouterTls = defineFeature({
       context.fault('options', `${quote(options ?? '')} ${refused.why}`, refused.hint);
     const wanted = toDomains(domains ?? new Map(), context);
     if (domains && resolver === undefined)
-      context.fault(
-        'domains',
-        'without router.tls.certresolver nobody gets these certificates',
-        'Add it, or remove them.',
-      );
+      context.fault('domains', 'these certificates need router.tls.certresolver', 'Add it, or remove them.');
     if ((tls ?? resolver ?? options ?? domains) === undefined) return {};
     const directive: TlsDirective =
       resolver === undefined ? { kind: 'default' } : { kind: 'resolver', name: resolver };

@@ -182,7 +182,7 @@ function toFinding(
   const { label, value } = managedBy[kind === 'Endpoints' ? kind : 'EndpointSlice'];
   return {
     code,
-    message: `${which} ${why}; it stands in ${kind} ${name}, which Kubernetes did not make`,
+    message: `${which} ${why}; it is in ${kind} ${name}, which Kubernetes did not create`,
     hint: `Remove it there, or ask the operators of the edge. Endpoints of pods are known by the label ${label}: ${value}.`,
   };
 }

@@ -16,7 +16,7 @@ export function refuseSet(
       reason: 'NotAllowed',
       field: 'spec.parentRef',
       message: `the Gateway takes no ListenerSets from namespace ${namespace}`,
-      hint: 'Whoever has the Gateway allows it in spec.allowedListeners of it.',
+      hint: 'The owner of the Gateway can allow it in spec.allowedListeners.',
     };
   // What is wrong with a Gateway is the matter of those who have it.
   return ofGateway === undefined

@@ -103,7 +103,7 @@ function toParts(filter: RouteFilter, place: FilterPlace): FieldRefusal | readon
         filter.field,
         filter.name === ''
           ? 'what cannot be read here may limit who gets an answer, so nobody does'
-          : `a filter of type ${filter.name.slice(0, 80)} cannot be carried out`,
+          : `a filter of type ${filter.name.slice(0, 80)} is not supported`,
         'Correct or remove it; until then requests of the rule get 500.',
       );
   }

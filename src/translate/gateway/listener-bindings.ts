@@ -32,7 +32,7 @@ export function bindListener(
       return {
         reason: 'UnsupportedProtocol',
         field: `${listener.field}.protocol`,
-        message: `the protocol ${quote(protocol)} is none that a listener can have here`,
+        message: `the protocol ${quote(protocol)} is not supported`,
         hint: 'Use HTTP, HTTPS, TLS, TCP or UDP.',
       };
   }
@@ -97,7 +97,7 @@ function refusePort(fleets: readonly FleetSettings[], { protocol, port, field }:
   return {
     reason: 'PortUnavailable',
     field: `${field}.port`,
-    message: `port ${port} is none that ${fleets.length === 1 ? 'fleet' : 'the fleets'} ${names} can serve ${protocol} on`,
+    message: `${fleets.length === 1 ? 'fleet' : 'the fleets'} ${names} cannot serve ${protocol} on port ${port}`,
     hint:
       usable.length === 0
         ? 'Ask the operators of the edge for such a port (fleets[].listeners and the pools).'
@@ -129,7 +129,7 @@ function refusePassthrough({ field }: Listener): Refusal {
 function refuseAllocation(protocol: string): Refusal {
   return {
     reason: 'PortUnavailable',
-    message: `ports are handed out to TCP, UDP and TLS, and the listener is for ${protocol}`,
+    message: `pool ports are for TCP, UDP and TLS, and the listener is for ${protocol}`,
     hint: 'Give the listener a port of the fleet, and take its name out of fairlead.dev/allocate-port.',
   };
 }

@@ -32,7 +32,7 @@ export function toOwnClass(settings: Settings, gatewayClass: GatewayClass): OwnC
       refusal: {
         reason: 'InvalidParameters',
         field: parametersRef.field,
-        message: `the parameters ${parametersRef.kind} ${parametersRef.name} mean nothing to Fairlead`,
+        message: `the parameters ${parametersRef.kind} ${parametersRef.name} are not supported by Fairlead`,
         hint: 'Remove spec.parametersRef; what a class of Gateways has is in the settings of its fleets.',
       },
     };

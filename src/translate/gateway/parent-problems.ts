@@ -31,13 +31,13 @@ function reportListener(
   if (bindings.length > 0 && lacking.length > 0)
     report('gateway-listener-refused', {
       field: `${field}.port`,
-      message: `listener ${name}: port ${port} is none that ${listSome(lacking)} can serve it on, other fleets do`,
+      message: `listener ${name}: ${listSome(lacking)} cannot serve it on port ${port}, other fleets do`,
       hint: 'Use a port that all fleets of its GatewayClass have.',
     });
   if (tls?.hasOptions === true)
     report('gateway-field-ignored', {
       field: `${field}.tls.options`,
-      message: `listener ${name}: tls.options mean nothing to Fairlead`,
+      message: `listener ${name}: tls.options are not supported by Fairlead`,
       hint: 'Remove them.',
     });
 }

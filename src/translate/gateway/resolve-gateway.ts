@@ -154,7 +154,7 @@ function refuseParameters({ parametersRef }: Gateway): Refusal | undefined {
   return {
     reason: 'InvalidParameters',
     field: parametersRef.field,
-    message: `the parameters ${parametersRef.kind} ${parametersRef.name} mean nothing to Fairlead`,
+    message: `the parameters ${parametersRef.kind} ${parametersRef.name} are not supported by Fairlead`,
     hint: 'Remove spec.infrastructure.parametersRef; what a Gateway has is in the settings of its fleets.',
   };
 }

@@ -109,8 +109,8 @@ function refuseValidation([first]: readonly Refusal[]): Refusal {
   return {
     reason: 'NoValidCACertificate',
     ...(first?.field !== undefined && { field: first.field }),
-    message: 'clients are to show certificates, and there is no authority that could verify them',
-    hint: 'Mend tls.frontend of the Gateway.',
+    message: 'client certificates are required, and there is no authority to verify them',
+    hint: 'Correct tls.frontend of the Gateway.',
   };
 }
 

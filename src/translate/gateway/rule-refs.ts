@@ -71,7 +71,7 @@ function findOddProtocol(
   return refuse(
     'UnsupportedProtocol',
     field,
-    `port ${port} of Service ${service.meta.ref.name} speaks ${appProtocol.slice(0, 80)}, which is not spoken here`,
+    `port ${port} of Service ${service.meta.ref.name} speaks ${appProtocol.slice(0, 80)}, which is not supported`,
     'Correct appProtocol of the port, or set fairlead.dev/scheme on the Service.',
   );
 }

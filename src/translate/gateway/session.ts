@@ -11,9 +11,13 @@ const cookiePath = /^\/[\x21-\x3a\x3c-\x7e]*$/;
 export function toSticky(session: SessionPersistence): FieldRefusal | Sticky {
   const { type, sessionName: name, path, absoluteTimeout, idleTimeout, lifetime, field } = session;
   if (type !== 'Cookie')
-    return unsupported(`${field}.type`, 'sessions cannot be kept by a header', 'Write Cookie.');
+    return unsupported(`${field}.type`, 'sessions by a header are not supported', 'Write Cookie.');
   if (idleTimeout !== undefined)
-    return unsupported(`${field}.idleTimeout`, 'sessions cannot end by being idle', 'Use absoluteTimeout.');
+    return unsupported(
+      `${field}.idleTimeout`,
+      'an idle timeout of sessions is not supported',
+      'Use absoluteTimeout.',
+    );
   if (name !== undefined && !cookieName.test(name))
     return unsupported(`${field}.sessionName`, 'it is no name of a cookie', 'Write letters and digits.');
   // Traefik's own default.

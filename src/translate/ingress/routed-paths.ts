@@ -153,7 +153,7 @@ function reportBroken(
 ): void {
   report('path-invalid', {
     field,
-    message: `the path ${quote(path)} cannot be used as a regular expression: it ${reason}; what begins with ${quote(prefix)} and no longer path is for answers 503`,
+    message: `the path ${quote(path)} cannot be used as a regular expression: it ${reason}; paths that begin with ${quote(prefix)} answer 503, unless a longer path matches`,
     hint: 'Write a regular expression of RE2, or paths such as "/api" without one.',
   });
 }

@@ -98,7 +98,7 @@ function findService(
     case 'resource':
       report('backend-unsupported', {
         field: at,
-        message: 'a resource backend cannot be routed to',
+        message: 'resource backends are not supported',
         hint: 'Point to a Service.',
       });
       return undefined;

@@ -42,10 +42,10 @@ function reportUnmatched(tls: readonly IngressTls[], routes: readonly HttpRoute[
     for (const [index, text] of hosts.entries()) {
       const host = toHostName(text);
       if (host.kind === 'valid' && covered.has(toHostText(toHostMatch(host.value)))) continue;
-      const why = host.kind === 'valid' ? 'is that of no rule' : `is none: it ${host.reason}`;
+      const why = host.kind === 'valid' ? 'is in no rule' : `is not valid: it ${host.reason}`;
       report('tls-host-unmatched', {
         field: `${field}.hosts[${index}]`,
-        message: `TLS is asked for the host ${quote(text)}, which ${why}`,
+        message: `the TLS host ${quote(text)} ${why}`,
         hint: 'Write it as in spec.rules[].host, or remove it.',
       });
     }

@@ -30,7 +30,7 @@ export function findTarget(
   // The same words for what is not there: nobody learns what other namespaces have.
   if (!isOwn && (service === undefined || !isGranted(context, service, ref))) {
     const grantee = source === ref.source ? ref.namespace : `${ref.source}/${ref.namespace}`;
-    const message = `Service ${toTargetText(to)} is not there, or does not agree to traffic from namespace ${grantee}; ${stays}`;
+    const message = `Service ${toTargetText(to)} does not exist, or does not agree to traffic from namespace ${grantee}; ${stays}`;
     const hint = `Annotate that Service with fairlead.dev/grant-to: ${quote(grantee)}${source === ref.source ? ', or make a ReferenceGrant from Service to Service in its namespace' : ''}.`;
     return { service: undefined, findings: [{ code: 'move-refused', field, message, hint }] };
   }

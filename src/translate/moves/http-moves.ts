@@ -126,8 +126,7 @@ function addFallback(moving: Moving, moved: MovedBackend, failover: FailoverDire
 
 const tooOld: Finding = {
   code: 'traefik-too-old',
-  message:
-    'fairlead.dev/failover-status cannot be carried out before Traefik 3.7; answers are passed on whatever their status',
+  message: 'fairlead.dev/failover-status needs Traefik 3.7; responses are passed on whatever their status',
   hint: 'Update Traefik and fleets[].traefik, or remove the annotation.',
 };
 

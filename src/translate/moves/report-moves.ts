@@ -28,8 +28,7 @@ export function reportMoves(
   if (directives.migrate?.plan && context.folders.has(service.meta.ref.source))
     report('move-unsupported', {
       field: annotationField('fairlead.dev/migrate-plan'),
-      message:
-        'a plan cannot be carried out in a folder, where nothing can be written down; the weight stays 0',
+      message: 'a plan is not possible in a folder, where its state cannot be written; the weight stays 0',
       hint: 'Set fairlead.dev/migrate-weight, and change it step by step.',
     });
 }
@@ -138,7 +137,7 @@ function reportClosed(
   const isWithheld = readServiceAnnotations(context, target.meta).directives.withhold === true;
   report('move-target-empty', {
     field,
-    message: `${other} ${isWithheld ? 'limits access by something that cannot be carried out' : `has no endpoint that can take traffic on port ${port.name || port.port}`}; ${withoutServers}`,
+    message: `${other} ${isWithheld ? 'has an access limit that is not supported' : `has no endpoint that can take traffic on port ${port.name || port.port}`}; ${withoutServers}`,
     hint: isWithheld ? 'See the problems of that Service.' : 'Check its endpoints.',
   });
 }

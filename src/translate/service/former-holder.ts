@@ -25,7 +25,7 @@ export function findFormerHolder(
   if (other === undefined ? namespace === ref.namespace : names(consent, former, ref)) return former;
   report('port-transfer-refused', {
     field: annotationField('fairlead.dev/ports-from'),
-    message: `The Service ${namespace}/${name} ${other === undefined ? 'is not there to agree to it' : 'does not agree to it'}: its pool ports are not taken over.`,
+    message: `The Service ${namespace}/${name} ${other === undefined ? 'does not exist, so it cannot agree to it' : 'does not agree to it'}: its pool ports are not taken over.`,
     hint: `Annotate that Service with ${consentKey}: "${ref.namespace}/${ref.name}"; or have an operator run fairlead ports transfer.`,
   });
   return undefined;

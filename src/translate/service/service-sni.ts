@@ -59,7 +59,7 @@ export function toSniRoutes(context: Translating, asking: AskingService): SniRou
 /** A certificate serves all ports of a fleet: on one of its own, a namespace could show that of a host elsewhere. */
 const passesThrough = {
   field: tlsField,
-  message: 'fairlead.dev/tls cannot be carried out with fairlead.dev/sni-port: the connections pass through',
+  message: 'fairlead.dev/tls is not supported with fairlead.dev/sni-port: TLS passes through',
   hint: 'Let the backend speak TLS, or remove fairlead.dev/sni-port.',
 };
 

@@ -82,8 +82,8 @@ function findEntries({ source, place }: ImportSettings, { view, report }: Readin
   const found = view.configMap(source, place.namespace, place.name);
   if (found === undefined || found.tooLarge === true) {
     report('import-missing', {
-      message: `the ConfigMap ${place.namespace}/${place.name} of imports ${found === undefined ? 'is not there' : 'is too large to be read'}`,
-      hint: found === undefined ? 'Make it, or remove the import from the configuration.' : 'Divide it.',
+      message: `the ConfigMap ${place.namespace}/${place.name} of imports ${found === undefined ? 'does not exist' : 'is too large to be read'}`,
+      hint: found === undefined ? 'Create it, or remove the import from the configuration.' : 'Divide it.',
     });
     return [];
   }
@@ -112,7 +112,7 @@ function readEntry(one: ImportSettings, entry: ParsedEntry, field: string, readi
   if (service === undefined)
     return refuse(
       `there is no Service ${entry.namespace}/${entry.name}`,
-      'Make the Service, or remove the entry.',
+      'Create the Service, or remove the entry.',
     );
   const target = findServicePort(service, entry.servicePort, protocol === 'udp' ? 'UDP' : 'TCP');
   if (target === undefined)
