@@ -103,9 +103,9 @@ export class Claimants {
     const former = all.find((each) => each.unit === unit);
     if (former !== undefined) this.#count(former.intent, -1);
     this.#count(intent, 1);
-    const claimants = [...others, claimant];
-    if (others.length > 0) claimants.sort((a, b) => bySeniority(a.intent.owner, b.intent.owner));
-    this.#byKey.set(key, claimants);
+    const inOrder = (a: Claimant, b: Claimant): number => bySeniority(a.intent.owner, b.intent.owner);
+    // Nearly always it is alone, and a list of exactly one is a third of one that could grow.
+    this.#byKey.set(key, others.length === 0 ? [claimant] : [...others, claimant].sort(inOrder));
     for (const each of this.#listRivals(intent, key)) touched.add(each.unit);
     return former === undefined;
   }

@@ -154,7 +154,8 @@ export class RouteBudget {
       if (known === undefined) asked.push({ fleet, owner, group: this.#namespaceOf(fleet, owner), count: 1 });
       else known.count += 1;
     }
-    return asked;
+    // The copy has no room for more; see `mapGiven`.
+    return asked.slice();
   }
 
   #namespaceOf(fleet: string, { ref }: Aged): BudgetGroup {

@@ -29,7 +29,7 @@ export class Dependents {
     this.forget(unit);
     this.#seenBy.set(
       unit,
-      Array.from(seen, (dependency) => this.#add(dependency, unit)),
+      [...seen].map((dependency) => this.#add(dependency, unit)),
     );
   }
 
