@@ -1,6 +1,7 @@
 import type { ObjectRef } from '../model/object-ref.ts';
 import { toProblem, type Problem } from '../model/problem.ts';
 import type { Change } from '../model/snapshot.ts';
+import { toFlatText } from '../lib/flat-text.ts';
 import { isObject, type RawObject } from '../lib/raw-object.ts';
 import type { KindDefinition } from '../kinds/kind.ts';
 import { toNarrowedAs, type Narrowed } from '../kinds/narrow.ts';
@@ -65,7 +66,7 @@ export class Replica {
       add: (items) => {
         for (const item of items) {
           if (!isObject(item)) continue;
-          const key = toKey(item);
+          const key = toKey(toIdentity(item));
           next.set(key, this.#take(item, this.#known.get(key), sets));
         }
       },
@@ -86,7 +87,7 @@ export class Replica {
     const changes: Change[] = [];
     for (const event of events) {
       if (event.kind !== 'set' && event.kind !== 'delete') continue;
-      const key = toKey(event.raw);
+      const key = toKey(toIdentity(event.raw));
       const former = touched.has(key) ? touched.get(key) : this.#known.get(key);
       if (event.kind === 'set') touched.set(key, this.#take(event.raw, former, changes));
       else {
@@ -105,8 +106,8 @@ export class Replica {
     for (const change of changes) {
       if (change.kind === 'delete') continue;
       const { ref, uid = '' } = change.object.meta;
-      const problems = this.#known.get(toRefKey(ref))?.problems ?? noProblems;
-      this.#known.set(toRefKey(ref), { uid, version: '', ref, problems });
+      const problems = this.#known.get(toKey(ref))?.problems ?? noProblems;
+      this.#known.set(toKey(ref), { uid, version: '', ref, problems });
     }
   }
 
@@ -180,13 +181,8 @@ function toIdentity(raw: RawObject) {
   };
 }
 
-function toKey(raw: RawObject): string {
-  const { namespace, name } = toIdentity(raw);
-  return `${namespace}/${name}`;
-}
-
-function toRefKey({ namespace, name }: ObjectRef): string {
-  return `${namespace}/${name}`;
+function toKey({ namespace, name }: Pick<ObjectRef, 'name' | 'namespace'>): string {
+  return toFlatText(namespace, '/', name);
 }
 
 function toText(value: unknown): string {
