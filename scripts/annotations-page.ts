@@ -38,17 +38,19 @@ export function toAnnotationsPage(notice: string): string {
     .map((feature) => `### ${feature.name}\n\n${listEntries(feature).map(toDetails).join('\n')}`);
   return `${notice}# Annotations
 
-The annotations of Fairlead, and those of [ingress-nginx](#ingress-nginx) and [Traefik](#traefik) that it supports. [differences.md](differences.md) lists what differs from the originals. After the tables
-[each annotation](#details) is described in full.
-
-- Values are strings, so numbers and booleans go in quotes.
-- An annotation that is unknown, malformed or not expressible is a problem on its object (see [problems.md](problems.md)) and never breaks another object.
-- If an Ingress and the Service behind it have the same annotation, that of the Ingress counts, also to switch something off. Access limits of both apply.
-- If an object sets the same thing in two vocabularies, the annotation of Fairlead counts. The other one has no effect, which is a problem unless both say the same.
-
-Fairlead itself writes \`tcp.fairlead.dev/PORT\`, \`udp.fairlead.dev/PORT\` and \`fairlead.dev/addresses\` on Services of a cluster. They decide nothing, unless the ledger is lost: then it is rebuilt from them.
+The annotations of Fairlead, and those of [ingress-nginx](#ingress-nginx) and [Traefik](#traefik) that it supports. [differences.md](differences.md) lists what differs from the originals.
+[What holds for all](#what-holds-for-all) and [each annotation in detail](#details) come after the tables.
 
 ${tables.join('\n\n')}
+
+## What holds for all
+
+- Values are strings, so numbers and booleans go in quotes.
+- An annotation that is unknown, malformed or not supported is a problem on its object (see [problems.md](problems.md)). It never breaks another object.
+- If an Ingress and the Service behind it have the same annotation, that of the Ingress is used, also to switch something off. Access limits of both apply.
+- If an object sets the same thing in two vocabularies, the annotation of Fairlead is used. The other one has no effect, which is a problem unless both say the same.
+- Fairlead itself writes \`tcp.fairlead.dev/PORT\`, \`udp.fairlead.dev/PORT\` and \`fairlead.dev/addresses\` on Services of a cluster. They decide nothing, unless the ledger is lost: then it is rebuilt from
+  them.
 
 ## Details
 

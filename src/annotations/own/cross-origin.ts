@@ -21,7 +21,7 @@ export const crossOrigin = defineFeature({
       whenInvalid: 'withhold-http',
       value: 'origins, comma-separated, with `*.` for one label; or `*`; `off`: none',
       example: 'https://shop.example.com, https://*.example.org',
-      doc: 'The sites whose scripts may read the answers. Traefik answers preflight requests of browsers (200), before it asks for a password. CORS headers of the backend are replaced.',
+      doc: 'The sites whose scripts may read responses (Access-Control-Allow-Origin). Traefik answers CORS preflight requests (200), before it asks for a password. CORS headers of the backend are replaced.',
     },
     methods: {
       key: 'fairlead.dev/cors-allow-methods',
@@ -31,7 +31,7 @@ export const crossOrigin = defineFeature({
       value: 'methods, comma-separated (default: those that need no preflight)',
       example: 'GET, POST, PUT, DELETE',
       needs: originsKey,
-      doc: 'The methods that they may use.',
+      doc: 'The methods that scripts of these sites may use (Access-Control-Allow-Methods).',
     },
     headers: {
       key: 'fairlead.dev/cors-allow-headers',
@@ -42,7 +42,7 @@ export const crossOrigin = defineFeature({
       value: 'names of headers, comma-separated (default: those that need no preflight)',
       example: 'Content-Type, Authorization',
       needs: originsKey,
-      doc: 'The headers that they may send.',
+      doc: 'The request headers that scripts of these sites may set (Access-Control-Allow-Headers).',
     },
     exposed: {
       key: 'fairlead.dev/cors-expose-headers',
@@ -53,7 +53,7 @@ export const crossOrigin = defineFeature({
       value: 'names of headers, comma-separated (default none)',
       example: 'X-Request-Id',
       needs: originsKey,
-      doc: 'The headers of answers that they may read.',
+      doc: 'The response headers that scripts of these sites may read (Access-Control-Expose-Headers).',
     },
     credentials: {
       key: 'fairlead.dev/cors-allow-credentials',
@@ -63,7 +63,7 @@ export const crossOrigin = defineFeature({
       value: '`"true"` or `"false"` (default)',
       example: 'true',
       needs: originsKey,
-      doc: 'Whether they may send the cookies of the user. Not possible with the origin `*`, which browsers then refuse.',
+      doc: 'Whether scripts of these sites may send cookies and passwords of the user (Access-Control-Allow-Credentials). Not possible with the origin `*`, which browsers then refuse.',
     },
     maxAge: {
       key: 'fairlead.dev/cors-max-age',
@@ -73,7 +73,7 @@ export const crossOrigin = defineFeature({
       value: 'seconds (default: as browsers have it)',
       example: '600',
       needs: originsKey,
-      doc: 'How long browsers keep the answer to a preflight request.',
+      doc: 'How long browsers may cache the answer to a preflight request (Access-Control-Max-Age).',
     },
   },
   apply: ({ origins: allowed, methods, headers, exposed, credentials, maxAge }, { fault }): Directives => {

@@ -35,7 +35,7 @@ export const traefikMiddlewares = defineFeature({
       ...rest,
       key: `${traefikPrefix}service.middlewares`,
       on: ['Service'],
-      doc: 'The same for all requests to the Service, after the middlewares of the routes that lead there.',
+      doc: 'Sends all requests to the Service through these middlewares, after those of the routes that lead there.',
       differs:
         'With other Services beside it (`fairlead.dev/migrate-to` and the like), requests to those pass through them too.',
     },

@@ -38,7 +38,7 @@ export const traefikRouterTls = defineFeature({
       whenInvalid: 'use-default',
       value: '`"true"` or `"false"`',
       example: 'true',
-      doc: 'Serves the routes over TLS; with the dialect `traefik` in the clear no more, on any entryPoint. `"false"` switches off what stands below `router.tls.` as well.',
+      doc: 'Serves the routes over TLS. With the dialect `traefik` they are then no longer served in plain text, on any entryPoint. `"false"` also switches off everything below `router.tls.`.',
     },
     resolver: {
       key: `${traefikPrefix}router.tls.certresolver`,
@@ -71,7 +71,7 @@ export const traefikRouterTls = defineFeature({
       value:
         'hosts; the key ends in a number and `main` (one host) or `sans` (comma-separated), such as `domains.0.main`',
       example: 'example.com',
-      doc: 'What the certificate resolver is to get certificates for, in place of the hosts of the rules.',
+      doc: 'The hosts for which the certificate resolver gets certificates, instead of the hosts of the rules.',
       needs: `${traefikPrefix}router.tls.certresolver`,
     },
   },
