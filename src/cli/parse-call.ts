@@ -58,6 +58,10 @@ function toUsageError(spec: CommandSpec, error: unknown): UsageError {
   const unknown = /^Unknown option '(--?[^']*)'/.exec(sentence)?.[1];
   const known = [...Object.keys(spec.options), 'help'].map((name) => `--${name}`);
   const nearest = unknown === undefined ? undefined : findNearest(unknown, known);
+  // As kubectl has it: here the namespace is a part of the name.
+  const isNamespace = unknown === '-n' || unknown === '--namespace';
+  if (isNamespace && spec.positionals?.startsWith('KIND/NAMESPACE/NAME') === true)
+    return new UsageError(`there is no option ${unknown}; write the namespace as in Service/shop/db`);
   const hint = nearest === undefined ? `see fairlead ${spec.name} --help` : `did you mean ${nearest}?`;
   return new UsageError(
     `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}; ${hint}`,

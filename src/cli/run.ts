@@ -61,6 +61,7 @@ function findCommand(words: readonly string[]): Command {
         : `there is no command ${JSON.stringify(`${name} ${second}`)}`;
     throw new UsageError(`${said}; write fairlead ${group.join(' or fairlead ')}`);
   }
+  if (name.startsWith('-')) throw new UsageError(`the command comes first; write fairlead COMMAND ${name}`);
   const nearest = findNearest(
     name,
     commands.map(({ spec }) => spec.name),

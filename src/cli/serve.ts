@@ -51,7 +51,7 @@ export const serve: Command = {
     const file = findConfigFile(request);
     if (!isConfigured(request)) io.err(`fairlead: ${describeEmbedded(settings)}\n`);
     const log = createLogger(settings.log, io);
-    await runUntilStopped({ settings, file, load, log, io });
+    await runUntilStopped({ settings, file, named: request.configPath, load, log, io });
     log.info('stopped');
     return exitCodes.ok;
   },
@@ -60,6 +60,8 @@ export const serve: Command = {
 interface Run {
   readonly settings: Settings;
   readonly file: string | undefined;
+  /** As `-c` names it. */
+  readonly named: string | undefined;
   readonly load: () => Settings;
   readonly log: Logger;
   readonly io: Io;
@@ -125,7 +127,7 @@ async function runUntilStopped(run: Run): Promise<void> {
       settling.unref();
       log.info({ problems: inspection.problems().length }, 'ready');
       // In a cluster the lines go to a collector, and nobody is there to read the rest.
-      if (made.clusters.size === 0) io.err(toAnnouncement(plane, bound));
+      if (made.clusters.size === 0) io.err(toAnnouncement(plane, bound, run.named));
     });
     await io.stopped;
     log.info('stopping');
@@ -161,7 +163,7 @@ function whenReady({ published }: ControlPlane, ready: () => void): void {
 }
 
 /** What to do next, once there is something to do it with. */
-function toAnnouncement(plane: ControlPlane, settings: Settings): string {
+function toAnnouncement(plane: ControlPlane, settings: Settings, file: string | undefined): string {
   const admin = toListenUrl(settings.listen.admin, 'http');
   const held = plane.inspection.ports().ports.filter((row) => row.state === 'held');
   const several = haveSeveralSources(held);
@@ -173,12 +175,13 @@ function toAnnouncement(plane: ControlPlane, settings: Settings): string {
     const source = several ? ` (source ${row.source})` : '';
     return `  ${row.port}/${row.protocols.join('+')} -> ${row.holder} ${toTargetText(row)}${source}`;
   });
+  const command = `traefik${file === undefined ? '' : ` -c ${file}`} > traefik.yml`;
   return [
     '',
     'Fairlead serves. Traefik polls:',
     ...urls,
     'Its matching static configuration:',
-    '  fairlead traefik > traefik.yml   (from a checkout: node dist/fairlead.js traefik > traefik.yml)',
+    `  fairlead ${command}   (from a checkout: node dist/fairlead.js ${command})`,
     `Pool ports held: ${held.length}`,
     ...ports,
     ...(held.length > ports.length ? [`  and ${held.length - ports.length} more: fairlead ports`] : []),

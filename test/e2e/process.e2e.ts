@@ -181,3 +181,17 @@ it('says in one line that its output cannot be written', async () => {
     'fairlead: standard output cannot be written: the disk is full: make room (ENOSPC)\n',
   ]);
 });
+
+it('says the command for Traefik with the configuration that it was started with', async () => {
+  const cwd = makeFolder();
+  const listen = { provider: '127.0.0.1:0', admin: '127.0.0.1:0' };
+  writeFileSync(join(cwd, 'edge.yaml'), stringify(toConfig(cwd, { listen })));
+  const child = cleanup.keep(
+    await startChild(process.execPath, [await buildFairlead(), 'serve', '-c', 'edge.yaml'], {
+      cwd,
+      env: hideOwnVariables(),
+    }),
+  );
+  await eventually('the announcement', 10_000, () => child.logs().includes('To look inside'), child.ended);
+  expect(child.logs()).toContain('\n  fairlead traefik -c edge.yaml > traefik.yml ');
+});

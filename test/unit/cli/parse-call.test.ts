@@ -114,6 +114,15 @@ test('an unknown command, a wrong call and a wrong configuration end with 2 and 
     out: '',
     err: 'fairlead: there is no command "rendr"; did you mean render?\n',
   });
+  expect(await runWith('--context', 'one', 'ports')).toMatchObject({
+    code: 2,
+    err: 'fairlead: the command comes first; write fairlead COMMAND --context\n',
+  });
+  for (const option of ['-n', '--namespace'])
+    expect(await runWith('explain', 'svc/db', option, 'shop')).toMatchObject({
+      code: 2,
+      err: `fairlead: there is no option ${option}; write the namespace as in Service/shop/db\n`,
+    });
   expect(await runWith('check', '--nope')).toMatchObject({ code: 2, out: '' });
   expect(await runWith('check', '-c', '/nowhere.yaml')).toEqual({
     code: 2,
