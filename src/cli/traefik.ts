@@ -8,6 +8,8 @@ import { UsageError } from '../app/usage-error.ts';
 import type { ImportedNumber } from '../model/imported-port.ts';
 import type { FleetSettings, Settings } from '../settings/settings.ts';
 import { withImported } from '../traefik/static/with-imported.ts';
+import { webContainerPorts } from '../traefik/static/listener-entry-points.ts';
+import { listPoolEntryPoints } from '../traefik/static/pool-entry-points.ts';
 import { toStaticConfigText, type StaticConfigFormat } from '../traefik/static/format.ts';
 import { findTlsGaps, providerTlsOptions, readProviderTls } from './provider-tls.ts';
 import { toProviderUrl } from './provider-url.ts';
@@ -53,6 +55,7 @@ export const traefik: Command = {
     const fleet = withImported(configured, await readImported(request, settings, configured, io));
     const bank = chooseBank(fleet, options.text('bank'));
     const format = options.oneOf('format', ['yaml', 'args', 'helm', 'manifest']);
+    if (format === 'helm' || format === 'manifest') checkContainerPorts(fleet, bank);
     const providerUrl = toProviderUrl(
       settings,
       toDocumentName(fleet.name, bank),
@@ -69,6 +72,17 @@ export const traefik: Command = {
     return exitCodes.ok;
   },
 };
+
+/** In a container HTTP and HTTPS are on other ports than on a host: there a pool may have these. */
+function checkContainerPorts(fleet: FleetSettings, bank: number): void {
+  const taken = listPoolEntryPoints(fleet, bank).find(
+    ({ port, protocol }) => protocol === 'tcp' && bank === 0 && webContainerPorts.includes(port),
+  );
+  if (taken === undefined) return;
+  throw new UsageError(
+    `a pool of fleet ${fleet.name} contains ${taken.port}, where HTTP or HTTPS listens in the container; move the pool: two cannot listen on one port`,
+  );
+}
 
 interface PluginRequest {
   readonly fleet: FleetSettings;

@@ -15,7 +15,7 @@ type Fleet = Pick<FleetSettings, 'entryPoints' | 'listeners' | 'pools'>;
 const lowestUnprivileged = 1_024;
 
 /** Where HTTP and HTTPS are in a container. */
-const webPorts = [8000, 8443];
+export const webContainerPorts: readonly number[] = [8000, 8443];
 
 /** What listeners of Gateways need, by port. A name that stands for several ports listens on the first; the others are mapped to it elsewhere. */
 export function listListenerEntryPoints(fleet: Fleet): readonly ListenerEntryPoint[] {
@@ -24,7 +24,7 @@ export function listListenerEntryPoints(fleet: Fleet): readonly ListenerEntryPoi
   const byName = new Map<string, number>();
   for (const [port, name] of [...listeners].toSorted(([a], [b]) => a - b))
     if (name !== http && name !== https && !byName.has(name)) byName.set(name, port);
-  const taken = new Set(webPorts);
+  const taken = new Set(webContainerPorts);
   return [...byName].map(([name, port]) => {
     const containerPort = toContainerPort(fleet, port, taken);
     taken.add(containerPort);

@@ -158,3 +158,16 @@ describe('the numbers of imports', () => {
     expect(err).toContain('source vms could not be read, so that the ports of imports are not known');
   });
 });
+
+test('a pool with a port of HTTP in the container is refused for clusters, and taken for a host', async () => {
+  const sources = [{ name: 'vms', directory: { path: './vms' } }];
+  const fleets = [{ ports: { tcp: { range: '8400-8499' }, udp: null, requestable: null } }];
+  writeFileSync(join(folder, 'fairlead.yaml'), JSON.stringify({ sources, fleets }));
+  for (const format of ['helm', 'manifest'])
+    expect(await runHere(folder, 'traefik', '--format', format, '--provider-url', 'http://f:9080')).toEqual({
+      status: 2,
+      out: '',
+      err: 'fairlead: a pool of fleet default contains 8443, where HTTP or HTTPS listens in the container; move the pool: two cannot listen on one port\n',
+    });
+  expect((await runHere(folder, 'traefik')).status).toBe(0);
+});
