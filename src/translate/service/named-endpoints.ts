@@ -77,14 +77,15 @@ function groupByName(
     const here = new Map<string, Endpoint[]>();
     for (const endpoint of group.endpoints) {
       const { hostname, addresses } = endpoint;
-      count += addresses.length;
-      if (count > most) continue;
-      if (hostname === undefined) nameless += addresses.length;
+      // In a folder there may be names without an address, which are as much work.
+      const size = Math.max(addresses.length, 1);
+      count += size;
+      if (hostname === undefined) nameless += size;
+      else if (count > most) continue;
       else if (!isName(hostname)) unusable.add(hostname);
-      else here.set(hostname, [...(here.get(hostname) ?? []), endpoint]);
+      else append(here, hostname, endpoint);
     }
-    for (const [name, endpoints] of here)
-      byName.set(name, [...(byName.get(name) ?? []), { ...group, endpoints }]);
+    for (const [name, endpoints] of here) append(byName, name, { ...group, endpoints });
   }
   if (count > most) {
     const { code, ...details } = explainExcess(service, count, most);
@@ -93,6 +94,12 @@ function groupByName(
   reportNameless({ service, field, report }, nameless, [...unusable]);
   for (const [name, groups] of byName) if (isShared(groups)) reportShared({ service, field, report }, name);
   return byName;
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, entry: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [entry]);
+  else list.push(entry);
 }
 
 type Reporting = Pick<NamedRequest, 'field' | 'report' | 'service'>;
