@@ -1,5 +1,6 @@
 import type { Meta, Service, ServicePort } from '../model/objects.ts';
 import type { Report } from '../model/problem.ts';
+import { toFlatText } from '../lib/flat-text.ts';
 import { mapGiven } from '../lib/map-given.ts';
 import {
   malformed,
@@ -44,7 +45,7 @@ function toService(raw: RawObject, meta: Meta, report: Report): Service | undefi
   return {
     kind: 'Service',
     meta,
-    ...toLabelPairs(raw, report),
+    ...toLabelsOf(raw, report),
     type: toType(fields, report),
     ...(clusterIP !== undefined && clusterIP !== 'None' && { clusterIP }),
     ...toSecondClusterIP(fields, clusterIP),
@@ -58,11 +59,16 @@ function toService(raw: RawObject, meta: Meta, report: Report): Service | undefi
   };
 }
 
-function toLabelPairs(raw: RawObject, report: Report): Pick<Service, 'labelPairs'> {
-  const labels = orAbsent(toLabels(raw, report)) ?? [];
+function toLabelsOf(raw: RawObject, report: Report): Pick<Service, 'labelPairs'> {
+  const pairs = toLabelPairs(orAbsent(toLabels(raw, report)) ?? []);
+  return pairs.length === 0 ? {} : { labelPairs: pairs };
+}
+
+/** As a Service has them. */
+export function toLabelPairs(labels: readonly (readonly [string, string])[]): readonly string[] {
   // Kubernetes takes no key with `=` in it. With one, which label it is would depend on where the text is cut.
-  const pairs = labels.flatMap(([key, value]) => (key.includes('=') ? [] : shareText(`${key}=${value}`)));
-  return pairs.length === 0 ? {} : { labelPairs: pairs.slice() };
+  const fitting = labels.filter(([key]) => !key.includes('='));
+  return fitting.map(([key, value]) => shareText(toFlatText(key, '=', value)));
 }
 
 function toExternalIPs(spec: RawObject, report: Report): readonly string[] {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SourceObject } from '../model/objects.ts';
 import type { UnreadKinds } from '../model/unread-kinds.ts';
 import { isKind } from '../kinds/index.ts';
+import { toLabelPairs } from '../kinds/service.ts';
 import { openRegularFile } from '../lib/read-regular-file.ts';
 
 const fileKind = 'FairleadLastKnownGood';
@@ -22,6 +23,10 @@ export interface Kept {
   readonly unread: ReadonlySet<string>;
   readonly objects: readonly SourceObject[];
 }
+
+/** As a line has it. Labels of a Service are a record, as they always were there: whoever goes back to an older version loses no pool by that. */
+type KeptObject = SourceObject & { readonly labels?: Readonly<Record<string, string>> };
+
 /** Read line by line; 100,000 endpoints are a hundredth of it. */
 const maxBytes = 2 * 1024 ** 3;
 /** Objects between two breaths of the event loop, in reading and in writing. */
@@ -45,7 +50,7 @@ export async function* toLines(
   for (let start = 0; start < objects.length; start += batchSize) {
     yield objects
       .slice(start, start + batchSize)
-      .map((object) => `${JSON.stringify(object)}\n`)
+      .map((object) => `${JSON.stringify(toKeptObject(object))}\n`)
       .join('');
     await nextTurn();
   }
@@ -64,9 +69,9 @@ export async function readKept(file: string, source: string): Promise<Kept> {
         continue;
       }
       // Written by this program, whole or not at all, and readable by nobody else.
-      const object = JSON.parse(line) as SourceObject;
+      const object = JSON.parse(line) as KeptObject;
       // A later version may have written it, which knows more kinds.
-      if (isKind(object.kind)) objects.push(object);
+      if (isKind(object.kind)) objects.push(toObject(object));
       count += 1;
       if (count % batchSize === 0) await nextTurn();
     }
@@ -76,4 +81,21 @@ export async function readKept(file: string, source: string): Promise<Kept> {
   } finally {
     await handle.close();
   }
+}
+
+function toKeptObject(object: SourceObject): KeptObject {
+  if (object.kind !== 'Service' || object.labelPairs === undefined) return object;
+  const { labelPairs, ...rest } = object;
+  return { ...rest, labels: Object.fromEntries(labelPairs.map(cutPair)) };
+}
+
+function cutPair(pair: string): readonly [string, string] {
+  const at = pair.indexOf('=');
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function toObject(kept: KeptObject): SourceObject {
+  if (kept.kind !== 'Service' || kept.labels === undefined) return kept;
+  const { labels, ...rest } = kept;
+  return { ...rest, labelPairs: toLabelPairs(Object.entries(labels)) };
 }
