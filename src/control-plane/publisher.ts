@@ -21,8 +21,12 @@ export function toRevision(pieces: readonly Buffer[], changedAt?: number): Confi
     body,
     bytes: body.reduce((sum, piece) => sum + piece.length, 0),
     ...(changedAt !== undefined && { changedAt }),
-    // The fastest level: the way to Traefik is short, and what waits for this is a change to be routed.
-    gzip: () => (compressed ??= gzipPieces(body)),
+    gzip: () =>
+      (compressed ??= gzipPieces(body).catch((error: unknown) => {
+        // Memory was short, perhaps. This revision may stand for days, and the next poll is to have it.
+        compressed = undefined;
+        throw error;
+      })),
   };
 }
 
