@@ -22,7 +22,7 @@ const { metafile } = await build({
   format: 'esm',
   sourcemap: 'linked',
   metafile: true,
-  // V8 keeps the whole text in memory. Names stay, and lines: a stack trace in a report should be of use without the map, which is not published.
+  // V8 keeps the whole text in memory. Names stay, and lines are short: a stack trace in a report should be of use without the map, which is not published.
   minifyWhitespace: true,
   lineLimit: 200,
   banner: { js: "const require = (await import('node:module')).createRequire(import.meta.url);" },

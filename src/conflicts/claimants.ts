@@ -80,7 +80,7 @@ export class Claimants {
     const groups = listRivalKeys(intent, key).flatMap((each) => [this.#byKey.get(each) ?? []]);
     const all = groups.filter((group) => group.length > 0);
     if (all.length <= 1) return all[0] ?? [];
-    return all.flat().sort((a, b) => bySeniority(a.intent.owner, b.intent.owner));
+    return all.flat().sort(byOwner);
   }
 
   #remove(key: string, unit: ObjectKey, touched: Set<ObjectKey>): Intent | undefined {
@@ -103,9 +103,8 @@ export class Claimants {
     const former = all.find((each) => each.unit === unit);
     if (former !== undefined) this.#count(former.intent, -1);
     this.#count(intent, 1);
-    const inOrder = (a: Claimant, b: Claimant): number => bySeniority(a.intent.owner, b.intent.owner);
     // Nearly always it is alone, and a list of exactly one is a third of one that could grow.
-    this.#byKey.set(key, others.length === 0 ? [claimant] : [...others, claimant].sort(inOrder));
+    this.#byKey.set(key, others.length === 0 ? [claimant] : [...others, claimant].sort(byOwner));
     for (const each of this.#listRivals(intent, key)) touched.add(each.unit);
     return former === undefined;
   }
@@ -113,4 +112,8 @@ export class Claimants {
   #count(intent: Intent, by: 1 | -1): void {
     if (intent.kind === 'http' && intent.place !== undefined) this.#placed += by;
   }
+}
+
+function byOwner(a: Claimant, b: Claimant): number {
+  return bySeniority(a.intent.owner, b.intent.owner);
 }

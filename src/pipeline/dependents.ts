@@ -1,7 +1,7 @@
 import type { ObjectKey } from '../model/object-ref.ts';
 import type { Dependency } from '../source/object-store.ts';
 
-/** Several that looked one thing up; its text is here for all of them. */
+/** Several that looked one thing up. Whoever comes to them takes the text of it from here. */
 interface Crowd {
   readonly dependency: Dependency;
   readonly units: Set<ObjectKey>;

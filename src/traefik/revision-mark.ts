@@ -7,7 +7,10 @@ export const revisionMark = 'revision';
 /** Where the revision stands in it, and in answers to those that poll. */
 export const revisionHeader = 'X-Fairlead-Revision';
 
-/** A document with its revision in it, in pieces of which all but the first are those of before. @param pieces As `Fragments` makes them: without white space, sections in order. */
+/**
+ * A document with its revision in it, in pieces: what stands around the mark is new, and all after that are the given ones.
+ * @param pieces As `Fragments` makes them: without white space, sections in order.
+ */
 export function markRevision(pieces: readonly Buffer[], revision: string): readonly Buffer[] {
   const member = `"${revisionMark}":{"headers":{"customResponseHeaders":{"${revisionHeader}":"${revision}"}}}`;
   const [head, others] = cutHead(pieces);
