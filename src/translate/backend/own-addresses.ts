@@ -19,7 +19,8 @@ export function toOwnAddresses(settings: OwnSettings, view: View, source: string
     const clusterIP = view.service(source, namespace, name)?.clusterIP;
     if (clusterIP !== undefined) addresses.push(clusterIP);
     for (const slice of view.slicesOf({ source, kind: 'Service', namespace, name })) {
-      for (const endpoint of slice.endpoints) addresses.push(...endpoint.addresses);
+      // One by one: as arguments they would all be on the stack, and there may be a hundred thousand.
+      for (const endpoint of slice.endpoints) for (const each of endpoint.addresses) addresses.push(each);
     }
   }
   return new NetworkSet(addresses.filter((address) => parseIpAddress(address) !== undefined));
