@@ -30,7 +30,7 @@ export class Share {
   readonly #checked = new Map<object, { readonly element: Element; readonly checked: Checked }>();
 
   constructor(context: RenderContext) {
-    this.context = { backends: new Map(), ...context };
+    this.context = { ...context, backends: new Map() };
   }
 
   get isFull(): boolean {

@@ -5,6 +5,7 @@ import type { Endpoint, EndpointGroup, Service, ServicePort } from '../../model/
 import type { Directives } from '../../annotations/directives.ts';
 import { facts } from '../../annotations/parts.ts';
 import type { ObjectLimits } from '../../settings/settings.ts';
+import { toHostPort } from '../../traefik/server-url.ts';
 import { forbidAddress, forbidByHand, type HandLimits } from './address-policy.ts';
 import { explainEmptiness, explainWeights } from './emptiness.ts';
 import { findEndpointPort } from './endpoint-port.ts';
@@ -14,7 +15,6 @@ import type { Finding, Servers, WeightedAddress } from './finding.ts';
 import { forbidName, forbidUnlisted } from './name-policy.ts';
 import { toOwnAddresses } from './own-addresses.ts';
 import { toWeights } from './weights.ts';
-import { toHostPort } from '../../traefik/server-url.ts';
 
 interface Candidate extends WeightedAddress {
   readonly endpoint: Endpoint;

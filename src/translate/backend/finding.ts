@@ -17,6 +17,7 @@ export interface WeightedAddress {
   readonly weight: number;
 }
 
+/** @param host A name or an address; an IPv6 address without brackets. */
 export function toWeightedAddress(host: string, port: number, weight = 1): WeightedAddress {
   return { address: toHostPort(host, port), host, port, weight };
 }
