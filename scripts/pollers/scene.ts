@@ -50,14 +50,7 @@ export async function setStage(scene: Scene, cleanup: Cleanup): Promise<Stage> {
   for (let index = 0; index < scene.traefiks; index++)
     traefiks.push(cleanup.keep(await startEdge(replicas[index % replicas.length], index)));
   if (scene.burdened) for (const { url } of replicas) addBurdens(url, cleanup);
-  prefer(
-    replicas.map(({ fairlead }) => fairlead.pid),
-    -20,
-  );
-  prefer(
-    clients.map(({ pid }) => pid),
-    -10,
-  );
+  prefer([...replicas.map(({ fairlead }) => fairlead.pid), ...clients.map(({ pid }) => pid)]);
   return { folder, replicas, clients, traefiks, residentBefore };
 }
 
@@ -68,13 +61,10 @@ export async function lookAtAll(replicas: readonly Replica[]): Promise<LoopFigur
   return { max: most('max'), p99: most('p99'), rss: most('rss') };
 }
 
-/**
- * Traefiks decode on machines of their own, and so do all clients: here they must not keep the replicas from the cores, nor the Traefiks the
- * clients. Without the right to it, they do.
- */
-function prefer(pids: readonly number[], priority: number): void {
+/** Traefiks decode on machines of their own: here they must not keep the others from the cores. Without the right to it, they do. */
+function prefer(pids: readonly number[]): void {
   try {
-    for (const pid of pids) setPriority(pid, priority);
+    for (const pid of pids) setPriority(pid, -15);
   } catch (error) {
     console.log(`All processes have the same priority: ${String(error)}`);
   }
