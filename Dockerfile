@@ -31,7 +31,7 @@ COPY LICENSE ./
 EXPOSE 9080 9081
 # Health is asked by the probes of the Deployment.
 HEALTHCHECK NONE
-# Half of the usual room for new objects: 13 MB less for 10,000 Services, and no slower.
+# Half of the usual room for new objects: 17 MB less for 10,000 Services, in about the same time.
 ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=8", "/app/fairlead.mjs"]
 CMD ["serve"]
 

@@ -21,19 +21,19 @@ const thresholds =
  */
 export const constants = {
   fairleadBase: {
-    value: 156,
+    value: 153,
     unit: 'MB',
     what: 'Fairlead without an object: resident',
     from: benchServe,
   },
   fairleadPerService: {
-    value: 0.0062,
+    value: 0.0052,
     unit: 'MB',
     what: 'of a Service with its route: resident',
     from: benchServe,
   },
   fairleadPerEndpoint: {
-    value: 0.0007,
+    value: 0.00045,
     unit: 'MB',
     what: 'of an endpoint: resident',
     from: benchServe,
