@@ -29,17 +29,25 @@ export interface CheckedSettings {
 export function checkPools({ fleets, listen }: CheckedSettings): readonly Problem[] {
   return checkRanges(fleets, (range, protocol, fleet) => [
     ...toEphemeralProblem(range),
-    ...toOwnPortProblem(range, listOwnPorts(protocol, fleet)),
-    ...(protocol === 'tcp' ? toListenerProblem(range, listen) : []),
+    ...toOwnProblems(range, protocol, fleet, listen),
   ]);
 }
 
 /** Of these, what cannot be mended on a host: Traefik, or Fairlead beside it, does not start. */
 export function checkOwnPorts({ fleets, listen }: CheckedSettings): readonly Problem[] {
-  return checkRanges(fleets, (range, protocol, fleet) => [
+  return checkRanges(fleets, (range, protocol, fleet) => toOwnProblems(range, protocol, fleet, listen));
+}
+
+function toOwnProblems(
+  range: PortRange,
+  protocol: PoolProtocol,
+  fleet: FleetPools,
+  listen: CheckedSettings['listen'],
+): readonly Warning[] {
+  return [
     ...toOwnPortProblem(range, listOwnPorts(protocol, fleet)),
     ...(protocol === 'tcp' ? toListenerProblem(range, listen) : []),
-  ]);
+  ];
 }
 
 type CheckRange = (range: PortRange, protocol: PoolProtocol, fleet: FleetPools) => readonly Warning[];

@@ -1,3 +1,4 @@
+import { append } from '../lib/group-by.ts';
 import { toObjectKey, type ObjectKey } from '../model/object-ref.ts';
 import type { PoolProtocol, Port } from '../model/port.ts';
 import type { ClaimIdentity, HeldPort, Holder, LedgerEntry, LedgerState } from '../model/ports.ts';
@@ -67,10 +68,7 @@ export function toHeldPorts({ entries }: LedgerState): ReadonlyMap<ObjectKey, re
   const held = new Map<ObjectKey, HeldPort[]>();
   for (const entry of entries) {
     if (entry.state !== 'held') continue;
-    const key = toObjectKey(entry.holder);
-    const known = held.get(key);
-    if (known === undefined) held.set(key, [entry]);
-    else known.push(entry);
+    append(held, toObjectKey(entry.holder), entry);
   }
   return held;
 }

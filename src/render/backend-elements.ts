@@ -49,7 +49,7 @@ function listElements(rendering: Rendering, backend: HttpBackend): Elements {
         .elements;
     case 'load-balancer':
       return [
-        toService(backend.key, { loadBalancer: { ...backend.value, servers: listServers(backend) } }),
+        toService(backend.key, { loadBalancer: { servers: listServers(backend), ...backend.value } }),
         ...(backend.transport ? [{ section: 'http.serversTransports', ...backend.transport } as const] : []),
       ];
     case 'weighted': {

@@ -30,7 +30,8 @@ export class Share {
   readonly #checked = new Map<object, { readonly element: Element; readonly checked: Checked }>();
 
   constructor(context: RenderContext) {
-    this.context = { ...context, backends: new Map() };
+    const { fleet, priorities, firstSource, mostBytes } = context;
+    this.context = { fleet, priorities, firstSource, mostBytes, backends: new Map() };
   }
 
   get isFull(): boolean {

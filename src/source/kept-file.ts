@@ -86,7 +86,7 @@ export async function readKept(file: string, source: string): Promise<Kept> {
 function toKeptObject(object: SourceObject): KeptObject {
   if (object.kind !== 'Service' || object.labelPairs === undefined) return object;
   const { labelPairs, ...rest } = object;
-  return { ...rest, labels: Object.fromEntries(labelPairs.map(cutPair)) };
+  return { labels: Object.fromEntries(labelPairs.map(cutPair)), ...rest };
 }
 
 function cutPair(pair: string): readonly [string, string] {
@@ -97,5 +97,5 @@ function cutPair(pair: string): readonly [string, string] {
 function toObject(kept: KeptObject): SourceObject {
   if (kept.kind !== 'Service' || kept.labels === undefined) return kept;
   const { labels, ...rest } = kept;
-  return { ...rest, labelPairs: toLabelPairs(Object.entries(labels)) };
+  return { labelPairs: toLabelPairs(Object.entries(labels)), ...rest };
 }

@@ -124,13 +124,13 @@ async function sendDocument(
   encoding: 'gzip' | 'identity',
 ): Promise<void> {
   const { request, response, context } = exchange;
-  const body = encoding === 'gzip' ? [await current.gzip()] : current.body;
+  const compressed = encoding === 'gzip' ? await current.gzip() : undefined;
   await context.turns.take();
   response.writeHead(200, {
     ...toHeaders(current.revision),
     'Content-Type': 'application/json',
-    'Content-Length': body.reduce((sum, piece) => sum + piece.length, 0),
-    ...(encoding === 'gzip' && { 'Content-Encoding': 'gzip' }),
+    'Content-Length': compressed?.length ?? current.bytes,
+    ...(compressed && { 'Content-Encoding': 'gzip' }),
   });
   if (request.method === 'HEAD') {
     response.end();
@@ -138,7 +138,7 @@ async function sendDocument(
   }
   rememberWhenSent(exchange, current.revision);
   response.cork();
-  for (const piece of body) response.write(piece);
+  for (const piece of compressed === undefined ? current.body : [compressed]) response.write(piece);
   response.end();
 }
 

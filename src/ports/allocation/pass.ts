@@ -1,3 +1,4 @@
+import { append } from '../../lib/group-by.ts';
 import { bySeniority, compareText } from '../../model/object-ref.ts';
 import type { PoolProtocol, Port } from '../../model/port.ts';
 import type {
@@ -85,10 +86,7 @@ function toSharedClaims(claims: readonly PortClaim[]): ReadonlyMap<ClaimKey, rea
   const byKey = new Map<ClaimKey, PortClaim[]>();
   for (const claim of claims) {
     if (claim.sharer === undefined) continue;
-    const key = toClaimKey(claim);
-    const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, [claim]);
-    else known.push(claim);
+    append(byKey, toClaimKey(claim), claim);
   }
   return byKey;
 }

@@ -1,3 +1,4 @@
+import { append } from '../../lib/group-by.ts';
 import type { Port } from '../../model/port.ts';
 import type { PortClaim } from '../../model/ports.ts';
 import { toObjectKey } from '../../model/object-ref.ts';
@@ -21,10 +22,7 @@ export function listRuns(claims: Iterable<PortClaim>): readonly (readonly PortCl
   const runs = new Map<RunKey, PortClaim[]>();
   for (const claim of claims) {
     if (claim.contiguous !== true) continue;
-    const key = toRunKey(claim);
-    const known = runs.get(key);
-    if (known === undefined) runs.set(key, [claim]);
-    else known.push(claim);
+    append(runs, toRunKey(claim), claim);
   }
   return [...runs.values()].map((run) => run.sort((a, b) => a.servicePort - b.servicePort));
 }

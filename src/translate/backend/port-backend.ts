@@ -1,3 +1,4 @@
+import { append } from '../../lib/group-by.ts';
 import type { PortBackend } from '../../routes/backend.ts';
 import { joinName } from '../../traefik/names.ts';
 import type { WeightedAddress } from './finding.ts';
@@ -22,11 +23,7 @@ export function toPortBackend(
     ...(health && { health }),
   });
   const byWeight = new Map<number, string[]>();
-  for (const { address, weight } of servers) {
-    const known = byWeight.get(weight);
-    if (known === undefined) byWeight.set(weight, [address]);
-    else known.push(address);
-  }
+  for (const { address, weight } of servers) append(byWeight, weight, address);
   if (byWeight.size < 2) return toLeaf(key, [...byWeight.values()].flat());
   // Part by part, since a part with `_` in it would be hashed.
   const parts = key.split('_');

@@ -1,3 +1,4 @@
+import { append } from '../../lib/group-by.ts';
 import { matchesGlob } from '../../lib/glob.ts';
 import type { Service, ServicePort } from '../../model/objects.ts';
 import { annotationField, listSome } from '../../model/problem.ts';
@@ -70,11 +71,7 @@ export function choosePorts(
 function toPortTable({ ports }: Service): ReadonlyMap<string, readonly ServicePort[]> {
   const table = new Map<string, ServicePort[]>();
   for (const port of ports) {
-    for (const reference of new Set([port.name, String(port.port)])) {
-      const known = table.get(reference);
-      if (known === undefined) table.set(reference, [port]);
-      else known.push(port);
-    }
+    for (const reference of new Set([port.name, String(port.port)])) append(table, reference, port);
   }
   return table;
 }

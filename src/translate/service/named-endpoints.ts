@@ -1,4 +1,5 @@
 import { isDnsLabel } from '../../lib/dns-names.ts';
+import { append } from '../../lib/group-by.ts';
 import type { Endpoint, EndpointGroup, Service } from '../../model/objects.ts';
 import { compareText } from '../../model/object-ref.ts';
 import type { HeldPort } from '../../model/ports.ts';
@@ -94,12 +95,6 @@ function groupByName(
   reportNameless({ service, field, report }, nameless, [...unusable]);
   for (const [name, groups] of byName) if (isShared(groups)) reportShared({ service, field, report }, name);
   return byName;
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, entry: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [entry]);
-  else list.push(entry);
 }
 
 type Reporting = Pick<NamedRequest, 'field' | 'report' | 'service'>;

@@ -1,3 +1,4 @@
+import { append } from '../../lib/group-by.ts';
 import { compareText, toObjectKey, type ObjectKey } from '../../model/object-ref.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ProblemCode } from '../../model/problem-codes.ts';
@@ -44,12 +45,7 @@ export function planWarnings(
     }
   }
   const bySource = new Map<string, Warning[]>();
-  for (const warning of groups.values()) {
-    const { source } = warning.first.subject;
-    const known = bySource.get(source);
-    if (known === undefined) bySource.set(source, [toSame(warning)]);
-    else known.push(toSame(warning));
-  }
+  for (const warning of groups.values()) append(bySource, warning.first.subject.source, toSame(warning));
   return bySource;
 }
 
